@@ -1,0 +1,46 @@
+# PG-74: one page, no recursion. `make demo` is the first thing to type; `make check` runs the tests.
+BUILD   ?= build
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+WARN    := -std=c17 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Wshadow -Werror
+CPPFLAGS += -I. -I$(BUILD)/include
+LDLIBS  += -lz3 -ldw -lelf -ljansson -lm
+RVCC    := riscv64-unknown-elf-gcc
+RVFLAGS := -march=rv32im -mabi=ilp32 -std=c17 -O2 -g -ffreestanding -nostdlib -fno-builtin -Wall -Wextra -Werror -I$(BUILD)/include
+
+ISA     := $(filter-out isa/embed.c,$(wildcard isa/*.c))
+LIB     := $(ISA) $(wildcard machine/*.c classifier/*.c checker/*.c lab/command/*.c)
+SPECS   := $(wildcard isa/spec/*.isa isa/spec/variants/*.isa)
+object   = $(patsubst %.c,$(BUILD)/%.o,$(1))
+
+all: $(BUILD)/pg74
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -MMD -MP -c $< -o $@
+$(BUILD)/generated/%.o: $(BUILD)/generated/%.c
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -MMD -MP -c $< -o $@
+
+# The specification is part of the library as text, and the fast engine's code is generated from it.
+$(BUILD)/tools/embed: isa/embed.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARN) $< -o $@
+$(BUILD)/generated/library.c: $(SPECS) $(BUILD)/tools/embed
+	@mkdir -p $(@D)
+	$(BUILD)/tools/embed $(SPECS) > $@
+$(BUILD)/tools/generate: $(call object,$(ISA) $(wildcard machine/generate/*.c)) $(BUILD)/generated/library.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ -o $@
+$(BUILD)/include/pg74.h: $(BUILD)/tools/generate
+	@mkdir -p $(@D)
+	$< header pg74 > $@
+
+$(BUILD)/libpg74.a: $(call object,$(LIB)) $(BUILD)/generated/library.o
+	rm -f $@; ar rcs $@ $^
+$(BUILD)/pg74: $(BUILD)/lab/pg74.o $(BUILD)/libpg74.a
+	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+
+clean:
+	rm -rf $(BUILD)
+.PHONY: all check demo bench fuzz install clean
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,180 @@
+/* machine.h: a running machine. The only public header of machine/ (boot.h is what its guests see).
+ *
+ * A `struct machine` is an instruction set, its state, memory and devices. It is deterministic: the same images and inputs
+ * give the same run, bit for bit, whichever engine executes it and however the run is cut into pieces. Any number of
+ * machines live in one process; none shares anything with another.
+ */
+#ifndef PG74_MACHINE_H
+#define PG74_MACHINE_H
+
+#include "isa/isa.h"
+
+struct machine;
+
+enum machine_engine { MACHINE_FAST, MACHINE_REFERENCE };
+enum { MACHINE_MOST_UNITS = 16 };
+
+/* ---- Images ---------------------------------------------------------------------------------------------------------- */
+
+/* A program in ELF: loadable segments, entry, symbols, source lines. */
+struct machine_image;
+
+struct machine_image *machine_image_open(const char *path, struct isa_diagnostics *diagnostics);
+struct machine_image *machine_image_from_bytes(const char *name, const void *bytes, size_t length,
+                                               struct isa_diagnostics *diagnostics); /* copies the bytes */
+void machine_image_free(struct machine_image *image);
+const char *machine_image_name(const struct machine_image *image); /* file name without folders and ".elf" */
+uint32_t machine_image_entry(const struct machine_image *image);
+uint32_t machine_image_end(const struct machine_image *image); /* the address after its last byte of memory */
+
+/* The symbol at or before an address, and the distance to it; NULL when there is none. */
+const char *machine_image_symbol(const struct machine_image *image, uint32_t address, uint32_t *offset);
+bool machine_image_address(const struct machine_image *image, const char *symbol, uint32_t *address);
+
+/* The source file and line of an address; false when the image has no line table there. */
+bool machine_image_line(const struct machine_image *image, uint32_t address, const char **file, unsigned *line);
+
+/* ---- Making a machine ------------------------------------------------------------------------------------------------ */
+
+struct machine_input { const uint8_t *bytes; size_t length; };
+
+/* All zero means: the defaults. */
+struct machine_options {
+    enum machine_engine engine;
+    const struct machine_image *monitor; /* runs the guests; NULL: the one guest runs on the bare machine */
+    const struct machine_image *const *guests;
+    unsigned guest_count;        /* 1 to MACHINE_MOST_UNITS; exactly 1 without a monitor */
+    uint32_t partition_size;     /* of each guest; 0: 1 MiB (pocket: 128). Rounded up to 4 KiB where the machine is that big */
+    const char *cost;            /* preset name, NULL: the first */
+    uint32_t identification;     /* of the machine */
+    uint32_t slice_limit;        /* for the boot block; 0: 100000 */
+    const struct machine_input *inputs; /* console input of unit i: all there from the start; `input_count` of them */
+    unsigned input_count;
+    const struct machine_input *disks;  /* initial contents of disk i; padded to whole sectors */
+    unsigned disk_count;
+    const uint8_t *classes; /* PG74_CLASS_... of each instruction by number, for the boot module; NULL: unknown */
+    bool manual_events;     /* the timer, disks and consoles request no interrupts and complete nothing by themselves:
+                             * the caller does, with machine_request and machine_disk_complete (for the checker) */
+};
+
+/* Makes a machine with its images loaded, reset and ready to run. Copies all that it needs from `options` except the isa and
+ * the images, which must outlive it. NULL with diagnostics when something does not fit. */
+struct machine *machine_new(const struct isa *isa, const struct machine_options *options, struct isa_diagnostics *diagnostics);
+void machine_free(struct machine *machine);
+
+/* ---- Running --------------------------------------------------------------------------------------------------------- */
+
+enum machine_stop {
+    MACHINE_HALTED,   /* by halt; see machine_halt_code */
+    MACHINE_LIMIT,    /* the fuel is used up */
+    MACHINE_DEADLOCK, /* idle, and nothing can wake it */
+    MACHINE_STOPPED,  /* an observer asked for it, or machine_interrupt_run was called */
+};
+
+/* Runs until something stops it, for at most `fuel` retired instructions and taken traps. Running again goes on. */
+enum machine_stop machine_run(struct machine *machine, uint64_t fuel);
+
+/* Asks a running machine, from a signal handler or another thread, to stop soon (MACHINE_STOPPED). */
+void machine_interrupt_run(struct machine *machine);
+
+/* Where the machine is in time. The three together are the machine's own notion of "when". */
+struct machine_time {
+    uint64_t instructions; /* retired */
+    uint64_t traps;        /* taken, interrupts among them */
+    uint64_t idle;         /* time passed waiting, in instructions */
+    uint64_t cycles;       /* by the cost preset */
+};
+struct machine_time machine_time(const struct machine *machine);
+
+/* ---- Looking and touching -------------------------------------------------------------------------------------------- */
+
+const struct isa *machine_isa(const struct machine *machine);
+const struct isa_cost *machine_cost(const struct machine *machine);
+uint32_t machine_slot(const struct machine *machine, unsigned slot);
+void machine_set_slot(struct machine *machine, unsigned slot, uint32_t value);
+uint32_t machine_pc(const struct machine *machine);
+bool machine_user_mode(const struct machine *machine);
+
+uint32_t machine_memory_size(const struct machine *machine);
+/* Physical memory; false when [address, address + length) is not all inside. Writing keeps translated code right. */
+bool machine_read(const struct machine *machine, uint32_t address, void *bytes, uint32_t length);
+bool machine_write(struct machine *machine, uint32_t address, const void *bytes, uint32_t length);
+
+/* What `translate` says of a virtual address now, without taking a trap: false when it would trap. */
+bool machine_translate(const struct machine *machine, uint32_t virtual_address, unsigned size, unsigned access,
+                       uint32_t *physical_address);
+/* The word that would be fetched next, and the physical address it stands at; false when the fetch would trap. */
+bool machine_next_word(const struct machine *machine, uint32_t *word, uint32_t *physical_address);
+
+uint32_t machine_halt_code(const struct machine *machine);
+/* Guest i's halt code as a monitor reported it (a bare machine: its own); false if there is none yet. */
+bool machine_guest_halt_code(const struct machine *machine, unsigned guest, uint32_t *code);
+
+unsigned machine_guest_count(const struct machine *machine);
+/* Where guest i's partition is; the whole memory on a bare machine. */
+void machine_partition(const struct machine *machine, unsigned guest, uint32_t *start, uint32_t *size);
+
+/* What unit i has written so far, and disk i's contents now. The bytes belong to the machine until it next runs. */
+const uint8_t *machine_console(const struct machine *machine, unsigned unit, size_t *length);
+const uint8_t *machine_disk(const struct machine *machine, unsigned unit, size_t *length);
+
+/* With manual_events: request an interrupt by its cause (16, ...), finish the transfer that disk `unit` has begun. */
+void machine_request(struct machine *machine, unsigned cause);
+bool machine_disk_complete(struct machine *machine, unsigned unit);
+
+/* A digest (64 bits) of everything that decides the future of the run: state, memory, devices, time. */
+uint64_t machine_digest(const struct machine *machine);
+
+/* ---- Observers ------------------------------------------------------------------------------------------------------- */
+
+enum machine_event_kind {
+    MACHINE_EVENT_TRAP = 1,    /* a trap is about to be entered: cause, value, access; pc is the one to be saved */
+    MACHINE_EVENT_INTERRUPT = 2, /* an interrupt is about to be entered: cause; pc is the one to be saved */
+    MACHINE_EVENT_PSW = 4,     /* mode or R has changed, by instruction, trap or interrupt; pc is the new one */
+    MACHINE_EVENT_PORT = 8,    /* a port was read or written: port, value, is_write */
+    MACHINE_EVENT_RETIRE = 16, /* an instruction has retired: pc, physical (of the word), word, instruction, user */
+    MACHINE_EVENT_STORE = 32,  /* memory was written: virtual (where it was translated), physical, bytes, value; by_device for DMA */
+    MACHINE_EVENT_FETCH = 64,  /* an instruction is about to be executed: pc, physical, word, instruction (NULL: illegal), user */
+    MACHINE_EVENT_STOP = 128,  /* the run has stopped */
+};
+
+struct machine_event {
+    enum machine_event_kind kind;
+    uint32_t pc;
+    uint32_t physical, virtual_address, value, word;
+    uint32_t cause, access, port;
+    unsigned bytes;
+    bool user, is_write, by_device;
+    const struct isa_instruction *instruction;
+};
+
+/* Returns false to stop the run after the current instruction. It may look at the machine but not change it. */
+typedef bool machine_observe(void *context, const struct machine *machine, const struct machine_event *event);
+
+/* Adds an observer of the kinds in `kinds` (a sum of enum machine_event_kind); returns its handle, > 0. Nobody pays for
+ * kinds that nobody watches. FETCH, RETIRE and STORE are watched through the reference engine's own steps. */
+int machine_add_observer(struct machine *machine, unsigned kinds, machine_observe *observe, void *context);
+void machine_remove_observer(struct machine *machine, int handle);
+
+/* ---- Snapshots and history ------------------------------------------------------------------------------------------- */
+
+/* The whole machine at one moment. Pages are shared copy-on-write between snapshots. */
+struct machine_snapshot;
+struct machine_snapshot *machine_snapshot_take(struct machine *machine);
+void machine_snapshot_restore(struct machine *machine, const struct machine_snapshot *snapshot); /* of the same machine */
+void machine_snapshot_free(struct machine_snapshot *snapshot);
+
+/* To and from a file: versioned, checksummed, written atomically. Restoring makes the machine continue bit for bit; the isa
+ * must be the one it was saved under. False, or NULL, with diagnostics. */
+bool machine_save(const struct machine *machine, const char *path, struct isa_diagnostics *diagnostics);
+struct machine *machine_restore(const struct isa *isa, const char *path, enum machine_engine engine,
+                                struct isa_diagnostics *diagnostics);
+
+/* Records snapshots while running, so that the run can go back. `interval`: instructions and traps between them. */
+void machine_history_start(struct machine *machine, uint64_t interval);
+/* Goes back by so many instructions and traps; false when that lies before the start of the history. */
+bool machine_history_back(struct machine *machine, uint64_t steps);
+/* Goes back to just before the last event (of the kinds, for which `observe` (NULL: any) returns false) before now. */
+bool machine_history_back_to(struct machine *machine, unsigned kinds, machine_observe *observe, void *context);
+
+#endif
