@@ -1,17 +1,23 @@
 # PG-74: one page, no recursion. `make demo` is the first thing to type; `make check` runs the tests.
-BUILD   ?= build
+# SANITIZE=1 builds everything with the address and undefined-behaviour sanitizers, in a directory of its own.
+BUILD   ?= $(if $(SANITIZE),build-sanitize,build)
+PREFIX  ?= /usr/local
 CC      ?= cc
-CFLAGS  ?= -O2 -g
+CFLAGS  ?= $(if $(SANITIZE),-O1 -g -fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-O2 -g)
 WARN    := -std=c17 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Wshadow -Werror
 CPPFLAGS += -I. -I$(BUILD)/include
 LDLIBS  += -lz3 -ldw -lelf -ljansson -lm
 RVCC    := riscv64-unknown-elf-gcc
 RVFLAGS := -march=rv32im -mabi=ilp32 -std=c17 -O2 -g -ffreestanding -nostdlib -fno-builtin -Wall -Wextra -Werror -I$(BUILD)/include
+,       := ,
 
-ISA     := $(filter-out isa/embed.c,$(wildcard isa/*.c))
-LIB     := $(ISA) $(wildcard machine/*.c classifier/*.c checker/*.c lab/command/*.c)
-SPECS   := $(wildcard isa/spec/*.isa isa/spec/variants/*.isa)
-object   = $(patsubst %.c,$(BUILD)/%.o,$(1))
+ISA      := $(filter-out isa/embed.c,$(wildcard isa/*.c))
+LIB      := $(ISA) $(wildcard machine/*.c classifier/*.c checker/*.c) $(filter-out lab/pg74.c,$(wildcard lab/*.c))
+COMMANDS := $(wildcard lab/command/*.c)
+SPECS    := $(wildcard isa/spec/*.isa isa/spec/variants/*.isa)
+TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/test_*.c))
+FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+object    = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 all: $(BUILD)/pg74
 
@@ -37,10 +43,18 @@ $(BUILD)/include/pg74.h: $(BUILD)/tools/generate
 
 $(BUILD)/libpg74.a: $(call object,$(LIB)) $(BUILD)/generated/library.o
 	rm -f $@; ar rcs $@ $^
-$(BUILD)/pg74: $(BUILD)/lab/pg74.o $(BUILD)/libpg74.a
+$(BUILD)/pg74: $(call object,lab/pg74.c $(COMMANDS)) $(BUILD)/libpg74.a
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+
+# The tests: every tests/PART/test_NAME.c is a program, every tests/PART/NAME.sh a script (see tests/run).
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libpg74.a
+	$(CC) $(CFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+check: all $(TESTS)
+	tests/run $(BUILD) $(TEST)
 
 clean:
 	rm -rf $(BUILD)
 .PHONY: all check demo bench fuzz install clean
+.SECONDARY:
+.DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

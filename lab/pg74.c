@@ -1,0 +1,145 @@
+/* pg74.c: the program. One table of commands, from which the dispatch, the list and the help are made. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "isa/isa.h"
+#include "lab/lab.h"
+
+#define VERSION "0.1"
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary; /* one line for the list */
+    const char *usage;   /* what follows the name; several forms on several lines */
+    const char *details; /* the options, and what the exit codes mean */
+};
+
+#define RUN_OPTIONS                                                                                                     \
+    "  --isa V          the instruction set: a name, NAME:PARENT or FILE.isa (pg74)\n"                                  \
+    "  --engine E       fast or reference (fast)\n"                                                                     \
+    "  --input FILE     console input; the n-th belongs to guest n\n"                                                   \
+    "  --disk FILE      disk contents; the n-th belongs to guest n\n"                                                   \
+    "  --memory SIZE    bytes of each guest's memory, as 65536, 256K or 4M (1M)\n"                                      \
+    "  --limit N        stop after so many instructions and traps\n"                                                    \
+    "  --cost PRESET    how cycles are counted: classic, uniform or modern (classic)\n"                                 \
+    "  --json           print one JSON object\n"
+
+static const struct command commands[] = {
+    {"isa", lab_command_isa, "show instruction sets, or check one of your own",
+     "list\nshow VARIANT [INSTRUCTION] [--json]\ncard VARIANT\ncheck FILE.isa",
+     "  list             the instruction sets that are built in\n"
+     "  show             every instruction, or one, with its bits and its meaning\n"
+     "  card             the whole machine on one page\n"
+     "  check            is this file a good specification? Exit 65 if not\n"},
+    {"asm", lab_command_asm, "assemble a program", "FILE.s -o FILE.elf [--isa V]",
+     "  -o FILE.elf      where the program goes\n"
+     "  --isa V          the instruction set (pg74)\n"},
+    {"dis", lab_command_dis, "disassemble a program, or one word", "FILE.elf|WORD [--isa V]",
+     "  --isa V          the instruction set (pg74)\n"},
+    {"run", lab_command_run, "run a guest on the bare machine, or guests under a monitor",
+     "[options] GUEST...",
+     "  --vmm NAME       the monitor: a name (trap_and_emulate) or FILE.elf; OUTER/INNER nests\n" RUN_OPTIONS
+     "  --trace FILE     write every trap, PSW load and port access to FILE\n\n"
+     "Exits with the low 8 bits of the first halt code that is not 0; 124 at the limit or in a deadlock.\n"},
+    {"compare", lab_command_compare, "run guests bare and under monitors, and compare",
+     "[options] GUEST...",
+     "  --vmm NAME,NAME  the monitors to compare with the bare machine\n" RUN_OPTIONS
+     "\nExits with 1 when a guest does not behave as it does on the bare machine.\n"},
+    {"classify", lab_command_classify, "decide what Popek and Goldberg's theorems say of an instruction set",
+     "[options] VARIANT|FILE.isa ...",
+     "  --instruction I  this instruction only, with its witnesses\n"
+     "  --demonstrate    write, run and show a guest that breaks trap-and-emulate\n"
+     "  --json           print one JSON object\n\n"
+     "Exits with 0 on any verdict, 70 when there is none.\n"},
+};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static const struct command *command_named(const char *name)
+{
+    for (unsigned i = 0; i < COMMANDS; i++)
+        if (commands[i].run != NULL && strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static int unknown_command(const char *name)
+{
+    const char *names[COMMANDS + 2];
+    unsigned count = 0;
+    for (unsigned i = 0; i < COMMANDS; i++)
+        if (commands[i].run != NULL)
+            names[count++] = commands[i].name;
+    names[count++] = "help";
+    names[count] = NULL;
+    const char *nearest = lab_nearest(name, names);
+    fprintf(stderr, "pg74: there is no command '%s'", name);
+    if (nearest != NULL)
+        fprintf(stderr, "; did you mean '%s'?", nearest);
+    fputs("\n  advice: 'pg74 --help' lists the commands\n", stderr);
+    return ISA_EXIT_USAGE;
+}
+
+static void print_help(FILE *stream)
+{
+    fputs("PG-74: a laboratory for virtualization\n\nusage: pg74 COMMAND [ARGUMENT...]\n\n", stream);
+    for (unsigned i = 0; i < COMMANDS; i++)
+        if (commands[i].run != NULL)
+            fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fputs("\n  pg74 help COMMAND   how a command is used\n  pg74 --version      the version\n", stream);
+}
+
+static int print_help_on(const char *name)
+{
+    const struct command *command = command_named(name);
+    if (command == NULL)
+        return unknown_command(name);
+    printf("pg74 %s: %s\n\n", command->name, command->summary);
+    const char *lead = "usage:";
+    for (const char *form = command->usage; *form != '\0';) {
+        size_t length = strcspn(form, "\n");
+        printf("%s pg74 %s %.*s\n", lead, command->name, (int)length, form);
+        form += length + (form[length] == '\n');
+        lead = "      ";
+    }
+    printf("\n%s", command->details);
+    return 0;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : NULL;
+    if (name == NULL) {
+        print_help(stderr);
+        return ISA_EXIT_USAGE;
+    }
+    if (strcmp(name, "--version") == 0) {
+        puts("pg74 " VERSION);
+        return 0;
+    }
+    bool help = strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
+    if (help && argc > 2)
+        return print_help_on(argv[2]);
+    if (help) {
+        print_help(stdout);
+        return 0;
+    }
+    const struct command *command = command_named(name);
+    if (command == NULL)
+        return unknown_command(name);
+    if (argc > 2 && strcmp(argv[2], "--help") == 0)
+        return print_help_on(name);
+    return command->run(argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+    int code = dispatch(argc, argv);
+    /* A full disk or a closed pipe must not look like success. */
+    if ((fflush(stdout) != 0 || ferror(stdout)) && code == 0) {
+        fputs("pg74: cannot write to standard output\n", stderr);
+        code = ISA_EXIT_INTERNAL;
+    }
+    return code;
+}
