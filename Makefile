@@ -21,10 +21,22 @@ object    = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 all: $(BUILD)/pg74
 
-$(BUILD)/%.o: %.c
+# `demo`, `check` and the like first see to the packages they need (and ask first); `all` and `install` never install any,
+# and say in one message what is missing.
+NEEDED := $(if $(filter demo check bench fuzz,$(MAKECMDGOALS)),use) $(filter check fuzz,$(MAKECMDGOALS))
+ifneq ($(strip $(NEEDED)),)
+$(shell ./packages.sh install $(NEEDED))
+ifneq ($(.SHELLSTATUS),0)
+$(error Packages are missing)
+endif
+endif
+$(BUILD)/probed: packages.txt packages.sh
+	@mkdir -p $(@D); CC="$(CC)" ./packages.sh probe use && touch $@
+
+$(BUILD)/%.o: %.c | $(BUILD)/probed
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -MMD -MP -c $< -o $@
-$(BUILD)/generated/%.o: $(BUILD)/generated/%.c
+$(BUILD)/generated/%.o: $(BUILD)/generated/%.c | $(BUILD)/probed
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -MMD -MP -c $< -o $@
 
 # The specification is part of the library as text, and the fast engine's code is generated from it.
