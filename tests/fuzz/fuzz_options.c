@@ -1,0 +1,54 @@
+/* Fuzzes command lines: the input is the arguments, each ending with a newline; the program is lab/pg74.c with its main
+ * named pg74_main. */
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "tests/fuzz/fuzz.h"
+
+int pg74_main(int argc, char **argv);
+
+enum { MOST_ARGUMENTS = 24 };
+
+/* Runs in an empty folder, in which arguments name files without slashes: nothing else can be written to. */
+static void prepare(void)
+{
+    char folder[] = "/tmp/pg74-fuzz-XXXXXX";
+    int nowhere = open("/dev/null", O_RDWR);
+    if (nowhere < 0 || mkdtemp(folder) == NULL || chdir(folder) != 0)
+        abort();
+    dup2(nowhere, STDIN_FILENO);
+    dup2(nowhere, STDOUT_FILENO);
+    FILE *source = fopen("guest.s", "w");
+    if (source == NULL)
+        abort();
+    fputs(".global _start\n_start: halt zero\n", source);
+    fclose(source);
+    char *assemble[] = {"pg74", "asm", "guest.s", "-o", "guest.elf", NULL};
+    if (pg74_main(5, assemble) != 0)
+        abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static int prepared;
+    if (!prepared) {
+        prepare();
+        prepared = 1;
+    }
+    char *text = fuzz_text(data, size);
+    char *arguments[MOST_ARGUMENTS + 2] = {"pg74"};
+    int count = 1;
+    for (char *next = text; *next != '\0' && count <= MOST_ARGUMENTS;) {
+        char *end = next + strcspn(next, "\n");
+        int last = *end == '\0';
+        *end = '\0';
+        for (char *letter = next; *letter != '\0'; letter++)
+            if (*letter == '/')
+                *letter = '_';
+        arguments[count++] = next;
+        next = end + !last;
+    }
+    pg74_main(count, arguments);
+    free(text);
+    return 0;
+}
