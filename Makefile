@@ -1,22 +1,29 @@
 # PG-74: one page, no recursion. `make demo` is the first thing to type; `make check` runs the tests.
 # SANITIZE=1 builds everything with the address and undefined-behaviour sanitizers, in a directory of its own.
-BUILD   ?= $(if $(SANITIZE),build-sanitize,build)
+FUZZ    ?= isa asm elf snapshot options
+ifneq ($(filter fuzz,$(MAKECMDGOALS)),)
+BUILD   ?= build-fuzz
+CFLAGS  ?= -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+RELAX   := -Wno-error
+CC      := $(if $(filter default,$(origin CC)),clang,$(CC))
+else ifneq ($(SANITIZE),)
+BUILD   ?= build-sanitize
+CFLAGS  ?= -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+BUILD   ?= build
 PREFIX  ?= /usr/local
-CC      ?= cc
-CFLAGS  ?= $(if $(SANITIZE),-O1 -g -fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-O2 -g)
-WARN    := -std=c17 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Wshadow -Werror
+CFLAGS  ?= -O2 -g
+WARN    := -std=c17 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Wshadow -Werror $(RELAX)
 CPPFLAGS += -I. -I$(BUILD)/include
 LDLIBS  += -lz3 -ldw -lelf -ljansson -lm
 RVCC    := riscv64-unknown-elf-gcc
 RVFLAGS := -march=rv32im -mabi=ilp32 -std=c17 -O2 -g -ffreestanding -nostdlib -fno-builtin -Wall -Wextra -Werror -I$(BUILD)/include
-,       := ,
 
 ISA      := $(filter-out isa/embed.c,$(wildcard isa/*.c))
 LIB      := $(ISA) $(wildcard machine/*.c classifier/*.c checker/*.c) $(filter-out lab/pg74.c,$(wildcard lab/*.c))
 COMMANDS := $(wildcard lab/command/*.c)
 SPECS    := $(wildcard isa/spec/*.isa isa/spec/variants/*.isa)
 TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/test_*.c))
-FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 object    = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 all: $(BUILD)/pg74
@@ -64,8 +71,29 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libpg74.a
 check: all $(TESTS)
 	tests/run $(BUILD) $(TEST)
 
+# The main job in a minute, and the story of one trap.
+$(BUILD)/tools/narrate: $(call object,lab/demo/narrate.c) $(BUILD)/libpg74.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+demo: all $(BUILD)/tools/narrate
+	@lab/demo/demo.sh $(BUILD)
+
+# Fuzzing (clang's libFuzzer; CC=afl-clang-fast for AFL++): FUZZ_SECONDS for each of FUZZ.
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call object,$(COMMANDS)) $(BUILD)/libpg74.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
+fuzz: all $(FUZZ:%=$(BUILD)/fuzz/fuzz_%)
+	tests/fuzz/run $(BUILD) $(or $(FUZZ_SECONDS),60) $(FUZZ)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pg74 $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/man/man1
+	install $(BUILD)/pg74 $(DESTDIR)$(PREFIX)/bin
+	cp -R $(wildcard $(BUILD)/vmm $(BUILD)/guests) $(DESTDIR)$(PREFIX)/lib/pg74
+	install -m 644 $(BUILD)/include/pg74.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 docs/pg74.1 $(DESTDIR)$(PREFIX)/share/man/man1
+
 clean:
-	rm -rf $(BUILD)
+	rm -rf build build-sanitize build-fuzz
 .PHONY: all check demo bench fuzz install clean
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -1,11 +1,12 @@
-/* Fuzzes command lines: the input is the arguments, each ending with a newline; the program is lab/pg74.c with its main
- * named pg74_main. */
+/* Fuzzes command lines: the input is the arguments, each ending with a newline. */
+#define main pg74_main
+#include "lab/pg74.c"
+#undef main
+
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "tests/fuzz/fuzz.h"
-
-int pg74_main(int argc, char **argv);
 
 enum { MOST_ARGUMENTS = 24 };
 
