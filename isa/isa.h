@@ -197,6 +197,8 @@ struct isa_instruction {
     const char *name;    /* the mnemonic */
     const char *syntax;  /* the operands as written in the specification: "rd, imm(rs1)"; "" for none */
     const char *doc, *source;
+    const char *layout;  /* the bits as written in the specification */
+    const char *execute; /* the meaning as written, without the outer braces */
     struct isa_place place; /* where its paragraph begins; text is NULL */
     const char *variant;    /* the name of the variant that added or replaced it, or NULL */
     unsigned bits;          /* length of its word, 8 to 32 */
@@ -278,8 +280,8 @@ unsigned isa_instruction_cycles(const struct isa_instruction *instruction, const
 
 /* ---- Loading --------------------------------------------------------------------------------------------------------- */
 
-/* The specifications that are built in: their texts are part of the library. */
-struct isa_library_entry { const char *name; const char *file; const char *text; };
+/* The specifications that are built in: their texts are part of the library. A `part` is only there to be included. */
+struct isa_library_entry { const char *name; const char *file; const char *text; bool part; };
 unsigned isa_library_count(void);
 const struct isa_library_entry *isa_library_at(unsigned index); /* teaching set first, then by name */
 

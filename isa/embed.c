@@ -1,0 +1,96 @@
+/* embed.c: a build tool: prints the specification files it is given as a C source, for isa/library.c. */
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The order in which a course meets the machines; the others follow by name. */
+static const char *const teaching_set[] = {"pocket", "pg74", "pdp10", "x86", "x86vt", "riscv"};
+enum { TEACHING = sizeof teaching_set / sizeof *teaching_set, LONGEST = 1 << 20 };
+
+struct entry { const char *file; char name[64]; };
+
+static int rank(const struct entry *entry)
+{
+    for (int i = 0; i < TEACHING; i++)
+        if (strcmp(entry->name, teaching_set[i]) == 0)
+            return i;
+    return TEACHING;
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct entry *a = left, *b = right;
+    return rank(a) != rank(b) ? rank(a) - rank(b) : strcmp(a->name, b->name);
+}
+
+static void take_name(struct entry *entry)
+{
+    const char *base = strrchr(entry->file, '/');
+    snprintf(entry->name, sizeof entry->name, "%s", base ? base + 1 : entry->file);
+    entry->name[strcspn(entry->name, ".")] = '\0';
+}
+
+/* Is the first word, after comments, `part`? */
+static bool is_part(const char *text)
+{
+    for (;;) {
+        text += strspn(text, " \t\r\n");
+        if (strncmp(text, "--", 2) != 0)
+            return strncmp(text, "part ", 5) == 0;
+        text += strcspn(text, "\n");
+    }
+}
+
+static void print_literal(const char *text)
+{
+    for (bool open = false; *text; text++) {
+        if (!open)
+            fputs("     \"", stdout);
+        open = *text != '\n';
+        if (*text == '\n')
+            fputs("\\n\"\n", stdout);
+        else if (*text == '"' || *text == '\\')
+            printf("\\%c", *text);
+        else if (isprint((unsigned char)*text))
+            putchar(*text);
+        else
+            printf("\\%03o", (unsigned char)*text);
+        if (open && !text[1])
+            fputs("\"\n", stdout);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct entry *entries = calloc((size_t)argc, sizeof *entries);
+    char *text = malloc(LONGEST + 1);
+    if (!entries || !text)
+        return EXIT_FAILURE;
+    int count = argc - 1;
+    for (int i = 0; i < count; i++) {
+        entries[i].file = argv[i + 1];
+        take_name(&entries[i]);
+    }
+    qsort(entries, (size_t)count, sizeof *entries, compare);
+    puts("/* Made by isa/embed.c from isa/spec. */\n#include \"isa/isa.h\"\n\nextern const struct isa_library_entry "
+         "isa_library_entries[];\nextern const unsigned isa_library_entry_count;\n\n"
+         "const struct isa_library_entry isa_library_entries[] = {");
+    for (int i = 0; i < count; i++) {
+        FILE *file = fopen(entries[i].file, "rb");
+        if (!file) {
+            perror(entries[i].file);
+            return EXIT_FAILURE;
+        }
+        text[fread(text, 1, LONGEST, file)] = '\0';
+        fclose(file);
+        printf("    {\"%s\", \"%s\",\n", entries[i].name, entries[i].file);
+        print_literal(text);
+        printf("     , %s},\n", is_part(text) ? "true" : "false");
+    }
+    printf("};\nconst unsigned isa_library_entry_count = %d;\n", count);
+    free(entries);
+    free(text);
+    return EXIT_SUCCESS;
+}
