@@ -23,10 +23,11 @@ ISA      := $(filter-out isa/embed.c,$(wildcard isa/*.c))
 LIB      := $(ISA) $(wildcard machine/*.c classifier/*.c checker/*.c) $(filter-out lab/pg74.c,$(wildcard lab/*.c))
 COMMANDS := $(wildcard lab/command/*.c)
 SPECS    := $(wildcard isa/spec/*.isa isa/spec/variants/*.isa)
+MONITORS := $(filter-out common,$(sort $(notdir $(patsubst %/,%,$(wildcard vmm/*/)))))
 TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/test_*.c))
 object    = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
-all: $(BUILD)/pg74
+all: $(BUILD)/pg74 $(MONITORS:%=$(BUILD)/vmm/%.elf)
 
 # `demo`, `check` and the like first see to the packages they need (and ask first); `all` and `install` never install any,
 # and say in one message what is missing.
@@ -64,6 +65,15 @@ $(BUILD)/libpg74.a: $(call object,$(LIB)) $(BUILD)/generated/library.o
 	rm -f $@; ar rcs $@ $^
 $(BUILD)/pg74: $(call object,lab/pg74.c $(COMMANDS)) $(BUILD)/libpg74.a
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+
+# The monitors: programs of the machine, one a folder of vmm/, with a listing and the symbols beside each for people to read.
+.SECONDEXPANSION:
+$(BUILD)/vmm/%.elf: $$(wildcard vmm/$$*/*.[chS] vmm/common/*) $(BUILD)/include/pg74.h
+	@mkdir -p $(@D)
+	$(RVCC) $(RVFLAGS) -Wconversion -Wshadow -Ivmm/common -T vmm/common/link.ld -Wl,--no-warn-rwx-segments \
+		$(filter %.S %.c,$^) -lgcc -o $@
+	riscv64-unknown-elf-objdump -dS $@ > $(@:.elf=.asm)
+	riscv64-unknown-elf-nm -n $@ > $(@:.elf=.sym)
 
 # The tests: every tests/PART/test_NAME.c is a program, every tests/PART/NAME.sh a script (see tests/run).
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libpg74.a

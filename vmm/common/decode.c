@@ -1,0 +1,56 @@
+/* decode.c: from an instruction word to its instruction and fields, by the masks in the boot module.
+ *
+ * Searching the instructions one by one is slow, and guests trap on the same few words over and over: so a table
+ * remembers the words decoded last, each at the place that its hash gives.
+ *
+ * SPDX-License-Identifier: MIT-0 */
+
+#include "vmm.h"
+
+static uint32_t field_value(const struct pg74_field *field, uint32_t word)
+{
+    uint32_t value = 0;
+    for (unsigned i = 0; i < field->piece_count; i++) {
+        unsigned width = field->pieces[i].width;
+        uint32_t bits = word >> field->pieces[i].word_low & ~UINT32_C(0) >> (32 - width);
+        value |= bits << field->pieces[i].field_low;
+    }
+    return value;
+}
+
+static bool writes_slot(const struct vmm_isa *isa, const struct pg74_program *program, unsigned slot)
+{
+    for (unsigned i = 0; i < program->count; i++) {
+        const struct pg74_node *node = &isa->nodes[program->first + i];
+        if (node->operator == PG74_IR_WRITE && isa->states[node->a].slot == slot)
+            return true;
+    }
+    return false;
+}
+
+static void decode(const struct vmm_isa *isa, uint32_t word, struct vmm_decoded *decoded)
+{
+    decoded->word = word;
+    decoded->instruction = NULL;
+    for (unsigned i = 0; i < isa->module->instruction_count; i++) {
+        const struct pg74_instruction *instruction = &isa->instructions[i];
+        if ((word & instruction->mask) != instruction->match)
+            continue;
+        decoded->instruction = instruction;
+        decoded->sets_timer = writes_slot(isa, &instruction->program, isa->countdown);
+        for (unsigned j = 0; j < instruction->field_count && j < VMM_MOST_FIELDS; j++)
+            decoded->fields[j] = field_value(&isa->fields[instruction->first_field + j], word);
+        return;
+    }
+}
+
+const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t word)
+{
+    /* The golden ratio's multiplicative hash: its high bits depend on all bits of the word. */
+    struct vmm_decoded *decoded = &isa->decoded[word * UINT32_C(0x9e3779b1) >> 16 & (VMM_DECODED - 1)];
+
+    /* An entry never used holds the word 0, and no instruction: so 0 itself is never taken from the table. */
+    if (decoded->word != word || word == 0)
+        decode(isa, word, decoded);
+    return decoded;
+}

@@ -1,0 +1,131 @@
+/* devices.c: the devices of a guest. Guest i has the real unit i to itself; in between stands the monitor, because
+ *
+ *   - a guest knows its own devices as unit 0,
+ *   - a disk moves data to and from physical addresses, and a guest's physical addresses are not real ones,
+ *   - an interrupt of the real machine names no unit,
+ *   - time is virtual: the counters show the guest's own.
+ *
+ * SPDX-License-Identifier: MIT-0 */
+
+#include "vmm.h"
+
+enum {
+    PORTS_OF_A_UNIT = 0x100,
+    SECTOR = 512,
+    CONSOLE_HAS_INPUT = 1,
+    DISK_IDLE = 0, DISK_BUSY = 1, DISK_DONE = 2, DISK_FAILED = 3,
+};
+
+static uint32_t real_port(const struct vmm_vcpu *vcpu, uint32_t port)
+{
+    return vcpu->unit * PORTS_OF_A_UNIT + port;
+}
+
+static void request_interrupt(struct vmm_vcpu *vcpu, unsigned cause)
+{
+    vmm_request(vcpu, UINT32_C(1) << (cause - PG74_CAUSE_TIMER));
+}
+
+/* ---- The disk -------------------------------------------------------------------------------------------------------- */
+
+/* The one check that keeps DMA inside the partition: where all of the transfer lies in the guest's memory, its real
+ * address. Elsewhere an address at which the real machine has no memory either, so that the real disk refuses it, in the
+ * same way and at the same time as the guest's own would. */
+static uint32_t real_address(const struct vmm_vcpu *vcpu)
+{
+    const struct vmm_disk *disk = &vcpu->disk;
+    bool inside = disk->count <= vcpu->memory_size / SECTOR &&
+                  disk->address <= vcpu->memory_size - disk->count * SECTOR;
+
+    return inside ? vcpu->memory_start + disk->address : ~UINT32_C(0) - SECTOR + 1;
+}
+
+static void start_transfer(struct vmm_vcpu *vcpu, uint32_t command)
+{
+    struct vmm_disk *disk = &vcpu->disk;
+
+    pg74_out(real_port(vcpu, PG74_PORT_DISK_SECTOR), disk->sector);
+    pg74_out(real_port(vcpu, PG74_PORT_DISK_ADDRESS), real_address(vcpu));
+    pg74_out(real_port(vcpu, PG74_PORT_DISK_COUNT), disk->count);
+    pg74_out(real_port(vcpu, PG74_PORT_DISK_COMMAND), command);
+    disk->status = DISK_BUSY;
+}
+
+/* A transfer is over for the guest when its monitor has heard the interrupt: status and request change together. */
+static void poll_disk(struct vmm_vcpu *vcpu)
+{
+    if (vcpu->disk.status != DISK_BUSY)
+        return;
+    uint32_t status = pg74_in(real_port(vcpu, PG74_PORT_DISK_STATUS));
+    if (status == DISK_BUSY)
+        return;
+    vcpu->disk.status = status;
+    request_interrupt(vcpu, PG74_CAUSE_DISK);
+}
+
+static uint32_t read_disk_status(struct vmm_disk *disk)
+{
+    uint32_t status = disk->status;
+
+    if (status != DISK_BUSY)
+        disk->status = DISK_IDLE;
+    return status;
+}
+
+/* ---- The console ----------------------------------------------------------------------------------------------------- */
+
+static void poll_console(struct vmm_vcpu *vcpu)
+{
+    if (vcpu->console_requests && pg74_in(real_port(vcpu, PG74_PORT_CONSOLE_STATUS)) & CONSOLE_HAS_INPUT)
+        request_interrupt(vcpu, PG74_CAUSE_CONSOLE);
+}
+
+void vmm_poll_devices(struct vmm_vcpu *guests, unsigned guest_count)
+{
+    for (unsigned i = 0; i < guest_count; i++) {
+        poll_disk(&guests[i]);
+        poll_console(&guests[i]);
+    }
+}
+
+/* ---- The ports ------------------------------------------------------------------------------------------------------- */
+
+uint32_t vmm_port_in(struct vmm_vcpu *vcpu, uint32_t port)
+{
+    uint64_t cycles = vcpu->instructions + vcpu->waited;
+
+    switch (port) {
+    case PG74_PORT_DISK_STATUS:       return read_disk_status(&vcpu->disk);
+    case PG74_PORT_CYCLES_LOW:        return (uint32_t)cycles;
+    case PG74_PORT_CYCLES_HIGH:       return (uint32_t)(cycles >> 32);
+    case PG74_PORT_INSTRUCTIONS_LOW:  return (uint32_t)vcpu->instructions;
+    case PG74_PORT_INSTRUCTIONS_HIGH: return (uint32_t)(vcpu->instructions >> 32);
+    default:                          return port < PORTS_OF_A_UNIT ? pg74_in(real_port(vcpu, port)) : 0;
+    }
+}
+
+void vmm_port_out(struct vmm_vcpu *vcpu, uint32_t port, uint32_t value)
+{
+    switch (port) {
+    case PG74_PORT_DISK_SECTOR:  vcpu->disk.sector = value; break;
+    case PG74_PORT_DISK_ADDRESS: vcpu->disk.address = value; break;
+    case PG74_PORT_DISK_COUNT:   vcpu->disk.count = value; break;
+    case PG74_PORT_DISK_COMMAND: start_transfer(vcpu, value); break;
+    case PG74_PORT_REPORT_CODE:  break; /* a guest's code is what it halts with */
+    case PG74_PORT_CONSOLE_CONTROL:
+        vcpu->console_requests = value & 1;
+        pg74_out(real_port(vcpu, port), value);
+        break;
+    default:
+        if (port < PORTS_OF_A_UNIT)
+            pg74_out(real_port(vcpu, port), value);
+    }
+}
+
+/* ---- The hypercall --------------------------------------------------------------------------------------------------- */
+
+__attribute__((weak)) uint32_t vmm_diagnose(struct vmm_vcpu *vcpu, uint32_t function, uint32_t argument)
+{
+    (void)vcpu, (void)function, (void)argument;
+    return 0;
+}

@@ -1,0 +1,154 @@
+/* schedule.c: guests side by side. Who runs, for how long, what time it is for each, and when all is over.
+ *
+ * Time is counted in instructions. A guest's virtual timer counts the instructions of that guest alone, whether the
+ * hardware or the monitor executed them; the monitor's own are nobody's. While a guest waits, its time is the time of
+ * whoever runs. The real timer serves two purposes, and is set to what comes first: the end of the slice, or the
+ * guest's own timer interrupt.
+ *
+ * SPDX-License-Identifier: MIT-0 */
+
+#include "vmm.h"
+
+enum { DEFAULT_SLICE = 100000 };
+
+/* ---- The start ------------------------------------------------------------------------------------------------------- */
+
+static void make_guest(struct vmm *vmm, unsigned number)
+{
+    const volatile struct pg74_guest *guest = &pg74_boot_block.guests[number];
+    struct vmm_vcpu *vcpu = &vmm->guests[number];
+
+    vcpu->isa = &vmm->isa;
+    vcpu->memory = (uint8_t *)(uintptr_t)guest->start;
+    vcpu->memory_start = guest->start;
+    vcpu->memory_size = guest->size;
+    vcpu->unit = number;
+    vmm_reset(vcpu, guest->entry);
+    vcpu->state[vmm->isa.identification] = pg74_machineid();
+}
+
+void vmm_start(struct vmm *vmm)
+{
+    const volatile struct pg74_boot_block *block = &pg74_boot_block;
+    const char *problem = NULL;
+
+    if (block->magic != PG74_BOOT_MAGIC || block->version != PG74_BOOT_VERSION || block->module == 0)
+        vmm_stop(VMM_HALT_UNSUPPORTED, "no boot block of a monitor", block->magic, block->version);
+    problem = vmm_isa_read(&vmm->isa, (const struct pg74_boot_module *)(uintptr_t)block->module);
+    if (problem)
+        vmm_stop(VMM_HALT_UNSUPPORTED, problem, 0, 0);
+    vmm->guest_count = block->guest_count;
+    for (unsigned i = 0; i < vmm->guest_count; i++)
+        make_guest(vmm, i);
+}
+
+/* ---- Time ------------------------------------------------------------------------------------------------------------ */
+
+/* Time passes for the guest that runs, and for all that wait. */
+static void pass_time(struct vmm *vmm, uint32_t instructions)
+{
+    for (unsigned i = 0; i < vmm->guest_count; i++) {
+        struct vmm_vcpu *vcpu = &vmm->guests[i];
+        if (vcpu->state[vmm->isa.waiting]) {
+            vcpu->waited += instructions;
+            vmm_pass_time(vcpu, instructions);
+        }
+    }
+    vmm->slice_rest -= instructions < vmm->slice_rest ? instructions : vmm->slice_rest;
+}
+
+/* The timer was read one instruction after the trap. A timer that read 0 without having interrupted thus had one left: an
+ * interrupt comes before the next instruction, and the timer's before all others. */
+void vmm_charge(struct vmm *vmm, uint32_t timer_read, bool timer_interrupt)
+{
+    uint32_t passed = timer_interrupt ? vmm->timer : vmm->timer - (timer_read + 1);
+    struct vmm_vcpu *vcpu = vmm->current;
+
+    if (vmm->timer == 0 || passed == 0)
+        return;
+    pass_time(vmm, passed);
+    if (vcpu) {
+        vcpu->instructions += passed;
+        vcpu->statistics.direct += passed;
+        vmm_pass_time(vcpu, passed);
+    }
+}
+
+/* One that traps is charged too: a guest that does nothing but trap must not keep the machine for ever. */
+void vmm_charge_emulated(struct vmm *vmm)
+{
+    pass_time(vmm, 1);
+}
+
+/* ---- Who runs -------------------------------------------------------------------------------------------------------- */
+
+static bool can_run(const struct vmm *vmm, const struct vmm_vcpu *vcpu)
+{
+    return !vcpu->state[vmm->isa.halted] && !vcpu->state[vmm->isa.waiting];
+}
+
+/* The current guest until its slice is over, then the others in turn. NULL: none can run. */
+static struct vmm_vcpu *choose(struct vmm *vmm)
+{
+    unsigned last = vmm->current ? vmm->current->unit : 0;
+
+    if (vmm->current && vmm->slice_rest > 0 && can_run(vmm, vmm->current))
+        return vmm->current;
+    for (unsigned i = 1; i <= vmm->guest_count; i++) {
+        struct vmm_vcpu *vcpu = &vmm->guests[(last + i) % vmm->guest_count];
+        if (can_run(vmm, vcpu)) {
+            uint32_t limit = pg74_boot_block.slice_limit;
+            vmm->slice_rest = limit ? limit : DEFAULT_SLICE;
+            vcpu->statistics.slices++;
+            return vcpu;
+        }
+    }
+    return NULL;
+}
+
+/* Hands on the codes of guests that have halted. When none is left, the machine halts with the first that is not 0. */
+static void collect_halted(struct vmm *vmm)
+{
+    unsigned halted = 0;
+    uint32_t code = 0;
+
+    for (unsigned i = 0; i < vmm->guest_count; i++) {
+        struct vmm_vcpu *vcpu = &vmm->guests[i];
+        if (!vcpu->state[vmm->isa.halted])
+            continue;
+        halted++;
+        if (code == 0)
+            code = vcpu->state[vmm->isa.halt_code];
+        if (!vcpu->reported)
+            pg74_out(PG74_PORT_REPORT_CODE + 0x100 * vcpu->unit, vcpu->state[vmm->isa.halt_code]);
+        vcpu->reported = true;
+    }
+    if (halted == vmm->guest_count)
+        pg74_halt(code);
+}
+
+/* The shortest timer of those who wait; 0: none of them waits for a timer. */
+static uint32_t shortest_wait(const struct vmm *vmm)
+{
+    uint32_t shortest = 0;
+
+    for (unsigned i = 0; i < vmm->guest_count; i++) {
+        uint32_t timer = vmm->guests[i].state[vmm->isa.countdown];
+        if (!vmm->guests[i].state[vmm->isa.halted] && timer != 0 && (shortest == 0 || timer < shortest))
+            shortest = timer;
+    }
+    return shortest;
+}
+
+void vmm_schedule(struct vmm *vmm)
+{
+    collect_halted(vmm);
+    vmm->current = choose(vmm);
+    if (!vmm->current) {
+        vmm->timer = shortest_wait(vmm);
+        return;
+    }
+    vmm_interrupt(vmm->current);
+    uint32_t timer = vmm->current->state[vmm->isa.countdown];
+    vmm->timer = timer != 0 && timer < vmm->slice_rest ? timer : vmm->slice_rest;
+}

@@ -1,0 +1,94 @@
+/* vcpu.c: what happens to a virtual machine: reset, instruction, trap, interrupt, the passing of time.
+ *
+ * Each of these is a paragraph of the specification, run on the guest's virtual state. So the guest's PSW swap happens in the
+ * guest's own trap area, its mode changes in its virtual state alone, and the real machine notices nothing.
+ *
+ * SPDX-License-Identifier: MIT-0 */
+
+#include "vmm.h"
+
+static struct vmm_outcome run_paragraph(struct vmm_vcpu *vcpu, unsigned paragraph, uint32_t first, uint32_t second,
+                                        uint32_t third)
+{
+    return vmm_evaluate(vcpu, &vcpu->isa->module->paragraphs[paragraph], (uint32_t[4]){ first, second, third, 0 }, NULL);
+}
+
+void vmm_reset(struct vmm_vcpu *vcpu, uint32_t entry)
+{
+    for (unsigned i = 0; i < VMM_MOST_SLOTS; i++)
+        vcpu->state[i] = 0;
+    run_paragraph(vcpu, PG74_ON_RESET, entry, 0, 0);
+}
+
+void vmm_reflect(struct vmm_vcpu *vcpu, uint32_t cause, uint32_t value, uint32_t access)
+{
+    vcpu->statistics.traps++;
+    run_paragraph(vcpu, PG74_ON_TRAP, cause, value, access);
+}
+
+bool vmm_fetch(struct vmm_vcpu *vcpu, uint32_t *word)
+{
+    struct vmm_outcome outcome = run_paragraph(vcpu, PG74_ON_FETCH, 0, 0, 0);
+
+    if (outcome.end == VMM_TRAPPED) {
+        vmm_reflect(vcpu, outcome.cause, outcome.value, outcome.access);
+        return false;
+    }
+    *word = outcome.result;
+    return true;
+}
+
+/* The order is the hardware's: the effects of the instruction, then the tick of the timer. An instruction that sets the
+ * timer does not tick it; nor does one that traps, for it does not retire. */
+void vmm_execute(struct vmm_vcpu *vcpu, uint32_t word)
+{
+    const struct vmm_isa *isa = vcpu->isa;
+    const struct vmm_decoded *decoded = vmm_decode(vcpu->isa, word);
+    const struct pg74_program *program =
+        decoded->instruction ? &decoded->instruction->program : &isa->module->paragraphs[PG74_ON_ILLEGAL];
+    struct vmm_outcome outcome = vmm_evaluate(vcpu, program, NULL, decoded);
+
+    if (outcome.end == VMM_TRAPPED) {
+        vmm_reflect(vcpu, outcome.cause, outcome.value, outcome.access);
+        return;
+    }
+    vcpu->instructions++;
+    vcpu->statistics.emulated++;
+    if (!decoded->sets_timer)
+        vmm_pass_time(vcpu, 1);
+    if (vcpu->state[isa->requests] != 0)
+        vcpu->state[isa->waiting] = 0; /* idle, with a request there already */
+}
+
+void vmm_request(struct vmm_vcpu *vcpu, uint32_t requests)
+{
+    vcpu->state[vcpu->isa->requests] |= requests;
+    vcpu->state[vcpu->isa->waiting] = 0;
+}
+
+/* Lowest cause first. Whether the guest takes one is for its own state to say; having taken one it is usually disabled. */
+void vmm_interrupt(struct vmm_vcpu *vcpu)
+{
+    const struct vmm_isa *isa = vcpu->isa;
+    uint32_t *state = vcpu->state;
+
+    for (unsigned i = 0; i < 32 && state[isa->requests] >> i != 0; i++) {
+        if ((state[isa->requests] >> i & 1) == 0)
+            continue;
+        if (run_paragraph(vcpu, PG74_ON_INTERRUPT, PG74_CAUSE_TIMER + i, 0, 0).end == VMM_IGNORED)
+            return;
+        vcpu->statistics.interrupts++;
+    }
+}
+
+void vmm_pass_time(struct vmm_vcpu *vcpu, uint32_t instructions)
+{
+    uint32_t *timer = &vcpu->state[vcpu->isa->countdown];
+
+    if (*timer > instructions) {
+        *timer -= instructions;
+    } else if (*timer != 0) {
+        *timer = 0;
+        vmm_request(vcpu, 1); /* the timer is the first of the interrupts */
+    }
+}

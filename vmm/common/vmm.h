@@ -1,0 +1,179 @@
+/* vmm.h: what the monitors share. Read it from top to bottom: it is the order in which a monitor is built.
+ *
+ *   1. the instruction set of the machine, read from the boot module     module.c, decode.c
+ *   2. a virtual processor, and the evaluator that executes on it        vcpu.c, evaluate.c
+ *   3. virtual devices                                                   devices.c
+ *   4. guests side by side: time, slices, waiting, the end               schedule.c
+ *   5. the world switch, in assembly                                     start.S
+ *
+ * A monitor adds its strategy: what to do when the hardware hands a guest's trap to it (vmm_trap).
+ *
+ * SPDX-License-Identifier: MIT-0 */
+#ifndef VMM_H
+#define VMM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "pg74.h"
+
+/* ---- 1. The instruction set ------------------------------------------------------------------------------------------ */
+
+enum {
+    VMM_MOST_SLOTS = 256,         /* of a guest's state */
+    VMM_MOST_FIELDS = 8,          /* of an instruction */
+    VMM_LONGEST_PROGRAM = 4096,   /* nodes */
+    VMM_MOST_LOCALS = 32,
+    VMM_MOST_EFFECTS = 64,        /* writes and stores of one program */
+    VMM_DECODED = 128,            /* words whose decoding is remembered; a power of two */
+};
+
+/* A word, decoded: its instruction (NULL: illegal) and the values of the instruction's fields. */
+struct vmm_decoded {
+    uint32_t word;
+    const struct pg74_instruction *instruction;
+    bool sets_timer; /* it writes the state that counts down */
+    uint32_t fields[VMM_MOST_FIELDS];
+};
+
+/* The boot module with its offsets made pointers, and the slots that a monitor must know, found by role and duty. A slot that
+ * the machine does not have is a spare one behind the state: it reads as zero for ever. */
+struct vmm_isa {
+    const struct pg74_boot_module *module;
+    const struct pg74_state *states;
+    const struct pg74_instruction *instructions;
+    const struct pg74_field *fields;
+    const struct pg74_node *nodes;
+    unsigned instruction_bytes;
+    unsigned general;             /* of x0 */
+    unsigned program_counter, mode, base, bound;
+    unsigned countdown, requests, waiting, halted, halt_code, identification;
+    struct vmm_decoded decoded[VMM_DECODED];
+};
+
+/* Reads a boot module. Returns NULL, or in words why this monitor cannot work with it. */
+const char *vmm_isa_read(struct vmm_isa *isa, const struct pg74_boot_module *module);
+
+/* Decodes a word. The result holds until the next call. */
+const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t word);
+
+/* ---- 2. The virtual processor ---------------------------------------------------------------------------------------- */
+
+enum vmm_end { VMM_DONE, VMM_TRAPPED, VMM_IGNORED };
+
+struct vmm_outcome {
+    enum vmm_end end;
+    uint32_t cause, value, access; /* VMM_TRAPPED */
+    uint32_t result;               /* VMM_DONE after RETURN */
+};
+
+/* A disk as its guest sees it. The real one knows nothing of partitions: it gets translated addresses. */
+struct vmm_disk {
+    uint32_t sector, address, count; /* as the guest wrote them */
+    uint32_t status;                 /* as disk_status */
+};
+
+/* What happened to a guest; for people who look. */
+struct vmm_statistics {
+    uint32_t direct;     /* instructions that the hardware executed */
+    uint32_t emulated;   /* instructions that the monitor executed */
+    uint32_t traps;      /* reflected into the guest */
+    uint32_t interrupts; /* delivered to the guest */
+    uint32_t slices;     /* begun */
+};
+
+/* A guest: a whole virtual machine. */
+struct vmm_vcpu {
+    uint32_t state[VMM_MOST_SLOTS]; /* the virtual state, slot by slot as the module counts them; x1 to x31 among it */
+    struct vmm_isa *isa;
+    uint8_t *memory;                /* its partition */
+    uint32_t memory_start, memory_size;
+    unsigned unit;                  /* of the real devices that are this guest's */
+    uint64_t instructions;          /* that it has retired, however they were executed */
+    uint64_t waited;                /* time it spent waiting, in instructions */
+    struct vmm_disk disk;
+    bool console_requests;          /* console_control: the guest wants to hear of input */
+    bool reported;                  /* its halt code was handed on */
+    struct vmm_statistics statistics;
+};
+
+/* Runs a program of the IR on the virtual state: all of its effects, or (VMM_TRAPPED, VMM_IGNORED) none. `decoded` is the
+ * instruction word for programs that have one, else NULL; an instruction that does not jump moves the program counter. */
+struct vmm_outcome vmm_evaluate(struct vmm_vcpu *vcpu, const struct pg74_program *program, const uint32_t parameters[4],
+                                const struct vmm_decoded *decoded);
+
+/* The virtual machine's own events. Each is a paragraph of the specification, run on the virtual state. */
+void vmm_reset(struct vmm_vcpu *vcpu, uint32_t entry);
+void vmm_reflect(struct vmm_vcpu *vcpu, uint32_t cause, uint32_t value, uint32_t access);
+bool vmm_fetch(struct vmm_vcpu *vcpu, uint32_t *word);        /* false: it trapped, and the trap is reflected */
+void vmm_execute(struct vmm_vcpu *vcpu, uint32_t word);       /* one instruction; if it traps, the trap is reflected */
+void vmm_request(struct vmm_vcpu *vcpu, uint32_t requests);   /* requests interrupts: bit i is cause 16 + i */
+void vmm_interrupt(struct vmm_vcpu *vcpu);                    /* delivers those requests that the guest takes now */
+void vmm_pass_time(struct vmm_vcpu *vcpu, uint32_t instructions); /* counts its virtual timer down */
+
+/* ---- 3. Virtual devices ---------------------------------------------------------------------------------------------- */
+
+uint32_t vmm_port_in(struct vmm_vcpu *vcpu, uint32_t port);
+void vmm_port_out(struct vmm_vcpu *vcpu, uint32_t port, uint32_t value);
+
+/* The hypercall. Each monitor has its own; a machine without one answers 0. */
+uint32_t vmm_diagnose(struct vmm_vcpu *vcpu, uint32_t function, uint32_t argument);
+
+/* After a real device interrupt: finds whose devices have something to tell, and requests their virtual interrupts. */
+void vmm_poll_devices(struct vmm_vcpu *guests, unsigned guest_count);
+
+/* ---- 4. Guests side by side ------------------------------------------------------------------------------------------ */
+
+/* Codes with which a monitor itself halts the machine, besides a guest's. */
+enum { VMM_HALT_UNSUPPORTED = 65, VMM_HALT_FAULT = 70 };
+
+struct vmm {
+    struct vmm_isa isa;
+    struct vmm_vcpu guests[PG74_MOST_GUESTS];
+    unsigned guest_count;
+    struct vmm_vcpu *current; /* the guest that runs, or NULL: all wait */
+    uint32_t slice_rest;      /* instructions until another may run */
+    uint32_t timer;           /* what the real timer was set to, for the guest's own instructions; 0: stopped */
+    uint32_t idle_registers[32];
+};
+
+/* Reads boot block and boot module and resets every guest. Halts the machine with a message where it cannot. */
+void vmm_start(struct vmm *vmm);
+
+/* After every trap: charges the time that passed since vmm_resume, given what the trap entry read from the real timer. */
+void vmm_charge(struct vmm *vmm, uint32_t timer_read, bool timer_interrupt);
+
+/* Charges one instruction that the monitor executed, or tried to, for the current guest. */
+void vmm_charge_emulated(struct vmm *vmm);
+
+/* Chooses who runs next and delivers its interrupts: sets `current` and `timer`. Ends the run when all guests have halted. */
+void vmm_schedule(struct vmm *vmm);
+
+/* Says what is wrong on the console, with two numbers, and halts the machine with a code. */
+_Noreturn void vmm_stop(uint32_t code, const char *message, uint32_t first, uint32_t second);
+
+/* ---- 5. The world switch --------------------------------------------------------------------------------------------- */
+
+/* What start.S and C share, in the part of the trap area that is software's. The offsets are those that start.S uses. */
+struct vmm_switch {
+    uint32_t x1;                  /* 0x80: while the other registers are saved */
+    uint32_t timer;               /* 0x84: the real timer, read one instruction after the trap */
+    uint32_t registers;           /* 0x88: address of x0 to x31 of whoever runs */
+    uint32_t unused;
+    struct pg74_psw psw;          /* 0x90: of whoever runs next */
+};
+
+/* What vmm_trap returns, in two registers. */
+struct vmm_next {
+    uint32_t *registers;          /* x0 to x31 */
+    uint32_t timer;               /* instructions until the timer interrupt; 0: none */
+};
+
+/* The monitor's strategy. start.S calls vmm_main once, and vmm_trap after every trap; both say who runs next. */
+struct vmm_next vmm_main(void);
+struct vmm_next vmm_trap(void);
+
+/* In start.S: where the hardware enters the monitor, and the loop that waits for an interrupt. */
+extern const char vmm_trap_entry[], vmm_idle[];
+
+#endif

@@ -1,0 +1,114 @@
+/* monitor.c: trap and emulate, the virtual machine monitor of Popek and Goldberg's Theorem 1.
+ *
+ * The guest runs directly on the hardware, always in user mode, with R composed of its own and its partition's. What it
+ * believes its mode, its R and its devices to be is virtual state in the monitor. An instruction that would touch any of that
+ * traps, if the machine is virtualizable; then the monitor executes that one instruction on the virtual state, by its meaning
+ * in the boot module, and lets the guest go on. So the monitor has no case per instruction, and decides nothing itself:
+ * whether the guest may do it depends on the guest's virtual mode, which that meaning reads.
+ *
+ * docs/monitors.md follows one trap all the way.
+ *
+ * SPDX-License-Identifier: MIT-0 */
+
+#include "vmm.h"
+
+enum { FLAG_USER = 1, FLAG_ENABLED = 2, ACCESS_FETCH = 1 };
+
+static struct vmm vmm;
+
+static volatile struct vmm_switch *world_switch(void)
+{
+    return (volatile struct vmm_switch *)pg74_trap_area.save;
+}
+
+/* ---- Into the guest -------------------------------------------------------------------------------------------------- */
+
+/* The real PSW for a guest. Composed relocation: virtual address v of the guest is its physical base + v, which is the real
+ * start + base + v. The bound ends at the partition's end, so an access beyond it traps, as it does on a machine that has
+ * no memory there; the emulator then finds the same, and gives the guest its memory trap. */
+static void compose_psw(const struct vmm_vcpu *vcpu, volatile struct pg74_psw *psw)
+{
+    uint32_t base = vcpu->state[vmm.isa.base], bound = vcpu->state[vmm.isa.bound];
+    uint32_t room = base < vcpu->memory_size ? vcpu->memory_size - base : 0;
+
+    psw->flags = FLAG_USER | FLAG_ENABLED;
+    psw->pc = vcpu->state[vmm.isa.program_counter];
+    psw->base = room ? vcpu->memory_start + base : 0;
+    psw->bound = bound < room ? bound : room;
+}
+
+/* When no guest can run: the idle loop, a thing to run like any other, but in supervisor mode and with no guest's R. */
+static void idle_psw(volatile struct pg74_psw *psw)
+{
+    psw->flags = FLAG_ENABLED;
+    psw->pc = (uint32_t)(uintptr_t)vmm_idle;
+    psw->base = 0;
+    psw->bound = pg74_boot_block.memory_size;
+}
+
+static struct vmm_next run_next(void)
+{
+    vmm_schedule(&vmm);
+    if (!vmm.current) {
+        idle_psw(&world_switch()->psw);
+        return (struct vmm_next){ vmm.idle_registers, vmm.timer };
+    }
+    compose_psw(vmm.current, &world_switch()->psw);
+    return (struct vmm_next){ &vmm.current->state[vmm.isa.general], vmm.timer };
+}
+
+/* ---- Out of the guest ------------------------------------------------------------------------------------------------ */
+
+/* The instruction that trapped. If it was not the fetch itself that failed, the hardware has just fetched the word at
+ * this very place; else the guest's own fetch says what happens. */
+static bool trapped_word(struct vmm_vcpu *vcpu, uint32_t *word)
+{
+    if (pg74_trap_area.access == ACCESS_FETCH)
+        return vmm_fetch(vcpu, word);
+    *word = *(const uint32_t *)(uintptr_t)(pg74_trap_area.old_psw.base + pg74_trap_area.old_psw.pc);
+    return true;
+}
+
+/* What a real trap can be, and whose it is:
+ *
+ *   the timer             the monitor's: the slice is over, or the guest's virtual timer has run out
+ *   another interrupt     some guest's device: find out whose
+ *   privileged, illegal   the guest's instruction needs the monitor: execute it on the virtual state
+ *   any other trap        the guest's own. Executing the instruction on the virtual state ends in the same trap, and so in
+ *                         the guest's own trap entry: reflecting needs no case of its own
+ *   a trap of ours        in supervisor mode: an error of this monitor
+ */
+struct vmm_next vmm_trap(void)
+{
+    const volatile struct pg74_psw *old_psw = &pg74_trap_area.old_psw;
+    uint32_t cause = pg74_trap_area.cause;
+    bool interrupt = cause >= PG74_CAUSE_TIMER;
+    struct vmm_vcpu *vcpu = vmm.current;
+    uint32_t word;
+
+    if (!(old_psw->flags & FLAG_USER) && !(interrupt && !vcpu))
+        vmm_stop(VMM_HALT_FAULT, "this monitor trapped itself; cause and pc are", cause, old_psw->pc);
+    if (vcpu)
+        vcpu->state[vmm.isa.program_counter] = old_psw->pc;
+    vmm_charge(&vmm, world_switch()->timer, cause == PG74_CAUSE_TIMER);
+    if (!interrupt) {
+        if (trapped_word(vcpu, &word))
+            vmm_execute(vcpu, word);
+        vmm_charge_emulated(&vmm);
+    } else if (cause != PG74_CAUSE_TIMER) {
+        vmm_poll_devices(vmm.guests, vmm.guest_count);
+    }
+    return run_next();
+}
+
+/* ---- The start ------------------------------------------------------------------------------------------------------- */
+
+struct vmm_next vmm_main(void)
+{
+    vmm_start(&vmm);
+    pg74_trap_area.new_psw.flags = 0;
+    pg74_trap_area.new_psw.pc = (uint32_t)(uintptr_t)vmm_trap_entry;
+    pg74_trap_area.new_psw.base = 0;
+    pg74_trap_area.new_psw.bound = pg74_boot_block.memory_size;
+    return run_next();
+}
