@@ -31,6 +31,8 @@ static unsigned access_size(struct context *context, const struct expression *ex
     unsigned node = word(context, expression);
     if (isa_built_constant(context->builder, node, &size) && (size == 1 || size == 2 || size == 4))
         return (unsigned)size;
+    if (context->parameters_unknown)
+        return 1;
     isa_context_error(context, &expression->place, NULL, "the size of an access is 1, 2 or 4 bytes");
     return 1;
 }
@@ -191,7 +193,7 @@ static void bind_arguments(struct context *context, const struct expression *cal
 }
 
 /* Elaborates the body; its value's node or ISA_NONE. */
-static unsigned inline_body(struct context *context, const struct expression *call, const struct declaration *function)
+static unsigned inline_body(struct context *context, const struct declaration *function)
 {
     struct builder *builder = context->builder;
     bool early = returns_early(function->body, false);
@@ -203,7 +205,7 @@ static unsigned inline_body(struct context *context, const struct expression *ca
     context->result_local = early ? (int)builder->locals++ : -1;
     context->jump_count = 0;
     if (builder->locals > ISA_MOST_LOCALS) {
-        isa_context_error(context, &call->place, NULL, "too many function results in one instruction");
+        isa_context_error(context, &function->place, NULL, "too many function results in one instruction");
         builder->locals = 1;
     }
     bool goes_on = isa_elaborate_statements(context, function->body);
@@ -218,16 +220,30 @@ static unsigned inline_body(struct context *context, const struct expression *ca
     return build(context, ISA_LOCAL_GET, width, (unsigned)context->result_local, ISA_NONE, ISA_NONE, 0);
 }
 
-static unsigned call_function(struct context *context, const struct expression *call, const struct declaration *function)
+static unsigned call_function(struct context *context, const struct expression *call, struct declaration *function)
 {
+    function->called = true;
     if (context->builder->overflow || !arguments(context, call, function->parameter_count, NULL) || !enter(context, call))
         return isa_build_constant(context->builder, context->isa->word_bits, 0);
     struct context saved = *context;
     bind_arguments(context, call, function);
-    unsigned result = inline_body(context, call, function);
+    unsigned result = inline_body(context, function);
     *context = saved;
     context->call_count--;
     return result;
+}
+
+void isa_check_function(struct context *context, const struct declaration *function)
+{
+    context->parameters_unknown = true;
+    context->has_word = true;
+    for (unsigned i = 0; i < function->parameter_count; i++) {
+        unsigned width = function->parameters[i].width ? function->parameters[i].width : context->isa->word_bits;
+        unsigned node = build(context, ISA_PARAMETER, width, i, ISA_NONE, ISA_NONE, 0);
+        isa_context_bind(context, &function->place, function->parameters[i].name, node);
+    }
+    context->calls[context->call_count++] = function->name;
+    inline_body(context, function);
 }
 
 unsigned isa_elaborate_call(struct context *context, const struct expression *call, unsigned width)

@@ -61,22 +61,45 @@ static char *copy_line(const char *text, unsigned line)
     return must(strndup(text, strcspn(text, "\r\n")));
 }
 
-void isa_diagnostics_error(struct isa_diagnostics *diagnostics, const struct isa_place *place, enum isa_exit exit_code,
-                           const char *advice, const char *format, ...)
+/* The same complaint about the same place: a function is checked wherever it is called. */
+static bool is_known(const struct isa_diagnostics *diagnostics, const struct isa_place *place, const char *message)
 {
-    if (diagnostics->count >= MOST_DIAGNOSTICS)
-        return;
+    for (size_t i = 0; place && i < diagnostics->count; i++) {
+        const struct diagnostic *item = &diagnostics->items[i];
+        if (item->line == place->line && item->column == place->column && strcmp(item->message, message) == 0 &&
+            item->file && place->file && strcmp(item->file, place->file) == 0)
+            return true;
+    }
+    return false;
+}
+
+static struct diagnostic *new_item(struct isa_diagnostics *diagnostics)
+{
     if (diagnostics->count == diagnostics->capacity) {
         diagnostics->capacity = diagnostics->capacity ? diagnostics->capacity * 2 : 8;
         diagnostics->items = must(realloc(diagnostics->items, diagnostics->capacity * sizeof *diagnostics->items));
     }
     struct diagnostic *item = &diagnostics->items[diagnostics->count];
-    *item = (struct diagnostic){.exit_code = exit_code, .order = (unsigned)diagnostics->count};
+    *item = (struct diagnostic){.order = (unsigned)diagnostics->count++};
+    return item;
+}
+
+void isa_diagnostics_error(struct isa_diagnostics *diagnostics, const struct isa_place *place, enum isa_exit exit_code,
+                           const char *advice, const char *format, ...)
+{
+    char *message;
     va_list arguments;
     va_start(arguments, format);
-    if (vasprintf(&item->message, format, arguments) < 0)
-        item->message = must(strdup(format));
+    if (vasprintf(&message, format, arguments) < 0)
+        message = must(strdup(format));
     va_end(arguments);
+    if (diagnostics->count >= MOST_DIAGNOSTICS || is_known(diagnostics, place, message)) {
+        free(message);
+        return;
+    }
+    struct diagnostic *item = new_item(diagnostics);
+    item->exit_code = exit_code;
+    item->message = message;
     item->advice = advice ? must(strdup(advice)) : NULL;
     if (place) {
         item->file = place->file ? must(strdup(place->file)) : NULL;
@@ -85,7 +108,6 @@ void isa_diagnostics_error(struct isa_diagnostics *diagnostics, const struct isa
         item->length = place->length ? place->length : 1;
         item->line_text = place->text && place->line ? copy_line(place->text, place->line) : NULL;
     }
-    diagnostics->count++;
 }
 
 size_t isa_diagnostics_count(const struct isa_diagnostics *diagnostics)

@@ -393,16 +393,23 @@ static void make_paragraph(struct work *work, enum isa_paragraph which)
     work->isa->paragraphs[which] = end_program(work, d, shape->parameters);
 }
 
-/* What nobody calls must be right as well: every function is elaborated once by itself. */
-static void check_functions(struct work *work)
+static void check_paragraph_name(struct work *work, const struct declaration *d)
+{
+    for (unsigned i = 0; i < ISA_PARAGRAPHS; i++)
+        if (shapes[i].kind == DECLARE_ON && strcmp(shapes[i].name, d->name) == 0)
+            return;
+    error(work, &d->place, "there are reset, trap, interrupt, fetch, illegal", "nothing happens `on %s`", d->name);
+}
+
+/* What nothing calls must be right as well. */
+static void check_the_rest(struct work *work)
 {
     for (struct declaration *d = work->declarations; d; d = d->next) {
-        if (d->kind == DECLARE_ON) {
-            bool known = false;
-            for (unsigned i = 0; i < ISA_PARAGRAPHS; i++)
-                known = known || (shapes[i].kind == DECLARE_ON && strcmp(shapes[i].name, d->name) == 0);
-            if (!known)
-                error(work, &d->place, "there are reset, trap, interrupt, fetch, illegal", "nothing happens `on %s`", d->name);
+        if (d->kind == DECLARE_ON)
+            check_paragraph_name(work, d);
+        if (d->kind == DECLARE_FUNCTION && !d->called && strcmp(d->name, shapes[ISA_ON_TRANSLATE].name) != 0) {
+            begin_program(work);
+            isa_check_function(work->context, d);
         }
     }
 }
@@ -428,5 +435,5 @@ void isa_elaborate(struct isa *isa, struct declaration *declarations, struct isa
     make_programs(&work);
     for (unsigned i = 0; i < ISA_PARAGRAPHS; i++)
         make_paragraph(&work, (enum isa_paragraph)i);
-    check_functions(&work);
+    check_the_rest(&work);
 }

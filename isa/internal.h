@@ -125,6 +125,7 @@ struct declaration {
     struct expression *value;
     bool storage;
     bool busy; /* const: being evaluated */
+    bool called; /* function: by something that was elaborated */
     /* operand */
     enum isa_operand_kind operand_kind;
     const char *operand_text; /* the register array, or the letters */
@@ -268,6 +269,7 @@ struct context {
     bool has_word;                             /* `instruction` can be named */
     bool in_translate;                         /* so that it does not translate itself */
     bool may_ignore;
+    bool parameters_unknown; /* a function that nobody calls is looked through for errors: sizes need not be constant */
     unsigned conditional; /* inside the right side of `and`, `or`, or an `if then else`: nothing may trap */
     struct binding bindings[MOST_BINDINGS];
     unsigned binding_count, scope_start; /* names from scope_start on are visible */
@@ -293,6 +295,8 @@ bool isa_expression_flexible(const struct context *context, const struct express
 bool isa_elaborate_statements(struct context *context, const struct statement *statements);
 /* A call, built in or of a declared function: its value's node, or ISA_NONE where it has none. */
 unsigned isa_elaborate_call(struct context *context, const struct expression *call, unsigned width);
+/* Elaborates a function by itself, for its errors. */
+void isa_check_function(struct context *context, const struct declaration *function);
 bool isa_evaluate_constant(struct context *context, const struct expression *expression, uint64_t *value);
 bool isa_evaluate_named_constant(struct context *context, const char *name, uint64_t *value);
 int isa_find_state(const struct isa *isa, const char *name); /* its number, or -1 */

@@ -42,11 +42,13 @@ static void add(struct lexer *lexer, enum token_kind kind, size_t start, size_t 
     lexer->at = end;
 }
 
-static void error(struct lexer *lexer, size_t start, size_t end, const char *advice, const char *message)
+/* Complains, and goes on with a token of the kind that was meant, so that the parser need not complain as well. */
+static void error(struct lexer *lexer, size_t start, size_t end, const char *advice, const char *message,
+                  enum token_kind kind, const char *text)
 {
     struct isa_place place = place_at(lexer, start, end - start);
     isa_diagnostics_error(lexer->diagnostics, &place, ISA_EXIT_DATA, advice, "%s", message);
-    lexer->at = end;
+    add(lexer, kind, start, end, text, 0);
 }
 
 static void read_name(struct lexer *lexer)
@@ -82,7 +84,7 @@ static void read_number(struct lexer *lexer)
         value = value * base + digit;
     }
     if (!good)
-        error(lexer, start, end, "numbers are 12, 0x1f or 0b101", "this is not a number");
+        error(lexer, start, end, "numbers are 12, 0x1f or 0b101", "this is not a number", TOKEN_NUMBER, "0");
     else /* too long a run of binary digits is still good in a layout, which looks at the text alone */
         add(lexer, TOKEN_NUMBER, start, end, isa_arena_text(lexer->arena, text + start, end - start),
             fits ? value : UINT64_MAX);
@@ -94,7 +96,7 @@ static void read_string(struct lexer *lexer)
     while (lexer->text[end] && lexer->text[end] != '"' && lexer->text[end] != '\n')
         end++;
     if (lexer->text[end] != '"')
-        error(lexer, start, end, "a string ends with \" on the same line", "this string does not end");
+        error(lexer, start, end, "a string ends with \" on the same line", "this string does not end", TOKEN_STRING, "");
     else
         add(lexer, TOKEN_STRING, start, end + 1, isa_arena_text(lexer->arena, lexer->text + start + 1, end - start - 1), 0);
 }
@@ -110,14 +112,17 @@ static void read_symbol(struct lexer *lexer)
         add(lexer, TOKEN_SYMBOL, lexer->at, lexer->at + length, symbols[i], 0);
         return;
     }
-    char byte = lexer->text[lexer->at];
-    bool compares = byte == '<' || byte == '>' || byte == '/' || byte == '%';
-    error(lexer, lexer->at, lexer->at + 1,
-          compares ? "write u (unsigned) or s (signed) behind it, as in <u, >=s, >>u, /s" : NULL,
-          compares ? "this operator must say whether it is signed" : "this character has no meaning here");
-    /* the rest of a UTF-8 character belongs to the same complaint */
-    while ((lexer->text[lexer->at] & 0xc0) == 0x80)
-        lexer->at++;
+    size_t start = lexer->at, end = start + 1;
+    if (strchr("<>/%", lexer->text[start])) {
+        error(lexer, start, end, "write u (unsigned) or s (signed) behind it, as in <u, >=s, >>u, /s",
+              "this operator must say whether it is signed", TOKEN_SYMBOL, "<u");
+        return;
+    }
+    while ((lexer->text[end] & 0xc0) == 0x80) /* the rest of a UTF-8 character */
+        end++;
+    struct isa_place place = place_at(lexer, start, end - start);
+    isa_diagnostics_error(lexer->diagnostics, &place, ISA_EXIT_DATA, NULL, "this character has no meaning here");
+    lexer->at = end;
 }
 
 struct token *isa_tokenize(struct arena *arena, const char *file, const char *text, struct isa_diagnostics *diagnostics)
