@@ -7,7 +7,8 @@
 #include <string.h>
 
 void isa_assembler_error(struct isa_assembler *assembler, const struct isa_cursor *cursor, const struct isa_token *token,
-                         const char *advice, const char *format, ...) {
+                         const char *advice, const char *format, ...)
+{
     if (assembler->quiet || assembler->pass < ISA_LAST_PASS || assembler->full) return;
     if (cursor->template) token = &assembler->statement;
     char message[256];
@@ -24,18 +25,21 @@ void isa_assembler_error(struct isa_assembler *assembler, const struct isa_curso
 }
 
 /* What ends the assembly whatever the pass, because going on would need too much of something. */
-static void give_up(struct isa_assembler *assembler, const struct isa_token *token, const char *advice, const char *message) {
+static void give_up(struct isa_assembler *assembler, const struct isa_token *token, const char *advice, const char *message)
+{
     struct isa_place place = { assembler->file, assembler->text, token->line, token->column, token->length };
     if (!assembler->full) isa_diagnostics_error(assembler->diagnostics, &place, ISA_EXIT_DATA, advice, "%s", message);
     assembler->full = true;
 }
 
-uint64_t isa_assembler_here(const struct isa_assembler *assembler) {
+uint64_t isa_assembler_here(const struct isa_assembler *assembler)
+{
     const struct isa_section *section = &assembler->sections[assembler->section];
     return section->start + section->size;
 }
 
-bool isa_assembler_at_end(struct isa_assembler *assembler, struct isa_cursor *cursor) {
+bool isa_assembler_at_end(struct isa_assembler *assembler, struct isa_cursor *cursor)
+{
     struct isa_token token = isa_token_peek(cursor);
     if (token.kind == ISA_TOKEN_LINE || token.kind == ISA_TOKEN_END) return true;
     if (token.kind == ISA_TOKEN_BAD) {
@@ -48,7 +52,8 @@ bool isa_assembler_at_end(struct isa_assembler *assembler, struct isa_cursor *cu
 }
 
 /* Makes room in the current section; the limit on the whole keeps hostile texts small. */
-static uint8_t *reserve(struct isa_assembler *assembler, const struct isa_token *token, uint64_t length) {
+static uint8_t *reserve(struct isa_assembler *assembler, const struct isa_token *token, uint64_t length)
+{
     static uint8_t nothing;
     struct isa_section *section = &assembler->sections[assembler->section];
     uint64_t whole = length; /* never near 2^64: lengths are checked where they are read */
@@ -69,7 +74,8 @@ static uint8_t *reserve(struct isa_assembler *assembler, const struct isa_token 
     return section->bytes + before;
 }
 
-bool isa_assembler_emit(struct isa_assembler *assembler, const struct isa_token *token, const void *bytes, size_t length) {
+bool isa_assembler_emit(struct isa_assembler *assembler, const struct isa_token *token, const void *bytes, size_t length)
+{
     uint8_t *room = reserve(assembler, token, length);
     if (!room) return false;
     if (assembler->section == ISA_BSS) {
@@ -85,7 +91,8 @@ bool isa_assembler_emit(struct isa_assembler *assembler, const struct isa_token 
     return true;
 }
 
-bool isa_assembler_fill(struct isa_assembler *assembler, const struct isa_token *token, uint64_t length, uint8_t byte) {
+bool isa_assembler_fill(struct isa_assembler *assembler, const struct isa_token *token, uint64_t length, uint8_t byte)
+{
     uint8_t *room = reserve(assembler, token, length);
     if (!room) return false;
     if (assembler->section == ISA_BSS && byte != 0 && length > 0) {
@@ -97,7 +104,8 @@ bool isa_assembler_fill(struct isa_assembler *assembler, const struct isa_token 
 }
 
 bool isa_assembler_define(struct isa_assembler *assembler, const struct isa_token *name, const char *key, size_t length,
-                          struct isa_value value, bool early, bool label) {
+                          struct isa_value value, bool early, bool label)
+{
     if (name->kind == ISA_TOKEN_NAME && isa_is_register(assembler->isa, name->start, name->length)) {
         isa_assembler_error(assembler, &assembler->cursor, name, "give it another name", "'%.*s' is a register",
                             (int)name->length, name->start);
@@ -123,7 +131,8 @@ bool isa_assembler_define(struct isa_assembler *assembler, const struct isa_toke
 }
 
 /* "NAME:", and "1:", of which any number may be defined. */
-static void define_label(struct isa_assembler *assembler, const struct isa_token *name) {
+static void define_label(struct isa_assembler *assembler, const struct isa_token *name)
+{
     struct isa_value here = { true, assembler->section, assembler->sections[assembler->section].size };
     if (name->kind == ISA_TOKEN_NAME) {
         if (isa_token_is(name, ".")) {
@@ -144,7 +153,8 @@ static void define_label(struct isa_assembler *assembler, const struct isa_token
     isa_assembler_define(assembler, name, key, (size_t)length, here, true, true);
 }
 
-static void skip_statement(struct isa_assembler *assembler) {
+static void skip_statement(struct isa_assembler *assembler)
+{
     for (;;) {
         struct isa_token token = isa_token_peek(&assembler->cursor);
         if (token.kind == ISA_TOKEN_END || token.kind == ISA_TOKEN_LINE) return;
@@ -152,7 +162,8 @@ static void skip_statement(struct isa_assembler *assembler) {
     }
 }
 
-static void statement(struct isa_assembler *assembler) {
+static void statement(struct isa_assembler *assembler)
+{
     struct isa_token first = isa_token_next(&assembler->cursor);
     struct isa_token second = isa_token_peek(&assembler->cursor);
     if (first.kind == ISA_TOKEN_LINE || first.kind == ISA_TOKEN_END) return;
@@ -176,11 +187,13 @@ static void statement(struct isa_assembler *assembler) {
 }
 
 /* Where text stands unless .org says otherwise: behind what the machine keeps in low memory. */
-static uint64_t text_start(const struct isa *isa) {
+static uint64_t text_start(const struct isa *isa)
+{
     return isa_word_bits(isa) < 16 ? 0x10 : 0x1000;
 }
 
-static bool begin_pass(struct isa_assembler *assembler, unsigned pass) {
+static bool begin_pass(struct isa_assembler *assembler, unsigned pass)
+{
     assembler->pass = pass;
     assembler->cursor = (struct isa_cursor){ assembler->text, assembler->text, 1, false };
     assembler->section = ISA_TEXT;
@@ -200,7 +213,8 @@ static bool begin_pass(struct isa_assembler *assembler, unsigned pass) {
 }
 
 /* Settles where sections stand that .org has not placed: behind the text, one after the other. */
-static void lay_out(struct isa_assembler *assembler) {
+static void lay_out(struct isa_assembler *assembler)
+{
     uint64_t next = 0;
     for (unsigned i = ISA_TEXT; i < ISA_SECTIONS; i++) {
         struct isa_section *section = &assembler->sections[i];
@@ -217,12 +231,14 @@ static void lay_out(struct isa_assembler *assembler) {
     assembler->laid_out = true;
 }
 
-static int by_address(const void *a, const void *b) {
+static int by_address(const void *a, const void *b)
+{
     const struct isa_relative_high *x = a, *y = b;
     return x->address < y->address ? -1 : x->address > y->address;
 }
 
-static void run(struct isa_assembler *assembler) {
+static void run(struct isa_assembler *assembler)
+{
     for (unsigned pass = 1; pass <= ISA_LAST_PASS; pass++) {
         if (!begin_pass(assembler, pass)) {
             isa_diagnostics_error(assembler->diagnostics, NULL, ISA_EXIT_INTERNAL, NULL, "out of memory");
@@ -236,7 +252,8 @@ static void run(struct isa_assembler *assembler) {
 }
 
 uint8_t *isa_assemble(const struct isa *isa, const char *file, const char *text, size_t *length,
-                      struct isa_diagnostics *diagnostics) {
+                      struct isa_diagnostics *diagnostics)
+{
     static const char *const names[ISA_SECTIONS] = { ".text", ".rodata", ".data", ".bss" };
     struct isa_assembler *assembler = calloc(1, sizeof *assembler);
     uint8_t *image = NULL;

@@ -11,14 +11,16 @@ struct directive {
     unsigned detail;
 };
 
-static bool next_is_comma(struct isa_assembler *assembler) {
+static bool next_is_comma(struct isa_assembler *assembler)
+{
     struct isa_token token = isa_token_peek(&assembler->cursor);
     if (!isa_token_is(&token, ",")) return false;
     isa_token_next(&assembler->cursor);
     return true;
 }
 
-static bool expect_comma(struct isa_assembler *assembler, const char *advice) {
+static bool expect_comma(struct isa_assembler *assembler, const char *advice)
+{
     struct isa_token token = isa_token_peek(&assembler->cursor);
     if (next_is_comma(assembler)) return true;
     isa_assembler_error(assembler, &assembler->cursor, &token, advice, "',' is expected here");
@@ -26,7 +28,8 @@ static bool expect_comma(struct isa_assembler *assembler, const char *advice) {
 }
 
 /* .word and its relatives; detail: bytes, 0 for a word of the machine. Longer ones than a word are extended by their sign. */
-static void numbers(struct isa_assembler *assembler, unsigned detail) {
+static void numbers(struct isa_assembler *assembler, unsigned detail)
+{
     unsigned bytes = detail ? detail : isa_word_bytes(assembler->isa);
     unsigned bits = detail ? detail * 8 : isa_word_bits(assembler->isa);
     do {
@@ -49,7 +52,8 @@ static void numbers(struct isa_assembler *assembler, unsigned detail) {
 }
 
 /* .ascii (detail 0), .asciz (1). */
-static void strings(struct isa_assembler *assembler, unsigned detail) {
+static void strings(struct isa_assembler *assembler, unsigned detail)
+{
     do {
         struct isa_token token = isa_token_peek(&assembler->cursor);
         if (token.kind != ISA_TOKEN_STRING) {
@@ -78,7 +82,8 @@ static void strings(struct isa_assembler *assembler, unsigned detail) {
 }
 
 /* .space LENGTH [, BYTE] */
-static void space(struct isa_assembler *assembler, unsigned detail) {
+static void space(struct isa_assembler *assembler, unsigned detail)
+{
     (void)detail;
     int64_t length, byte = 0;
     if (!isa_expression_early(assembler, &assembler->cursor, 0, ISA_LARGEST_IMAGE, "the length", &length)) return;
@@ -89,7 +94,8 @@ static void space(struct isa_assembler *assembler, unsigned detail) {
 }
 
 /* .align N, .p2align N: to 2 to the N (detail 0); .balign N: to N (detail 1). [, BYTE [, MOST]] */
-static void align(struct isa_assembler *assembler, unsigned detail) {
+static void align(struct isa_assembler *assembler, unsigned detail)
+{
     int64_t number, byte = 0, most = ISA_LARGEST_ALIGNMENT;
     struct isa_token first = isa_token_peek(&assembler->cursor);
     bool ok = detail ? isa_expression_early(assembler, &assembler->cursor, 0, ISA_LARGEST_ALIGNMENT, "the alignment", &number)
@@ -120,7 +126,8 @@ static void align(struct isa_assembler *assembler, unsigned detail) {
 }
 
 /* .org ADDRESS: places a section that is still empty, and goes forward in one that is not. */
-static void origin(struct isa_assembler *assembler, unsigned detail) {
+static void origin(struct isa_assembler *assembler, unsigned detail)
+{
     (void)detail;
     struct isa_section *section = &assembler->sections[assembler->section];
     struct isa_token first = isa_token_peek(&assembler->cursor);
@@ -151,12 +158,14 @@ static void origin(struct isa_assembler *assembler, unsigned detail) {
 }
 
 /* .text, .data, ...: detail is the section. */
-static void go_to_section(struct isa_assembler *assembler, unsigned detail) {
+static void go_to_section(struct isa_assembler *assembler, unsigned detail)
+{
     if (isa_assembler_at_end(assembler, &assembler->cursor)) assembler->section = (enum isa_section_number)detail;
 }
 
 /* .section .NAME[.more] [, anything]: ".rodata.str1.4" is a part of ".rodata". */
-static void named_section(struct isa_assembler *assembler, unsigned detail) {
+static void named_section(struct isa_assembler *assembler, unsigned detail)
+{
     static const struct { const char *name; enum isa_section_number section; } known[] = {
         { ".text", ISA_TEXT }, { ".rodata", ISA_RODATA }, { ".data", ISA_DATA }, { ".bss", ISA_BSS }, { ".sdata", ISA_DATA },
         { ".sbss", ISA_BSS }, { ".srodata", ISA_RODATA }, { ".init", ISA_TEXT }
@@ -173,7 +182,8 @@ static void named_section(struct isa_assembler *assembler, unsigned detail) {
     isa_assembler_error(assembler, &assembler->cursor, &name, NULL, "there are the sections .text, .rodata, .data and .bss");
 }
 
-static void set_symbol(struct isa_assembler *assembler, const struct isa_token *name) {
+static void set_symbol(struct isa_assembler *assembler, const struct isa_token *name)
+{
     struct isa_value value, early = { false, ISA_ABSOLUTE, 0 };
     struct isa_cursor cursor = assembler->cursor;
     bool quiet = assembler->quiet;
@@ -187,7 +197,8 @@ static void set_symbol(struct isa_assembler *assembler, const struct isa_token *
 }
 
 /* .equ NAME, VALUE; and NAME = VALUE. */
-static void equate(struct isa_assembler *assembler, unsigned detail) {
+static void equate(struct isa_assembler *assembler, unsigned detail)
+{
     (void)detail;
     struct isa_token name = isa_token_peek(&assembler->cursor);
     if (name.kind != ISA_TOKEN_NAME || isa_token_is(&name, ".")) {
@@ -199,7 +210,8 @@ static void equate(struct isa_assembler *assembler, unsigned detail) {
 }
 
 /* .global NAME, ... */
-static void global(struct isa_assembler *assembler, unsigned detail) {
+static void global(struct isa_assembler *assembler, unsigned detail)
+{
     (void)detail;
     do {
         struct isa_token name = isa_token_peek(&assembler->cursor);
@@ -215,7 +227,8 @@ static void global(struct isa_assembler *assembler, unsigned detail) {
 }
 
 /* .type NAME, @function: all else that may stand there is for GNU's tools. */
-static void type(struct isa_assembler *assembler, unsigned detail) {
+static void type(struct isa_assembler *assembler, unsigned detail)
+{
     (void)detail;
     struct isa_token name = isa_token_next(&assembler->cursor);
     if (name.kind != ISA_TOKEN_NAME || !next_is_comma(assembler)) return;
@@ -226,7 +239,8 @@ static void type(struct isa_assembler *assembler, unsigned detail) {
 }
 
 /* .comm NAME, LENGTH [, ALIGNMENT]: zeroed memory of its own. */
-static void common(struct isa_assembler *assembler, unsigned detail) {
+static void common(struct isa_assembler *assembler, unsigned detail)
+{
     (void)detail;
     int64_t length, alignment = 1;
     struct isa_token name = isa_token_next(&assembler->cursor);
@@ -253,7 +267,8 @@ static void common(struct isa_assembler *assembler, unsigned detail) {
 }
 
 /* What compilers write for GNU's tools alone. */
-static void ignore(struct isa_assembler *assembler, unsigned detail) {
+static void ignore(struct isa_assembler *assembler, unsigned detail)
+{
     (void)assembler;
     (void)detail;
 }
@@ -271,7 +286,8 @@ static const struct directive directives[] = {
     { ".ident", ignore, 0 }, { ".size", ignore, 0 }, { ".local", ignore, 0 }, { ".weak", ignore, 0 },
 };
 
-void isa_assembler_directive(struct isa_assembler *assembler) {
+void isa_assembler_directive(struct isa_assembler *assembler)
+{
     struct isa_token name = assembler->statement;
     struct isa_token sign = isa_token_peek(&assembler->cursor);
     if (isa_token_is(&sign, "=") && !isa_token_is(&name, ".")) {

@@ -24,12 +24,14 @@ struct image {
 };
 
 /* Labels that begin with .L are for the assembler alone, as with GNU as; numeric labels and their counters begin with a digit. */
-static bool is_kept(const struct isa_symbol *symbol) {
+static bool is_kept(const struct isa_symbol *symbol)
+{
     return symbol->pass && symbol->value.known && strncmp(symbol->name, ".L", 2) != 0 &&
            !(symbol->name[0] >= '0' && symbol->name[0] <= '9');
 }
 
-static bool make_symbols(struct image *image) {
+static bool make_symbols(struct image *image)
+{
     const struct isa_symbols *all = &image->assembler->symbols;
     size_t bytes = 1;
     for (size_t i = 0; i < all->count; i++) bytes += is_kept(all->list[i]) ? strlen(all->list[i]->name) + 1 : 0;
@@ -59,14 +61,16 @@ static bool make_symbols(struct image *image) {
     return true;
 }
 
-static Elf32_Word name_offset(unsigned section) {
+static Elf32_Word name_offset(unsigned section)
+{
     const char *at = section_names;
     for (unsigned i = 0; i < section; i++) at += strlen(at) + 1;
     return (Elf32_Word)(at - section_names);
 }
 
 /* Headers of the sections that hold the program. Returns the offset behind them in the file. */
-static size_t place_sections(struct image *image, size_t offset) {
+static size_t place_sections(struct image *image, size_t offset)
+{
     static const Elf32_Word flags[ISA_SECTIONS] = { PF_R | PF_X, PF_R, PF_R | PF_W, PF_R | PF_W };
     for (unsigned i = 0; i < ISA_SECTIONS; i++) {
         const struct isa_section *section = &image->assembler->sections[i];
@@ -90,7 +94,8 @@ static size_t place_sections(struct image *image, size_t offset) {
     return offset;
 }
 
-static size_t place_table(struct image *image, unsigned number, size_t offset, Elf32_Word type, size_t size) {
+static size_t place_table(struct image *image, unsigned number, size_t offset, Elf32_Word type, size_t size)
+{
     offset = (offset + 3) / 4 * 4;
     image->sections[number] = (Elf32_Shdr){
         .sh_name = name_offset(number), .sh_type = type, .sh_offset = (Elf32_Off)offset, .sh_size = (Elf32_Word)size,
@@ -100,7 +105,8 @@ static size_t place_table(struct image *image, unsigned number, size_t offset, E
     return offset + size;
 }
 
-static Elf32_Addr entry_point(const struct isa_assembler *assembler) {
+static Elf32_Addr entry_point(const struct isa_assembler *assembler)
+{
     struct isa_symbols *symbols = (struct isa_symbols *)&assembler->symbols;
     const struct isa_symbol *start = isa_symbols_find(symbols, "_start", 6, false);
     int64_t entry = (int64_t)assembler->sections[ISA_TEXT].base;
@@ -109,7 +115,8 @@ static Elf32_Addr entry_point(const struct isa_assembler *assembler) {
 }
 
 /* Whether everything lies in the address space, and apart. */
-static bool fits(struct isa_assembler *assembler) {
+static bool fits(struct isa_assembler *assembler)
+{
     uint64_t end = UINT64_C(1) << isa_word_bits(assembler->isa);
     struct isa_place place = { assembler->file, NULL, 0, 0, 0 };
     bool good = true;
@@ -132,7 +139,8 @@ static bool fits(struct isa_assembler *assembler) {
     return good;
 }
 
-static uint8_t *write_image(const struct image *image, size_t size) {
+static uint8_t *write_image(const struct image *image, size_t size)
+{
     uint8_t *file = calloc(size, 1);
     if (!file) return NULL;
     memcpy(file, &image->header, sizeof image->header);
@@ -148,7 +156,8 @@ static uint8_t *write_image(const struct image *image, size_t size) {
     return file;
 }
 
-uint8_t *isa_assembler_image(struct isa_assembler *assembler, size_t *length) {
+uint8_t *isa_assembler_image(struct isa_assembler *assembler, size_t *length)
+{
     if (!fits(assembler)) return NULL;
     struct image image = { .assembler = assembler };
     Elf32_Ehdr *header = &image.header;

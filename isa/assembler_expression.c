@@ -19,11 +19,13 @@ static bool read_binary(struct reader *reader, unsigned level, struct isa_value 
 
 static const struct isa_value unknown = { false, ISA_ABSOLUTE, 0 };
 
-static struct isa_value plain(uint64_t number) {
+static struct isa_value plain(uint64_t number)
+{
     return (struct isa_value){ true, ISA_ABSOLUTE, number };
 }
 
-bool isa_value_number(const struct isa_assembler *assembler, const struct isa_value *value, int64_t *number) {
+bool isa_value_number(const struct isa_assembler *assembler, const struct isa_value *value, int64_t *number)
+{
     if (!value->known) return false;
     if (value->section == ISA_ABSOLUTE) {
         *number = (int64_t)value->number;
@@ -33,7 +35,8 @@ bool isa_value_number(const struct isa_assembler *assembler, const struct isa_va
     return assembler->laid_out;
 }
 
-static struct isa_value symbol_value(struct reader *reader, const struct isa_token *token, const char *key, size_t length) {
+static struct isa_value symbol_value(struct reader *reader, const struct isa_token *token, const char *key, size_t length)
+{
     struct isa_assembler *assembler = reader->assembler;
     const struct isa_symbol *symbol = isa_symbols_find(&assembler->symbols, key, length, false);
     /* Early, only what this pass has already seen counts: so every pass decides alike. */
@@ -65,7 +68,8 @@ static struct isa_value symbol_value(struct reader *reader, const struct isa_tok
 }
 
 /* 1b, 1f: numeric labels are symbols whose names hold the label's number and which of its definitions it is. */
-static struct isa_value local_value(struct reader *reader, const struct isa_token *token) {
+static struct isa_value local_value(struct reader *reader, const struct isa_token *token)
+{
     char key[64];
     int length = snprintf(key, sizeof key, "%" PRIu64, token->number);
     const struct isa_symbol *counter = isa_symbols_find(&reader->assembler->symbols, key, (size_t)length, false);
@@ -75,14 +79,16 @@ static struct isa_value local_value(struct reader *reader, const struct isa_toke
     return symbol_value(reader, token, key, (size_t)length);
 }
 
-static struct isa_value here(const struct reader *reader) {
+static struct isa_value here(const struct reader *reader)
+{
     const struct isa_assembler *assembler = reader->assembler;
     uint64_t offset = reader->cursor->template ? assembler->sections[assembler->section].size : assembler->statement_offset;
     return (struct isa_value){ true, assembler->section, offset };
 }
 
 /* The second pass, in which all labels are known, notes the target of each %pcrel_hi. */
-static void note_high(struct isa_assembler *assembler, uint64_t address, uint64_t target) {
+static void note_high(struct isa_assembler *assembler, uint64_t address, uint64_t target)
+{
     if (assembler->pass != ISA_LAST_PASS - 1 || assembler->quiet) return;
     if (assembler->high_count == assembler->high_capacity) {
         size_t capacity = assembler->high_capacity ? assembler->high_capacity * 2 : 64;
@@ -95,7 +101,8 @@ static void note_high(struct isa_assembler *assembler, uint64_t address, uint64_
 }
 
 /* The last pass looks it up; the notes are sorted by then. */
-static const struct isa_relative_high *find_high(struct isa_assembler *assembler, uint64_t address) {
+static const struct isa_relative_high *find_high(struct isa_assembler *assembler, uint64_t address)
+{
     size_t low = 0, high = assembler->high_count;
     if (assembler->pass < ISA_LAST_PASS) return NULL;
     while (low < high) {
@@ -107,7 +114,8 @@ static const struct isa_relative_high *find_high(struct isa_assembler *assembler
 
 /* %hi(x) and %lo(x) cut a 32-bit x so that (%hi << 12) + %lo is x, %lo being signed; %pcrel_ do so with its distance. */
 static bool relocate(struct reader *reader, const struct isa_token *name, const struct isa_token *first,
-                     struct isa_value *value) {
+                     struct isa_value *value)
+{
     struct isa_assembler *assembler = reader->assembler;
     int64_t number;
     bool distance = isa_token_is(name, "pcrel_hi") || isa_token_is(name, "pcrel_lo");
@@ -145,7 +153,8 @@ static bool relocate(struct reader *reader, const struct isa_token *name, const 
     return true;
 }
 
-static bool read_relocation(struct reader *reader, struct isa_value *value) {
+static bool read_relocation(struct reader *reader, struct isa_value *value)
+{
     static const char *const names[] = { "hi", "lo", "pcrel_hi", "pcrel_lo" };
     struct isa_token name = isa_token_next(reader->cursor);
     bool found = false;
@@ -168,7 +177,8 @@ static bool read_relocation(struct reader *reader, struct isa_value *value) {
 }
 
 /* In the expansion of a pseudo-instruction, a name may stand for the user's operand. */
-static const struct isa_binding *find_binding(const struct reader *reader, const struct isa_token *token) {
+static const struct isa_binding *find_binding(const struct reader *reader, const struct isa_token *token)
+{
     const struct isa_assembler *assembler = reader->assembler;
     if (!reader->cursor->template) return NULL;
     for (unsigned i = 0; i < assembler->binding_count; i++) {
@@ -178,7 +188,8 @@ static const struct isa_binding *find_binding(const struct reader *reader, const
     return NULL;
 }
 
-static bool read_name(struct reader *reader, const struct isa_token *token, struct isa_value *value) {
+static bool read_name(struct reader *reader, const struct isa_token *token, struct isa_value *value)
+{
     struct isa_assembler *assembler = reader->assembler;
     const struct isa_binding *binding = find_binding(reader, token);
     if (binding && !binding->is_register) {
@@ -195,7 +206,8 @@ static bool read_name(struct reader *reader, const struct isa_token *token, stru
     return true;
 }
 
-static bool read_primary(struct reader *reader, struct isa_value *value) {
+static bool read_primary(struct reader *reader, struct isa_value *value)
+{
     struct isa_token token = isa_token_peek(reader->cursor);
     *value = unknown;
     if (token.kind != ISA_TOKEN_LINE && token.kind != ISA_TOKEN_END) isa_token_next(reader->cursor);
@@ -229,7 +241,8 @@ static bool read_primary(struct reader *reader, struct isa_value *value) {
     return false;
 }
 
-static bool read_unary(struct reader *reader, struct isa_value *value) {
+static bool read_unary(struct reader *reader, struct isa_value *value)
+{
     struct isa_token token = isa_token_peek(reader->cursor);
     char sign = token.kind == ISA_TOKEN_SIGN && token.length == 1 ? *token.start : '\0';
     if (!sign || !strchr("+-~!", sign)) return read_primary(reader, value);
@@ -255,7 +268,8 @@ static bool read_unary(struct reader *reader, struct isa_value *value) {
 }
 
 /* One binary operator of two plain numbers. False for a division by zero. */
-static bool apply(const char *sign, size_t length, int64_t a, int64_t b, uint64_t *result) {
+static bool apply(const char *sign, size_t length, int64_t a, int64_t b, uint64_t *result)
+{
     uint64_t x = (uint64_t)a, y = (uint64_t)b;
     bool out = y > 63;
     switch (length == 2 ? sign[0] << 8 | sign[1] : sign[0]) {
@@ -280,7 +294,8 @@ static bool apply(const char *sign, size_t length, int64_t a, int64_t b, uint64_
     }
 }
 
-static bool combine(struct reader *reader, const struct isa_token *sign, struct isa_value *left, const struct isa_value *right) {
+static bool combine(struct reader *reader, const struct isa_token *sign, struct isa_value *left, const struct isa_value *right)
+{
     struct isa_assembler *assembler = reader->assembler;
     bool add = isa_token_is(sign, "+"), subtract = isa_token_is(sign, "-");
     if (left->known && right->known) {
@@ -315,7 +330,8 @@ static bool combine(struct reader *reader, const struct isa_token *sign, struct 
 }
 
 /* C's binary operators, loosest first. */
-static bool read_binary(struct reader *reader, unsigned level, struct isa_value *value) {
+static bool read_binary(struct reader *reader, unsigned level, struct isa_value *value)
+{
     enum { LEVELS = 10, MOST = 4 };
     static const char *const operators[LEVELS][MOST] = {
         { "||" }, { "&&" }, { "|" }, { "^" }, { "&" }, { "==", "!=" }, { "<", ">", "<=", ">=" }, { "<<", ">>" }, { "+", "-" },
@@ -343,13 +359,15 @@ static bool read_binary(struct reader *reader, unsigned level, struct isa_value 
     return ok;
 }
 
-bool isa_expression(struct isa_assembler *assembler, struct isa_cursor *cursor, bool early, struct isa_value *value) {
+bool isa_expression(struct isa_assembler *assembler, struct isa_cursor *cursor, bool early, struct isa_value *value)
+{
     struct reader reader = { assembler, cursor, early };
     return read_binary(&reader, 0, value);
 }
 
 bool isa_expression_early(struct isa_assembler *assembler, struct isa_cursor *cursor, int64_t least, int64_t most,
-                          const char *what, int64_t *number) {
+                          const char *what, int64_t *number)
+{
     struct isa_token first = isa_token_peek(cursor);
     struct isa_value value;
     if (!isa_expression(assembler, cursor, true, &value)) return false;

@@ -16,7 +16,8 @@ struct reader {
     uint32_t word;
 };
 
-static bool wrong(struct reader *reader, const struct isa_token *token, const char *what) {
+static bool wrong(struct reader *reader, const struct isa_token *token, const char *what)
+{
     char advice[160];
     const struct isa_instruction *instruction = reader->instruction;
     snprintf(advice, sizeof advice, "write: %s%s%s", instruction->name, *instruction->syntax ? " " : "", instruction->syntax);
@@ -28,7 +29,8 @@ static bool wrong(struct reader *reader, const struct isa_token *token, const ch
     return false;
 }
 
-static int bound_register(const struct reader *reader, const struct isa_token *token, const struct isa_state *state) {
+static int bound_register(const struct reader *reader, const struct isa_token *token, const struct isa_state *state)
+{
     const struct isa_assembler *assembler = reader->assembler;
     for (unsigned i = 0; reader->cursor->template && i < assembler->binding_count; i++) {
         const struct isa_binding *binding = &assembler->bindings[i];
@@ -40,7 +42,8 @@ static int bound_register(const struct reader *reader, const struct isa_token *t
     return isa_register_named(state, token->start, token->length);
 }
 
-static bool read_register(struct reader *reader, const struct isa_field *field, uint32_t *value) {
+static bool read_register(struct reader *reader, const struct isa_field *field, uint32_t *value)
+{
     const struct isa_state *state = isa_state_at(reader->assembler->isa, field->state);
     struct isa_token token = isa_token_peek(reader->cursor);
     int number = token.kind == ISA_TOKEN_NAME ? bound_register(reader, &token, state) : -1;
@@ -57,7 +60,8 @@ static bool read_register(struct reader *reader, const struct isa_field *field, 
 }
 
 /* A set is written by its letters, each at most once, in any order; the empty one as 0. */
-static bool read_set(struct reader *reader, const struct isa_field *field, uint32_t *value) {
+static bool read_set(struct reader *reader, const struct isa_field *field, uint32_t *value)
+{
     struct isa_token token = isa_token_peek(reader->cursor);
     size_t size = strlen(field->letters);
     *value = 0;
@@ -78,7 +82,8 @@ static bool read_set(struct reader *reader, const struct isa_field *field, uint3
 }
 
 static bool out_of_range(struct reader *reader, const struct isa_token *token, const char *advice, int64_t number, int64_t least,
-                         int64_t most, const char *what) {
+                         int64_t most, const char *what)
+{
     reader->fits = false;
     if (reader->early) return true;
     isa_assembler_error(reader->assembler, reader->cursor, token, advice, "%s %" PRId64 " is out of range: %" PRId64 " to %" PRId64,
@@ -88,7 +93,8 @@ static bool out_of_range(struct reader *reader, const struct isa_token *token, c
 
 /* Checks a number against a field and makes the field's bits of it. */
 static bool place_number(struct reader *reader, const struct isa_field *field, const struct isa_token *token, int64_t number,
-                         uint32_t *value) {
+                         uint32_t *value)
+{
     const struct isa_assembler *assembler = reader->assembler;
     unsigned word_bits = isa_word_bits(assembler->isa);
     uint32_t held = isa_field_mask(field);
@@ -122,7 +128,8 @@ static bool place_number(struct reader *reader, const struct isa_field *field, c
     return true;
 }
 
-static bool read_number(struct reader *reader, const struct isa_field *field, bool before_parenthesis, uint32_t *value) {
+static bool read_number(struct reader *reader, const struct isa_field *field, bool before_parenthesis, uint32_t *value)
+{
     struct isa_assembler *assembler = reader->assembler;
     struct isa_token first = isa_token_peek(reader->cursor);
     if (before_parenthesis && isa_token_is(&first, "(")) {
@@ -149,7 +156,8 @@ static bool read_number(struct reader *reader, const struct isa_field *field, bo
 }
 
 /* Follows the pattern. False where the user's operands leave it. */
-static bool read_operands(struct reader *reader) {
+static bool read_operands(struct reader *reader)
+{
     const char *pattern = reader->instruction->syntax;
     for (;;) {
         while (*pattern == ' ') pattern++;
@@ -182,7 +190,8 @@ static bool read_operands(struct reader *reader) {
 }
 
 bool isa_assembler_instruction(struct isa_assembler *assembler, const struct isa_instruction *instruction,
-                               struct isa_cursor *cursor, const char **reached) {
+                               struct isa_cursor *cursor, const char **reached)
+{
     /* In the first passes values are not all known; only that the form is right matters then. */
     struct reader reader = { .assembler = assembler, .instruction = instruction, .cursor = cursor, .word = instruction->match };
     bool ok = read_operands(&reader);
@@ -198,7 +207,8 @@ bool isa_assembler_instruction(struct isa_assembler *assembler, const struct isa
     return isa_assembler_emit(assembler, &assembler->statement, word, bytes) && ok;
 }
 
-bool isa_assembler_fits(struct isa_assembler *assembler, const struct isa_instruction *instruction, struct isa_cursor cursor) {
+bool isa_assembler_fits(struct isa_assembler *assembler, const struct isa_instruction *instruction, struct isa_cursor cursor)
+{
     struct reader reader = { .assembler = assembler, .instruction = instruction, .cursor = &cursor, .early = true, .fits = true };
     bool quiet = assembler->quiet;
     assembler->quiet = true;

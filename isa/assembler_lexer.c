@@ -4,16 +4,19 @@
 #include <ctype.h>
 #include <string.h>
 
-static bool begins_name(char c) {
+static bool begins_name(char c)
+{
     return isalpha((unsigned char)c) || c == '_' || c == '.' || c == '$';
 }
 
-static bool in_name(char c) {
+static bool in_name(char c)
+{
     return begins_name(c) || isdigit((unsigned char)c);
 }
 
 /* Skips blanks and comments, which may span lines. False where a comment has no end. */
-static bool skip_blanks(struct isa_cursor *cursor) {
+static bool skip_blanks(struct isa_cursor *cursor)
+{
     for (;;) {
         const char *at = cursor->at;
         if (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\f' || *at == '\v') {
@@ -35,20 +38,23 @@ static bool skip_blanks(struct isa_cursor *cursor) {
     }
 }
 
-static struct isa_token bad(struct isa_token token, const char *problem, const char *advice) {
+static struct isa_token bad(struct isa_token token, const char *problem, const char *advice)
+{
     token.kind = ISA_TOKEN_BAD;
     token.problem = problem;
     token.advice = advice;
     return token;
 }
 
-static int digit_value(char c) {
+static int digit_value(char c)
+{
     if (isdigit((unsigned char)c)) return c - '0';
     return isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 : 99;
 }
 
 /* Decimal, 0x hexadecimal, 0b binary, 0 octal; or digits with b or f behind them: a reference to a numeric label. */
-static struct isa_token read_number(struct isa_token token) {
+static struct isa_token read_number(struct isa_token token)
+{
     const char *at = token.start;
     unsigned base = 10;
     if (at[0] == '0' && (at[1] == 'x' || at[1] == 'X')) {
@@ -82,7 +88,8 @@ static struct isa_token read_number(struct isa_token token) {
     return token;
 }
 
-int isa_token_character(const char **at, const char *end) {
+int isa_token_character(const char **at, const char *end)
+{
     static const char letters[] = "nrtbfve\\\"'", meanings[] = "\n\r\t\b\f\v\033\\\"'";
     if (*at >= end) return -1;
     unsigned char c = (unsigned char)*(*at)++;
@@ -102,7 +109,8 @@ int isa_token_character(const char **at, const char *end) {
 }
 
 /* A string or a character: the token spans its quotes. It ends at its line's end at the latest. */
-static struct isa_token read_quoted(struct isa_token token) {
+static struct isa_token read_quoted(struct isa_token token)
+{
     char quote = *token.start;
     const char *at = token.start + 1;
     while (*at && *at != '\n' && *at != quote) at += *at == '\\' && at[1] && at[1] != '\n' ? 2 : 1;
@@ -122,7 +130,8 @@ static struct isa_token read_quoted(struct isa_token token) {
     return token;
 }
 
-struct isa_token isa_token_next(struct isa_cursor *cursor) {
+struct isa_token isa_token_next(struct isa_cursor *cursor)
+{
     static const char *const pairs[] = { "<<", ">>", "==", "!=", "<=", ">=", "&&", "||" };
     bool comments_end = skip_blanks(cursor);
     struct isa_token token = {
@@ -160,12 +169,14 @@ struct isa_token isa_token_next(struct isa_cursor *cursor) {
     return token;
 }
 
-struct isa_token isa_token_peek(const struct isa_cursor *cursor) {
+struct isa_token isa_token_peek(const struct isa_cursor *cursor)
+{
     struct isa_cursor copy = *cursor;
     return isa_token_next(&copy);
 }
 
-bool isa_token_is(const struct isa_token *token, const char *text) {
+bool isa_token_is(const struct isa_token *token, const char *text)
+{
     return (token->kind == ISA_TOKEN_NAME || token->kind == ISA_TOKEN_SIGN) && strlen(text) == token->length &&
            memcmp(text, token->start, token->length) == 0;
 }

@@ -83,7 +83,8 @@ static const struct pseudo {
 enum { PSEUDOS = sizeof table / sizeof *table };
 
 /* Follows a row's pattern quietly and binds its names. `reached` is how far the user's operands had its form. */
-static bool match(struct isa_assembler *assembler, const struct pseudo *row, struct isa_cursor cursor, const char **reached) {
+static bool match(struct isa_assembler *assembler, const struct pseudo *row, struct isa_cursor cursor, const char **reached)
+{
     assembler->binding_count = 0;
     const char *pattern = row->operands;
     bool ok = true;
@@ -117,7 +118,8 @@ static bool match(struct isa_assembler *assembler, const struct pseudo *row, str
 }
 
 /* Goes through a row's expansion: quietly, to see whether this machine has it; or assembling it. */
-static bool expand(struct isa_assembler *assembler, const struct pseudo *row) {
+static bool expand(struct isa_assembler *assembler, const struct pseudo *row)
+{
     struct isa_cursor cursor = { row->expansion, row->expansion, 0, true };
     for (;;) {
         struct isa_token name = isa_token_next(&cursor);
@@ -131,7 +133,8 @@ static bool expand(struct isa_assembler *assembler, const struct pseudo *row) {
     }
 }
 
-static bool low_is_zero(struct isa_assembler *assembler) {
+static bool low_is_zero(struct isa_assembler *assembler)
+{
     struct isa_cursor cursor = assembler->bindings[assembler->binding_count - 1].at;
     struct isa_value value;
     return isa_expression(assembler, &cursor, true, &value) && value.known && value.section == ISA_ABSOLUTE &&
@@ -139,7 +142,8 @@ static bool low_is_zero(struct isa_assembler *assembler) {
 }
 
 /* Whether a row stands for these operands on this machine; its names are bound then. */
-static bool chosen(struct isa_assembler *assembler, const struct pseudo *row, const char **reached) {
+static bool chosen(struct isa_assembler *assembler, const struct pseudo *row, const char **reached)
+{
     assembler->quiet = true;
     bool ok = match(assembler, row, assembler->cursor, reached) && (row->when != LOW_ZERO || low_is_zero(assembler)) &&
               expand(assembler, row);
@@ -148,7 +152,8 @@ static bool chosen(struct isa_assembler *assembler, const struct pseudo *row, co
 }
 
 /* Whether this machine has the instructions that a row expands to. */
-static bool exists(const struct isa_assembler *assembler, const struct pseudo *row) {
+static bool exists(const struct isa_assembler *assembler, const struct pseudo *row)
+{
     struct isa_cursor cursor = { row->expansion, row->expansion, 0, true };
     bool first = true;
     for (;;) {
@@ -161,7 +166,8 @@ static bool exists(const struct isa_assembler *assembler, const struct pseudo *r
     }
 }
 
-static void unknown_mnemonic(struct isa_assembler *assembler, const char *name) {
+static void unknown_mnemonic(struct isa_assembler *assembler, const char *name)
+{
     const struct isa *isa = assembler->isa;
     size_t length = strlen(name);
     if (assembler->pass < ISA_LAST_PASS) return;
@@ -178,7 +184,8 @@ static void unknown_mnemonic(struct isa_assembler *assembler, const char *name) 
                         name);
 }
 
-void isa_assembler_mnemonic(struct isa_assembler *assembler) {
+void isa_assembler_mnemonic(struct isa_assembler *assembler)
+{
     char name[64];
     snprintf(name, sizeof name, "%.*s", assembler->statement.length > 60 ? 60 : (int)assembler->statement.length,
              assembler->statement.start);
@@ -222,7 +229,8 @@ void isa_assembler_mnemonic(struct isa_assembler *assembler) {
     }
 }
 
-bool isa_assembler_fill_code(struct isa_assembler *assembler, const struct isa_token *token, uint64_t length) {
+bool isa_assembler_fill_code(struct isa_assembler *assembler, const struct isa_token *token, uint64_t length)
+{
     unsigned bytes = isa_instruction_bytes(assembler->isa);
     struct isa_section *section = &assembler->sections[assembler->section];
     uint64_t odd = length % bytes, count = length / bytes;

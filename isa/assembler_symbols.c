@@ -4,13 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint32_t hash_of(const char *name, size_t length) {
+static uint32_t hash_of(const char *name, size_t length)
+{
     uint32_t hash = 2166136261u; /* FNV-1a */
     for (size_t i = 0; i < length; i++) hash = (hash ^ (unsigned char)name[i]) * 16777619u;
     return hash;
 }
 
-struct isa_symbol *isa_symbols_find(struct isa_symbols *symbols, const char *name, size_t length, bool make) {
+struct isa_symbol *isa_symbols_find(struct isa_symbols *symbols, const char *name, size_t length, bool make)
+{
     uint32_t hash = hash_of(name, length);
     struct isa_symbol **bucket = &symbols->buckets[hash % ISA_SYMBOL_BUCKETS];
     for (struct isa_symbol *symbol = *bucket; symbol; symbol = symbol->next)
@@ -38,7 +40,8 @@ struct isa_symbol *isa_symbols_find(struct isa_symbols *symbols, const char *nam
     return symbol;
 }
 
-void isa_symbols_free(struct isa_symbols *symbols) {
+void isa_symbols_free(struct isa_symbols *symbols)
+{
     for (size_t i = 0; i < symbols->count; i++) {
         free(symbols->list[i]->name);
         free(symbols->list[i]);
@@ -47,7 +50,8 @@ void isa_symbols_free(struct isa_symbols *symbols) {
 }
 
 /* How many letters must be changed, added, left out or swapped with their neighbour (Damerau and Levenshtein). */
-static unsigned distance(const char *a, size_t m, const char *b, size_t n) {
+static unsigned distance(const char *a, size_t m, const char *b, size_t n)
+{
     enum { LONGEST = 32 };
     if (m > LONGEST || n > LONGEST) return LONGEST;
     unsigned table[LONGEST + 1][LONGEST + 1];
@@ -66,7 +70,8 @@ static unsigned distance(const char *a, size_t m, const char *b, size_t n) {
     return table[m][n];
 }
 
-const char *isa_suggest(const char *candidate, const char *name, size_t length, unsigned *best, const char *so_far) {
+const char *isa_suggest(const char *candidate, const char *name, size_t length, unsigned *best, const char *so_far)
+{
     unsigned apart = distance(candidate, strlen(candidate), name, length);
     if (apart >= *best || apart * 2 > length + 1) return so_far;
     *best = apart;

@@ -13,7 +13,8 @@ struct writer {
 };
 
 static void put(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void put(struct writer *writer, const char *format, ...) {
+static void put(struct writer *writer, const char *format, ...)
+{
     if (writer->length >= writer->size) return;
     va_list arguments;
     va_start(arguments, format);
@@ -23,7 +24,8 @@ static void put(struct writer *writer, const char *format, ...) {
 }
 
 static void put_field(struct writer *writer, const struct isa *isa, const struct isa_field *field, uint32_t word, uint32_t address,
-                      const char *(*symbol)(void *context, uint32_t address, uint32_t *offset), void *context) {
+                      const char *(*symbol)(void *context, uint32_t address, uint32_t *offset), void *context)
+{
     uint32_t value = isa_field_get(field, word);
     char name[32];
     switch (field->kind) {
@@ -55,7 +57,8 @@ static void put_field(struct writer *writer, const struct isa *isa, const struct
 
 /* Whether assembling an instruction's operands gives this very word: bits that no operand names assemble as zero, and there
  * must be a register for every number. */
-static bool expressible(const struct isa *isa, const struct isa_instruction *instruction, uint32_t word) {
+static bool expressible(const struct isa *isa, const struct isa_instruction *instruction, uint32_t word)
+{
     uint32_t rebuilt = instruction->match;
     for (unsigned i = 0; i < instruction->field_count; i++) {
         const struct isa_field *field = &instruction->fields[i];
@@ -67,7 +70,8 @@ static bool expressible(const struct isa *isa, const struct isa_instruction *ins
     return rebuilt == word;
 }
 
-static void put_word(struct writer *writer, const struct isa *isa, uint32_t word) {
+static void put_word(struct writer *writer, const struct isa *isa, uint32_t word)
+{
     unsigned bytes = isa_instruction_bytes(isa);
     if (bytes == isa_word_bytes(isa)) put(writer, ".word 0x%0*" PRIx32, (int)bytes * 2, word);
     else put(writer, ".%s 0x%0*" PRIx32, bytes == 1 ? "byte" : bytes == 2 ? "2byte" : bytes == 3 ? "3byte" : "4byte",
@@ -76,7 +80,8 @@ static void put_word(struct writer *writer, const struct isa *isa, uint32_t word
 
 void isa_disassemble(const struct isa *isa, uint32_t word, uint32_t address,
                      const char *(*symbol)(void *context, uint32_t address, uint32_t *offset), void *context, char *buffer,
-                     size_t size) {
+                     size_t size)
+{
     struct writer writer = { buffer, size, 0 };
     if (size) *buffer = '\0';
     const struct isa_instruction *instruction = isa_decode(isa, word);

@@ -5,7 +5,8 @@
 #include <string.h>
 
 /* The numeric name of element i of a state X is x followed by i: x10, r2. */
-static int numbered(const struct isa_state *state, const char *name, size_t length) {
+static int numbered(const struct isa_state *state, const char *name, size_t length)
+{
     size_t prefix = strlen(state->name);
     if (length <= prefix || length > prefix + 4) return -1;
     for (size_t i = 0; i < prefix; i++)
@@ -19,7 +20,8 @@ static int numbered(const struct isa_state *state, const char *name, size_t leng
     return number < state->count ? (int)number : -1;
 }
 
-int isa_register_named(const struct isa_state *state, const char *name, size_t length) {
+int isa_register_named(const struct isa_state *state, const char *name, size_t length)
+{
     int number = numbered(state, name, length);
     if (number >= 0 || !state->names) return number;
     /* RISC-V's calling convention has two names for one register. */
@@ -29,7 +31,8 @@ int isa_register_named(const struct isa_state *state, const char *name, size_t l
     return -1;
 }
 
-void isa_register_name(const struct isa_state *state, unsigned number, char *buffer, size_t size) {
+void isa_register_name(const struct isa_state *state, unsigned number, char *buffer, size_t size)
+{
     if (state->names && number < state->count) {
         snprintf(buffer, size, "%s", state->names[number]);
         return;
@@ -38,7 +41,8 @@ void isa_register_name(const struct isa_state *state, unsigned number, char *buf
     for (char *c = buffer; *c; c++) *c = (char)tolower((unsigned char)*c);
 }
 
-bool isa_is_register(const struct isa *isa, const char *name, size_t length) {
+bool isa_is_register(const struct isa *isa, const char *name, size_t length)
+{
     for (unsigned i = 0; i < isa_state_count(isa); i++) {
         const struct isa_state *state = isa_state_at(isa, i);
         if (state->is_array && state->role == ISA_ROLE_GENERAL && isa_register_named(state, name, length) >= 0) return true;
@@ -46,7 +50,8 @@ bool isa_is_register(const struct isa *isa, const char *name, size_t length) {
     return false;
 }
 
-const struct isa_field *isa_field_named(const struct isa_instruction *instruction, const char *name, size_t length) {
+const struct isa_field *isa_field_named(const struct isa_instruction *instruction, const char *name, size_t length)
+{
     for (unsigned i = 0; i < instruction->field_count; i++) {
         const struct isa_field *field = &instruction->fields[i];
         if (field->in_syntax && strlen(field->name) == length && memcmp(field->name, name, length) == 0) return field;
@@ -54,17 +59,20 @@ const struct isa_field *isa_field_named(const struct isa_instruction *instructio
     return NULL;
 }
 
-uint32_t isa_field_mask(const struct isa_field *field) {
+uint32_t isa_field_mask(const struct isa_field *field)
+{
     uint64_t mask = 0;
     for (unsigned i = 0; i < field->piece_count; i++)
         mask |= ((UINT64_C(1) << field->pieces[i].width) - 1) << field->pieces[i].field_low;
     return (uint32_t)mask;
 }
 
-unsigned isa_word_bytes(const struct isa *isa) {
+unsigned isa_word_bytes(const struct isa *isa)
+{
     return (isa_word_bits(isa) + 7) / 8;
 }
 
-unsigned isa_instruction_bytes(const struct isa *isa) {
+unsigned isa_instruction_bytes(const struct isa *isa)
+{
     return isa_instruction_bits(isa) / 8;
 }
