@@ -100,7 +100,7 @@ static unsigned sole_state(struct work *work, enum isa_role role, const char *ro
         found = (int)i;
     }
     if (found < 0)
-        error(work, NULL, "declare it: state NAME : TYPE role ROLE", "there is no state of role %s", role_name);
+        error(work, &work->isa->place, "declare it: state NAME : TYPE role ROLE", "there is no state of role %s", role_name);
     return found < 0 ? 0 : (unsigned)found;
 }
 
@@ -196,7 +196,7 @@ static void make_costs(struct work *work)
 
 /* ---- Instructions ------------------------------------------------------------------------------------------------------ */
 
-static void give_kind(struct work *work, const struct declaration *d, struct isa_field *field, const struct token *at)
+static void give_kind(struct work *work, struct isa_field *field, const struct token *at)
 {
     const struct declaration *operand = isa_declaration_find(work->declarations, DECLARE_OPERAND, field->name);
     if (!operand) {
@@ -215,7 +215,7 @@ static void give_kind(struct work *work, const struct declaration *d, struct isa
         return;
     int state = isa_find_state(work->isa, operand->operand_text);
     if (state < 0 || !work->isa->states[state].is_array)
-        error(work, &operand->place, "it names an array of registers", "the operand `%s` is of no register array", d->name);
+        error(work, &operand->place, "it names an array of registers", "the operand `%s` is of no register array", field->name);
     else if (field->width > 16 || 1u << field->width > work->isa->states[state].count)
         error(work, &at->place, NULL, "the field `%s` can number more registers than there are", field->name);
     else
@@ -233,7 +233,7 @@ static void make_syntax(struct work *work, const struct declaration *d, struct i
             if (strcmp(instruction->fields[f].name, token->text) == 0)
                 field = &instruction->fields[f];
         if (field)
-            give_kind(work, d, field, token);
+            give_kind(work, field, token);
         else
             error(work, &token->place, "operands are fields of the layout, with , and ( ) between",
                   "`%s` is not a field of the layout", token->text);
@@ -367,8 +367,8 @@ static void make_paragraph(struct work *work, enum isa_paragraph which)
     if (!d) {
         /* a machine without interrupts needs no words about them */
         if (which != ISA_ON_INTERRUPT || work->isa->duties[ISA_DUTY_REQUESTS] >= 0)
-            isa_diagnostics_error(work->diagnostics, NULL, ISA_EXIT_DATA, "every machine says what happens then",
-                                  "%s: there is no `%s %s`", work->isa->name, kind, shape->name);
+            isa_diagnostics_error(work->diagnostics, &work->isa->place, ISA_EXIT_DATA, "every machine says what happens then",
+                                  "there is no `%s %s`", kind, shape->name);
         return;
     }
     if (d->parameter_count != shape->parameters) {

@@ -7,6 +7,8 @@
 void isa_context_error(struct context *context, const struct isa_place *place, const char *advice, const char *format, ...)
 {
     char message[512];
+    if (context->builder->overflow)
+        return; /* the nodes are no longer those that were asked for: only the length is to blame */
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);

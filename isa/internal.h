@@ -165,7 +165,7 @@ struct unit *isa_parse(struct arena *arena, const char *file, const char *text, 
 struct parser {
     struct arena *arena;
     struct isa_diagnostics *diagnostics;
-    const struct token *token; /* the next one */
+    const struct token *first, *token; /* of the text; the next one */
     const char *text;
     bool failed;    /* the paragraph is broken: go on at the next declaration */
     bool in_index;  /* inside [ ]: a colon belongs to the slice */
@@ -191,6 +191,7 @@ void isa_parse_layout(struct parser *parser, struct declaration *declaration);
 struct isa {
     struct arena *arena;
     const char *name, *title, *source, *parent;
+    struct isa_place place; /* of its name in its file */
     unsigned word_bits, instruction_bits, slots;
 
     struct isa_state *states;

@@ -144,7 +144,7 @@ static struct unit *load_unit(struct loading *loading, const char *file, const c
 {
     struct unit *unit = isa_parse(loading->arena, file, text, loading->diagnostics);
     *name = unit->name;
-    if (unit->kind == UNIT_VARIANT && unit->parent) {
+    if (unit->kind == UNIT_VARIANT && unit->parent && unit->parent[0]) {
         const char *parent_name = NULL;
         if (!load_named(loading, over ? over : unit->parent, over ? NULL : &unit->parent_place, file, &parent_name))
             return NULL;
@@ -179,15 +179,18 @@ static struct isa *make_isa(struct loading *loading, const struct unit *unit, co
     const struct unit *base = loading->base ? loading->base : unit;
     isa->arena = loading->arena;
     isa->name = name;
+    isa->place = unit->place;
     isa->title = unit->title ? unit->title : "";
     isa->source = unit->source;
     isa->parent = unit->parent;
     isa->word_bits = unit->word ? unit->word : base->word ? base->word : 32;
     unsigned bits = unit->instruction_bits ? unit->instruction_bits : base->instruction_bits;
     isa->instruction_bits = whole_bytes(bits ? bits : isa->word_bits);
-    if (bits && bits != isa->instruction_bits)
+    if (bits && bits != isa->instruction_bits) {
         isa_diagnostics_error(loading->diagnostics, &unit->place, ISA_EXIT_DATA, NULL,
                               "the length of an instruction is 8, 16, 24 or 32 bits");
+        return isa;
+    }
     isa_elaborate(isa, loading->declarations, loading->diagnostics);
     if (isa->instruction_count == 0 && isa_diagnostics_count(loading->diagnostics) == 0)
         isa_diagnostics_error(loading->diagnostics, &unit->place, ISA_EXIT_DATA, NULL, "there is no instruction");

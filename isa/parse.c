@@ -26,6 +26,18 @@ void isa_parser_error(struct parser *parser, const struct token *at, const char 
     isa_diagnostics_error(parser->diagnostics, &at->place, ISA_EXIT_DATA, advice, "%s", message);
 }
 
+/* What was expected is missing: at the end of a line after what stands there, and not at the next line's beginning. */
+static struct token place_of_missing(const struct parser *parser)
+{
+    struct token at = *parser->token;
+    if (at.first_on_line && parser->token > parser->first) {
+        at.place = parser->token[-1].place;
+        at.place.column += at.place.length;
+        at.place.length = 1;
+    }
+    return at;
+}
+
 bool isa_parser_enter(struct parser *parser)
 {
     if (++parser->depth <= DEEPEST)
@@ -52,9 +64,9 @@ bool isa_parser_expect(struct parser *parser, const char *spelling, const char *
 {
     if (isa_parser_accept(parser, spelling))
         return true;
-    isa_parser_error(parser, parser->token, advice, "expected `%s` before %s%s%s", spelling,
-                     parser->token->kind == TOKEN_END ? "" : "`", parser->token->text,
-                     parser->token->kind == TOKEN_END ? "" : "`");
+    struct token at = place_of_missing(parser);
+    const char *quote = at.kind == TOKEN_END ? "" : "`";
+    isa_parser_error(parser, &at, advice, "expected `%s` before %s%s%s", spelling, quote, at.text, quote);
     return false;
 }
 
@@ -62,7 +74,8 @@ const char *isa_parser_name(struct parser *parser, const char *what)
 {
     if (!parser->failed && parser->token->kind == TOKEN_NAME)
         return parser->token++->text;
-    isa_parser_error(parser, parser->token, NULL, "expected %s", what);
+    struct token at = place_of_missing(parser);
+    isa_parser_error(parser, &at, NULL, "expected %s", what);
     return "";
 }
 
@@ -70,14 +83,16 @@ const char *isa_parser_string(struct parser *parser, const char *what)
 {
     if (!parser->failed && parser->token->kind == TOKEN_STRING)
         return parser->token++->text;
-    isa_parser_error(parser, parser->token, "write it in double quotes", "expected %s", what);
+    struct token at = place_of_missing(parser);
+    isa_parser_error(parser, &at, "write it in double quotes", "expected %s", what);
     return "";
 }
 
 uint64_t isa_parser_number(struct parser *parser, const char *what, uint64_t least, uint64_t most)
 {
     if (parser->failed || parser->token->kind != TOKEN_NUMBER) {
-        isa_parser_error(parser, parser->token, NULL, "expected %s", what);
+        struct token at = place_of_missing(parser);
+        isa_parser_error(parser, &at, NULL, "expected %s", what);
         return least;
     }
     const struct token *token = parser->token++;
@@ -152,8 +167,9 @@ static void parse_state(struct parser *parser, struct declaration *state)
             break;
         }
     }
+    struct token at = place_of_missing(parser);
     if (!parser->failed && !state->has_role)
-        isa_parser_error(parser, parser->token, "add `role general`, `role resource`, ...: the classifier goes by it",
+        isa_parser_error(parser, &at, "add `role general`, `role resource`, ...: the classifier goes by it",
                          "the state `%s` has no role", state->name);
 }
 
@@ -345,8 +361,9 @@ static void parse_includes(struct parser *parser, struct unit *unit)
         if (unit->include_count)
             memcpy(wider, unit->includes, unit->include_count * sizeof *wider);
         unit->includes = wider;
-        unit->includes[unit->include_count].place = parser->token->place;
-        unit->includes[unit->include_count++].file = isa_parser_string(parser, "the name of a file");
+        wider[unit->include_count].place = parser->token->place;
+        wider[unit->include_count].file = isa_parser_string(parser, "the name of a file");
+        unit->include_count += !parser->failed;
     } while (isa_parser_accept(parser, ","));
 }
 
@@ -404,7 +421,7 @@ static void recover(struct parser *parser)
 struct unit *isa_parse(struct arena *arena, const char *file, const char *text, struct isa_diagnostics *diagnostics)
 {
     struct parser parser = {.arena = arena, .diagnostics = diagnostics, .text = text};
-    parser.token = isa_tokenize(arena, file, text, diagnostics);
+    parser.first = parser.token = isa_tokenize(arena, file, text, diagnostics);
     struct unit *unit = isa_arena_allocate(arena, sizeof *unit);
     parse_header(&parser, unit);
     struct declaration **last = &unit->declarations;
