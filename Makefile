@@ -51,12 +51,12 @@ $(BUILD)/generated/%.o: $(BUILD)/generated/%.c | $(BUILD)/probed
 $(BUILD)/tools/embed: isa/embed.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARN) $< -o $@
-$(BUILD)/generated/library.c: $(SPECS) $(BUILD)/tools/embed
+$(BUILD)/generated/library.c: $(SPECS) machine/boot.h $(BUILD)/tools/embed
 	@mkdir -p $(@D)
-	$(BUILD)/tools/embed $(SPECS) > $@
+	$(BUILD)/tools/embed $(SPECS) machine/boot.h > $@
 $(BUILD)/tools/generate: $(call object,$(ISA) $(wildcard machine/generate/*.c)) $(BUILD)/generated/library.o
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $^ -o $@
+	$(CC) $(CFLAGS) $^ -ljansson -o $@
 $(BUILD)/include/pg74.h: $(BUILD)/tools/generate
 	@mkdir -p $(@D)
 	$< header pg74 > $@

@@ -1,4 +1,5 @@
-/* embed.c: a build tool: prints the specification files it is given as a C source, for isa/library.c. */
+/* embed.c: a build tool: prints the specification files it is given as a C source, for isa/library.c, and machine/boot.h
+ * (any file that ends with .h), which the generated pg74.h carries. */
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -62,34 +63,57 @@ static void print_literal(const char *text)
     }
 }
 
+/* Reads a file into `text`; a build that cannot is over. */
+static void read_text(const char *file, char *text)
+{
+    FILE *stream = fopen(file, "rb");
+    if (!stream) {
+        perror(file);
+        exit(EXIT_FAILURE);
+    }
+    text[fread(text, 1, LONGEST, stream)] = '\0';
+    fclose(stream);
+}
+
+static bool is_header(const char *file)
+{
+    size_t length = strlen(file);
+    return length > 2 && strcmp(file + length - 2, ".h") == 0;
+}
+
 int main(int argc, char **argv)
 {
     struct entry *entries = calloc((size_t)argc, sizeof *entries);
     char *text = malloc(LONGEST + 1);
     if (!entries || !text)
         return EXIT_FAILURE;
-    int count = argc - 1;
-    for (int i = 0; i < count; i++) {
-        entries[i].file = argv[i + 1];
-        take_name(&entries[i]);
+    int count = 0;
+    const char *header = NULL;
+    for (int i = 1; i < argc; i++) {
+        if (is_header(argv[i])) {
+            header = argv[i];
+            continue;
+        }
+        entries[count].file = argv[i];
+        take_name(&entries[count++]);
     }
     qsort(entries, (size_t)count, sizeof *entries, compare);
     puts("/* Made by isa/embed.c from isa/spec. */\n#include \"isa/isa.h\"\n\nextern const struct isa_library_entry "
          "isa_library_entries[];\nextern const unsigned isa_library_entry_count;\n\n"
          "const struct isa_library_entry isa_library_entries[] = {");
     for (int i = 0; i < count; i++) {
-        FILE *file = fopen(entries[i].file, "rb");
-        if (!file) {
-            perror(entries[i].file);
-            return EXIT_FAILURE;
-        }
-        text[fread(text, 1, LONGEST, file)] = '\0';
-        fclose(file);
+        read_text(entries[i].file, text);
         printf("    {\"%s\", \"%s\",\n", entries[i].name, entries[i].file);
         print_literal(text);
         printf("     , %s},\n", is_part(text) ? "true" : "false");
     }
     printf("};\nconst unsigned isa_library_entry_count = %d;\n", count);
+    if (header) {
+        read_text(header, text);
+        printf("\nextern const char isa_boot_declarations[];\nconst char isa_boot_declarations[] = /* %s */\n", header);
+        print_literal(text);
+        puts("    ;");
+    }
     free(entries);
     free(text);
     return EXIT_SUCCESS;
