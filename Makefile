@@ -78,6 +78,7 @@ $(BUILD)/vmm/%.elf: $$(wildcard vmm/$$*/*.[chS] vmm/common/*) $(BUILD)/include/p
 # The tests: every tests/PART/test_NAME.c is a program, every tests/PART/NAME.sh a script (see tests/run).
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libpg74.a
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+$(filter $(BUILD)/tests/vmm/%.o,$(TESTS:%=%.o)): $(BUILD)/include/pg74.h
 check: all $(TESTS)
 	tests/run $(BUILD) $(TEST)
 

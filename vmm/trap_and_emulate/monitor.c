@@ -106,6 +106,8 @@ struct vmm_next vmm_trap(void)
 struct vmm_next vmm_main(void)
 {
     vmm_start(&vmm);
+    if (vmm.isa.module->kind != PG74_KIND_RELOCATION_BOUNDS)
+        vmm_stop(VMM_HALT_UNSUPPORTED, "this monitor composes base and bound; the machine has pages", 0, 0);
     pg74_trap_area.new_psw.flags = 0;
     pg74_trap_area.new_psw.pc = (uint32_t)(uintptr_t)vmm_trap_entry;
     pg74_trap_area.new_psw.base = 0;
