@@ -10,7 +10,6 @@
 #include "vmm.h"
 
 enum {
-    PORTS_OF_A_UNIT = 0x100,
     SECTOR = 512,
     CONSOLE_HAS_INPUT = 1,
     DISK_IDLE = 0, DISK_BUSY = 1, DISK_DONE = 2, DISK_FAILED = 3,
@@ -18,7 +17,7 @@ enum {
 
 static uint32_t real_port(const struct vmm_vcpu *vcpu, uint32_t port)
 {
-    return vcpu->unit * PORTS_OF_A_UNIT + port;
+    return vcpu->unit * PG74_PORT_UNIT + port;
 }
 
 static void request_interrupt(struct vmm_vcpu *vcpu, unsigned cause)
@@ -100,7 +99,7 @@ uint32_t vmm_port_in(struct vmm_vcpu *vcpu, uint32_t port)
     case PG74_PORT_CYCLES_HIGH:       return (uint32_t)(cycles >> 32);
     case PG74_PORT_INSTRUCTIONS_LOW:  return (uint32_t)vcpu->instructions;
     case PG74_PORT_INSTRUCTIONS_HIGH: return (uint32_t)(vcpu->instructions >> 32);
-    default:                          return port < PORTS_OF_A_UNIT ? pg74_in(real_port(vcpu, port)) : 0;
+    default:                          return port < PG74_PORT_UNIT ? pg74_in(real_port(vcpu, port)) : 0;
     }
 }
 
@@ -117,7 +116,7 @@ void vmm_port_out(struct vmm_vcpu *vcpu, uint32_t port, uint32_t value)
         pg74_out(real_port(vcpu, port), value);
         break;
     default:
-        if (port < PORTS_OF_A_UNIT)
+        if (port < PG74_PORT_UNIT)
             pg74_out(real_port(vcpu, port), value);
     }
 }

@@ -17,9 +17,9 @@ struct effect { uint32_t bytes, where, value; };
 
 /* What a program in progress knows. `low` stands first, so that its address is the frame's: nearly every node uses it. */
 struct frame {
-    uint32_t low[VMM_LONGEST_PROGRAM], high[VMM_LONGEST_PROGRAM];
-    struct effect effects[VMM_MOST_EFFECTS], *next; /* the next free one */
-    uint64_t locals[VMM_MOST_LOCALS];
+    uint32_t low[PG74_LONGEST_PROGRAM], high[PG74_LONGEST_PROGRAM];
+    struct effect effects[PG74_MOST_WRITES], *next; /* the next free one */
+    uint64_t locals[PG74_MOST_LOCALS];
 };
 
 /* ---- Memory: the guest's physical memory is its partition ------------------------------------------------------------ */

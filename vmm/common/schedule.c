@@ -120,7 +120,7 @@ static void collect_halted(struct vmm *vmm)
         if (code == 0)
             code = vcpu->state[vmm->isa.halt_code];
         if (!vcpu->reported)
-            pg74_out(PG74_PORT_REPORT_CODE + 0x100 * vcpu->unit, vcpu->state[vmm->isa.halt_code]);
+            pg74_out(PG74_PORT_REPORT_CODE + PG74_PORT_UNIT * vcpu->unit, vcpu->state[vmm->isa.halt_code]);
         vcpu->reported = true;
     }
     if (halted == vmm->guest_count)

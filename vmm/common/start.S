@@ -23,19 +23,6 @@
 
 #define VMM_WAY_BACK 32     /* x2 to x31, x1, lpsw */
 
-    .macro gettimer rd
-    .insn r 0x0b, 5, 1, \rd, x0, x0
-    .endm
-    .macro settimer rs1
-    .insn r 0x0b, 5, 0, x0, \rs1, x0
-    .endm
-    .macro lpsw offset
-    .insn i 0x0b, 0, x0, x0, \offset
-    .endm
-    .macro idle
-    .insn r 0x0b, 7, 3, x0, x0, x0
-    .endm
-
     .section .text.start, "ax"
     .global _start
 _start:
@@ -48,7 +35,7 @@ _start:
     .balign 4
 vmm_trap_entry:
     sw    x1, SAVED_X1(x0)
-    gettimer x1
+    pg74_gettimer x1
     sw    x1, TIMER(x0)
     lw    x1, REGISTERS(x0)
     .irp  n, 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
@@ -64,19 +51,19 @@ enter:                      /* a0: registers of who runs next, a1: instructions 
     mv    x1, a0
     beqz  a1, 1f
     addi  a1, a1, VMM_WAY_BACK
-1:  settimer a1
+1:  pg74_settimer a1
     .irp  n, 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
     lw    x\n, 4*\n(x1)
     .endr
     lw    x1, 4(x1)
-    lpsw  PSW
+    pg74_lpsw PSW, x0
 
 /* Nobody can run: this is what runs then, in supervisor mode with interrupts enabled. A request that comes before the idle
  * interrupts before it; one that comes later ends it: none is slept through. */
     .global vmm_idle
     .balign 4
 vmm_idle:
-    idle
+    pg74_idle
     j     vmm_idle
 
     .bss

@@ -22,9 +22,6 @@
 enum {
     VMM_MOST_SLOTS = 256,         /* of a guest's state */
     VMM_MOST_FIELDS = 8,          /* of an instruction */
-    VMM_LONGEST_PROGRAM = 4096,   /* nodes */
-    VMM_MOST_LOCALS = 32,
-    VMM_MOST_EFFECTS = 64,        /* writes and stores of one program */
     VMM_DECODED = 128,            /* words whose decoding is remembered; a power of two */
 };
 

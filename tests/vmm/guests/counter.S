@@ -1,4 +1,5 @@
 # For the variant counter.isa: a privileged instruction that reads memory, writes new state and a port, and traps.
+#include "pg74.h"
     .include "guest.inc"
     .macro enter rd, rs1
     .insn r 0x0b, 2, 7, \rd, \rs1, x0
@@ -21,8 +22,8 @@ guest:
     show  t0
     recover 1f
     la    t0, user
-    retu  t0
-1:  halt  zero
+    pg74_retu t0
+1:  pg74_halt zero
 user:
     enter t0, s1
     ecall

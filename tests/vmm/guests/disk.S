@@ -1,4 +1,5 @@
 # The disk: out and back, an interrupt for each transfer; transfers that do not fit in memory, or on the disk.
+#include "pg74.h"
     .include "guest.inc"
     .equ DISK, 0x10
 
@@ -6,26 +7,26 @@
     .macro transfer command, sector, address, count
     li    t0, DISK
     li    t1, \sector
-    out   t0, t1
+    pg74_out t0, t1
     li    t0, DISK + 1
     mv    t1, \address
-    out   t0, t1
+    pg74_out t0, t1
     li    t0, DISK + 2
     li    t1, \count
-    out   t0, t1
+    pg74_out t0, t1
     li    t0, DISK + 3
     li    t1, \command
-    out   t0, t1
+    pg74_out t0, t1
     call  finish
     .endm
 
 guest:
     lw    s0, 0x108(zero)
     li    t0, DISK + 5
-    in    t1, t0
+    pg74_in t1, t0
     show  t1                    # how many sectors
     li    t0, DISK + 4
-    in    t1, t0
+    pg74_in t1, t0
     show  t1                    # idle
 
     li    s2, 0x8000
@@ -56,21 +57,21 @@ guest:
     transfer 2, 0, s3, 0x7fffffff
     transfer 2, 0, s3, 0
     transfer 1, 0x7fffffff, s3, 1
-    halt  s10
+    pg74_halt s10
 
 # Polls until the transfer is over, with interrupts disabled; then lets its interrupt come.
 finish:
     mv    s5, ra
     li    t0, DISK + 4
     li    t2, 1
-1:  in    t1, t0
+1:  pg74_in t1, t0
     beq   t1, t2, 1b
     show  t1
-    in    t1, t0
+    pg74_in t1, t0
     show  t1                    # reading made it idle
     li    t0, 2
-    setflags t0
+    pg74_setflags t0
     nop
-    setflags zero
+    pg74_setflags zero
     show  s10
     jr    s5

@@ -1,4 +1,5 @@
 # For the variant exchange.isa: its new instruction, in both modes.
+#include "pg74.h"
     .include "guest.inc"
     .macro xchgflags rd, rs1
     .insn r 0x0b, 2, 7, \rd, \rs1, x0
@@ -13,6 +14,6 @@ guest:
     recover 1f
     ecall
 1:  show  t1
-    getflags t0
+    pg74_getflags t0
     show  t0
-    halt  zero
+    pg74_halt zero

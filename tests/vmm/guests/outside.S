@@ -1,4 +1,5 @@
 # R that reaches outside memory: what is inside can be used, what is outside traps, as on a machine that ends there.
+#include "pg74.h"
     .include "guest.inc"
     .equ psw, 0xe0
 
@@ -12,7 +13,7 @@
     sw    s2, 8(t1)
     sw    s3, 12(t1)
     recover 9f
-    lpsw  psw(zero)
+    pg74_lpsw psw, zero
 9:
     .endm
 
@@ -54,22 +55,22 @@ guest:
 
     # The same for the supervisor itself: by setr, then a fetch.
     recover 1f
-    setr  s0, s0
+    pg74_setr s0, s0
 1:  recover 1f
     li    t0, -16
-    setr  t0, t0
+    pg74_setr t0, t0
 1:  addi  t0, s0, 0x700         # too large a bound, from here on: nothing changes for what is inside
-    setr  zero, t0
-    getbound t1
+    pg74_setr zero, t0
+    pg74_getbound t1
     show  t1
     lw    t1, -4(s0)
     lw    t1, 0(s0)
     sw    t1, 0(s0)
-    loadreal t1, s0
-    probe t1, s0
+    pg74_loadreal t1, s0
+    pg74_probe t1, s0
     show  t1
-    setr  zero, s0
-    halt  zero
+    pg74_setr zero, s0
+    pg74_halt zero
 
     .balign 16
 user:

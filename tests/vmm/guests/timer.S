@@ -1,5 +1,6 @@
 # Timer interrupts: exactly after so many instructions, once, and not while disabled; preemption of a user program, over
 # many slices; virtual and real ends of slices at all distances.
+#include "pg74.h"
     .include "guest.inc"
     .equ psw, 0xe0
 guest:
@@ -8,27 +9,27 @@ guest:
 
     # Requested while disabled: taken as soon as enabled, before the next instruction.
     li    t0, 5
-    settimer t0
+    pg74_settimer t0
     nop
     nop
     nop
     nop
     nop
     nop
-    gettimer t1
+    pg74_gettimer t1
     show  t1
-    setflags s1
+    pg74_setflags s1
     show  s10
-    setflags zero
+    pg74_setflags zero
 
     # Cleared by settimer: never taken.
     li    t0, 1
-    settimer t0
+    pg74_settimer t0
     nop
-    settimer zero
-    setflags s1
+    pg74_settimer zero
+    pg74_setflags s1
     nop
-    setflags zero
+    pg74_setflags zero
     show  s10
 
     # A hundred distances, straight-line code, some of it emulated: the pc in the trap tells whether it was exact.
@@ -36,26 +37,26 @@ guest:
     li    s3, 60
 distance:
     li    t0, 0
-    settimer s2
-    setflags s1
+    pg74_settimer s2
+    pg74_setflags s1
     addi  t0, t0, 1
     addi  t0, t0, 1
-    getflags t1
+    pg74_getflags t1
     addi  t0, t0, 1
     addi  t0, t0, 1
     mul   t2, t0, t0
-    getbase t1
-    getbase t1
+    pg74_getbase t1
+    pg74_getbase t1
     addi  t0, t0, 1
     addi  t0, t0, 1
     lw    t1, 0x108(zero)
     .rept 40
     addi  t0, t0, 1
     .endr
-    probe t1, zero
+    pg74_probe t1, zero
     addi  t0, t0, 1
-    setflags zero
-    settimer zero
+    pg74_setflags zero
+    pg74_settimer zero
     show  s10
     addi  s2, s2, 1
     ble   s2, s3, distance
@@ -74,8 +75,8 @@ distance:
     li    s4, 0
     li    s5, 200000
     li    s6, 7919
-    settimer s6
-    lpsw  psw(zero)
+    pg74_settimer s6
+    pg74_lpsw psw, zero
 count:
     addi  s4, s4, 1
     blt   s4, s5, count
@@ -88,8 +89,8 @@ tick:
     show  s4
     lw    t0, 0x44(zero)
     show  t0
-    settimer s6
-    lpsw  0x40(zero)
+    pg74_settimer s6
+    pg74_lpsw 0x40, zero
 finish:
     show  s4
-    halt  zero
+    pg74_halt zero

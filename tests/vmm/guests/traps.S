@@ -1,4 +1,5 @@
 # Every trap, in supervisor and in user mode; every system instruction in user mode.
+#include "pg74.h"
     .include "guest.inc"
     .equ psw, 0xe0
 
@@ -12,7 +13,7 @@
     sw    zero, 8(t1)
     li    t0, \bound
     sw    t0, 12(t1)
-    lpsw  psw(zero)
+    pg74_lpsw psw, zero
     .endm
 
 guest:
@@ -33,12 +34,12 @@ round_3:                        # fetches that trap: beyond the bound, misaligne
 1:  recover 1f
     la    t0, guest
     addi  t0, t0, 2
-    retu  t0
+    pg74_retu t0
 1:  recover 1f
-    retu  zero                  # nothing but zeros there: illegal
+    pg74_retu zero                  # nothing but zeros there: illegal
 1:  recover 1f
     li    t0, -4
-    retu  t0
+    pg74_retu t0
 1:  li    t1, psw               # misaligned jump of lpsw
     li    t0, 1
     sw    t0, 0(t1)
@@ -47,21 +48,21 @@ round_3:                        # fetches that trap: beyond the bound, misaligne
     sw    zero, 8(t1)
     sw    s0, 12(t1)
     recover 1f
-    lpsw  psw(zero)
+    pg74_lpsw psw, zero
 1:  recover 1f
-    setr  zero, zero            # nothing can be fetched any more
+    pg74_setr zero, zero            # nothing can be fetched any more
 1:  li    t0, 3
     sw    t0, psw(zero)
-    lpsw  (psw + 4)(zero)       # misaligned operand
-    spsw  (psw + 8)(zero)
+    pg74_lpsw psw + 4, zero       # misaligned operand
+    pg74_spsw psw + 8, zero
     li    t1, -16
-    lpsw  0(t1)                 # operand outside memory
-    spsw  0(t1)
+    pg74_lpsw 0, t1                 # operand outside memory
+    pg74_spsw 0, t1
     addi  t1, s0, -16
-    spsw  0(t1)                 # the last words of memory
+    pg74_spsw 0, t1                 # the last words of memory
     lw    t0, 0(t1)
     show  t0
-    halt  s1
+    pg74_halt s1
 
 next_round:
     li    s11, 0
@@ -78,22 +79,22 @@ program:
     .word 0x0000700b            # out with fields that must be zero: legal
     .word 0x0200000b            # lpsw of x0: a misaligned operand, or privileged
     .word 0xfe00305b
-    lpsw  1(zero)
-    spsw  1(zero)
+    pg74_lpsw 1, zero
+    pg74_spsw 1, zero
     li    t0, 0x8000
-    setr  zero, t0
-    getbase t0
-    getbound t0
-    getflags t0
-    loadreal t0, zero
-    probe t0, zero
-    settimer zero
-    gettimer t0
+    pg74_setr zero, t0
+    pg74_getbase t0
+    pg74_getbound t0
+    pg74_getflags t0
+    pg74_loadreal t0, zero
+    pg74_probe t0, zero
+    pg74_settimer zero
+    pg74_gettimer t0
     li    t0, 0x3f
-    in    t1, t0
-    out   t0, t1
-    diag  t0, zero, zero
-    machineid zero
+    pg74_in t1, t0
+    pg74_out t0, t1
+    pg74_diag t0, zero, zero
+    pg74_machineid zero
 
     # Memory: at the bound, across it, beyond it; misaligned; wrapping around.
     li    t0, 0x8000
