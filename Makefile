@@ -79,7 +79,9 @@ $(BUILD)/vmm/%.elf: $$(wildcard vmm/$$*/*.[chS] vmm/common/*) $(BUILD)/include/p
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libpg74.a
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -lcmocka -o $@
 $(filter $(BUILD)/tests/vmm/%.o,$(TESTS:%=%.o)): $(BUILD)/include/pg74.h
-check: all $(TESTS)
+$(BUILD)/tests/fuzz/test_%: $(BUILD)/tests/fuzz/fuzz_%.o $(call object,tests/fuzz/replay.c $(COMMANDS)) $(BUILD)/libpg74.a
+	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+check: all $(TESTS) $(BUILD)/tests/fuzz/test_asm
 	tests/run $(BUILD) $(TEST)
 
 # The main job in a minute, and the story of one trap.

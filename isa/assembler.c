@@ -64,7 +64,7 @@ static uint8_t *reserve(struct isa_assembler *assembler, const struct isa_token 
     }
     uint32_t before = section->size;
     section->size += (uint32_t)length;
-    if (assembler->pass < ISA_LAST_PASS || assembler->section == ISA_BSS) return &nothing;
+    if (assembler->pass < ISA_LAST_PASS || assembler->section == ISA_BSS || length == 0) return &nothing;
     if (section->size > section->capacity) {
         isa_diagnostics_error(assembler->diagnostics, NULL, ISA_EXIT_INTERNAL, NULL,
                               "internal error: %s has grown since the pass before", section->name);
