@@ -1,0 +1,13 @@
+/* The processes that nucleus-rude.elf starts: some who break the rules, each in its way, and two who must not notice. */
+PROCESS("sieve", "sieve", 0)
+PROCESS("privileged", "rude", 0)
+PROCESS("load", "rude", 1)
+PROCESS("store", "rude", 2)
+PROCESS("jump", "rude", 3)
+PROCESS("illegal", "rude", 4)
+PROCESS("misaligned", "rude", 5)
+PROCESS("breakpoint", "rude", 6)
+PROCESS("stack", "rude", 7)
+PROCESS("pointers", "rude", 8)
+PROCESS("selfish", "rude", 9)
+PROCESS("sort", "sort", 0)

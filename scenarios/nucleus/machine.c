@@ -1,0 +1,158 @@
+/* machine.c: pg74 for the nucleus: R is base and bound, a trap swaps PSWs, devices are ports. */
+#include <pg74.h>
+
+#include "machine.h"
+
+enum { INPUT_READY = 1, INPUT_ENDED = 2 };
+enum { DISK_READ = 1, DISK_WRITE = 2, DISK_DONE = 2 };
+
+extern char image_end[]; /* placed by nucleus.ld */
+void machine_trap_entry(void);
+void machine_idle_loop(void);
+_Noreturn void machine_resume(struct context *context);
+_Noreturn void machine_trap(void);
+
+/* Whose registers are in the processor while it is outside the kernel. trap.S saves them there. */
+struct context *machine_running;
+static struct context idle_context;
+
+static uint32_t address_of(const void *pointer)
+{
+    return (uint32_t)(uintptr_t)pointer;
+}
+
+/* ---- Processor ------------------------------------------------------------------------------------------------------- */
+
+void machine_start(void)
+{
+    machine_running = &idle_context;
+    pg74_trap_area.new_psw.flags = 0; /* supervisor, interrupts disabled: the kernel is never interrupted */
+    pg74_trap_area.new_psw.pc = (uint32_t)(uintptr_t)machine_trap_entry;
+    pg74_trap_area.new_psw.base = 0;
+    pg74_trap_area.new_psw.bound = pg74_boot_block.memory_size;
+}
+
+/* The PSW to continue with goes where a trap left the old one; machine_resume loads it from there. */
+static _Noreturn void enter(struct context *context, uint32_t flags, uint32_t base, uint32_t bound)
+{
+    machine_running = context;
+    pg74_trap_area.old_psw.flags = flags;
+    pg74_trap_area.old_psw.pc = context->registers[CONTEXT_PC];
+    pg74_trap_area.old_psw.base = base;
+    pg74_trap_area.old_psw.bound = bound;
+    machine_resume(context);
+}
+
+_Noreturn void machine_run(struct context *context, const struct address_space *space)
+{
+    enter(context, PG74_FLAG_USER | PG74_FLAG_ENABLE, space->base, space->bound);
+}
+
+_Noreturn void machine_wait(void)
+{
+    idle_context.registers[CONTEXT_PC] = (uint32_t)(uintptr_t)machine_idle_loop;
+    enter(&idle_context, PG74_FLAG_ENABLE, 0, pg74_boot_block.memory_size);
+}
+
+_Noreturn void machine_trap(void)
+{
+    bool from_process = (pg74_trap_area.old_psw.flags & PG74_FLAG_USER) != 0;
+    kernel_trap(pg74_trap_area.cause, pg74_trap_area.value, pg74_trap_area.access, from_process);
+}
+
+void machine_set_timer(uint32_t instructions)
+{
+    pg74_settimer(instructions);
+}
+
+_Noreturn void machine_halt(uint32_t code)
+{
+    for (;;)
+        pg74_halt(code);
+}
+
+/* ---- Memory ---------------------------------------------------------------------------------------------------------- */
+
+uint32_t machine_memory_size(void)
+{
+    return pg74_boot_block.memory_size;
+}
+
+uint32_t machine_free_start(void)
+{
+    return (address_of(image_end) + 15) & ~15U;
+}
+
+/* A physical address as a pointer: the kernel's own R begins at 0. Counted from the kernel's image, because GCC may
+ * take a pointer made of a number for one that cannot exist. */
+static unsigned char *physical(uint32_t address)
+{
+    return (unsigned char *)image_end + (address - address_of(image_end));
+}
+
+struct address_space machine_space(uint32_t start, uint32_t size)
+{
+    memset(physical(start), 0, size);
+    return (struct address_space){start, size};
+}
+
+static bool inside(const struct address_space *space, uint32_t address, uint32_t length)
+{
+    return length <= space->bound && address <= space->bound - length;
+}
+
+bool machine_copy_to(const struct address_space *space, uint32_t address, const void *bytes, uint32_t length)
+{
+    if (!inside(space, address, length))
+        return false;
+    memcpy(physical(space->base + address), bytes, length);
+    return true;
+}
+
+bool machine_copy_from(const struct address_space *space, uint32_t address, void *bytes, uint32_t length)
+{
+    if (!inside(space, address, length))
+        return false;
+    memcpy(bytes, physical(space->base + address), length);
+    return true;
+}
+
+/* ---- Devices --------------------------------------------------------------------------------------------------------- */
+
+void machine_console_put(char character)
+{
+    pg74_out(PG74_PORT_CONSOLE_OUTPUT, (unsigned char)character);
+}
+
+int32_t machine_console_get(void)
+{
+    return (int32_t)pg74_in(PG74_PORT_CONSOLE_INPUT); /* all ones when there is none */
+}
+
+bool machine_console_ended(void)
+{
+    return (pg74_in(PG74_PORT_CONSOLE_STATUS) & (INPUT_READY | INPUT_ENDED)) == INPUT_ENDED;
+}
+
+void machine_console_interrupt(bool wanted)
+{
+    pg74_out(PG74_PORT_CONSOLE_CONTROL, wanted);
+}
+
+uint32_t machine_disk_size(void)
+{
+    return pg74_in(PG74_PORT_DISK_SIZE);
+}
+
+void machine_disk_start(bool write, uint32_t sector, void *bytes)
+{
+    pg74_out(PG74_PORT_DISK_SECTOR, sector);
+    pg74_out(PG74_PORT_DISK_ADDRESS, address_of(bytes)); /* physical, as the kernel's R begins at 0 */
+    pg74_out(PG74_PORT_DISK_COUNT, 1);
+    pg74_out(PG74_PORT_DISK_COMMAND, write ? DISK_WRITE : DISK_READ);
+}
+
+bool machine_disk_succeeded(void)
+{
+    return pg74_in(PG74_PORT_DISK_STATUS) == DISK_DONE;
+}

@@ -1,0 +1,166 @@
+/* process.c: the table of processes: starting, ending, waiting, choosing the next. */
+#include "nucleus.h"
+
+static struct process processes[MOST_PROCESSES];
+
+static bool has_ended(const struct process *process)
+{
+    return process->state == PROCESS_NONE || process->state == PROCESS_ENDED;
+}
+
+/* ---- Starting -------------------------------------------------------------------------------------------------------- */
+
+/* The lowest free physical memory of `size` bytes: the table of processes is also the map of memory. 0 when there is
+ * none. */
+static uint32_t find_memory(uint32_t size)
+{
+    uint32_t start = machine_free_start();
+    for (bool moved = true; moved;) {
+        moved = false;
+        for (unsigned i = 0; i < MOST_PROCESSES; i++) {
+            const struct process *other = &processes[i];
+            bool overlaps = start < other->frame_start + other->frame_size && other->frame_start < start + size;
+            if (!has_ended(other) && overlaps) {
+                start = other->frame_start + other->frame_size;
+                moved = true;
+            }
+        }
+    }
+    uint32_t memory = machine_memory_size();
+    return size <= memory && start <= memory - size ? start : 0;
+}
+
+static const struct program *find_program(const char *name)
+{
+    for (const struct program *program = image_programs; program->name != NULL; program++)
+        if (text_equal(program->name, name))
+            return program;
+    return NULL;
+}
+
+int32_t process_start(const char *name, const char *program_name, uint32_t argument)
+{
+    const struct program *program = find_program(program_name);
+    uint32_t number = 0;
+    while (number < MOST_PROCESSES && processes[number].state != PROCESS_NONE)
+        number++;
+    if (program == NULL || number == MOST_PROCESSES)
+        return -1;
+
+    const struct program_header *header = (const void *)program->start;
+    uint32_t size = (header->end + 15) & ~15U, start = find_memory(size);
+    if (header->magic != PROGRAM_MAGIC || start == 0)
+        return -1;
+
+    struct process *process = &processes[number];
+    memset(process, 0, sizeof *process);
+    text_copy(process->name, sizeof process->name, name);
+    process->frame_start = start;
+    process->frame_size = size;
+    process->space = machine_space(start, size);
+    machine_copy_to(&process->space, PROGRAM_START, program->start,
+                    (uint32_t)(program->end - program->start) * sizeof program->start[0]);
+    process->context.registers[CONTEXT_PC] = header->entry;
+    process->context.registers[CONTEXT_SP] = header->stack;
+    process->context.registers[CONTEXT_A0] = argument;
+    process->state = PROCESS_READY;
+    return (int32_t)number;
+}
+
+struct process *process_number(uint32_t number)
+{
+    return number < MOST_PROCESSES && processes[number].state != PROCESS_NONE ? &processes[number] : NULL;
+}
+
+/* ---- Ending ---------------------------------------------------------------------------------------------------------- */
+
+void process_end(struct process *process, uint32_t code)
+{
+    console_flush(process);
+    process->state = PROCESS_ENDED; /* its memory is free from now on */
+    process->code = code;
+    process_wake(WAIT_PROCESS);
+}
+
+void process_kill(struct process *process, const char *why)
+{
+    console_flush(process);
+    console_print("[%s] killed: %s", process->name, why);
+    process->killed = true;
+    process_end(process, UINT32_MAX);
+}
+
+/* Nothing that is printed here depends on timing: a monitor may cut time differently than the bare machine. */
+uint32_t process_summary(void)
+{
+    uint32_t count = 0, failed = 0;
+    for (unsigned i = 0; i < MOST_PROCESSES; i++) {
+        const struct process *process = &processes[i];
+        if (process->state == PROCESS_NONE)
+            continue;
+        count++;
+        failed += process->killed || process->code != 0;
+        if (process->killed)
+            console_print("nucleus: %-12s killed, %u system calls", process->name, process->calls);
+        else
+            console_print("nucleus: %-12s exit code %u, %u system calls", process->name, process->code, process->calls);
+    }
+    console_print("nucleus: %u processes, %u failed", count, failed);
+    return failed;
+}
+
+/* ---- Waiting --------------------------------------------------------------------------------------------------------- */
+
+void process_wait(struct process *process, enum wait_reason reason)
+{
+    process->state = PROCESS_WAITING;
+    process->reason = reason;
+}
+
+static void wake_if(struct process *process, bool wake)
+{
+    if (process->state == PROCESS_WAITING && wake)
+        process->state = PROCESS_READY;
+}
+
+/* Those who find that it was not their event after all will wait again: their system call begins again. */
+void process_wake(enum wait_reason reason)
+{
+    for (unsigned i = 0; i < MOST_PROCESSES; i++)
+        wake_if(&processes[i], processes[i].reason == reason);
+}
+
+void process_wake_sleepers(uint32_t ticks)
+{
+    for (unsigned i = 0; i < MOST_PROCESSES; i++)
+        wake_if(&processes[i], processes[i].reason == WAIT_TICKS && (int32_t)(ticks - processes[i].wake_tick) >= 0);
+}
+
+/* ---- Choosing -------------------------------------------------------------------------------------------------------- */
+
+bool process_anybody(enum process_state state)
+{
+    for (unsigned i = 0; i < MOST_PROCESSES; i++)
+        if (processes[i].state == state)
+            return true;
+    return false;
+}
+
+bool process_anybody_waits(enum wait_reason reason)
+{
+    for (unsigned i = 0; i < MOST_PROCESSES; i++)
+        if (processes[i].state == PROCESS_WAITING && processes[i].reason == reason)
+            return true;
+    return false;
+}
+
+struct process *process_next(const struct process *process)
+{
+    unsigned start = process == NULL ? MOST_PROCESSES - 1 : (unsigned)(process - processes);
+    for (unsigned step = 1; step <= MOST_PROCESSES; step++) {
+        struct process *next = &processes[(start + step) % MOST_PROCESSES];
+        if (next->state == PROCESS_READY)
+            return next;
+    }
+    return NULL;
+}
