@@ -1,0 +1,51 @@
+# The guests: programs of the machine, each with a listing (.asm) and its symbols (.sym) beside it for people to read.
+#   scenarios/guests/NAME.c, NAME.s   stand alone; those called pocket_... are for the pocket machine
+#   scenarios/programs/NAME.c         run as processes of the nucleus, each at its own addresses; those of COMPUTE ask for
+#                                     nothing that the bare machine has not, so they stand alone too: NAME-O0, -O2, -Os
+#   scenarios/nucleus/images/NAME.h   which processes nucleus-NAME.elf starts; default.h is nucleus.elf's
+PROGRAMS := sha256 sort matrix sieve words shell disk rude
+COMPUTE  := sha256 sort matrix sieve words language
+OPTIMIZE := O0 O2 Os
+IMAGES   := $(patsubst scenarios/nucleus/images/%.h,%,$(wildcard scenarios/nucleus/images/*.h))
+VARIANTS := $(foreach p,$(COMPUTE),$(OPTIMIZE:%=$(BUILD)/guests/$(p)-%.elf))
+NUCLEI   := $(patsubst $(BUILD)/guests/nucleus-default.elf,$(BUILD)/guests/nucleus.elf,$(IMAGES:%=$(BUILD)/guests/nucleus-%.elf))
+GUESTS   := $(patsubst scenarios/guests/%,$(BUILD)/guests/%.elf,$(basename $(wildcard scenarios/guests/*.[cs]))) $(VARIANTS) $(NUCLEI)
+LIBRARY  := scenarios/common/text.c scenarios/common/memory.c
+BARE     := scenarios/common/bare_start.S scenarios/common/bare.c $(LIBRARY) scenarios/common/print.c
+GUESTCC   = $(RVCC) $(RVFLAGS) -Wconversion -Wshadow -fno-tree-loop-distribute-patterns -Iscenarios -Wl,--no-warn-rwx-segments
+guest_sources = $(filter %.c %.S,$^) -lgcc -o $@
+define describe
+	riscv64-unknown-elf-objdump -dS $@ > $(@:.elf=.asm)
+	riscv64-unknown-elf-nm -n $@ > $(@:.elf=.sym)
+endef
+
+all: $(GUESTS)
+
+$(VARIANTS): $(BUILD)/guests/%.elf: scenarios/programs/$$(firstword $$(subst -, ,$$*)).c $(BARE) \
+		$(wildcard scenarios/common/*) $(BUILD)/include/pg74.h
+	@mkdir -p $(@D)
+	$(GUESTCC) -$(lastword $(subst -, ,$*)) -T scenarios/common/bare.ld $(guest_sources)
+	$(describe)
+$(BUILD)/guests/%.elf: scenarios/guests/%.c $(BARE) $(wildcard scenarios/common/*) $(BUILD)/include/pg74.h
+	@mkdir -p $(@D)
+	$(GUESTCC) -T scenarios/common/bare.ld $(guest_sources)
+	$(describe)
+$(BUILD)/guests/%.elf: scenarios/guests/%.s $(BUILD)/pg74
+	@mkdir -p $(@D)
+	$(BUILD)/pg74 asm $(if $(filter pocket_%,$*),--isa pocket) $< -o $@
+	$(BUILD)/pg74 dis $(if $(filter pocket_%,$*),--isa pocket) $@ > $(@:.elf=.asm)
+
+$(BUILD)/programs/%.elf: scenarios/programs/%.c scenarios/programs/start.S scenarios/programs/file.c $(LIBRARY) scenarios/common/print.c \
+		$(wildcard scenarios/common/*.h scenarios/programs/*.h) scenarios/programs/program.ld $(BUILD)/include/pg74.h
+	@mkdir -p $(@D)
+	$(GUESTCC) -Iscenarios/programs -T scenarios/programs/program.ld $(guest_sources)
+	$(describe)
+$(BUILD)/programs/%.bin: $(BUILD)/programs/%.elf
+	riscv64-unknown-elf-objcopy -O binary $< $@
+$(BUILD)/guests/nucleus-%.elf: scenarios/nucleus/images/%.h $(wildcard scenarios/nucleus/*) $(LIBRARY) \
+		$(wildcard scenarios/common/*.h) $(PROGRAMS:%=$(BUILD)/programs/%.bin) $(BUILD)/include/pg74.h
+	@mkdir -p $(@D)
+	$(GUESTCC) -Wa,-I$(BUILD)/programs -DIMAGE='"images/$*.h"' -T scenarios/nucleus/nucleus.ld $(guest_sources)
+	$(describe)
+$(BUILD)/guests/nucleus.elf: $(BUILD)/guests/nucleus-default.elf
+	cp $(<:.elf=.asm) $(@:.elf=.asm) && cp $(<:.elf=.sym) $(@:.elf=.sym) && cp $< $@
