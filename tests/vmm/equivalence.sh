@@ -6,7 +6,7 @@ trap 'rm -rf "$work"' EXIT
 failed=0
 
 build() { # NAME: assembles a guest
-    riscv64-unknown-elf-gcc -march=rv32im -mabi=ilp32 -nostdlib "-I$BUILD/include" -Wa,-Itests/vmm/guests -Wl,-Ttext=0x1000 \
+    riscv64-unknown-elf-gcc -march=rv32im -mabi=ilp32 -nostdlib "-I$BUILD/include" -Wa,-Itests/vmm/guests -T vmm/common/link.ld \
         -Wl,--no-warn-rwx-segments "tests/vmm/guests/$1.S" -o "$work/$1.elf" || exit 70
 }
 

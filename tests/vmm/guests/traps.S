@@ -76,8 +76,6 @@ program:
     ebreak
     .word 0                     # illegal words
     .word 0xffffffff
-    .word 0x0000700b            # out with fields that must be zero: legal
-    .word 0x0200000b            # lpsw of x0: a misaligned operand, or privileged
     .word 0xfe00305b
     pg74_lpsw 1, zero
     pg74_spsw 1, zero
