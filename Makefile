@@ -1,5 +1,6 @@
 # PG-74: one page, no recursion. `make demo` is the first thing to type; `make check` runs the tests.
-# SANITIZE=1 builds everything with the address and undefined-behaviour sanitizers, in a directory of its own.
+# SANITIZE=1 builds everything with the address and undefined-behaviour sanitizers, in a directory of its own. V=1 shows
+# the commands.
 FUZZ    ?= isa asm elf snapshot options
 ifneq ($(filter fuzz,$(MAKECMDGOALS)),)
 BUILD   ?= build-fuzz
@@ -43,8 +44,10 @@ $(BUILD)/probed: packages.txt packages.sh
 
 $(BUILD)/%.o: %.c | $(BUILD)/probed
 	@mkdir -p $(@D)
+	@echo "  cc   $<"
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -MMD -MP -c $< -o $@
 $(BUILD)/generated/%.o: $(BUILD)/generated/%.c | $(BUILD)/probed
+	@echo "  cc   $<"
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -MMD -MP -c $< -o $@
 
 # The specification is part of the library as text, and the fast engine's code is generated from it.
@@ -111,5 +114,6 @@ clean:
 	rm -rf build build-sanitize build-fuzz
 .PHONY: all check demo bench fuzz install clean
 .SECONDARY:
+$(V).SILENT:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
