@@ -49,3 +49,13 @@ $(BUILD)/guests/nucleus-%.elf: scenarios/nucleus/images/%.h $(wildcard scenarios
 	$(describe)
 $(BUILD)/guests/nucleus.elf: $(BUILD)/guests/nucleus-default.elf
 	cp $(<:.elf=.asm) $(@:.elf=.asm) && cp $(<:.elf=.sym) $(@:.elf=.sym) && cp $< $@
+
+# Tests of single instructions: our own, and the public ones from outside (see tests/riscv/run).
+DIRECTED := $(patsubst %.S,$(BUILD)/%.elf,$(wildcard tests/riscv/*.S))
+$(DIRECTED): $(BUILD)/%.elf: %.S tests/riscv/check.h tests/riscv/riscv_test.h scenarios/common/bare.ld $(BUILD)/include/pg74.h
+	@mkdir -p $(@D)
+	$(RVCC) $(RVFLAGS) -Wl,--no-warn-rwx-segments -T scenarios/common/bare.ld $< -o $@
+check: $(DIRECTED)
+riscv-tests: all
+	tests/riscv/run $(BUILD) $(RISCV_TESTS)
+.PHONY: riscv-tests
