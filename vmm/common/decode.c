@@ -46,8 +46,9 @@ static void decode(const struct vmm_isa *isa, uint32_t word, struct vmm_decoded 
 
 const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t word)
 {
-    /* The golden ratio's multiplicative hash: its high bits depend on all bits of the word. */
-    struct vmm_decoded *decoded = &isa->decoded[word * UINT32_C(0x9e3779b1) >> 16 & (VMM_DECODED - 1)];
+    /* The golden ratio's multiplicative hash: its highest bits depend on all bits of the word. */
+    _Static_assert(VMM_DECODED == 1 << (32 - 25), "the shift below");
+    struct vmm_decoded *decoded = &isa->decoded[word * UINT32_C(0x9e3779b1) >> 25];
 
     /* An entry never used holds the word 0, and no instruction: so 0 itself is never taken from the table. */
     if (decoded->word != word || word == 0)

@@ -170,15 +170,15 @@ static void take_effect(struct vmm_vcpu *vcpu, const struct frame *frame)
 /* ---- Programs -------------------------------------------------------------------------------------------------------- */
 
 /* Not inlined: as a parameter, the frame's address stays in a register. */
-__attribute__((noinline)) static struct vmm_outcome run(struct vmm_vcpu *vcpu, const struct pg74_program *program,
-                                                        const uint32_t parameters[4], const struct vmm_decoded *decoded,
-                                                        struct frame *frame)
+__attribute__((noinline)) static enum vmm_end run(struct vmm_vcpu *vcpu, const struct pg74_program *program,
+                                                  const uint32_t parameters[4], const struct vmm_decoded *decoded,
+                                                  struct frame *frame)
 {
     const struct pg74_node *nodes = vcpu->isa->nodes + program->first;
-    struct vmm_outcome outcome = { .end = VMM_DONE };
+    const unsigned count = program->count;
     uint32_t *low = frame->low;
 
-    for (unsigned i = 0; i < program->count; i++) {
+    for (unsigned i = 0; i < count; i++) {
         const struct pg74_node *node = &nodes[i];
         const struct pg74_state *state;
         uint32_t index;
@@ -251,11 +251,10 @@ __attribute__((noinline)) static struct vmm_outcome run(struct vmm_vcpu *vcpu, c
             low[i] = load(vcpu, low[node->a], node->constant);
             break;
         case PG74_IR_TRANSLATE:
-            outcome = vmm_evaluate(vcpu, &vcpu->isa->module->paragraphs[PG74_ON_TRANSLATE],
-                                   (uint32_t[4]){ low[node->a], low[node->b], low[node->c] }, NULL);
-            if (outcome.end == VMM_TRAPPED)
-                return outcome;
-            low[i] = outcome.result;
+            if (vmm_evaluate(vcpu, &vcpu->isa->module->paragraphs[PG74_ON_TRANSLATE],
+                             (uint32_t[4]){ low[node->a], low[node->b], low[node->c] }, NULL) == VMM_TRAPPED)
+                return VMM_TRAPPED;
+            low[i] = vcpu->result;
             break;
         case PG74_IR_PORT_IN:  low[i] = vmm_port_in(vcpu, low[node->a]); break;
         case PG74_IR_DIAGNOSE: low[i] = vmm_diagnose(vcpu, low[node->a], low[node->b]); break;
@@ -281,30 +280,29 @@ __attribute__((noinline)) static struct vmm_outcome run(struct vmm_vcpu *vcpu, c
             i = node->constant - 1;
             break;
         case PG74_IR_TRAP:
-            return (struct vmm_outcome){ VMM_TRAPPED, node->constant, low[node->a], low[node->b], 0 };
+            vcpu->trap = (struct vmm_trap){ node->constant, low[node->a], low[node->b] };
+            return VMM_TRAPPED;
         case PG74_IR_IGNORE:
-            return (struct vmm_outcome){ .end = VMM_IGNORED };
+            return VMM_IGNORED;
         case PG74_IR_RETURN:
-            outcome.result = low[node->a];
-            i = program->count - 1;
-            break;
+            vcpu->result = low[node->a];
+            return VMM_DONE;
         }
     }
-    return outcome;
+    return VMM_DONE;
 }
 
-struct vmm_outcome vmm_evaluate(struct vmm_vcpu *vcpu, const struct pg74_program *program, const uint32_t parameters[4],
-                                const struct vmm_decoded *decoded)
+enum vmm_end vmm_evaluate(struct vmm_vcpu *vcpu, const struct pg74_program *program, const uint32_t parameters[4],
+                          const struct vmm_decoded *decoded)
 {
     const unsigned program_counter = vcpu->isa->program_counter;
-    struct vmm_outcome outcome;
     struct frame frame;
 
     frame.next = frame.effects;
     if (decoded && decoded->instruction) /* a jump overwrites it */
         collect(&frame, 0, program_counter, vcpu->state[program_counter] + vcpu->isa->instruction_bytes);
-    outcome = run(vcpu, program, parameters, decoded, &frame);
-    if (outcome.end == VMM_DONE)
+    enum vmm_end end = run(vcpu, program, parameters, decoded, &frame);
+    if (end == VMM_DONE)
         take_effect(vcpu, &frame);
-    return outcome;
+    return end;
 }

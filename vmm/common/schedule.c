@@ -44,40 +44,31 @@ void vmm_start(struct vmm *vmm)
 
 /* ---- Time ------------------------------------------------------------------------------------------------------------ */
 
-/* Time passes for the guest that runs, and for all that wait. */
-static void pass_time(struct vmm *vmm, uint32_t instructions)
-{
-    for (unsigned i = 0; i < vmm->guest_count; i++) {
-        struct vmm_vcpu *vcpu = &vmm->guests[i];
-        if (vcpu->state[vmm->isa.waiting]) {
-            vcpu->waited += instructions;
-            vmm_pass_time(vcpu, instructions);
-        }
-    }
-    vmm->slice_rest -= instructions < vmm->slice_rest ? instructions : vmm->slice_rest;
-}
-
 /* The timer was read one instruction after the trap. A timer that read 0 without having interrupted thus had one left: an
  * interrupt comes before the next instruction, and the timer's before all others. */
 void vmm_charge(struct vmm *vmm, uint32_t timer_read, bool timer_interrupt)
 {
-    uint32_t passed = timer_interrupt ? vmm->timer : vmm->timer - (timer_read + 1);
     struct vmm_vcpu *vcpu = vmm->current;
 
-    if (vmm->timer == 0 || passed == 0)
+    if (vmm->timer == 0)
         return;
-    pass_time(vmm, passed);
+    vmm->passed = timer_interrupt ? vmm->timer : vmm->timer - (timer_read + 1);
     if (vcpu) {
-        vcpu->instructions += passed;
-        vcpu->statistics.direct += passed;
-        vmm_pass_time(vcpu, passed);
+        vcpu->instructions += vmm->passed;
+        vmm_pass_time(vcpu, vmm->passed);
     }
 }
 
-/* One that traps is charged too: a guest that does nothing but trap must not keep the machine for ever. */
-void vmm_charge_emulated(struct vmm *vmm)
+/* What has passed for the guest that ran has passed for all that wait. */
+static void pass_time_for_others(struct vmm *vmm)
 {
-    pass_time(vmm, 1);
+    for (unsigned i = 0; i < vmm->guest_count; i++) {
+        struct vmm_vcpu *vcpu = &vmm->guests[i];
+        if (vcpu != vmm->current && vcpu->state[vmm->isa.waiting]) {
+            vcpu->waited += vmm->passed;
+            vmm_pass_time(vcpu, vmm->passed);
+        }
+    }
 }
 
 /* ---- Who runs -------------------------------------------------------------------------------------------------------- */
@@ -87,13 +78,11 @@ static bool can_run(const struct vmm *vmm, const struct vmm_vcpu *vcpu)
     return !vcpu->state[vmm->isa.halted] && !vcpu->state[vmm->isa.waiting];
 }
 
-/* The current guest until its slice is over, then the others in turn. NULL: none can run. */
-static struct vmm_vcpu *choose(struct vmm *vmm)
+/* The next in turn that can run, with a new slice. NULL: there is none. */
+static struct vmm_vcpu *choose_next(struct vmm *vmm)
 {
     unsigned last = vmm->current ? vmm->current->unit : 0;
 
-    if (vmm->current && vmm->slice_rest > 0 && can_run(vmm, vmm->current))
-        return vmm->current;
     for (unsigned i = 1; i <= vmm->guest_count; i++) {
         struct vmm_vcpu *vcpu = &vmm->guests[(last + i) % vmm->guest_count];
         if (can_run(vmm, vcpu)) {
@@ -140,15 +129,25 @@ static uint32_t shortest_wait(const struct vmm *vmm)
     return shortest;
 }
 
+/* The current guest goes on until its slice is over. */
 void vmm_schedule(struct vmm *vmm)
 {
-    collect_halted(vmm);
-    vmm->current = choose(vmm);
-    if (!vmm->current) {
+    struct vmm_vcpu *vcpu = vmm->current;
+
+    if (vmm->guest_count > 1 || !vcpu)
+        pass_time_for_others(vmm);
+    vmm->slice_rest -= vmm->passed < vmm->slice_rest ? vmm->passed : vmm->slice_rest;
+    vmm->passed = 0;
+    if (!vcpu || vmm->slice_rest == 0 || !can_run(vmm, vcpu)) {
+        collect_halted(vmm);
+        vcpu = vmm->current = choose_next(vmm);
+    }
+    if (!vcpu) {
         vmm->timer = shortest_wait(vmm);
         return;
     }
-    vmm_interrupt(vmm->current);
-    uint32_t timer = vmm->current->state[vmm->isa.countdown];
+    if (vcpu->state[vmm->isa.requests])
+        vmm_interrupt(vcpu);
+    uint32_t timer = vcpu->state[vmm->isa.countdown];
     vmm->timer = timer != 0 && timer < vmm->slice_rest ? timer : vmm->slice_rest;
 }

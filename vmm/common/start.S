@@ -45,7 +45,7 @@ vmm_trap_entry:
     sw    x2, 4(x1)
     la    sp, stack_top
     /* From here on the guest's registers are safe and ours are free. */
-    call  vmm_trap
+    call  vmm_handle_trap
 enter:                      /* a0: registers of who runs next, a1: instructions until the timer, or 0 */
     sw    a0, REGISTERS(x0)
     mv    x1, a0

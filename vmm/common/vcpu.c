@@ -7,8 +7,8 @@
 
 #include "vmm.h"
 
-static struct vmm_outcome run_paragraph(struct vmm_vcpu *vcpu, unsigned paragraph, uint32_t first, uint32_t second,
-                                        uint32_t third)
+static enum vmm_end run_paragraph(struct vmm_vcpu *vcpu, unsigned paragraph, uint32_t first, uint32_t second,
+                                  uint32_t third)
 {
     return vmm_evaluate(vcpu, &vcpu->isa->module->paragraphs[paragraph], (uint32_t[4]){ first, second, third, 0 }, NULL);
 }
@@ -20,21 +20,20 @@ void vmm_reset(struct vmm_vcpu *vcpu, uint32_t entry)
     run_paragraph(vcpu, PG74_ON_RESET, entry, 0, 0);
 }
 
-void vmm_reflect(struct vmm_vcpu *vcpu, uint32_t cause, uint32_t value, uint32_t access)
+/* A program has trapped: so does the guest. */
+static void reflect(struct vmm_vcpu *vcpu)
 {
     vcpu->statistics.traps++;
-    run_paragraph(vcpu, PG74_ON_TRAP, cause, value, access);
+    run_paragraph(vcpu, PG74_ON_TRAP, vcpu->trap.cause, vcpu->trap.value, vcpu->trap.access);
 }
 
 bool vmm_fetch(struct vmm_vcpu *vcpu, uint32_t *word)
 {
-    struct vmm_outcome outcome = run_paragraph(vcpu, PG74_ON_FETCH, 0, 0, 0);
-
-    if (outcome.end == VMM_TRAPPED) {
-        vmm_reflect(vcpu, outcome.cause, outcome.value, outcome.access);
+    if (run_paragraph(vcpu, PG74_ON_FETCH, 0, 0, 0) == VMM_TRAPPED) {
+        reflect(vcpu);
         return false;
     }
-    *word = outcome.result;
+    *word = vcpu->result;
     return true;
 }
 
@@ -46,10 +45,9 @@ void vmm_execute(struct vmm_vcpu *vcpu, uint32_t word)
     const struct vmm_decoded *decoded = vmm_decode(vcpu->isa, word);
     const struct pg74_program *program =
         decoded->instruction ? &decoded->instruction->program : &isa->module->paragraphs[PG74_ON_ILLEGAL];
-    struct vmm_outcome outcome = vmm_evaluate(vcpu, program, NULL, decoded);
 
-    if (outcome.end == VMM_TRAPPED) {
-        vmm_reflect(vcpu, outcome.cause, outcome.value, outcome.access);
+    if (vmm_evaluate(vcpu, program, NULL, decoded) == VMM_TRAPPED) {
+        reflect(vcpu);
         return;
     }
     vcpu->instructions++;
@@ -75,7 +73,7 @@ void vmm_interrupt(struct vmm_vcpu *vcpu)
     for (unsigned i = 0; i < 32 && state[isa->requests] >> i != 0; i++) {
         if ((state[isa->requests] >> i & 1) == 0)
             continue;
-        if (run_paragraph(vcpu, PG74_ON_INTERRUPT, PG74_CAUSE_TIMER + i, 0, 0).end == VMM_IGNORED)
+        if (run_paragraph(vcpu, PG74_ON_INTERRUPT, PG74_CAUSE_TIMER + i, 0, 0) == VMM_IGNORED)
             return;
         vcpu->statistics.interrupts++;
     }

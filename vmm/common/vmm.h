@@ -6,7 +6,7 @@
  *   4. guests side by side: time, slices, waiting, the end               schedule.c
  *   5. the world switch, in assembly                                     start.S
  *
- * A monitor adds its strategy: what to do when the hardware hands a guest's trap to it (vmm_trap).
+ * A monitor adds its strategy: what to do when the hardware hands a guest's trap to it (vmm_handle_trap).
  *
  * SPDX-License-Identifier: MIT-0 */
 #ifndef VMM_H
@@ -25,13 +25,14 @@ enum {
     VMM_DECODED = 128,            /* words whose decoding is remembered; a power of two */
 };
 
-/* A word, decoded: its instruction (NULL: illegal) and the values of the instruction's fields. */
+/* A word, decoded: its instruction (NULL: illegal) and the values of the instruction's fields. A power of two in size, so
+ * that finding one in a table takes no multiplication. */
 struct vmm_decoded {
     uint32_t word;
     const struct pg74_instruction *instruction;
     bool sets_timer; /* it writes the state that counts down */
     uint32_t fields[VMM_MOST_FIELDS];
-};
+} __attribute__((aligned(64)));
 
 /* The boot module with its offsets made pointers, and the slots that a monitor must know, found by role and duty. A slot that
  * the machine does not have is a spare one behind the state: it reads as zero for ever. */
@@ -56,13 +57,9 @@ const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t word);
 
 /* ---- 2. The virtual processor ---------------------------------------------------------------------------------------- */
 
+/* How a program ended: after VMM_TRAPPED the vCPU's `trap` says with what, after VMM_DONE its `result` what RETURN gave. */
 enum vmm_end { VMM_DONE, VMM_TRAPPED, VMM_IGNORED };
-
-struct vmm_outcome {
-    enum vmm_end end;
-    uint32_t cause, value, access; /* VMM_TRAPPED */
-    uint32_t result;               /* VMM_DONE after RETURN */
-};
+struct vmm_trap { uint32_t cause, value, access; };
 
 /* A disk as its guest sees it. The real one knows nothing of partitions: it gets translated addresses. */
 struct vmm_disk {
@@ -72,8 +69,7 @@ struct vmm_disk {
 
 /* What happened to a guest; for people who look. */
 struct vmm_statistics {
-    uint32_t direct;     /* instructions that the hardware executed */
-    uint32_t emulated;   /* instructions that the monitor executed */
+    uint32_t emulated;   /* instructions that the monitor executed; the others were the hardware's */
     uint32_t traps;      /* reflected into the guest */
     uint32_t interrupts; /* delivered to the guest */
     uint32_t slices;     /* begun */
@@ -82,6 +78,8 @@ struct vmm_statistics {
 /* A guest: a whole virtual machine. */
 struct vmm_vcpu {
     uint32_t state[VMM_MOST_SLOTS]; /* the virtual state, slot by slot as the module counts them; x1 to x31 among it */
+    struct vmm_trap trap;           /* of the last program that trapped */
+    uint32_t result;                /* of the last that returned something */
     struct vmm_isa *isa;
     uint8_t *memory;                /* its partition */
     uint32_t memory_start, memory_size;
@@ -96,16 +94,15 @@ struct vmm_vcpu {
 
 /* Runs a program of the IR on the virtual state: all of its effects, or (VMM_TRAPPED, VMM_IGNORED) none. `decoded` is the
  * instruction word for programs that have one, else NULL; an instruction that does not jump moves the program counter. */
-struct vmm_outcome vmm_evaluate(struct vmm_vcpu *vcpu, const struct pg74_program *program, const uint32_t parameters[4],
-                                const struct vmm_decoded *decoded);
+enum vmm_end vmm_evaluate(struct vmm_vcpu *vcpu, const struct pg74_program *program, const uint32_t parameters[4],
+                          const struct vmm_decoded *decoded);
 
 /* The virtual machine's own events. Each is a paragraph of the specification, run on the virtual state. */
 void vmm_reset(struct vmm_vcpu *vcpu, uint32_t entry);
-void vmm_reflect(struct vmm_vcpu *vcpu, uint32_t cause, uint32_t value, uint32_t access);
 bool vmm_fetch(struct vmm_vcpu *vcpu, uint32_t *word);        /* false: it trapped, and the trap is reflected */
 void vmm_execute(struct vmm_vcpu *vcpu, uint32_t word);       /* one instruction; if it traps, the trap is reflected */
 void vmm_request(struct vmm_vcpu *vcpu, uint32_t requests);   /* requests interrupts: bit i is cause 16 + i */
-void vmm_interrupt(struct vmm_vcpu *vcpu);                    /* delivers those requests that the guest takes now */
+void vmm_interrupt(struct vmm_vcpu *vcpu);                    /* delivers the requests that the guest takes now */
 void vmm_pass_time(struct vmm_vcpu *vcpu, uint32_t instructions); /* counts its virtual timer down */
 
 /* ---- 3. Virtual devices ---------------------------------------------------------------------------------------------- */
@@ -131,17 +128,15 @@ struct vmm {
     struct vmm_vcpu *current; /* the guest that runs, or NULL: all wait */
     uint32_t slice_rest;      /* instructions until another may run */
     uint32_t timer;           /* what the real timer was set to, for the guest's own instructions; 0: stopped */
+    uint32_t passed;          /* time since vmm_schedule, in instructions */
     uint32_t idle_registers[32];
 };
 
 /* Reads boot block and boot module and resets every guest. Halts the machine with a message where it cannot. */
 void vmm_start(struct vmm *vmm);
 
-/* After every trap: charges the time that passed since vmm_resume, given what the trap entry read from the real timer. */
+/* After every trap: what the trap entry read from the real timer says how many instructions the guest has executed. */
 void vmm_charge(struct vmm *vmm, uint32_t timer_read, bool timer_interrupt);
-
-/* Charges one instruction that the monitor executed, or tried to, for the current guest. */
-void vmm_charge_emulated(struct vmm *vmm);
 
 /* Chooses who runs next and delivers its interrupts: sets `current` and `timer`. Ends the run when all guests have halted. */
 void vmm_schedule(struct vmm *vmm);
@@ -160,15 +155,15 @@ struct vmm_switch {
     struct pg74_psw psw;          /* 0x90: of whoever runs next */
 };
 
-/* What vmm_trap returns, in two registers. */
+/* What these two return, in two registers. */
 struct vmm_next {
     uint32_t *registers;          /* x0 to x31 */
     uint32_t timer;               /* instructions until the timer interrupt; 0: none */
 };
 
-/* The monitor's strategy. start.S calls vmm_main once, and vmm_trap after every trap; both say who runs next. */
+/* The monitor's strategy. start.S calls vmm_main once, and vmm_handle_trap after every trap; both say who runs next. */
 struct vmm_next vmm_main(void);
-struct vmm_next vmm_trap(void);
+struct vmm_next vmm_handle_trap(void);
 
 /* In start.S: where the hardware enters the monitor, and the loop that waits for an interrupt. */
 extern const char vmm_trap_entry[], vmm_idle[];
