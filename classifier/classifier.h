@@ -1,0 +1,128 @@
+/* classifier.h: what Popek and Goldberg's theorems say of an instruction set. The only public header of classifier/.
+ *
+ * Every property is computed from the meaning of the instructions, over all words and all states, by symbolic execution of
+ * the IR and Z3. A property that holds comes with a witness, which has been replayed through isa_execute; one that does not
+ * hold is an UNSAT proof, which random and boundary states have failed to refute. docs/classifier.md has the definitions.
+ *
+ * Everything is deterministic: limits are counts of Z3's own steps, never time.
+ */
+#ifndef PG74_CLASSIFIER_H
+#define PG74_CLASSIFIER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "isa/isa.h"
+
+enum classifier_property {
+    CLASSIFIER_PRIVILEGED,
+    CLASSIFIER_CONTROL_SENSITIVE,
+    CLASSIFIER_MODE_SENSITIVE,
+    CLASSIFIER_LOCATION_SENSITIVE,
+    CLASSIFIER_RESOURCE_SENSITIVE,
+    CLASSIFIER_TIME_SENSITIVE,
+    CLASSIFIER_USER_SENSITIVE,
+    CLASSIFIER_INNOCUOUS,
+    CLASSIFIER_PROPERTIES
+};
+
+/* "privileged", "control_sensitive", ...: the keys of the JSON report. */
+const char *classifier_property_name(enum classifier_property property);
+
+enum classifier_theorem {
+    CLASSIFIER_THEOREM_1, /* a virtual machine monitor can be built */
+    CLASSIFIER_THEOREM_2, /* ... and run under itself */
+    CLASSIFIER_THEOREM_3, /* a hybrid monitor can be built */
+    CLASSIFIER_THEOREMS
+};
+
+enum classifier_answer { CLASSIFIER_NO, CLASSIFIER_YES, CLASSIFIER_UNKNOWN };
+
+struct classifier_options {
+    const char *instruction; /* only the one of this name; NULL: all. Then there are no theorems (UNKNOWN) */
+    unsigned trials;         /* pairs of states for the refutation of each instruction */
+    uint64_t seed;           /* of their pseudo-random part */
+    unsigned effort;         /* Z3's resource limit for one query (rlimit) */
+};
+struct classifier_options classifier_default_options(void);
+
+/* One run: a Z3 context and its cache of answers, which several instruction sets share. Not for use by two threads. */
+struct classifier;
+struct classifier *classifier_new(const struct classifier_options *options); /* NULL: the default options */
+void classifier_free(struct classifier *classifier);
+
+/* Classifies an instruction set, which must outlive the report. NULL with a diagnostic for input that cannot be classified
+ * (no mode, no such instruction), or with one of exit code 70 for an internal contradiction: a witness that does not
+ * replay, or an answer that a test refutes. The caller frees the report; it may outlive the classifier. */
+struct classifier_report;
+struct classifier_report *classifier_classify(struct classifier *classifier, const struct isa *isa,
+                                              struct isa_diagnostics *diagnostics);
+void classifier_report_free(struct classifier_report *report);
+
+const struct isa *classifier_report_isa(const struct classifier_report *report);
+
+/* Does the property hold for the instruction of this number (isa_instruction_at)? */
+enum classifier_answer classifier_has(const struct classifier_report *report, unsigned instruction,
+                                      enum classifier_property property);
+
+/* PG74_CLASS_... of machine/boot.h, for the boot module; 0 where an answer is unknown. */
+uint32_t classifier_classes(const struct classifier_report *report, unsigned instruction);
+
+/* YES: the theorem guarantees it. `paper`: over the paper's own model (mode and R; no resources, no time); there is no
+ * such verdict of Theorem 2, which is then UNKNOWN. */
+enum classifier_answer classifier_theorem(const struct classifier_report *report, enum classifier_theorem theorem, bool paper);
+
+/* True where some word of the instruction violates the theorem. */
+bool classifier_violates(const struct classifier_report *report, unsigned instruction, enum classifier_theorem theorem,
+                         bool paper);
+
+/* True where some answer is unknown; the queries that Z3 gave up on are printed as SMT-LIB text by the second function. */
+bool classifier_report_unknown(const struct classifier_report *report);
+void classifier_report_print_unknown(const struct classifier_report *report, FILE *stream);
+
+/* How many pairs of states tried to refute the negative answers, and how many witnesses were replayed. */
+uint64_t classifier_report_trials(const struct classifier_report *report);
+unsigned classifier_report_replayed(const struct classifier_report *report);
+
+/* ---- Witnesses ------------------------------------------------------------------------------------------------------- */
+
+/* Why a property holds: an instruction word, executed in one state or in two. Belongs to the report. */
+struct classifier_witness;
+
+/* NULL where the property does not hold; INNOCUOUS has none. */
+const struct classifier_witness *classifier_witness_of(const struct classifier_report *report, unsigned instruction,
+                                                       enum classifier_property property);
+
+/* The witness that the instruction violates the theorem: a word that is sensitive and not privileged. NULL if it does not. */
+const struct classifier_witness *classifier_violation(const struct classifier_report *report, unsigned instruction,
+                                                      enum classifier_theorem theorem);
+
+enum classifier_property classifier_witness_property(const struct classifier_witness *witness);
+uint32_t classifier_witness_word(const struct classifier_witness *witness);
+unsigned classifier_witness_states(const struct classifier_witness *witness); /* 1 or 2 */
+
+/* A slot of state `state` (0 or 1) before or after, its memory (bytes not listed are zero) and how it ended. */
+uint32_t classifier_witness_slot(const struct classifier_witness *witness, unsigned state, bool after, unsigned slot);
+uint32_t classifier_witness_memory_size(const struct classifier_witness *witness, unsigned state);
+unsigned classifier_witness_bytes(const struct classifier_witness *witness, unsigned state);
+void classifier_witness_byte(const struct classifier_witness *witness, unsigned state, unsigned index, uint32_t *address,
+                             uint8_t *value);
+struct isa_outcome classifier_witness_outcome(const struct classifier_witness *witness, unsigned state);
+
+/* Executes the witness again through isa_execute, and judges it by the property's definition. */
+bool classifier_witness_replays(const struct classifier_report *report, const struct classifier_witness *witness);
+
+/* One sentence: "In supervisor mode `retu x1` changes the mode from 0 to 1 without a trap." */
+void classifier_witness_sentence(const struct classifier_report *report, const struct classifier_witness *witness,
+                                 char *text, size_t size);
+
+/* ---- Printing -------------------------------------------------------------------------------------------------------- */
+
+/* A report for people. With one instruction only: its properties, each with its witness. */
+void classifier_print(const struct classifier_report *report, FILE *stream);
+
+/* The JSON of several reports, as one text (malloc; the caller frees it): schema_version 1, docs/classifier.md. */
+char *classifier_json(const struct classifier_report *const *reports, unsigned count);
+
+#endif

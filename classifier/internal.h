@@ -1,0 +1,354 @@
+/* internal.h: what the files of classifier/ share. From an instruction set to a report:
+ *
+ *     solver.c      Z3: terms, one incremental solver, a cache of answers
+ *     states.c      symbolic states, and pairs of them that differ in what a property perturbs
+ *     symbolic.c    a program of the IR on a symbolic state -> paths
+ *     results.c     two paths -> "their results differ"
+ *     properties.c  each definition -> formulas
+ *     theorems.c    sensitive and not privileged, word by word
+ *     witness.c     a model of a formula -> concrete states, made simple
+ *     replay.c      the definitions once more, on concrete states, by isa_execute
+ *     refute.c      boundary and random states against the negative answers
+ *     classify.c    all of it for an instruction set;  report*.c  what is said about it
+ *
+ * replay.c and refute.c share no code with the symbolic side: they are what it is held against.
+ */
+#ifndef PG74_CLASSIFIER_INTERNAL_H
+#define PG74_CLASSIFIER_INTERNAL_H
+
+#include <z3.h>
+
+#include "classifier/classifier.h"
+
+/* The accesses that load(), store() and the memory trap speak of: docs/specification-language.md. */
+enum { ACCESS_LOAD = 2, ACCESS_STORE = 3 };
+
+/* The bits of every address and of the state of the devices, whatever the machine's word. */
+enum { ADDRESS_BITS = 32, DEVICE_BITS = 32, INDEX_BITS = 16 };
+
+/* ---- Memory that goes all at once ------------------------------------------------------------------------------------- */
+
+struct pool;
+struct pool *classifier_pool_new(void);
+void classifier_pool_free(struct pool *pool);
+void *classifier_allocate(struct pool *pool, size_t size); /* zeroed; never NULL */
+char *classifier_format(struct pool *pool, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A growing array of T in a pool. */
+#define LIST(T) struct { T *items; unsigned count, capacity; }
+#define APPEND(pool, list) \
+    (((list)->count == (list)->capacity \
+          ? (void)((list)->items = classifier_grow((pool), (list)->items, &(list)->capacity, sizeof *(list)->items)) : (void)0), \
+     &(list)->items[(list)->count++])
+void *classifier_grow(struct pool *pool, void *items, unsigned *capacity, size_t size);
+
+/* ---- Z3 --------------------------------------------------------------------------------------------------------------- */
+
+enum verdict { UNSATISFIABLE, SATISFIABLE, UNDECIDED };
+
+struct solved { Z3_ast formula; enum verdict verdict; Z3_model model; };
+
+struct classifier {
+    struct classifier_options options;
+    Z3_context z3;
+    Z3_solver solver;
+    struct solved *cache; /* open addressing by the formula's number; answers hold for every instruction set */
+    unsigned cached, cache_size;
+};
+
+typedef LIST(Z3_ast) term_list;
+
+Z3_ast classifier_number(struct classifier *c, unsigned width, uint64_t value);
+Z3_ast classifier_symbol(struct classifier *c, const char *name, unsigned width);
+Z3_func_decl classifier_function(struct classifier *c, const char *name, unsigned arguments, const unsigned *widths,
+                                 unsigned width);
+Z3_ast classifier_simplify(struct classifier *c, Z3_ast term);
+Z3_ast classifier_both(struct classifier *c, Z3_ast a, Z3_ast b);
+Z3_ast classifier_either(struct classifier *c, Z3_ast a, Z3_ast b);
+Z3_ast classifier_negation(struct classifier *c, Z3_ast a);
+Z3_ast classifier_differ(struct classifier *c, Z3_ast a, Z3_ast b); /* false where they are the same term */
+Z3_ast classifier_resize(struct classifier *c, Z3_ast term, unsigned width); /* zero-extends, or takes the low bits */
+unsigned classifier_width(struct classifier *c, Z3_ast term);
+bool classifier_is_true(struct classifier *c, Z3_ast term);
+bool classifier_is_false(struct classifier *c, Z3_ast term);
+bool classifier_constant(struct classifier *c, Z3_ast term, uint64_t *value);
+
+/* Decides a formula. `model` (may be NULL) belongs to the cache. */
+enum verdict classifier_decide(struct classifier *c, Z3_ast formula, Z3_model *model);
+uint64_t classifier_evaluate(struct classifier *c, Z3_model model, Z3_ast term); /* what the model leaves open is 0 */
+bool classifier_evaluate_truth(struct classifier *c, Z3_model model, Z3_ast term);
+
+/* ---- Concrete machines ------------------------------------------------------------------------------------------------ */
+
+struct byte { uint32_t address; uint8_t value; };
+
+/* One answer of the devices: at `port` in device state `before` (written with `given`), `value` is read, `after` comes. */
+struct device_rule { bool is_write; uint32_t port, before, given, value, after; };
+
+/* A concrete state. Bytes that are not listed are zero; `dense` (may be NULL) stands for the first `dense_size`. */
+struct concrete {
+    uint32_t *slots;
+    uint32_t memory_size, device;
+    LIST(struct byte) bytes;
+    const uint8_t *dense;
+    uint32_t dense_size;
+};
+
+/* How the devices answer: by rules, and otherwise by a hash if `hashed`, by zero and no change if not. */
+struct devices { LIST(struct device_rule) rules; bool hashed; };
+
+struct translated { uint32_t virtual_address, physical_address; unsigned size, access; };
+
+enum { MOST_TRANSLATED = 128 };
+
+/* What one execution did. */
+struct effects {
+    struct isa_outcome outcome;
+    uint32_t *slots; /* after */
+    uint32_t device;
+    LIST(struct byte) stores;
+    struct translated translated[MOST_TRANSLATED];
+    unsigned translations;
+};
+
+/* What a property perturbs, and how a pair of states is meant. */
+enum perturbation { PERTURB_NOTHING, PERTURB_MODE, PERTURB_LOCATION, PERTURB_RESOURCE, PERTURB_TIME };
+
+/* Which results count: over the paper's own model no resources and no time. */
+struct scope { bool paper, user_only; };
+
+/* Where two outcomes differ, or one state changed: for the sentence and for the judgement. */
+enum difference_kind {
+    DIFFERENCE_NONE, DIFFERENCE_STATE, DIFFERENCE_MEMORY, DIFFERENCE_DEVICE, DIFFERENCE_TRAP, DIFFERENCE_PHYSICAL
+};
+struct difference {
+    enum difference_kind kind;
+    unsigned state, element; /* STATE */
+    uint32_t address;        /* MEMORY: virtual; PHYSICAL: physical */
+    uint32_t values[2];      /* of the two states, or before and after */
+};
+
+struct classifier_witness {
+    enum classifier_property property; /* USER_SENSITIVE keeps it, and `perturbation` says which of its kinds */
+    enum perturbation perturbation;
+    struct scope scope;
+    const struct isa_instruction *instruction;
+    uint32_t word;
+    unsigned state_count;
+    struct concrete states[2];
+    struct effects effects[2];
+    struct devices devices;
+    uint32_t probe;          /* a virtual address at which to look for a difference */
+    struct difference difference;
+};
+
+/* ---- replay.c --------------------------------------------------------------------------------------------------------- */
+
+void classifier_run(const struct isa *isa, const struct isa_instruction *instruction, uint32_t word,
+                    const struct concrete *state, const struct devices *devices, struct pool *pool, struct effects *effects);
+bool classifier_translates(const struct isa *isa, const struct concrete *state, uint32_t virtual_address, unsigned access,
+                           uint32_t *physical_address);
+uint8_t classifier_memory_byte(const struct concrete *state, uint32_t address);
+bool classifier_storage_trap(const struct isa *isa, const struct isa_outcome *outcome);
+bool classifier_privileged_trap(const struct isa *isa, const struct isa_outcome *outcome);
+bool classifier_in_user_mode(const struct isa *isa, const struct concrete *state);
+
+/* Executes the witness and judges it. Fills in effects and difference. Location pairs: that the two states are related
+ * is the caller's to know (classifier_related). */
+bool classifier_replay(const struct isa *isa, struct classifier_witness *witness, struct pool *pool);
+
+/* The judgements alone, of executions that have been made: refute.c shares one execution between several. */
+bool classifier_judge_control(const struct isa *isa, const struct concrete *state, const struct effects *effects, bool paper,
+                              struct difference *difference);
+bool classifier_judge_pair(const struct isa *isa, const struct concrete states[2], const struct effects effects[2],
+                           enum perturbation perturbation, bool paper, uint32_t probe, struct difference *difference);
+
+/* ---- Symbolic states -------------------------------------------------------------------------------------------------- */
+
+struct symbolic_state {
+    Z3_ast *scalars;       /* by number of the state; NULL for arrays */
+    Z3_func_decl *arrays;  /* element of an index; NULL for scalars */
+    Z3_func_decl *others;  /* what the array is instead where `selector` names it; NULL where it is not perturbed */
+    Z3_ast selector;       /* which component differs from the pair's first state; NULL: all that have `others` */
+    Z3_func_decl memory;   /* byte at a physical address */
+    Z3_func_decl contents; /* location pairs: byte at a virtual address, the same in both; else NULL */
+    Z3_ast memory_size;    /* a word; classifier_memory_size zero-extends it to an address */
+    Z3_ast device;
+    const struct concrete *concrete; /* its memory is this one's instead */
+};
+
+struct pair {
+    enum perturbation perturbation;
+    struct symbolic_state states[2];
+    Z3_ast assumptions; /* about the states alone */
+};
+
+/* The states of one instruction set share their symbols with those of all others in the run, so that a formula that came up
+ * before is answered from the cache. */
+struct symbolic_state classifier_any_state(struct classifier *c, struct pool *pool, const struct isa *isa, const char *suffix);
+struct symbolic_state classifier_constant_state(struct classifier *c, struct pool *pool, const struct isa *isa,
+                                                const struct concrete *concrete);
+void classifier_fix_mode(struct classifier *c, const struct isa *isa, struct symbolic_state *state, bool user);
+struct pair classifier_pair(struct classifier *c, struct pool *pool, const struct isa *isa, enum perturbation perturbation,
+                            bool user_only);
+uint32_t classifier_least_memory(const struct isa *isa); /* bytes that every machine has; more than any access */
+Z3_ast classifier_sane(struct classifier *c, const struct isa *isa, const struct symbolic_state *state);
+Z3_ast classifier_memory_size(struct classifier *c, const struct symbolic_state *state);
+/* The number that `selector` has for the devices. States have their own numbers. */
+unsigned classifier_device_component(const struct isa *isa);
+
+/* ---- Paths ------------------------------------------------------------------------------------------------------------ */
+
+enum { NO_ORIGIN = -1 };
+
+/* A value: 1-bit values are kept as truths where they come from comparisons. `origin`: the number of the path's translation
+ * whose physical address it is, plus `offset`. */
+struct value { Z3_ast term; bool is_truth; int origin; uint32_t offset; };
+
+struct write { unsigned state; Z3_ast index; Z3_ast value; };            /* index NULL for scalars */
+struct store { Z3_ast address; unsigned bytes; Z3_ast value; int origin; uint32_t offset; }; /* address of ADDRESS_BITS */
+enum read_kind { READ_ELEMENT, READ_BYTE };
+struct read { enum read_kind kind; unsigned state; Z3_ast where, what; };
+struct translation { Z3_ast virtual_address, physical_address; uint64_t size, access; }; /* 0 where not constant */
+struct device_step { bool is_write; Z3_ast port, before, given, value, after; };
+
+enum path_end { PATH_DONE, PATH_TRAP, PATH_RETURN };
+
+struct path {
+    term_list conditions;  /* all true on this path */
+    term_list consistency; /* what the contents of memory at virtual addresses mean for physical memory */
+    LIST(struct write) writes;
+    LIST(struct store) stores;
+    LIST(struct read) reads;
+    LIST(struct translation) translations;
+    LIST(struct device_step) steps;
+    Z3_ast device;
+    enum path_end end;
+    bool storage; /* PATH_TRAP */
+    Z3_ast result; /* PATH_RETURN */
+};
+
+typedef LIST(struct path) path_list;
+
+enum { MOST_PATHS = 2048 };
+
+/* An instruction being judged. */
+struct subject {
+    struct classifier *c;
+    const struct isa *isa;
+    const struct isa_instruction *instruction;
+    struct pool *pool;
+    Z3_ast word;        /* the symbol */
+    Z3_ast is_word;     /* it is one of the instruction's */
+    term_list *unknown; /* queries that were not decided */
+    bool too_many_paths;
+    struct isa_diagnostics *diagnostics;
+    unsigned *replayed;
+    struct symbolic_state modes[2]; /* a supervisor state and a user state of their own, for "not privileged" */
+    path_list mode_paths[2];
+    bool contradiction; /* a witness did not replay; diagnosed */
+};
+
+/* All paths of the instruction, or of `translate`, from a state. */
+path_list classifier_explore(struct subject *subject, const struct symbolic_state *state);
+path_list classifier_explore_translate(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
+                                       unsigned size, unsigned access);
+Z3_ast classifier_path_condition(struct subject *subject, const struct path *path);
+/* The byte that stands at `address` before, and what the stores of the path make of it. */
+Z3_ast classifier_byte_before(struct subject *subject, const struct symbolic_state *state, Z3_ast address);
+Z3_ast classifier_byte_after(struct subject *subject, const struct path *path, Z3_ast address, Z3_ast before);
+Z3_ast classifier_element(struct subject *subject, const struct symbolic_state *state, unsigned number, Z3_ast index);
+
+/* `translate` of one virtual address as a term. */
+struct view { Z3_ast valid, physical_address; path_list paths; };
+struct view classifier_view(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address, unsigned access);
+
+/* ---- Queries ---------------------------------------------------------------------------------------------------------- */
+
+/* A formula that, where it is satisfiable, proves a property; and what is needed to read a witness off its model. */
+struct query {
+    enum classifier_property property;
+    enum perturbation perturbation;
+    struct scope scope;
+    Z3_ast formula;
+    unsigned state_count;
+    const struct symbolic_state *states[2];
+    const struct path *paths[2];
+    LIST(struct read) reads[2]; /* besides those of the paths */
+    Z3_ast probe;               /* NULL, or the virtual address at which memory differs */
+    Z3_ast stray;               /* NULL, or the physical address stored to that R may not give */
+    bool unprivileged;          /* the word is to be not privileged, too */
+};
+
+/* results.c: formulas about finished paths, NULL for one that is false at sight. They add to the query what is needed to
+ * read a witness off a model. */
+Z3_ast classifier_results_differ(struct subject *subject, const struct pair *pair, const struct path *first,
+                                 const struct path *second, bool paper, struct query *query);
+/* The path changes the mode, R, a resource or the timer. */
+Z3_ast classifier_changes(struct subject *subject, const struct symbolic_state *state, const struct path *path, bool paper,
+                          struct query *query);
+/* Byte k of a store changes physical memory that R does not give. */
+Z3_ast classifier_strays(struct subject *subject, const struct symbolic_state *state, const struct path *path, unsigned store,
+                         unsigned k, struct query *query);
+
+/* properties.c. Each goes through the queries of a definition until one is satisfiable, and gives its witness. `also`
+ * (may be NULL) is one more condition on the word. */
+enum classifier_answer classifier_control_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
+                                                    struct classifier_witness **witness);
+enum classifier_answer classifier_mode_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
+                                                 struct classifier_witness **witness);
+enum classifier_answer classifier_location_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
+                                                     struct classifier_witness **witness);
+enum classifier_answer classifier_resource_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
+                                                     struct classifier_witness **witness);
+enum classifier_answer classifier_time_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
+                                                 struct classifier_witness **witness);
+enum classifier_answer classifier_user_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
+                                                 struct classifier_witness **witness);
+enum classifier_answer classifier_privileged(struct subject *subject, struct classifier_witness **witness);
+/* "The word is not privileged", as a formula over the word and states of its own; false where all words are. */
+Z3_ast classifier_not_privileged(struct subject *subject);
+
+/* theorems.c. Some word is sensitive (user sensitive, time sensitive) and not privileged. */
+enum classifier_answer classifier_violates_theorem(struct subject *subject, enum classifier_theorem theorem, bool paper,
+                                                   Z3_ast not_privileged, struct classifier_witness **witness);
+
+/* witness.c. Reads a witness off the model of a satisfiable query and replays it. NULL where the model is none: then either
+ * *refinement is one more condition, which it breaks, or there is a contradiction (subject->contradiction). */
+struct classifier_witness *classifier_extract(struct subject *subject, struct query *query, Z3_model model, Z3_ast *refinement);
+/* Replays that the model's word is not privileged. */
+bool classifier_replay_unprivileged(struct subject *subject, Z3_model model);
+/* Are these two the states of a location pair? If not, and `at` is not NULL, *at is a virtual address where they differ. */
+enum classifier_answer classifier_related(struct subject *subject, const struct concrete states[2], uint32_t *at);
+/* Does R give this physical address, and for which virtual one? */
+enum classifier_answer classifier_given(struct subject *subject, const struct concrete *state, uint32_t address, uint32_t *at);
+
+/* ---- Reports ---------------------------------------------------------------------------------------------------------- */
+
+struct findings {
+    enum classifier_answer has[CLASSIFIER_PROPERTIES];
+    struct classifier_witness *witness[CLASSIFIER_PROPERTIES];
+    enum classifier_answer violates[CLASSIFIER_THEOREMS][2]; /* [paper] */
+    struct classifier_witness *violation[CLASSIFIER_THEOREMS];
+};
+
+struct classifier_report {
+    const struct isa *isa;
+    struct classifier_options options;
+    int only; /* number of the one instruction, or -1 */
+    struct pool *pool;
+    struct findings *findings; /* by number of the instruction */
+    LIST(char *) unknown;
+    uint64_t trials;
+    unsigned replayed;
+};
+
+/* refute.c: false, with a diagnostic, when a concrete state contradicts a negative answer. */
+struct refuter;
+struct refuter *classifier_refuter_new(struct pool *pool, const struct isa *isa, uint64_t seed);
+bool classifier_refute(struct refuter *refuter, struct subject *subject, const struct findings *findings, unsigned trials);
+
+/* Prose, shared by the reports. */
+const char *classifier_state_name(const struct isa *isa, unsigned state, unsigned element, char *text, size_t size);
+
+#endif

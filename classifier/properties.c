@@ -1,0 +1,264 @@
+/* properties.c: each definition of docs/classifier.md as queries to the solver, one for every path, or pair of paths, on which
+ * it could hold. In the comments w is a word, s and t are states, and i_w(s) is what w makes of s. */
+#include "classifier/internal.h"
+
+/* A model may break what a formula left out (that no other virtual address leads somewhere, say): so often it is refined. */
+enum { MOST_REFINEMENTS = 32 };
+
+static enum classifier_answer undecided(struct subject *subject, Z3_ast formula)
+{
+    *APPEND(subject->pool, subject->unknown) = formula;
+    return CLASSIFIER_UNKNOWN;
+}
+
+/* Decides a query, and replays the witness if there is one. */
+static enum classifier_answer settle(struct subject *subject, struct query *query, struct classifier_witness **witness)
+{
+    struct classifier *c = subject->c;
+    for (unsigned round = 0; round < MOST_REFINEMENTS; round++) {
+        Z3_model model = NULL;
+        Z3_ast refinement = NULL;
+        switch (classifier_decide(c, query->formula, &model)) {
+        case UNSATISFIABLE: return CLASSIFIER_NO;
+        case UNDECIDED: return undecided(subject, query->formula);
+        case SATISFIABLE: break;
+        }
+        *witness = classifier_extract(subject, query, model, &refinement);
+        if (*witness != NULL)
+            return CLASSIFIER_YES;
+        if (subject->contradiction)
+            return CLASSIFIER_UNKNOWN;
+        if (refinement == NULL)
+            break;
+        query->formula = classifier_both(c, query->formula, refinement);
+    }
+    return undecided(subject, query->formula);
+}
+
+static Z3_ast conjunction(struct classifier *c, const term_list *list)
+{
+    return list->count == 0 ? Z3_mk_true(c->z3) : Z3_mk_and(c->z3, list->count, list->items);
+}
+
+/* w is one of the instruction's words, meets `also`, and takes this path. */
+static Z3_ast takes(struct subject *subject, Z3_ast also, const struct path *path)
+{
+    struct classifier *c = subject->c;
+    Z3_ast result = also == NULL ? subject->is_word : classifier_both(c, subject->is_word, also);
+    result = classifier_both(c, result, classifier_path_condition(subject, path));
+    return classifier_both(c, result, conjunction(c, &path->consistency));
+}
+
+/* YES ends the search; UNKNOWN is remembered. */
+static bool settled(enum classifier_answer *so_far, enum classifier_answer answer)
+{
+    if (answer != CLASSIFIER_NO)
+        *so_far = answer;
+    return answer == CLASSIFIER_YES;
+}
+
+/* ---- Control sensitive ------------------------------------------------------------------------------------------------ */
+
+static enum classifier_answer path_changes(struct subject *subject, struct query *query, Z3_ast assumed, bool paper,
+                                           struct classifier_witness **witness)
+{
+    struct classifier *c = subject->c;
+    const struct path *path = query->paths[0];
+    enum classifier_answer answer = CLASSIFIER_NO;
+    Z3_ast changes = classifier_changes(subject, query->states[0], path, paper, query);
+    if (changes != NULL) {
+        query->formula = classifier_both(c, assumed, changes);
+        if (settled(&answer, settle(subject, query, witness)))
+            return answer;
+    }
+    for (unsigned i = 0; i < path->stores.count; i++)
+        for (unsigned k = 0; k < path->stores.items[i].bytes; k++) {
+            Z3_ast strays = classifier_strays(subject, query->states[0], path, i, k, query);
+            if (strays == NULL)
+                continue;
+            query->formula = classifier_both(c, assumed, strays);
+            if (settled(&answer, settle(subject, query, witness)))
+                return answer;
+        }
+    return answer;
+}
+
+/* w is control sensitive iff there is a state s in which w does not trap, and in which
+ *     M(i_w(s)) != M(s), or R(i_w(s)) != R(s), or a resource or the timer differs,
+ *     or E(i_w(s))[a] != E(s)[a] for an address a that no virtual address leads to under R(s). */
+enum classifier_answer classifier_control_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
+                                                    struct classifier_witness **witness)
+{
+    struct classifier *c = subject->c;
+    struct symbolic_state state = classifier_any_state(c, subject->pool, subject->isa, "");
+    if (scope.user_only)
+        classifier_fix_mode(c, subject->isa, &state, true);
+    path_list paths = classifier_explore(subject, &state);
+    Z3_ast sane = classifier_sane(c, subject->isa, &state);
+    enum classifier_answer answer = CLASSIFIER_NO;
+    for (unsigned i = 0; i < paths.count; i++) {
+        if (paths.items[i].end != PATH_DONE)
+            continue;
+        struct query query = {.property = CLASSIFIER_CONTROL_SENSITIVE, .scope = scope, .state_count = 1,
+                              .states = {&state}, .paths = {&paths.items[i]}, .unprivileged = also != NULL};
+        Z3_ast assumed = classifier_both(c, sane, takes(subject, also, &paths.items[i]));
+        if (settled(&answer, path_changes(subject, &query, assumed, scope.paper, witness)))
+            break;
+    }
+    return answer;
+}
+
+/* ---- Pairs of states -------------------------------------------------------------------------------------------------- */
+
+static bool privileged_trap(const struct path *path)
+{
+    return path->end == PATH_TRAP && !path->storage;
+}
+
+/* That the outcomes of these two paths differ: NULL if they cannot. A pair with a memory trap is set aside; two traps are alike,
+ * since a monitor learns of both. */
+static Z3_ast outcomes_differ(struct subject *subject, const struct pair *pair, const struct path *first,
+                              const struct path *second, bool paper, struct query *query)
+{
+    if (first->end == PATH_DONE && second->end == PATH_DONE)
+        return classifier_results_differ(subject, pair, first, second, paper, query);
+    bool first_alone = privileged_trap(first) && second->end == PATH_DONE;
+    bool second_alone = first->end == PATH_DONE && privileged_trap(second);
+    /* That it traps in user mode alone is what a privileged instruction should do. */
+    bool counts = pair->perturbation == PERTURB_MODE ? first_alone : first_alone || second_alone;
+    return counts ? Z3_mk_true(subject->c->z3) : NULL;
+}
+
+/* There are two states of the kind of pair whose outcomes differ. */
+static enum classifier_answer sensitive(struct subject *subject, enum classifier_property property,
+                                        enum perturbation perturbation, struct scope scope, Z3_ast also,
+                                        struct classifier_witness **witness)
+{
+    struct classifier *c = subject->c;
+    struct pair pair = classifier_pair(c, subject->pool, subject->isa, perturbation, scope.user_only);
+    path_list first = classifier_explore(subject, &pair.states[0]), second = classifier_explore(subject, &pair.states[1]);
+    enum classifier_answer answer = CLASSIFIER_NO;
+    for (unsigned i = 0; i < first.count; i++)
+        for (unsigned j = 0; j < second.count; j++) {
+            struct query query = {.property = property, .perturbation = perturbation, .scope = scope, .state_count = 2,
+                                  .states = {&pair.states[0], &pair.states[1]},
+                                  .paths = {&first.items[i], &second.items[j]}, .unprivileged = also != NULL};
+            Z3_ast differ = outcomes_differ(subject, &pair, &first.items[i], &second.items[j], scope.paper, &query);
+            if (differ == NULL)
+                continue;
+            query.formula = classifier_both(c, pair.assumptions, takes(subject, also, &first.items[i]));
+            query.formula = classifier_both(c, query.formula, takes(subject, NULL, &second.items[j]));
+            query.formula = classifier_both(c, query.formula, differ);
+            if (settled(&answer, settle(subject, &query, witness)))
+                return answer;
+        }
+    return answer;
+}
+
+/* w is mode sensitive iff there are s and t, alike but for M(s) = supervisor and M(t) = user, in neither of which w takes a
+ * memory trap, such that the results of i_w(s) and i_w(t) differ, or w traps in s and not in t. */
+enum classifier_answer classifier_mode_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
+                                                 struct classifier_witness **witness)
+{
+    return sensitive(subject, CLASSIFIER_MODE_SENSITIVE, PERTURB_MODE, scope, also, witness);
+}
+
+/* w is location sensitive iff there are s and t, alike but for R and physical memory, with E(s)[R(s)(v)] = E(t)[R(t)(v)] for
+ * every virtual address v that both R(s) and R(t) translate, such that, memory traps aside, the results of i_w(s) and i_w(t)
+ * differ, or w traps in exactly one. */
+enum classifier_answer classifier_location_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
+                                                     struct classifier_witness **witness)
+{
+    return sensitive(subject, CLASSIFIER_LOCATION_SENSITIVE, PERTURB_LOCATION, scope, also, witness);
+}
+
+/* w is resource sensitive iff there are s and t, alike but for one resource (a state of that role, or the devices), such that,
+ * memory traps aside, the results of i_w(s) and i_w(t) other than that resource differ, or w traps in exactly one. */
+enum classifier_answer classifier_resource_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
+                                                     struct classifier_witness **witness)
+{
+    return sensitive(subject, CLASSIFIER_RESOURCE_SENSITIVE, PERTURB_RESOURCE, scope, also, witness);
+}
+
+/* w is time sensitive iff the same holds of s and t that are alike but for one state of role time. */
+enum classifier_answer classifier_time_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
+                                                 struct classifier_witness **witness)
+{
+    return sensitive(subject, CLASSIFIER_TIME_SENSITIVE, PERTURB_TIME, scope, also, witness);
+}
+
+/* w is user sensitive iff it is control, location or resource sensitive with M(s) = M(t) = user. */
+enum classifier_answer classifier_user_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
+                                                 struct classifier_witness **witness)
+{
+    enum classifier_answer answer = CLASSIFIER_NO;
+    scope.user_only = true;
+    if (!settled(&answer, classifier_control_sensitive(subject, scope, also, witness)) &&
+        !settled(&answer, classifier_location_sensitive(subject, scope, also, witness)) && !scope.paper)
+        settled(&answer, classifier_resource_sensitive(subject, scope, also, witness));
+    if (answer == CLASSIFIER_YES)
+        (*witness)->property = CLASSIFIER_USER_SENSITIVE;
+    return answer;
+}
+
+/* ---- Privileged ------------------------------------------------------------------------------------------------------- */
+
+/* w is not privileged iff there is a user state in which it does not trap, or a supervisor state in which it takes a
+ * privileged trap. The two states are nobody else's, so that the formula may stand beside any other about w. */
+Z3_ast classifier_not_privileged(struct subject *subject)
+{
+    struct classifier *c = subject->c;
+    Z3_ast result = Z3_mk_false(c->z3);
+    for (unsigned user = 0; user < 2; user++) {
+        struct symbolic_state *state = &subject->modes[user];
+        *state = classifier_any_state(c, subject->pool, subject->isa, user ? ".user" : ".supervisor");
+        classifier_fix_mode(c, subject->isa, state, user);
+        subject->mode_paths[user] = classifier_explore(subject, state);
+        for (unsigned i = 0; i < subject->mode_paths[user].count; i++) {
+            const struct path *path = &subject->mode_paths[user].items[i];
+            if (!(user ? path->end == PATH_DONE : privileged_trap(path)))
+                continue;
+            Z3_ast so = classifier_both(c, classifier_sane(c, subject->isa, state), takes(subject, NULL, path));
+            result = classifier_either(c, result, so);
+        }
+    }
+    return result;
+}
+
+/* A state in which it traps for the user, and the like of it in which it does not for the supervisor. */
+static enum classifier_answer privilege_shown(struct subject *subject, struct classifier_witness **witness)
+{
+    struct classifier *c = subject->c;
+    struct pair pair = classifier_pair(c, subject->pool, subject->isa, PERTURB_MODE, false);
+    path_list first = classifier_explore(subject, &pair.states[0]), second = classifier_explore(subject, &pair.states[1]);
+    enum classifier_answer answer = CLASSIFIER_NO;
+    for (int done = 1; done >= 0; done--) /* rather a supervisor who finishes than one who takes a memory trap */
+        for (unsigned i = 0; i < first.count; i++)
+            for (unsigned j = 0; j < second.count; j++) {
+                if ((first.items[i].end == PATH_DONE) != (done == 1) || !privileged_trap(&second.items[j]))
+                    continue;
+                struct query query = {.property = CLASSIFIER_PRIVILEGED, .perturbation = PERTURB_MODE, .state_count = 2,
+                                      .states = {&pair.states[0], &pair.states[1]},
+                                      .paths = {&first.items[i], &second.items[j]}};
+                query.formula = classifier_both(c, pair.assumptions, takes(subject, NULL, &first.items[i]));
+                query.formula = classifier_both(c, query.formula, takes(subject, NULL, &second.items[j]));
+                if (settled(&answer, settle(subject, &query, witness)))
+                    return answer;
+            }
+    return answer;
+}
+
+/* w is privileged iff it takes a privileged trap in every user state and in no supervisor state, memory traps aside, and
+ * there is a user state in which it does. */
+enum classifier_answer classifier_privileged(struct subject *subject, struct classifier_witness **witness)
+{
+    struct classifier *c = subject->c;
+    Z3_model model = NULL;
+    Z3_ast not_privileged = classifier_both(c, subject->is_word, classifier_not_privileged(subject));
+    switch (classifier_decide(c, not_privileged, &model)) {
+    case UNSATISFIABLE: return privilege_shown(subject, witness);
+    case UNDECIDED: return undecided(subject, not_privileged);
+    case SATISFIABLE: break;
+    }
+    return classifier_replay_unprivileged(subject, model) ? CLASSIFIER_NO : CLASSIFIER_UNKNOWN;
+}

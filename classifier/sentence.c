@@ -1,0 +1,106 @@
+/* sentence.c: a witness in words. */
+#include "classifier/internal.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+const char *classifier_state_name(const struct isa *isa, unsigned state, unsigned element, char *text, size_t size)
+{
+    const struct isa_state *s = isa_state_at(isa, state);
+    if (!s->is_array)
+        snprintf(text, size, "%s", s->name);
+    else if (s->names != NULL)
+        snprintf(text, size, "%s", s->names[element]);
+    else
+        snprintf(text, size, "%s[%u]", s->name, element);
+    return text;
+}
+
+/* Small numbers as people write them. */
+static const char *number(uint32_t value, char *text, size_t size)
+{
+    snprintf(text, size, value < 10 ? "%" PRIu32 : "0x%" PRIx32, value);
+    return text;
+}
+
+static const char *mode_name(const struct isa *isa, const struct concrete *state)
+{
+    return classifier_in_user_mode(isa, state) ? "user" : "supervisor";
+}
+
+/* The names of what the two states differ in: "base and bound". */
+static void name_differences(const struct isa *isa, const struct classifier_witness *witness, char *text, size_t size)
+{
+    char name[64];
+    size_t length = 0;
+    text[0] = '\0';
+    for (unsigned i = 0; i < isa_state_count(isa); i++) {
+        const struct isa_state *s = isa_state_at(isa, i);
+        for (unsigned k = 0; k < s->count && length < size; k++)
+            if (witness->states[0].slots[s->slot + k] != witness->states[1].slots[s->slot + k])
+                length += (size_t)snprintf(text + length, size - length, "%s%s", length > 0 ? " and " : "",
+                                           classifier_state_name(isa, i, k, name, sizeof name));
+    }
+    if (witness->states[0].device != witness->states[1].device && length < size)
+        length += (size_t)snprintf(text + length, size - length, "%sthe state of the devices", length > 0 ? " and " : "");
+    if (length == 0)
+        snprintf(text, size, "%s", witness->states[0].memory_size != witness->states[1].memory_size
+                                       ? "the size of physical memory" : "physical memory that no virtual address leads to");
+}
+
+static void control_sentence(const struct isa *isa, const struct classifier_witness *witness, const char *assembly, char *text,
+                             size_t size)
+{
+    const struct difference *d = &witness->difference;
+    const char *mode = mode_name(isa, &witness->states[0]);
+    char name[64], before[16], after[16];
+    number(d->values[0], before, sizeof before);
+    number(d->values[1], after, sizeof after);
+    if (d->kind == DIFFERENCE_STATE)
+        snprintf(text, size, "In %s mode, '%s' changes %s from %s to %s without a trap.", mode, assembly,
+                 classifier_state_name(isa, d->state, d->element, name, sizeof name), before, after);
+    else if (d->kind == DIFFERENCE_DEVICE)
+        snprintf(text, size, "In %s mode, '%s' changes the state of the devices without a trap.", mode, assembly);
+    else
+        snprintf(text, size, "In %s mode, '%s' changes the byte at physical address 0x%" PRIx32 ", which R does not give it, "
+                 "from %s to %s without a trap.", mode, assembly, d->address, before, after);
+}
+
+static void pair_sentence(const struct isa *isa, const struct classifier_witness *witness, const char *assembly, char *text,
+                          size_t size)
+{
+    const struct difference *d = &witness->difference;
+    char in[64], name[64], differ[256], a[16], b[16];
+    name_differences(isa, witness, differ, sizeof differ);
+    number(d->values[0], a, sizeof a);
+    number(d->values[1], b, sizeof b);
+    snprintf(in, sizeof in, "%s%s", witness->perturbation == PERTURB_MODE ? "" : mode_name(isa, &witness->states[0]),
+             witness->perturbation == PERTURB_MODE ? "two states" : " mode, two states");
+    if (d->kind == DIFFERENCE_STATE)
+        snprintf(text, size, "In %s that differ in %s alone, '%s' makes %s %s in the one and %s in the other.", in, differ,
+                 assembly, classifier_state_name(isa, d->state, d->element, name, sizeof name), a, b);
+    else if (d->kind == DIFFERENCE_MEMORY)
+        snprintf(text, size, "In %s that differ in %s alone, '%s' makes the byte at virtual address 0x%" PRIx32
+                 " %s in the one and %s in the other.", in, differ, assembly, d->address, a, b);
+    else if (d->kind == DIFFERENCE_DEVICE)
+        snprintf(text, size, "In %s that differ in %s alone, '%s' leaves the devices in different states.", in, differ, assembly);
+    else
+        snprintf(text, size, "In %s that differ in %s alone, '%s' traps in the %s and not in the %s.", in, differ, assembly,
+                 witness->effects[0].outcome.end == ISA_TRAPPED ? "first" : "second",
+                 witness->effects[0].outcome.end == ISA_TRAPPED ? "second" : "first");
+}
+
+void classifier_witness_sentence(const struct classifier_report *report, const struct classifier_witness *witness, char *text,
+                                 size_t size)
+{
+    const struct isa *isa = report->isa;
+    char assembly[128];
+    uint32_t pc = witness->states[0].slots[isa_program_counter(isa)->slot];
+    isa_disassemble(isa, witness->word, pc, NULL, NULL, assembly, sizeof assembly);
+    if (witness->property == CLASSIFIER_PRIVILEGED)
+        snprintf(text, size, "'%s' traps in user mode and not in supervisor mode.", assembly);
+    else if (witness->perturbation == PERTURB_NOTHING)
+        control_sentence(isa, witness, assembly, text, size);
+    else
+        pair_sentence(isa, witness, assembly, text, size);
+}

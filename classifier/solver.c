@@ -1,0 +1,206 @@
+/* solver.c: Z3. Terms are kept for the whole run and are equal only if they are the same, so that a formula's number
+ * is a key: what was decided for one instruction set is not decided again for the next.
+ *
+ * Determinism: fixed seeds (Z3's defaults), and a limit that counts Z3's own steps (rlimit), never time. */
+#include "classifier/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CACHE = 4096 };
+
+struct classifier_options classifier_default_options(void)
+{
+    return (struct classifier_options){.instruction = NULL, .trials = 192, .seed = 1974, .effort = 20000000};
+}
+
+struct classifier *classifier_new(const struct classifier_options *options)
+{
+    struct classifier *c = calloc(1, sizeof *c);
+    if (c == NULL)
+        return NULL;
+    c->options = options != NULL ? *options : classifier_default_options();
+    Z3_config config = Z3_mk_config();
+    c->z3 = Z3_mk_context(config); /* not reference-counted: terms live as long as the run */
+    Z3_del_config(config);
+    Z3_set_error_handler(c->z3, NULL);
+    c->solver = Z3_mk_simple_solver(c->z3);
+    Z3_solver_inc_ref(c->z3, c->solver);
+    Z3_params parameters = Z3_mk_params(c->z3);
+    Z3_params_inc_ref(c->z3, parameters);
+    Z3_params_set_uint(c->z3, parameters, Z3_mk_string_symbol(c->z3, "rlimit"), c->options.effort);
+    Z3_params_set_uint(c->z3, parameters, Z3_mk_string_symbol(c->z3, "random_seed"), 0);
+    Z3_solver_set_params(c->z3, c->solver, parameters);
+    Z3_params_dec_ref(c->z3, parameters);
+    c->cache_size = FIRST_CACHE;
+    c->cache = calloc(c->cache_size, sizeof *c->cache);
+    return c;
+}
+
+void classifier_free(struct classifier *c)
+{
+    if (c == NULL)
+        return;
+    for (unsigned i = 0; i < c->cache_size; i++)
+        if (c->cache[i].model != NULL)
+            Z3_model_dec_ref(c->z3, c->cache[i].model);
+    free(c->cache);
+    Z3_solver_dec_ref(c->z3, c->solver);
+    Z3_del_context(c->z3);
+    free(c);
+}
+
+/* ---- Terms ------------------------------------------------------------------------------------------------------------ */
+
+Z3_ast classifier_number(struct classifier *c, unsigned width, uint64_t value)
+{
+    return Z3_mk_unsigned_int64(c->z3, value, Z3_mk_bv_sort(c->z3, width));
+}
+
+Z3_ast classifier_symbol(struct classifier *c, const char *name, unsigned width)
+{
+    return Z3_mk_const(c->z3, Z3_mk_string_symbol(c->z3, name), Z3_mk_bv_sort(c->z3, width));
+}
+
+Z3_func_decl classifier_function(struct classifier *c, const char *name, unsigned arguments, const unsigned *widths,
+                                 unsigned width)
+{
+    Z3_sort domain[4];
+    for (unsigned i = 0; i < arguments; i++)
+        domain[i] = Z3_mk_bv_sort(c->z3, widths[i]);
+    return Z3_mk_func_decl(c->z3, Z3_mk_string_symbol(c->z3, name), arguments, domain, Z3_mk_bv_sort(c->z3, width));
+}
+
+Z3_ast classifier_simplify(struct classifier *c, Z3_ast term)
+{
+    return Z3_simplify(c->z3, term);
+}
+
+Z3_ast classifier_both(struct classifier *c, Z3_ast a, Z3_ast b)
+{
+    if (classifier_is_true(c, a) || classifier_is_false(c, b))
+        return b;
+    if (classifier_is_true(c, b) || classifier_is_false(c, a))
+        return a;
+    return Z3_mk_and(c->z3, 2, (Z3_ast[]){a, b});
+}
+
+Z3_ast classifier_either(struct classifier *c, Z3_ast a, Z3_ast b)
+{
+    if (classifier_is_false(c, a) || classifier_is_true(c, b))
+        return b;
+    if (classifier_is_false(c, b) || classifier_is_true(c, a))
+        return a;
+    return Z3_mk_or(c->z3, 2, (Z3_ast[]){a, b});
+}
+
+Z3_ast classifier_negation(struct classifier *c, Z3_ast a)
+{
+    return Z3_mk_not(c->z3, a);
+}
+
+Z3_ast classifier_differ(struct classifier *c, Z3_ast a, Z3_ast b)
+{
+    return a == b ? Z3_mk_false(c->z3) : Z3_mk_not(c->z3, Z3_mk_eq(c->z3, a, b));
+}
+
+unsigned classifier_width(struct classifier *c, Z3_ast term)
+{
+    return Z3_get_bv_sort_size(c->z3, Z3_get_sort(c->z3, term));
+}
+
+Z3_ast classifier_resize(struct classifier *c, Z3_ast term, unsigned width)
+{
+    unsigned now = classifier_width(c, term);
+    if (now == width)
+        return term;
+    return now < width ? Z3_mk_zero_ext(c->z3, width - now, term) : Z3_mk_extract(c->z3, width - 1, 0, term);
+}
+
+bool classifier_is_true(struct classifier *c, Z3_ast term)
+{
+    return Z3_get_bool_value(c->z3, term) == Z3_L_TRUE;
+}
+
+bool classifier_is_false(struct classifier *c, Z3_ast term)
+{
+    return Z3_get_bool_value(c->z3, term) == Z3_L_FALSE;
+}
+
+bool classifier_constant(struct classifier *c, Z3_ast term, uint64_t *value)
+{
+    return Z3_get_ast_kind(c->z3, term) == Z3_NUMERAL_AST && Z3_get_numeral_uint64(c->z3, term, value);
+}
+
+/* ---- Deciding --------------------------------------------------------------------------------------------------------- */
+
+static struct solved *find(struct classifier *c, Z3_ast formula)
+{
+    unsigned at = Z3_get_ast_id(c->z3, formula) * 2654435761u;
+    for (;; at++) {
+        struct solved *entry = &c->cache[at & (c->cache_size - 1)];
+        if (entry->formula == NULL || entry->formula == formula)
+            return entry;
+    }
+}
+
+static void enlarge(struct classifier *c)
+{
+    struct solved *old = c->cache;
+    unsigned size = c->cache_size;
+    struct solved *larger = calloc(2 * (size_t)size, sizeof *larger);
+    if (larger == NULL)
+        return;
+    c->cache = larger;
+    c->cache_size = 2 * size;
+    for (unsigned i = 0; i < size; i++)
+        if (old[i].formula != NULL)
+            *find(c, old[i].formula) = old[i];
+    free(old);
+}
+
+static void solve(struct classifier *c, struct solved *entry)
+{
+    Z3_solver_push(c->z3, c->solver);
+    Z3_solver_assert(c->z3, c->solver, entry->formula);
+    Z3_lbool answer = Z3_solver_check(c->z3, c->solver);
+    entry->verdict = answer == Z3_L_FALSE ? UNSATISFIABLE : answer == Z3_L_TRUE ? SATISFIABLE : UNDECIDED;
+    if (answer == Z3_L_TRUE) {
+        entry->model = Z3_solver_get_model(c->z3, c->solver);
+        Z3_model_inc_ref(c->z3, entry->model);
+    }
+    Z3_solver_pop(c->z3, c->solver, 1);
+}
+
+enum verdict classifier_decide(struct classifier *c, Z3_ast formula, Z3_model *model)
+{
+    formula = Z3_simplify(c->z3, formula);
+    if (classifier_is_false(c, formula))
+        return UNSATISFIABLE;
+    if (2 * c->cached >= c->cache_size)
+        enlarge(c);
+    struct solved *entry = find(c, formula);
+    if (entry->formula == NULL) {
+        entry->formula = formula;
+        c->cached++;
+        solve(c, entry);
+    }
+    if (model != NULL)
+        *model = entry->model;
+    return entry->verdict;
+}
+
+uint64_t classifier_evaluate(struct classifier *c, Z3_model model, Z3_ast term)
+{
+    Z3_ast result = NULL;
+    uint64_t value = 0;
+    if (Z3_model_eval(c->z3, model, term, true, &result) && classifier_constant(c, result, &value))
+        return value;
+    return 0;
+}
+
+bool classifier_evaluate_truth(struct classifier *c, Z3_model model, Z3_ast term)
+{
+    Z3_ast result = NULL;
+    return Z3_model_eval(c->z3, model, term, true, &result) && classifier_is_true(c, result);
+}

@@ -1,0 +1,185 @@
+/* states.c: symbolic states, and pairs of them. A scalar is a bit vector, an array a function of its index, memory a
+ * function from physical addresses to bytes, the devices one bit vector about which nothing is known.
+ *
+ * The two states of a pair share the symbol of everything that the property does not perturb. So results that do not
+ * depend on it are the same term, and their difference is false before the solver is asked. */
+#include "classifier/internal.h"
+
+#include <string.h>
+
+static Z3_func_decl array_function(struct classifier *c, struct pool *pool, const struct isa_state *state, const char *suffix)
+{
+    unsigned index = INDEX_BITS;
+    return classifier_function(c, classifier_format(pool, "%s%s", state->name, suffix), 1, &index, state->width);
+}
+
+static Z3_func_decl memory_function(struct classifier *c, struct pool *pool, const char *suffix)
+{
+    unsigned address = ADDRESS_BITS;
+    return classifier_function(c, classifier_format(pool, ".memory%s", suffix), 1, &address, 8);
+}
+
+struct symbolic_state classifier_any_state(struct classifier *c, struct pool *pool, const struct isa *isa, const char *suffix)
+{
+    unsigned count = isa_state_count(isa);
+    struct symbolic_state state = {
+        .scalars = classifier_allocate(pool, count * sizeof(Z3_ast)),
+        .arrays = classifier_allocate(pool, count * sizeof(Z3_func_decl)),
+        .others = classifier_allocate(pool, count * sizeof(Z3_func_decl)),
+        .memory = memory_function(c, pool, suffix),
+        .memory_size = classifier_symbol(c, classifier_format(pool, ".memory_size%s", suffix), isa_word_bits(isa)),
+        .device = classifier_symbol(c, classifier_format(pool, ".devices%s", suffix), DEVICE_BITS),
+    };
+    for (unsigned i = 0; i < count; i++) {
+        const struct isa_state *s = isa_state_at(isa, i);
+        if (s->is_array)
+            state.arrays[i] = array_function(c, pool, s, suffix);
+        else
+            state.scalars[i] = classifier_symbol(c, classifier_format(pool, "%s%s", s->name, suffix), s->width);
+    }
+    return state;
+}
+
+/* An array of known elements has no function: classifier_element selects among `concrete`'s slots. */
+struct symbolic_state classifier_constant_state(struct classifier *c, struct pool *pool, const struct isa *isa,
+                                                const struct concrete *concrete)
+{
+    struct symbolic_state state = classifier_any_state(c, pool, isa, "");
+    for (unsigned i = 0; i < isa_state_count(isa); i++) {
+        const struct isa_state *s = isa_state_at(isa, i);
+        if (!s->is_array)
+            state.scalars[i] = classifier_number(c, s->width, concrete->slots[s->slot]);
+    }
+    state.memory_size = classifier_number(c, isa_word_bits(isa), concrete->memory_size);
+    state.device = classifier_number(c, DEVICE_BITS, concrete->device);
+    state.concrete = concrete;
+    return state;
+}
+
+static unsigned number_of(const struct isa *isa, const struct isa_state *state)
+{
+    for (unsigned i = 0; i < isa_state_count(isa); i++)
+        if (isa_state_at(isa, i) == state)
+            return i;
+    return 0;
+}
+
+void classifier_fix_mode(struct classifier *c, const struct isa *isa, struct symbolic_state *state, bool user)
+{
+    const struct isa_state *mode = isa_mode(isa);
+    state->scalars[number_of(isa, mode)] = classifier_number(c, mode->width, user ? 1 : 0);
+}
+
+/* 256, or half of what a shorter word can name: a machine has room for the largest access and a trap area. */
+uint32_t classifier_least_memory(const struct isa *isa)
+{
+    unsigned bits = isa_word_bits(isa);
+    return bits > 8 ? 256 : (uint32_t)1 << (bits - 1);
+}
+
+Z3_ast classifier_sane(struct classifier *c, const struct isa *isa, const struct symbolic_state *state)
+{
+    return Z3_mk_bvuge(c->z3, state->memory_size, classifier_number(c, isa_word_bits(isa), classifier_least_memory(isa)));
+}
+
+Z3_ast classifier_memory_size(struct classifier *c, const struct symbolic_state *state)
+{
+    return classifier_resize(c, state->memory_size, ADDRESS_BITS);
+}
+
+unsigned classifier_device_component(const struct isa *isa)
+{
+    return isa_state_count(isa);
+}
+
+/* ---- Pairs ------------------------------------------------------------------------------------------------------------ */
+
+static void copy_arrays(struct pool *pool, const struct isa *isa, struct symbolic_state *state)
+{
+    size_t count = isa_state_count(isa);
+    Z3_ast *scalars = classifier_allocate(pool, count * sizeof *scalars);
+    Z3_func_decl *others = classifier_allocate(pool, count * sizeof *others);
+    memcpy(scalars, state->scalars, count * sizeof *scalars);
+    state->scalars = scalars;
+    state->others = others;
+}
+
+/* R and physical memory differ at will, and with them the size of that memory; what both see at the same virtual address
+ * is the same. All of R changes at once. */
+static void perturb_location(struct classifier *c, struct pool *pool, const struct isa *isa, struct pair *pair)
+{
+    unsigned address = ADDRESS_BITS;
+    Z3_func_decl contents = classifier_function(c, ".contents", 1, &address, 8);
+    struct symbolic_state *second = &pair->states[1];
+    pair->states[0].contents = second->contents = contents;
+    second->memory = memory_function(c, pool, "'");
+    second->memory_size = classifier_symbol(c, ".memory_size'", isa_word_bits(isa));
+    for (unsigned i = 0; i < isa_state_count(isa); i++) {
+        const struct isa_state *s = isa_state_at(isa, i);
+        if (s->role != ISA_ROLE_RELOCATION)
+            continue;
+        if (s->is_array)
+            second->others[i] = array_function(c, pool, s, "'");
+        else
+            second->scalars[i] = classifier_symbol(c, classifier_format(pool, "%s'", s->name), s->width);
+    }
+}
+
+static Z3_ast selected(struct classifier *c, Z3_ast selector, unsigned component)
+{
+    return Z3_mk_eq(c->z3, selector, classifier_number(c, INDEX_BITS, component));
+}
+
+/* One component of the role differs: the one whose number the selector is. */
+static void perturb_one(struct classifier *c, struct pool *pool, const struct isa *isa, struct pair *pair, enum isa_role role)
+{
+    struct symbolic_state *second = &pair->states[1];
+    Z3_ast selector = classifier_symbol(c, ".perturbed", INDEX_BITS);
+    second->selector = selector;
+    for (unsigned i = 0; i < isa_state_count(isa); i++) {
+        const struct isa_state *s = isa_state_at(isa, i);
+        if (s->role != role)
+            continue;
+        if (s->is_array)
+            second->others[i] = array_function(c, pool, s, "'");
+        else
+            second->scalars[i] = Z3_mk_ite(c->z3, selected(c, selector, i),
+                                           classifier_symbol(c, classifier_format(pool, "%s'", s->name), s->width),
+                                           second->scalars[i]);
+    }
+    if (role == ISA_ROLE_RESOURCE)
+        second->device = Z3_mk_ite(c->z3, selected(c, selector, classifier_device_component(isa)),
+                                   classifier_symbol(c, ".devices'", DEVICE_BITS), second->device);
+}
+
+struct pair classifier_pair(struct classifier *c, struct pool *pool, const struct isa *isa, enum perturbation perturbation,
+                            bool user_only)
+{
+    struct pair pair = {.perturbation = perturbation};
+    pair.states[0] = classifier_any_state(c, pool, isa, "");
+    if (user_only)
+        classifier_fix_mode(c, isa, &pair.states[0], true);
+    pair.states[1] = pair.states[0];
+    copy_arrays(pool, isa, &pair.states[1]);
+    switch (perturbation) {
+    case PERTURB_MODE:
+        classifier_fix_mode(c, isa, &pair.states[0], false);
+        classifier_fix_mode(c, isa, &pair.states[1], true);
+        break;
+    case PERTURB_LOCATION:
+        perturb_location(c, pool, isa, &pair);
+        break;
+    case PERTURB_RESOURCE:
+        perturb_one(c, pool, isa, &pair, ISA_ROLE_RESOURCE);
+        break;
+    case PERTURB_TIME:
+        perturb_one(c, pool, isa, &pair, ISA_ROLE_TIME);
+        break;
+    case PERTURB_NOTHING:
+        break;
+    }
+    pair.assumptions = classifier_sane(c, isa, &pair.states[0]);
+    if (perturbation == PERTURB_LOCATION)
+        pair.assumptions = classifier_both(c, pair.assumptions, classifier_sane(c, isa, &pair.states[1]));
+    return pair;
+}

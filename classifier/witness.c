@@ -1,0 +1,337 @@
+/* witness.c: from a model of a query to concrete states: only what the formula speaks of, and zeros elsewhere. The states are
+ * made simpler as long as they still replay. What replays is a witness; what does not is either a model that must be
+ * refined, since it breaks what the formula could not say in full, or a contradiction, which is reported as such. */
+#include "classifier/internal.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* ---- What the formulas could not say in full -------------------------------------------------------------------------- */
+
+/* Decides a formula about `.any`, a virtual address; gives the address where there is one. */
+static enum classifier_answer exists(struct subject *subject, Z3_ast any, Z3_ast formula, uint32_t *at)
+{
+    Z3_model model = NULL;
+    enum verdict verdict = classifier_decide(subject->c, formula, &model);
+    if (verdict == SATISFIABLE)
+        *at = (uint32_t)classifier_evaluate(subject->c, model, any);
+    return verdict == SATISFIABLE ? CLASSIFIER_YES : verdict == UNSATISFIABLE ? CLASSIFIER_NO : CLASSIFIER_UNKNOWN;
+}
+
+static Z3_ast any_address(struct subject *subject)
+{
+    return classifier_symbol(subject->c, ".any", isa_word_bits(subject->isa));
+}
+
+enum classifier_answer classifier_related(struct subject *subject, const struct concrete states[2], uint32_t *at)
+{
+    struct classifier *c = subject->c;
+    Z3_ast any = any_address(subject), formula = Z3_mk_true(c->z3), bytes[2];
+    if (states[0].bytes.count + states[1].bytes.count == 0)
+        return CLASSIFIER_YES; /* zeros everywhere */
+    for (unsigned i = 0; i < 2; i++) {
+        struct symbolic_state state = classifier_constant_state(c, subject->pool, subject->isa, &states[i]);
+        struct view view = classifier_view(subject, &state, any, ACCESS_LOAD);
+        formula = classifier_both(c, formula, view.valid);
+        bytes[i] = classifier_byte_before(subject, &state, view.physical_address);
+    }
+    enum classifier_answer differ = exists(subject, any, classifier_both(c, formula, classifier_differ(c, bytes[0], bytes[1])), at);
+    return differ == CLASSIFIER_UNKNOWN ? differ : differ == CLASSIFIER_YES ? CLASSIFIER_NO : CLASSIFIER_YES;
+}
+
+enum classifier_answer classifier_given(struct subject *subject, const struct concrete *state, uint32_t address, uint32_t *at)
+{
+    struct classifier *c = subject->c;
+    Z3_ast any = any_address(subject);
+    struct symbolic_state constant = classifier_constant_state(c, subject->pool, subject->isa, state);
+    struct view view = classifier_view(subject, &constant, any, ACCESS_STORE);
+    Z3_ast leads = Z3_mk_eq(c->z3, view.physical_address, classifier_number(c, ADDRESS_BITS, address));
+    return exists(subject, any, classifier_both(c, view.valid, leads), at);
+}
+
+/* The same contents at this one virtual address, said of the symbolic states. */
+static Z3_ast same_contents(struct subject *subject, struct query *query, uint32_t at)
+{
+    struct classifier *c = subject->c;
+    Z3_ast address = classifier_number(c, isa_word_bits(subject->isa), at), valid = Z3_mk_true(c->z3), bytes[2];
+    for (unsigned i = 0; i < 2; i++) {
+        struct view view = classifier_view(subject, query->states[i], address, ACCESS_LOAD);
+        valid = classifier_both(c, valid, view.valid);
+        bytes[i] = classifier_byte_before(subject, query->states[i], view.physical_address);
+        *APPEND(subject->pool, &query->reads[i]) = (struct read){READ_BYTE, 0, view.physical_address, bytes[i]};
+    }
+    return Z3_mk_implies(c->z3, valid, Z3_mk_eq(c->z3, bytes[0], bytes[1]));
+}
+
+/* The virtual address does not lead to the stray byte, said of the symbolic state. */
+static Z3_ast not_given(struct subject *subject, struct query *query, uint32_t at)
+{
+    struct classifier *c = subject->c;
+    Z3_ast address = classifier_number(c, isa_word_bits(subject->isa), at);
+    struct view view = classifier_view(subject, query->states[0], address, ACCESS_STORE);
+    return classifier_negation(c, classifier_both(c, view.valid, Z3_mk_eq(c->z3, view.physical_address, query->stray)));
+}
+
+/* YES: the witness breaks nothing. NO: *refinement says what it breaks. */
+static enum classifier_answer sound(struct subject *subject, struct query *query, const struct classifier_witness *witness,
+                                    Z3_ast *refinement)
+{
+    uint32_t at = 0;
+    if (witness->perturbation == PERTURB_LOCATION) {
+        enum classifier_answer related = classifier_related(subject, witness->states, &at);
+        if (related == CLASSIFIER_NO)
+            *refinement = same_contents(subject, query, at);
+        return related;
+    }
+    if (witness->difference.kind != DIFFERENCE_PHYSICAL && query->stray == NULL)
+        return CLASSIFIER_YES;
+    uint32_t address = witness->difference.address;
+    if (witness->difference.kind != DIFFERENCE_PHYSICAL)
+        return CLASSIFIER_YES; /* it shows something else that is as good */
+    enum classifier_answer given = classifier_given(subject, &witness->states[0], address, &at);
+    if (given == CLASSIFIER_YES)
+        *refinement = query->stray != NULL ? not_given(subject, query, at) : NULL;
+    return given == CLASSIFIER_UNKNOWN ? given : given == CLASSIFIER_YES ? CLASSIFIER_NO : CLASSIFIER_YES;
+}
+
+/* ---- Reading a model -------------------------------------------------------------------------------------------------- */
+
+struct reader {
+    struct subject *subject;
+    const struct query *query;
+    Z3_model model;
+};
+
+static void read_scalars(const struct reader *reader, const struct symbolic_state *symbolic, struct concrete *state)
+{
+    struct subject *subject = reader->subject;
+    struct classifier *c = subject->c;
+    state->slots = classifier_allocate(subject->pool, isa_slots(subject->isa) * sizeof *state->slots);
+    for (unsigned i = 0; i < isa_state_count(subject->isa); i++) {
+        const struct isa_state *s = isa_state_at(subject->isa, i);
+        if (!s->is_array)
+            state->slots[s->slot] = (uint32_t)classifier_evaluate(c, reader->model, symbolic->scalars[i]);
+    }
+    state->memory_size = (uint32_t)classifier_evaluate(c, reader->model, symbolic->memory_size);
+    state->device = (uint32_t)classifier_evaluate(c, reader->model, symbolic->device);
+}
+
+static void set_byte(struct pool *pool, struct concrete *state, uint32_t address, uint8_t value)
+{
+    for (unsigned i = 0; i < state->bytes.count; i++)
+        if (state->bytes.items[i].address == address) {
+            state->bytes.items[i].value = value;
+            return;
+        }
+    if (value != 0)
+        *APPEND(pool, &state->bytes) = (struct byte){address, value};
+}
+
+/* One read of path `owner` shows what stands there in the states that share it: an element in both (each by its own
+ * function), a byte in both unless the pair's memories are two. */
+static void read_one(const struct reader *reader, const struct read *read, unsigned owner, struct concrete *states,
+                     unsigned count)
+{
+    struct subject *subject = reader->subject;
+    struct classifier *c = subject->c;
+    uint32_t where = (uint32_t)classifier_evaluate(c, reader->model, read->where);
+    for (unsigned i = 0; i < count; i++) {
+        if (read->kind == READ_ELEMENT) {
+            const struct isa_state *s = isa_state_at(subject->isa, read->state);
+            if (where >= s->count || (s->zero >= 0 && where == (uint32_t)s->zero))
+                continue;
+            Z3_ast element = classifier_element(subject, reader->query->states[i], read->state, read->where);
+            states[i].slots[s->slot + where] = (uint32_t)classifier_evaluate(c, reader->model, element);
+        } else if (i == owner || reader->query->perturbation != PERTURB_LOCATION) {
+            set_byte(subject->pool, &states[i], where, (uint8_t)classifier_evaluate(c, reader->model, read->what));
+        }
+    }
+}
+
+static void read_steps(const struct reader *reader, const struct path *path, struct devices *devices)
+{
+    struct classifier *c = reader->subject->c;
+    for (unsigned i = 0; i < path->steps.count; i++) {
+        const struct device_step *step = &path->steps.items[i];
+        *APPEND(reader->subject->pool, &devices->rules) = (struct device_rule){
+            .is_write = step->is_write,
+            .port = (uint32_t)classifier_evaluate(c, reader->model, step->port),
+            .before = (uint32_t)classifier_evaluate(c, reader->model, step->before),
+            .given = (uint32_t)classifier_evaluate(c, reader->model, step->given),
+            .value = (uint32_t)classifier_evaluate(c, reader->model, step->value),
+            .after = (uint32_t)classifier_evaluate(c, reader->model, step->after),
+        };
+    }
+}
+
+static void read_states(const struct reader *reader, struct concrete *states, unsigned count, struct devices *devices)
+{
+    const struct query *query = reader->query;
+    for (unsigned i = 0; i < count; i++)
+        read_scalars(reader, query->states[i], &states[i]);
+    for (unsigned i = 0; i < count; i++) {
+        for (unsigned k = 0; k < query->paths[i]->reads.count; k++)
+            read_one(reader, &query->paths[i]->reads.items[k], i, states, count);
+        for (unsigned k = 0; k < query->reads[i].count; k++)
+            read_one(reader, &query->reads[i].items[k], i, states, count);
+        read_steps(reader, query->paths[i], devices);
+    }
+}
+
+/* ---- Making it simple ------------------------------------------------------------------------------------------------- */
+
+/* Tries two values for a slot of the two states (of one: the first), and takes them back if the witness is lost. */
+static bool try_slot(struct subject *subject, struct classifier_witness *witness, unsigned slot, uint32_t a, uint32_t b)
+{
+    uint32_t old[2] = {witness->states[0].slots[slot], 0};
+    witness->states[0].slots[slot] = a;
+    if (witness->state_count == 2) {
+        old[1] = witness->states[1].slots[slot];
+        witness->states[1].slots[slot] = b;
+    }
+    if (classifier_replay(subject->isa, witness, subject->pool))
+        return true;
+    witness->states[0].slots[slot] = old[0];
+    if (witness->state_count == 2)
+        witness->states[1].slots[slot] = old[1];
+    return false;
+}
+
+static void simplify_state(struct subject *subject, struct classifier_witness *witness, const struct isa_state *s)
+{
+    uint32_t round = isa_word_bits(subject->isa) >= 16 ? 0x1000 : 0x20, most = UINT32_MAX >> (32 - s->width);
+    uint32_t few[] = {0, round, 2 * round, 1};
+    if (s->width < 16 && s->role != ISA_ROLE_RELOCATION)
+        few[1] = 1, few[2] = 2;
+    for (unsigned k = 0; k < s->count; k++) {
+        unsigned slot = s->slot + k;
+        bool same = witness->state_count == 1 || witness->states[0].slots[slot] == witness->states[1].slots[slot];
+        bool simple = witness->states[0].slots[slot] == 0 && same;
+        if (s->role == ISA_ROLE_MODE || (simple && s->role != ISA_ROLE_RELOCATION && s->role != ISA_ROLE_PROGRAM_COUNTER))
+            continue;
+        bool first_zero = s->role == ISA_ROLE_GENERAL || s->role == ISA_ROLE_RESOURCE || s->role == ISA_ROLE_TIME;
+        for (unsigned i = first_zero ? 0 : 1; i < 4; i++)
+            if (few[i] <= most && (try_slot(subject, witness, slot, few[i], few[i]) ||
+                                   (!same && i > 0 && few[i - 1] <= most && few[i - 1] < few[i] &&
+                                    try_slot(subject, witness, slot, few[i - 1], few[i]))))
+                break;
+    }
+}
+
+static void simplify_memory_size(struct subject *subject, struct classifier_witness *witness)
+{
+    uint32_t old[2] = {witness->states[0].memory_size, witness->states[1].memory_size};
+    uint32_t size = isa_word_bits(subject->isa) >= 24 ? 0x100000 : classifier_least_memory(subject->isa);
+    witness->states[0].memory_size = witness->states[1].memory_size = size;
+    if (!classifier_replay(subject->isa, witness, subject->pool)) {
+        witness->states[0].memory_size = old[0];
+        witness->states[1].memory_size = old[1];
+    }
+}
+
+/* R first, so that a frame is a round number of bytes somewhere; then the rest, towards zero. */
+static void simplify(struct subject *subject, struct classifier_witness *witness)
+{
+    const struct isa *isa = subject->isa;
+    simplify_memory_size(subject, witness);
+    for (unsigned round = 0; round < 2; round++)
+        for (unsigned i = 0; i < isa_state_count(isa); i++) {
+            const struct isa_state *s = isa_state_at(isa, i);
+            if ((s->role == ISA_ROLE_RELOCATION) == (round == 0))
+                simplify_state(subject, witness, s);
+        }
+}
+
+static struct classifier_witness *copy_of(struct subject *subject, const struct classifier_witness *witness)
+{
+    struct classifier_witness *copy = classifier_allocate(subject->pool, sizeof *copy);
+    size_t size = isa_slots(subject->isa) * sizeof(uint32_t);
+    *copy = *witness;
+    for (unsigned i = 0; i < witness->state_count; i++) {
+        copy->states[i].slots = memcpy(classifier_allocate(subject->pool, size), witness->states[i].slots, size);
+        copy->effects[i] = (struct effects){.slots = NULL};
+    }
+    return copy;
+}
+
+/* The simplified witness, or the given one where simplifying has lost what replaying cannot see. */
+static struct classifier_witness *simplest(struct subject *subject, struct query *query, struct classifier_witness *witness)
+{
+    struct classifier_witness *simple = copy_of(subject, witness);
+    Z3_ast ignored = NULL;
+    simplify(subject, simple);
+    bool good = classifier_replay(subject->isa, simple, subject->pool) &&
+                sound(subject, query, simple, &ignored) == CLASSIFIER_YES;
+    return good ? simple : witness;
+}
+
+/* ---- The whole -------------------------------------------------------------------------------------------------------- */
+
+static void contradiction(struct subject *subject, uint32_t word, const char *what)
+{
+    subject->contradiction = true;
+    isa_diagnostics_error(subject->diagnostics, &subject->instruction->place, ISA_EXIT_INTERNAL,
+                          "this is a fault of the classifier, not of the specification",
+                          "internal error: the witness that '%s' (word 0x%08" PRIx32 ") is %s does not replay",
+                          subject->instruction->name, word, what);
+}
+
+bool classifier_replay_unprivileged(struct subject *subject, Z3_model model)
+{
+    struct classifier *c = subject->c;
+    uint32_t word = (uint32_t)classifier_evaluate(c, model, subject->word);
+    for (unsigned user = 0; user < 2; user++)
+        for (unsigned i = 0; i < subject->mode_paths[user].count; i++) {
+            const struct path *path = &subject->mode_paths[user].items[i];
+            bool shows = user ? path->end == PATH_DONE : path->end == PATH_TRAP && !path->storage;
+            if (!shows || !classifier_evaluate_truth(c, model, classifier_path_condition(subject, path)))
+                continue;
+            struct query query = {.state_count = 1, .states = {&subject->modes[user]}, .paths = {path}};
+            struct reader reader = {subject, &query, model};
+            struct concrete state = {.slots = NULL};
+            struct devices devices = {.hashed = false};
+            struct effects effects = {.slots = NULL};
+            read_states(&reader, &state, 1, &devices);
+            classifier_run(subject->isa, subject->instruction, word, &state, &devices, subject->pool, &effects);
+            ++*subject->replayed;
+            if (user ? effects.outcome.end == ISA_DONE : classifier_privileged_trap(subject->isa, &effects.outcome))
+                return true;
+        }
+    contradiction(subject, word, "not privileged");
+    return false;
+}
+
+struct classifier_witness *classifier_extract(struct subject *subject, struct query *query, Z3_model model, Z3_ast *refinement)
+{
+    struct classifier *c = subject->c;
+    struct reader reader = {subject, query, model};
+    struct classifier_witness *witness = classifier_allocate(subject->pool, sizeof *witness);
+    *witness = (struct classifier_witness){
+        .property = query->property, .perturbation = query->perturbation, .scope = query->scope,
+        .instruction = subject->instruction, .state_count = query->state_count,
+        .word = (uint32_t)classifier_evaluate(c, model, subject->word),
+        .probe = query->probe != NULL ? (uint32_t)classifier_evaluate(c, model, query->probe) : 0,
+    };
+    read_states(&reader, witness->states, witness->state_count, &witness->devices);
+    bool replays = classifier_replay(subject->isa, witness, subject->pool);
+    if (witness->perturbation == PERTURB_LOCATION || replays) {
+        enum classifier_answer answer = sound(subject, query, witness, refinement);
+        if (answer != CLASSIFIER_YES)
+            return NULL;
+    }
+    if (!replays && query->stray != NULL) { /* another virtual address leads there: replay.c has found it, so can the solver */
+        uint32_t at = 0, address = (uint32_t)classifier_evaluate(c, model, query->stray);
+        if (classifier_given(subject, &witness->states[0], address, &at) == CLASSIFIER_YES) {
+            *refinement = not_given(subject, query, at);
+            return NULL;
+        }
+    }
+    if (!replays) {
+        contradiction(subject, witness->word, classifier_property_name(witness->property));
+        return NULL;
+    }
+    ++*subject->replayed;
+    if (query->unprivileged && !classifier_replay_unprivileged(subject, model))
+        return NULL;
+    return simplest(subject, query, witness);
+}

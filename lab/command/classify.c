@@ -1,0 +1,107 @@
+/* classify.c: pg74 classify. Loads each instruction set, classifies it, prints one report for each or one JSON text for all. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "classifier/classifier.h"
+#include "lab/lab.h"
+
+struct arguments {
+    const char *instruction;
+    bool json;
+    int first, count; /* of the names, moved to the front of argv */
+};
+
+/* 0, or the exit code of a usage error. */
+static int read_arguments(int argc, char **argv, struct arguments *arguments)
+{
+    static const char *const options[] = {"--instruction", "--json", NULL};
+    *arguments = (struct arguments){.first = 1};
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0) {
+            arguments->json = true;
+        } else if (strcmp(argv[i], "--instruction") == 0) {
+            if (i + 1 == argc)
+                return lab_usage_error("classify", "--instruction needs the name of an instruction");
+            arguments->instruction = argv[++i];
+        } else if (strcmp(argv[i], "--demonstrate") == 0) {
+            return lab_usage_error("classify", "--demonstrate is not available in this version");
+        } else if (argv[i][0] == '-' && argv[i][1] != '\0') {
+            const char *nearest = lab_nearest(argv[i], options);
+            return nearest != NULL ? lab_usage_error("classify", "there is no option '%s'; did you mean '%s'?", argv[i], nearest)
+                                   : lab_usage_error("classify", "there is no option '%s'", argv[i]);
+        } else {
+            argv[arguments->first + arguments->count++] = argv[i];
+        }
+    }
+    return arguments->count > 0 ? 0 : lab_usage_error("classify", "name an instruction set, or a file");
+}
+
+/* Loads and classifies all of them; 0 or the exit code of the first error. */
+static int classify_all(struct classifier *classifier, char **names, int count, struct isa **isas,
+                        struct classifier_report **reports)
+{
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    for (int i = 0; i < count; i++) {
+        isas[i] = isa_load(names[i], diagnostics);
+        if (isas[i] != NULL)
+            reports[i] = classifier_classify(classifier, isas[i], diagnostics);
+    }
+    isa_diagnostics_print(diagnostics, stderr);
+    int code = isa_diagnostics_exit_code(diagnostics);
+    isa_diagnostics_free(diagnostics);
+    return code;
+}
+
+static int print_all(struct classifier_report *const *reports, unsigned count, bool json)
+{
+    int code = 0;
+    if (json) {
+        char *text = classifier_json((const struct classifier_report *const *)reports, count);
+        puts(text);
+        free(text);
+    }
+    for (unsigned i = 0; i < count; i++) {
+        if (!json && i > 0)
+            putchar('\n');
+        if (!json)
+            classifier_print(reports[i], stdout);
+        if (classifier_report_unknown(reports[i])) {
+            fprintf(stderr, "pg74 classify: the solver gave up on a query about %s; here it is, for another solver or more effort\n",
+                    isa_name(classifier_report_isa(reports[i])));
+            classifier_report_print_unknown(reports[i], stderr);
+            code = ISA_EXIT_INTERNAL;
+        }
+    }
+    return code;
+}
+
+int lab_command_classify(int argc, char **argv)
+{
+    struct arguments arguments;
+    int code = read_arguments(argc, argv, &arguments);
+    if (code != 0)
+        return code;
+    unsigned count = (unsigned)arguments.count;
+    struct isa **isas = calloc(count, sizeof *isas);
+    struct classifier_report **reports = calloc(count, sizeof *reports);
+    struct classifier_options options = classifier_default_options();
+    options.instruction = arguments.instruction;
+    struct classifier *classifier = classifier_new(&options);
+    if (isas == NULL || reports == NULL || classifier == NULL) {
+        fputs("pg74: internal error: out of memory\n", stderr);
+        code = ISA_EXIT_INTERNAL;
+    } else {
+        code = classify_all(classifier, argv + arguments.first, arguments.count, isas, reports);
+        if (code == 0)
+            code = print_all(reports, count, arguments.json);
+    }
+    classifier_free(classifier);
+    for (unsigned i = 0; i < count && isas != NULL && reports != NULL; i++) {
+        classifier_report_free(reports[i]);
+        isa_free(isas[i]);
+    }
+    free(reports);
+    free(isas);
+    return code;
+}
