@@ -112,15 +112,16 @@ static bool is_ordinary(const struct classifier_report *report, unsigned instruc
 static void print_names(const struct classifier_report *report, bool (*which)(const struct classifier_report *, unsigned),
                         const char *indent, FILE *stream)
 {
-    size_t column = LINE;
+    size_t column = 0;
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++) {
         const char *name = isa_instruction_at(report->isa, i)->name;
         if (!which(report, i))
             continue;
-        bool wrap = column + strlen(name) + 1 > LINE;
-        fprintf(stream, "%s%s", wrap ? (column == LINE ? indent : "\n") : " ", wrap && column != LINE ? indent : "");
-        fputs(name, stream);
-        column = wrap ? strlen(indent) + strlen(name) : column + 1 + strlen(name);
+        bool wraps = column == 0 || column + strlen(name) + 1 > LINE;
+        if (wraps)
+            fprintf(stream, "%s%s", column == 0 ? "" : "\n", indent);
+        fprintf(stream, "%s%s", wraps ? "" : " ", name);
+        column = (wraps ? strlen(indent) : column + 1) + strlen(name);
     }
     fputc('\n', stream);
 }
