@@ -112,9 +112,6 @@ static void compute(struct frame *frame, const struct pg74_node *nodes, unsigned
     uint64_t value;
 
     switch (node->operator) {
-    case PG74_IR_CONSTANT:
-        value = (uint64_t)node->constant_high << 32 | node->constant;
-        break;
     case PG74_IR_SELECT:
         value = get(frame, nodes, frame->low[node->a] ? node->b : node->c);
         break;
@@ -147,13 +144,14 @@ static void collect(struct frame *frame, uint32_t bytes, uint32_t where, uint32_
     *frame->next++ = (struct effect){ bytes, where, value };
 }
 
-/* What is written to a state's zero element is lost; so it always reads as zero. */
+/* What is written to a state's zero element is lost; so it always reads as zero. The language sees to it that an index is
+ * never too large. */
 static void write(const struct vmm_vcpu *vcpu, struct frame *frame, const struct pg74_node *node)
 {
     const struct pg74_state *state = &vcpu->isa->states[node->a];
     uint32_t index = node->b == PG74_NONE ? 0 : frame->low[node->b];
 
-    if (index < state->count && (int32_t)index != state->zero)
+    if ((int32_t)index != state->zero)
         collect(frame, 0, state->slot + index, frame->low[node->c]);
 }
 
@@ -185,58 +183,68 @@ __attribute__((noinline)) static enum vmm_end run(struct vmm_vcpu *vcpu, const s
 
         switch (node->operator) {
         case PG74_IR_CONSTANT:
-            if (node->width > 32)
-                compute(frame, nodes, i);
-            else
-                low[i] = node->constant;
+            low[i] = node->constant;
+            frame->high[i] = node->constant_high;
             break;
         case PG74_IR_PARAMETER:   low[i] = parameters[node->a]; break;
         case PG74_IR_FIELD:       low[i] = decoded->fields[node->a]; break;
         case PG74_IR_INSTRUCTION: low[i] = decoded->word; break;
         case PG74_IR_MEMORY_SIZE: low[i] = vcpu->memory_size; break;
 
-        /* The commonest of the narrow operators; all others, and all wide ones, are the general case. */
+        /* The commonest operators, where all is narrow. Others, and wide values, are the general case. */
         case PG74_IR_ADD:
-            if (node->width != 32)
-                compute(frame, nodes, i);
-            else
+            if (node->width == 32)
                 low[i] = low[node->a] + low[node->b];
+            else
+                compute(frame, nodes, i);
+            break;
+        case PG74_IR_SUB:
+            if (node->width == 32)
+                low[i] = low[node->a] - low[node->b];
+            else
+                compute(frame, nodes, i);
             break;
         case PG74_IR_AND:
-            if (node->width > 32)
-                compute(frame, nodes, i);
-            else
+            if (node->width <= 32)
                 low[i] = low[node->a] & low[node->b];
+            else
+                compute(frame, nodes, i);
             break;
         case PG74_IR_OR:
-            if (node->width > 32)
-                compute(frame, nodes, i);
-            else
+            if (node->width <= 32)
                 low[i] = low[node->a] | low[node->b];
+            else
+                compute(frame, nodes, i);
+            break;
+        case PG74_IR_XOR:
+            if (node->width <= 32)
+                low[i] = low[node->a] ^ low[node->b];
+            else
+                compute(frame, nodes, i);
             break;
         case PG74_IR_EQUAL:
-            if (nodes[node->a].width > 32)
-                compute(frame, nodes, i);
-            else
+            if (nodes[node->a].width <= 32)
                 low[i] = low[node->a] == low[node->b];
+            else
+                compute(frame, nodes, i);
             break;
         case PG74_IR_LESS_UNSIGNED:
-            if (nodes[node->a].width > 32)
-                compute(frame, nodes, i);
-            else
+            if (nodes[node->a].width <= 32)
                 low[i] = low[node->a] < low[node->b];
+            else
+                compute(frame, nodes, i);
             break;
         case PG74_IR_EXTRACT:
-            if (nodes[node->a].width > 32)
-                compute(frame, nodes, i);
-            else
+            if (nodes[node->a].width <= 32)
                 low[i] = low[node->a] >> node->constant & mask(node->width);
+            else
+                compute(frame, nodes, i);
             break;
         case PG74_IR_ZERO_EXTEND:
-            if (node->width > 32)
-                compute(frame, nodes, i);
-            else
+            if (node->width <= 32)
                 low[i] = low[node->a];
+            else
+                compute(frame, nodes, i);
             break;
         default:
             compute(frame, nodes, i);
@@ -245,7 +253,7 @@ __attribute__((noinline)) static enum vmm_end run(struct vmm_vcpu *vcpu, const s
         case PG74_IR_READ:
             state = &vcpu->isa->states[node->a];
             index = node->b == PG74_NONE ? 0 : low[node->b];
-            low[i] = index < state->count ? vcpu->state[state->slot + index] : 0;
+            low[i] = vcpu->state[state->slot + index];
             break;
         case PG74_IR_LOAD:
             low[i] = load(vcpu, low[node->a], node->constant);

@@ -60,7 +60,7 @@ void vmm_charge(struct vmm *vmm, uint32_t timer_read, bool timer_interrupt)
 }
 
 /* What has passed for the guest that ran has passed for all that wait. */
-static void pass_time_for_others(struct vmm *vmm)
+__attribute__((noinline)) static void pass_time_for_others(struct vmm *vmm)
 {
     for (unsigned i = 0; i < vmm->guest_count; i++) {
         struct vmm_vcpu *vcpu = &vmm->guests[i];
@@ -129,6 +129,15 @@ static uint32_t shortest_wait(const struct vmm *vmm)
     return shortest;
 }
 
+/* Not inlined: most traps do not come here, and should not save registers for it. */
+__attribute__((noinline)) static void change_guest(struct vmm *vmm)
+{
+    collect_halted(vmm);
+    vmm->current = choose_next(vmm);
+    if (!vmm->current)
+        vmm->timer = shortest_wait(vmm);
+}
+
 /* The current guest goes on until its slice is over. */
 void vmm_schedule(struct vmm *vmm)
 {
@@ -138,14 +147,11 @@ void vmm_schedule(struct vmm *vmm)
         pass_time_for_others(vmm);
     vmm->slice_rest -= vmm->passed < vmm->slice_rest ? vmm->passed : vmm->slice_rest;
     vmm->passed = 0;
-    if (!vcpu || vmm->slice_rest == 0 || !can_run(vmm, vcpu)) {
-        collect_halted(vmm);
-        vcpu = vmm->current = choose_next(vmm);
-    }
-    if (!vcpu) {
-        vmm->timer = shortest_wait(vmm);
+    if (!vcpu || vmm->slice_rest == 0 || !can_run(vmm, vcpu))
+        change_guest(vmm);
+    vcpu = vmm->current;
+    if (!vcpu)
         return;
-    }
     if (vcpu->state[vmm->isa.requests])
         vmm_interrupt(vcpu);
     uint32_t timer = vcpu->state[vmm->isa.countdown];

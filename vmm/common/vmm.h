@@ -122,14 +122,14 @@ void vmm_poll_devices(struct vmm_vcpu *guests, unsigned guest_count);
 enum { VMM_HALT_UNSUPPORTED = 65, VMM_HALT_FAULT = 70 };
 
 struct vmm {
-    struct vmm_isa isa;
-    struct vmm_vcpu guests[PG74_MOST_GUESTS];
-    unsigned guest_count;
     struct vmm_vcpu *current; /* the guest that runs, or NULL: all wait */
     uint32_t slice_rest;      /* instructions until another may run */
     uint32_t timer;           /* what the real timer was set to, for the guest's own instructions; 0: stopped */
     uint32_t passed;          /* time since vmm_schedule, in instructions */
+    unsigned guest_count;
     uint32_t idle_registers[32];
+    struct vmm_isa isa;
+    struct vmm_vcpu guests[PG74_MOST_GUESTS];
 };
 
 /* Reads boot block and boot module and resets every guest. Halts the machine with a message where it cannot. */
