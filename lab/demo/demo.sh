@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 # say TEXT: a paragraph, folded to the width of a page.
 say() {
     echo
-    echo "$*" | fold -s -w 78
+    echo "$*" | fold -s -w 78 | sed 's/ *$//'
     echo
 }
 
@@ -31,7 +31,15 @@ say "A virtual machine monitor runs a guest's operating system without its notic
     "processor, in user mode. That works if every instruction that could tell the difference, or do harm, traps. Popek and" \
     "Goldberg proved so in 1974. The classifier reads what each instruction means and decides, by proof, for four machines:" \
     "the paper's own in 8 bits, PG-74, PG-74 with a flaw of the PDP-10, and PG-74 with flaws of the x86."
-show "$PG74" classify pocket pg74 pdp10 x86:pg74
+echo '    $ pg74 classify pocket pg74 pdp10 x86:pg74      (verdicts and reasons only)'
+"$PG74" classify pocket pg74 pdp10 x86:pg74 >"$work/classes" || exit
+awk '/^[^ ]/          { print ""; print }
+     /^  Theorem [13]/ { sub(/ \(.*\)/, ""); print }
+     /is sensitive, and not/ { name = $1 }
+     /^      In /      { sub(/^ */, ""); print "    " name ": " $0 }' "$work/classes" | fold -s -w 74 | sed 's/^/    /; s/ *$//'
+say "Theorem 1 says whether a monitor can run everything directly, as above; Theorem 3, whether it can if it interprets" \
+    "the guest's kernel itself. Every \"sensitive\" is a witness that was replayed on the machine" \
+    "($(awk '/witnesses replayed/ { sum += $1 } END { print sum }' "$work/classes") of them), every \"not\" a proof over all states."
 
 title "2. The same guest, bare and under a monitor"
 say "nucleus is a small operating system kernel with several processes, compiled by GCC for PG-74. First it runs alone on the" \
