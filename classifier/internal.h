@@ -6,7 +6,7 @@
  *     results.c     two paths -> "their results differ"
  *     properties.c  each definition -> formulas
  *     theorems.c    sensitive and not privileged, word by word
- *     witness.c     a model of a formula -> concrete states, made simple
+ *     witness.c     a model of a formula -> concrete states;  simplify.c  makes them simple
  *     replay.c      the definitions once more, on concrete states, by isa_execute
  *     refute.c      boundary and random states against the negative answers
  *     classify.c    all of it for an instruction set;  report*.c  what is said about it
@@ -138,6 +138,7 @@ struct classifier_witness {
     struct concrete states[2];
     struct effects effects[2];
     struct devices devices;
+    bool finishes;           /* PRIVILEGED: the supervisor's execution does not trap, and should not in a simpler witness */
     uint32_t probe;          /* a virtual address at which to look for a difference */
     struct difference difference;
 };
@@ -318,10 +319,19 @@ enum classifier_answer classifier_violates_theorem(struct subject *subject, enum
 struct classifier_witness *classifier_extract(struct subject *subject, struct query *query, Z3_model model, Z3_ast *refinement);
 /* Replays that the model's word is not privileged. */
 bool classifier_replay_unprivileged(struct subject *subject, Z3_model model);
+/* YES: the witness breaks nothing that a query could not say in full. NO: *refinement says what it breaks. */
+enum classifier_answer classifier_sound(struct subject *subject, struct query *query,
+                                        const struct classifier_witness *witness, Z3_ast *refinement);
 /* Are these two the states of a location pair? If not, and `at` is not NULL, *at is a virtual address where they differ. */
 enum classifier_answer classifier_related(struct subject *subject, const struct concrete states[2], uint32_t *at);
 /* Does R give this physical address, and for which virtual one? */
 enum classifier_answer classifier_given(struct subject *subject, const struct concrete *state, uint32_t address, uint32_t *at);
+
+/* simplify.c. Round numbers that a model should have, if it can: asked for before it is read. */
+Z3_ast classifier_hints(struct subject *subject, const struct query *query);
+/* The witness with simpler states, or the same. */
+struct classifier_witness *classifier_simplest(struct subject *subject, struct query *query,
+                                               struct classifier_witness *witness);
 
 /* ---- Reports ---------------------------------------------------------------------------------------------------------- */
 

@@ -11,6 +11,18 @@ static enum classifier_answer undecided(struct subject *subject, Z3_ast formula)
     return CLASSIFIER_UNKNOWN;
 }
 
+/* Decides a query; a model with round numbers is preferred. */
+static enum verdict decide(struct subject *subject, const struct query *query, Z3_model *model)
+{
+    struct classifier *c = subject->c;
+    enum verdict verdict = classifier_decide(c, query->formula, model);
+    Z3_model rounder = NULL;
+    Z3_ast hints = verdict == SATISFIABLE ? classifier_hints(subject, query) : NULL;
+    if (hints != NULL && classifier_decide(c, classifier_both(c, query->formula, hints), &rounder) == SATISFIABLE)
+        *model = rounder;
+    return verdict;
+}
+
 /* Decides a query, and replays the witness if there is one. */
 static enum classifier_answer settle(struct subject *subject, struct query *query, struct classifier_witness **witness)
 {
@@ -18,7 +30,7 @@ static enum classifier_answer settle(struct subject *subject, struct query *quer
     for (unsigned round = 0; round < MOST_REFINEMENTS; round++) {
         Z3_model model = NULL;
         Z3_ast refinement = NULL;
-        switch (classifier_decide(c, query->formula, &model)) {
+        switch (decide(subject, query, &model)) {
         case UNSATISFIABLE: return CLASSIFIER_NO;
         case UNDECIDED: return undecided(subject, query->formula);
         case SATISFIABLE: break;

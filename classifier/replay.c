@@ -376,7 +376,8 @@ static bool is_pair(const struct isa *isa, const struct classifier_witness *witn
 static bool judge_privileged(const struct isa *isa, const struct classifier_witness *witness)
 {
     return classifier_privileged_trap(isa, &witness->effects[1].outcome) &&
-           !classifier_privileged_trap(isa, &witness->effects[0].outcome);
+           !classifier_privileged_trap(isa, &witness->effects[0].outcome) &&
+           (!witness->finishes || witness->effects[0].outcome.end == ISA_DONE);
 }
 
 bool classifier_replay(const struct isa *isa, struct classifier_witness *witness, struct pool *pool)

@@ -176,6 +176,7 @@ static Z3_ast memory_differs_moved(struct subject *subject, const struct pair *p
         *APPEND(subject->pool, &query->reads[i]) = (struct read){READ_BYTE, 0, physical, same};
         Z3_ast stands = classifier_byte_before(subject, &pair->states[i], physical);
         result = classifier_both(c, result, Z3_mk_eq(c->z3, stands, same));
+        result = classifier_both(c, result, Z3_mk_bvult(c->z3, physical, classifier_memory_size(c, &pair->states[i])));
     }
     result = classifier_both(c, result, frames_are_moved(c, first, second, one.physical_address, two.physical_address));
     return classifier_both(c, result, classifier_differ(c, classifier_byte_after(subject, first, one.physical_address, same),

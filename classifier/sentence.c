@@ -74,8 +74,10 @@ static void pair_sentence(const struct isa *isa, const struct classifier_witness
     name_differences(isa, witness, differ, sizeof differ);
     number(d->values[0], a, sizeof a);
     number(d->values[1], b, sizeof b);
-    snprintf(in, sizeof in, "%s%s", witness->perturbation == PERTURB_MODE ? "" : mode_name(isa, &witness->states[0]),
-             witness->perturbation == PERTURB_MODE ? "two states" : " mode, two states");
+    if (witness->perturbation == PERTURB_MODE)
+        snprintf(in, sizeof in, "two states");
+    else
+        snprintf(in, sizeof in, "two %s-mode states", mode_name(isa, &witness->states[0]));
     if (d->kind == DIFFERENCE_STATE)
         snprintf(text, size, "In %s that differ in %s alone, '%s' makes %s %s in the one and %s in the other.", in, differ,
                  assembly, classifier_state_name(isa, d->state, d->element, name, sizeof name), a, b);

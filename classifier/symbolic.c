@@ -234,6 +234,18 @@ static void store(struct explorer *explorer, struct frame *frame, const struct i
     };
 }
 
+/* An access to what the location pair's states hold at the same virtual addresses. Their frames lie in physical memory:
+ * that is part of what makes them a pair, and so no fork but an assumption. */
+static bool access_in_frame(struct explorer *explorer, struct value address, Z3_ast physical, unsigned bytes)
+{
+    struct path *path = &explorer->path;
+    if (explorer->state->contents == NULL || address.origin == NO_ORIGIN ||
+        address.offset + bytes > path->translations.items[address.origin].size)
+        return false;
+    *APPEND(explorer->subject->pool, &path->consistency) = fits(explorer, physical, bytes);
+    return true;
+}
+
 static void access_inside(struct explorer *explorer, struct frame *frame, const struct isa_node *node, unsigned i)
 {
     if (node->operator == ISA_LOAD)
@@ -248,7 +260,8 @@ static void access_memory(struct explorer *explorer, struct frame *frame, const 
     struct classifier *c = explorer->subject->c;
     unsigned bytes = (unsigned)node->constant;
     Z3_ast physical = address_of(c, frame->values[node->a]);
-    int decided = inside(explorer, frame->values[node->a], physical, bytes);
+    int decided = access_in_frame(explorer, frame->values[node->a], physical, bytes)
+                      ? 1 : inside(explorer, frame->values[node->a], physical, bytes);
     if (decided != 0) {
         struct mark mark;
         Z3_ast yes = fits(explorer, physical, bytes);

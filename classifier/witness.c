@@ -1,6 +1,6 @@
-/* witness.c: from a model of a query to concrete states: only what the formula speaks of, and zeros elsewhere. The states are
- * made simpler as long as they still replay. What replays is a witness; what does not is either a model that must be
- * refined, since it breaks what the formula could not say in full, or a contradiction, which is reported as such. */
+/* witness.c: from a model of a query to concrete states: only what the formula speaks of, and zeros elsewhere. What replays
+ * is a witness (simplify.c makes it simpler); what does not is either a model that must be refined, since it breaks what the
+ * formula could not say in full, or a contradiction, which is reported as such. */
 #include "classifier/internal.h"
 
 #include <inttypes.h>
@@ -26,16 +26,16 @@ static Z3_ast any_address(struct subject *subject)
 enum classifier_answer classifier_related(struct subject *subject, const struct concrete states[2], uint32_t *at)
 {
     struct classifier *c = subject->c;
-    Z3_ast any = any_address(subject), formula = Z3_mk_true(c->z3), bytes[2];
-    if (states[0].bytes.count + states[1].bytes.count == 0)
-        return CLASSIFIER_YES; /* zeros everywhere */
+    Z3_ast any = any_address(subject), valid = Z3_mk_true(c->z3), outside = Z3_mk_false(c->z3), bytes[2];
     for (unsigned i = 0; i < 2; i++) {
         struct symbolic_state state = classifier_constant_state(c, subject->pool, subject->isa, &states[i]);
         struct view view = classifier_view(subject, &state, any, ACCESS_LOAD);
-        formula = classifier_both(c, formula, view.valid);
+        valid = classifier_both(c, valid, view.valid);
         bytes[i] = classifier_byte_before(subject, &state, view.physical_address);
+        outside = classifier_either(c, outside, Z3_mk_bvuge(c->z3, view.physical_address, classifier_memory_size(c, &state)));
     }
-    enum classifier_answer differ = exists(subject, any, classifier_both(c, formula, classifier_differ(c, bytes[0], bytes[1])), at);
+    Z3_ast breaks = classifier_both(c, valid, classifier_either(c, outside, classifier_differ(c, bytes[0], bytes[1])));
+    enum classifier_answer differ = exists(subject, any, breaks, at);
     return differ == CLASSIFIER_UNKNOWN ? differ : differ == CLASSIFIER_YES ? CLASSIFIER_NO : CLASSIFIER_YES;
 }
 
@@ -49,18 +49,21 @@ enum classifier_answer classifier_given(struct subject *subject, const struct co
     return exists(subject, any, classifier_both(c, view.valid, leads), at);
 }
 
-/* The same contents at this one virtual address, said of the symbolic states. */
+/* The same contents, in physical memory, at this one virtual address, said of the symbolic states. */
 static Z3_ast same_contents(struct subject *subject, struct query *query, uint32_t at)
 {
     struct classifier *c = subject->c;
-    Z3_ast address = classifier_number(c, isa_word_bits(subject->isa), at), valid = Z3_mk_true(c->z3), bytes[2];
+    Z3_ast address = classifier_number(c, isa_word_bits(subject->isa), at), bytes[2];
+    Z3_ast valid = Z3_mk_true(c->z3), inside = valid;
     for (unsigned i = 0; i < 2; i++) {
         struct view view = classifier_view(subject, query->states[i], address, ACCESS_LOAD);
         valid = classifier_both(c, valid, view.valid);
         bytes[i] = classifier_byte_before(subject, query->states[i], view.physical_address);
+        inside = classifier_both(c, inside, Z3_mk_bvult(c->z3, view.physical_address,
+                                                        classifier_memory_size(c, query->states[i])));
         *APPEND(subject->pool, &query->reads[i]) = (struct read){READ_BYTE, 0, view.physical_address, bytes[i]};
     }
-    return Z3_mk_implies(c->z3, valid, Z3_mk_eq(c->z3, bytes[0], bytes[1]));
+    return Z3_mk_implies(c->z3, valid, classifier_both(c, inside, Z3_mk_eq(c->z3, bytes[0], bytes[1])));
 }
 
 /* The virtual address does not lead to the stray byte, said of the symbolic state. */
@@ -73,8 +76,8 @@ static Z3_ast not_given(struct subject *subject, struct query *query, uint32_t a
 }
 
 /* YES: the witness breaks nothing. NO: *refinement says what it breaks. */
-static enum classifier_answer sound(struct subject *subject, struct query *query, const struct classifier_witness *witness,
-                                    Z3_ast *refinement)
+enum classifier_answer classifier_sound(struct subject *subject, struct query *query,
+                                        const struct classifier_witness *witness, Z3_ast *refinement)
 {
     uint32_t at = 0;
     if (witness->perturbation == PERTURB_LOCATION) {
@@ -178,93 +181,6 @@ static void read_states(const struct reader *reader, struct concrete *states, un
     }
 }
 
-/* ---- Making it simple ------------------------------------------------------------------------------------------------- */
-
-/* Tries two values for a slot of the two states (of one: the first), and takes them back if the witness is lost. */
-static bool try_slot(struct subject *subject, struct classifier_witness *witness, unsigned slot, uint32_t a, uint32_t b)
-{
-    uint32_t old[2] = {witness->states[0].slots[slot], 0};
-    witness->states[0].slots[slot] = a;
-    if (witness->state_count == 2) {
-        old[1] = witness->states[1].slots[slot];
-        witness->states[1].slots[slot] = b;
-    }
-    if (classifier_replay(subject->isa, witness, subject->pool))
-        return true;
-    witness->states[0].slots[slot] = old[0];
-    if (witness->state_count == 2)
-        witness->states[1].slots[slot] = old[1];
-    return false;
-}
-
-static void simplify_state(struct subject *subject, struct classifier_witness *witness, const struct isa_state *s)
-{
-    uint32_t round = isa_word_bits(subject->isa) >= 16 ? 0x1000 : 0x20, most = UINT32_MAX >> (32 - s->width);
-    uint32_t few[] = {0, round, 2 * round, 1};
-    if (s->width < 16 && s->role != ISA_ROLE_RELOCATION)
-        few[1] = 1, few[2] = 2;
-    for (unsigned k = 0; k < s->count; k++) {
-        unsigned slot = s->slot + k;
-        bool same = witness->state_count == 1 || witness->states[0].slots[slot] == witness->states[1].slots[slot];
-        bool simple = witness->states[0].slots[slot] == 0 && same;
-        if (s->role == ISA_ROLE_MODE || (simple && s->role != ISA_ROLE_RELOCATION && s->role != ISA_ROLE_PROGRAM_COUNTER))
-            continue;
-        bool first_zero = s->role == ISA_ROLE_GENERAL || s->role == ISA_ROLE_RESOURCE || s->role == ISA_ROLE_TIME;
-        for (unsigned i = first_zero ? 0 : 1; i < 4; i++)
-            if (few[i] <= most && (try_slot(subject, witness, slot, few[i], few[i]) ||
-                                   (!same && i > 0 && few[i - 1] <= most && few[i - 1] < few[i] &&
-                                    try_slot(subject, witness, slot, few[i - 1], few[i]))))
-                break;
-    }
-}
-
-static void simplify_memory_size(struct subject *subject, struct classifier_witness *witness)
-{
-    uint32_t old[2] = {witness->states[0].memory_size, witness->states[1].memory_size};
-    uint32_t size = isa_word_bits(subject->isa) >= 24 ? 0x100000 : classifier_least_memory(subject->isa);
-    witness->states[0].memory_size = witness->states[1].memory_size = size;
-    if (!classifier_replay(subject->isa, witness, subject->pool)) {
-        witness->states[0].memory_size = old[0];
-        witness->states[1].memory_size = old[1];
-    }
-}
-
-/* R first, so that a frame is a round number of bytes somewhere; then the rest, towards zero. */
-static void simplify(struct subject *subject, struct classifier_witness *witness)
-{
-    const struct isa *isa = subject->isa;
-    simplify_memory_size(subject, witness);
-    for (unsigned round = 0; round < 2; round++)
-        for (unsigned i = 0; i < isa_state_count(isa); i++) {
-            const struct isa_state *s = isa_state_at(isa, i);
-            if ((s->role == ISA_ROLE_RELOCATION) == (round == 0))
-                simplify_state(subject, witness, s);
-        }
-}
-
-static struct classifier_witness *copy_of(struct subject *subject, const struct classifier_witness *witness)
-{
-    struct classifier_witness *copy = classifier_allocate(subject->pool, sizeof *copy);
-    size_t size = isa_slots(subject->isa) * sizeof(uint32_t);
-    *copy = *witness;
-    for (unsigned i = 0; i < witness->state_count; i++) {
-        copy->states[i].slots = memcpy(classifier_allocate(subject->pool, size), witness->states[i].slots, size);
-        copy->effects[i] = (struct effects){.slots = NULL};
-    }
-    return copy;
-}
-
-/* The simplified witness, or the given one where simplifying has lost what replaying cannot see. */
-static struct classifier_witness *simplest(struct subject *subject, struct query *query, struct classifier_witness *witness)
-{
-    struct classifier_witness *simple = copy_of(subject, witness);
-    Z3_ast ignored = NULL;
-    simplify(subject, simple);
-    bool good = classifier_replay(subject->isa, simple, subject->pool) &&
-                sound(subject, query, simple, &ignored) == CLASSIFIER_YES;
-    return good ? simple : witness;
-}
-
 /* ---- The whole -------------------------------------------------------------------------------------------------------- */
 
 static void contradiction(struct subject *subject, uint32_t word, const char *what)
@@ -314,8 +230,9 @@ struct classifier_witness *classifier_extract(struct subject *subject, struct qu
     };
     read_states(&reader, witness->states, witness->state_count, &witness->devices);
     bool replays = classifier_replay(subject->isa, witness, subject->pool);
+    witness->finishes = witness->effects[0].outcome.end == ISA_DONE;
     if (witness->perturbation == PERTURB_LOCATION || replays) {
-        enum classifier_answer answer = sound(subject, query, witness, refinement);
+        enum classifier_answer answer = classifier_sound(subject, query, witness, refinement);
         if (answer != CLASSIFIER_YES)
             return NULL;
     }
@@ -333,5 +250,5 @@ struct classifier_witness *classifier_extract(struct subject *subject, struct qu
     ++*subject->replayed;
     if (query->unprivileged && !classifier_replay_unprivileged(subject, model))
         return NULL;
-    return simplest(subject, query, witness);
+    return classifier_simplest(subject, query, witness);
 }
