@@ -31,6 +31,8 @@ void guest_trap(void)
           pg74_trap_area.value, accesses[pg74_trap_area.access & 3]);
     if (user)
         guest_leave(0);
+    if (pg74_trap_area.cause == PG74_CAUSE_CONSOLE)
+        pg74_out(PG74_PORT_CONSOLE_CONTROL, 0); /* nobody reads the input, so it would interrupt again */
     if (pg74_trap_area.cause >= PG74_CAUSE_TIMER)
         pg74_trap_area.old_psw.flags = 0; /* no second one before the guest is ready for it */
     else
@@ -96,7 +98,6 @@ static void interrupts(void)
     if (pg74_in(PG74_PORT_CONSOLE_STATUS) & 1) {
         pg74_out(PG74_PORT_CONSOLE_CONTROL, 1);
         wait_for_interrupt();
-        pg74_out(PG74_PORT_CONSOLE_CONTROL, 0);
     } else {
         print("no console input to wait for\n");
     }

@@ -69,10 +69,10 @@ static void fault(struct process *process, uint32_t cause, uint32_t value, uint3
     char why[96];
     switch (cause) {
     case PG74_CAUSE_MEMORY:
-        describe(why, sizeof why, "%s outside its memory, address %08x, at pc %08x", kind, value, pc);
+        describe(why, sizeof why, "%s outside its memory, address %08x at pc %08x", kind, value, pc);
         break;
     case PG74_CAUSE_MISALIGNED:
-        describe(why, sizeof why, "misaligned %s, address %08x, at pc %08x", kind, value, pc);
+        describe(why, sizeof why, "misaligned %s, address %08x at pc %08x", kind, value, pc);
         break;
     case PG74_CAUSE_PRIVILEGED:
         describe(why, sizeof why, "privileged instruction %08x at pc %08x", value, pc);

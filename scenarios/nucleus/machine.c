@@ -96,14 +96,14 @@ struct address_space machine_space(uint32_t start, uint32_t size)
     return (struct address_space){start, size};
 }
 
-static bool inside(const struct address_space *space, uint32_t address, uint32_t length)
+bool machine_owns(const struct address_space *space, uint32_t address, uint32_t length)
 {
     return length <= space->bound && address <= space->bound - length;
 }
 
 bool machine_copy_to(const struct address_space *space, uint32_t address, const void *bytes, uint32_t length)
 {
-    if (!inside(space, address, length))
+    if (!machine_owns(space, address, length))
         return false;
     memcpy(physical(space->base + address), bytes, length);
     return true;
@@ -111,7 +111,7 @@ bool machine_copy_to(const struct address_space *space, uint32_t address, const 
 
 bool machine_copy_from(const struct address_space *space, uint32_t address, void *bytes, uint32_t length)
 {
-    if (!inside(space, address, length))
+    if (!machine_owns(space, address, length))
         return false;
     memcpy(bytes, physical(space->base + address), length);
     return true;

@@ -49,6 +49,9 @@ uint32_t machine_free_start(void);
 /* An address space of `size` bytes at physical address `start`, cleared. */
 struct address_space machine_space(uint32_t start, uint32_t size);
 
+/* Whether all these bytes belong to the process. */
+bool machine_owns(const struct address_space *space, uint32_t address, uint32_t length);
+
 /* Copies to and from a process's memory; false, and nothing copied, if not all of it belongs to the process. */
 bool machine_copy_to(const struct address_space *space, uint32_t address, const void *bytes, uint32_t length);
 bool machine_copy_from(const struct address_space *space, uint32_t address, void *bytes, uint32_t length);

@@ -93,16 +93,13 @@ static enum outcome call_write(struct call *call)
 {
     char piece[64];
     uint32_t address = call->arguments[0], length = call->arguments[1];
-    for (uint32_t done = 0; done < length;) {
+    call->result = machine_owns(&call->process->space, address, length) ? (int32_t)length : -1;
+    for (uint32_t done = 0; call->result >= 0 && done < length;) {
         uint32_t count = length - done < sizeof piece ? length - done : sizeof piece;
-        if (!machine_copy_from(&call->process->space, address + done, piece, count)) {
-            call->result = -1;
-            return DONE;
-        }
+        machine_copy_from(&call->process->space, address + done, piece, count);
         console_write(call->process, piece, count);
         done += count;
     }
-    call->result = (int32_t)length;
     return DONE;
 }
 

@@ -68,8 +68,9 @@ static void command_write(char *rest)
 {
     const char *name = next_word(&rest);
     uint32_t length = text_length(rest);
-    rest[length] = '\n'; /* the line's own buffer has room for it: it held the newline */
-    if (!file_write(name, rest, length + 1))
+    memcpy(contents, rest, length);
+    contents[length] = '\n';
+    if (!file_write(name, contents, length + 1))
         print("cannot write '%s'\n", name);
 }
 
@@ -91,10 +92,15 @@ static void command_run(char *rest)
 {
     const char *program = next_word(&rest);
     int32_t process = system_spawn(program, number_of(next_word(&rest)));
-    if (process < 0)
+    if (process < 0) {
         print("cannot run '%s'\n", program);
+        return;
+    }
+    int32_t code = system_wait(process);
+    if (code < 0)
+        print("%s was killed\n", program);
     else
-        print("%s: exit code %d\n", program, system_wait(process));
+        print("%s has ended with %d\n", program, code);
 }
 
 static void command_sleep(char *rest)
