@@ -178,6 +178,8 @@ struct isa_outcome isa_execute(const struct isa *isa, const struct isa_instructi
         return outcome;
     const struct isa_state *pc = &isa->states[isa->program_counter];
     bool jumped = writes_slot(&run, pc->slot);
+    int countdown = isa->duties[ISA_DUTY_COUNTDOWN];
+    outcome.set_countdown = countdown >= 0 && writes_slot(&run, isa->states[countdown].slot);
     commit(&run);
     if (!jumped)
         environment->state[pc->slot] = (uint32_t)((environment->state[pc->slot] + instruction->bits / 8) & ones(pc->width));

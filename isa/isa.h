@@ -328,6 +328,7 @@ struct isa_outcome {
     enum isa_end end;
     uint32_t cause, value, access; /* ISA_TRAPPED */
     uint64_t result;               /* ISA_DONE after RETURN */
+    bool set_countdown;            /* isa_execute: the state that counts down was written */
 };
 
 /* Executes one instruction word, which must be `instruction`'s: all its writes, and the program counter past it unless it

@@ -26,6 +26,7 @@ struct machine_engine_operations {
      *   - the machine is neither halted nor waiting, and no interrupt will be taken before the next instruction;
      *   - nothing becomes due while `limit` instructions retire, except at the end of the last.
      * Its duties:
+     *   - whenever it calls a function of this header, machine->state is current, and may be different afterwards;
      *   - it accounts for what it retired with machine_retire, before it returns and before machine_take_trap;
      *   - an instruction marked MACHINE_STEP_ALONE it leaves alone, and returns before it;
      *   - a trap it takes by machine_take_trap, or returns before the instruction that traps;
@@ -134,6 +135,7 @@ struct machine {
     uint8_t *marks;                  /* by instruction number: MACHINE_STEP_ALONE ... */
     uint32_t *psw_slots;             /* of role mode or relocation, `psw_slot_count` of them */
     unsigned psw_slot_count;
+    uint32_t *psw_before;            /* their values before the step, while PSW is watched */
     bool always_step;                /* a paragraph itself looks at time or ports: no engine may run ahead */
 
     /* Costs in cycles, by the chosen preset. */
@@ -160,8 +162,21 @@ struct machine {
     unsigned guest_count;
     struct machine_partition partitions[MACHINE_MOST_UNITS];
 
+    bool monitored; /* a monitor runs the guests */
+
     struct machine_history *history;
 };
+
+/* Memory for the host's own use, zeroed; out of memory ends the program, as everywhere in PG-74. */
+void *machine_allocate(size_t count, size_t size);
+void *machine_resize(void *memory, size_t size);
+
+/* Fills in what the instruction set decides: slots, marks, costs (marks.c). */
+void machine_survey(struct machine *machine, const struct isa_cost *cost);
+
+/* A machine without memory and devices yet; and its last part, when all else is there (machine.c). */
+struct machine *machine_make(const struct isa *isa, const struct isa_cost *cost);
+void machine_start_engine(struct machine *machine, enum machine_engine engine);
 
 /* ---- Time (time.c) --------------------------------------------------------------------------------------------------- */
 
@@ -188,6 +203,15 @@ void machine_raise(struct machine *machine, uint32_t requests);
  * first, nobody asked to stop. It looks at machine->state. */
 bool machine_undisturbed(const struct machine *machine);
 
+/* Runs without a look at the history. */
+enum machine_stop machine_run_on(struct machine *machine, uint64_t fuel);
+
+/* Steps executed so far: what fuel counts. */
+static inline uint64_t machine_steps(const struct machine *machine)
+{
+    return machine->time.instructions + machine->time.traps;
+}
+
 /* ---- Steps (step.c) -------------------------------------------------------------------------------------------------- */
 
 /* Executes exactly one step: a requested interrupt that is taken; else fetch, decode, execute, and the trap if there is one.
@@ -204,15 +228,54 @@ bool machine_take_interrupt(struct machine *machine);
 
 bool machine_memory_map(struct machine *machine, uint32_t size);
 void machine_memory_unmap(struct machine *machine);
-void machine_environment(struct machine *machine); /* fills in machine->environment */
+void machine_make_environment(struct machine *machine); /* fills in machine->environment */
+
+/* An environment in which programs read the machine and change nothing: they write into `state`, a copy of the state. */
+struct isa_environment machine_peeking(const struct machine *machine, uint32_t *state);
 
 /* To be called after memory was written behind the engine's back. */
 void machine_memory_changed(struct machine *machine, uint32_t address, uint32_t length);
 
 /* ---- Devices (devices.c, console.c, disk.c) -------------------------------------------------------------------------- */
 
+void machine_devices_survey(struct machine *machine);
+void machine_devices_due(struct machine *machine); /* completes what is due now, and says when to call it again */
+void machine_devices_free(struct machine *machine);
 uint32_t machine_port_in(struct machine *machine, uint32_t port);
 void machine_port_out(struct machine *machine, uint32_t port, uint32_t value);
+
+/* A device's ports, called by devices.c. */
+uint32_t machine_console_read(struct machine *machine, struct machine_console *console);
+void machine_console_write(struct machine_console *console, uint8_t byte);
+uint32_t machine_console_status(const struct machine_console *console);
+void machine_console_control(struct machine *machine, struct machine_console *console, uint32_t value);
+void machine_disk_command(struct machine *machine, struct machine_disk *disk, uint32_t command);
+uint32_t machine_disk_status(struct machine_disk *disk);
+void machine_disk_finish(struct machine *machine, struct machine_disk *disk); /* the transfer that is going on */
+bool machine_disk_busy(const struct machine_disk *disk);
+
+/* ---- Images (image.c) and what the loader makes (boot.c) ------------------------------------------------------------- */
+
+/* Copies an image's segments into memory at `start`, for a partition of `size` bytes. False with a diagnostic. */
+bool machine_image_load(const struct machine_image *image, struct machine *machine, uint32_t start, uint32_t size,
+                        struct isa_diagnostics *diagnostics);
+
+/* The boot module of an instruction set; the caller frees it (module.c). `classes` may be NULL. */
+uint8_t *machine_boot_module(const struct isa *isa, const uint8_t *classes, uint32_t *size);
+
+/* Lays out memory, maps it, and loads images, boot blocks and boot module. False with diagnostics. `*entry`: where to begin. */
+bool machine_boot(struct machine *machine, const struct machine_options *options, uint32_t *entry,
+                  struct isa_diagnostics *diagnostics);
+
+/* ---- History (history.c) --------------------------------------------------------------------------------------------- */
+
+void machine_history_free(struct machine *machine);
+
+/* Somebody changed the machine from outside: a replay from an earlier snapshot would miss that. */
+void machine_history_touched(struct machine *machine);
+
+/* machine_run, with snapshots on the way. */
+enum machine_stop machine_history_run(struct machine *machine, uint64_t fuel);
 
 /* ---- Observers (observe.c) ------------------------------------------------------------------------------------------- */
 

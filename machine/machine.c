@@ -1,0 +1,182 @@
+/* machine.c: making a machine, and looking at it. */
+#include "machine/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct machine_engine_operations *const engines[] = {
+    [MACHINE_FAST] = &machine_reference_engine, [MACHINE_REFERENCE] = &machine_reference_engine};
+
+/* ---- Making ---------------------------------------------------------------------------------------------------------- */
+
+static const struct isa_cost *choose_cost(const struct isa *isa, const char *name, struct isa_diagnostics *diagnostics)
+{
+    if (!name)
+        return isa_cost_count(isa) ? isa_cost_at(isa, 0) : NULL;
+    const struct isa_cost *cost = isa_cost_named(isa, name);
+    if (!cost)
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_USAGE, "'pg74 isa show' lists an instruction set's presets",
+                              "%s has no cost preset '%s'", isa_name(isa), name);
+    return cost;
+}
+
+static bool check(const struct machine_options *options, struct isa_diagnostics *diagnostics)
+{
+    const char *wrong = NULL;
+    if (options->guest_count < 1)
+        wrong = "there is no guest";
+    else if (options->guest_count > MACHINE_MOST_UNITS)
+        wrong = "there are more guests than a machine has units for (16)";
+    else if (options->guest_count > 1 && !options->monitor)
+        wrong = "a bare machine runs one guest; a monitor is needed for more";
+    else if (options->input_count > options->guest_count)
+        wrong = "there is more console input than there are guests";
+    else if (options->disk_count > options->guest_count)
+        wrong = "there are more disks than guests";
+    if (wrong)
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_USAGE, NULL, "%s", wrong);
+    return !wrong;
+}
+
+static uint8_t *copy(const void *bytes, size_t length, size_t room)
+{
+    uint8_t *copied = machine_allocate(room, 1);
+    if (length)
+        memcpy(copied, bytes, length);
+    return copied;
+}
+
+static void connect_devices(struct machine *machine, const struct machine_options *options)
+{
+    machine->unit_count = machine->guest_count = options->guest_count;
+    machine->manual_events = options->manual_events;
+    for (unsigned i = 0; i < options->input_count; i++) {
+        struct machine_console *console = &machine->units[i].console;
+        console->input_length = options->inputs[i].length;
+        console->input = copy(options->inputs[i].bytes, console->input_length, console->input_length);
+    }
+    for (unsigned i = 0; i < options->disk_count; i++) {
+        struct machine_disk *disk = &machine->units[i].disk;
+        size_t length = options->disks[i].length;
+        disk->length = (length + MACHINE_SECTOR - 1) / MACHINE_SECTOR * MACHINE_SECTOR;
+        disk->bytes = copy(options->disks[i].bytes, length, disk->length);
+    }
+}
+
+static void reset(struct machine *machine, uint32_t entry, uint32_t identification)
+{
+    const uint32_t parameters[ISA_MOST_PARAMETERS] = {entry};
+    isa_run(machine->isa, ISA_ON_RESET, parameters, 0, &machine->environment);
+    if (machine->identification_slot != MACHINE_NO_SLOT)
+        machine->state[machine->identification_slot] = identification;
+}
+
+struct machine *machine_make(const struct isa *isa, const struct isa_cost *cost)
+{
+    struct machine *machine = machine_allocate(1, sizeof *machine);
+    machine->isa = isa;
+    machine_survey(machine, cost);
+    machine->state = machine_allocate(machine->slots, sizeof *machine->state);
+    return machine;
+}
+
+void machine_start_engine(struct machine *machine, enum machine_engine engine)
+{
+    machine->operations = engines[engine];
+    machine->engine = machine->operations->create(machine);
+}
+
+struct machine *machine_new(const struct isa *isa, const struct machine_options *options, struct isa_diagnostics *diagnostics)
+{
+    size_t errors = isa_diagnostics_count(diagnostics);
+    const struct isa_cost *cost = choose_cost(isa, options->cost, diagnostics);
+    uint32_t entry = 0;
+    if (!check(options, diagnostics) || isa_diagnostics_count(diagnostics) > errors)
+        return NULL;
+    struct machine *machine = machine_make(isa, cost);
+    connect_devices(machine, options);
+    if (!machine_boot(machine, options, &entry, diagnostics)) {
+        machine_free(machine);
+        return NULL;
+    }
+    machine_make_environment(machine);
+    reset(machine, entry, options->identification);
+    machine_start_engine(machine, options->engine);
+    return machine;
+}
+
+void machine_free(struct machine *machine)
+{
+    if (!machine)
+        return;
+    machine_history_free(machine);
+    if (machine->engine)
+        machine->operations->destroy(machine->engine);
+    machine_devices_free(machine);
+    machine_memory_unmap(machine);
+    free(machine->psw_before);
+    free(machine->psw_slots);
+    free(machine->cycles);
+    free(machine->marks);
+    free(machine->state);
+    free(machine);
+}
+
+/* ---- Looking and touching -------------------------------------------------------------------------------------------- */
+
+const struct isa *machine_isa(const struct machine *machine) { return machine->isa; }
+const struct isa_cost *machine_cost(const struct machine *machine) { return machine->cost; }
+struct machine_time machine_time(const struct machine *machine) { return machine->time; }
+uint32_t machine_slot(const struct machine *machine, unsigned slot) { return machine->state[slot]; }
+uint32_t machine_pc(const struct machine *machine) { return machine->state[machine->pc_slot]; }
+bool machine_user_mode(const struct machine *machine) { return machine->state[machine->mode_slot] != 0; }
+uint32_t machine_memory_size(const struct machine *machine) { return machine->memory_size; }
+unsigned machine_guest_count(const struct machine *machine) { return machine->guest_count; }
+
+/* Cuts the value to the state's width; an element that reads as zero stays so. */
+void machine_set_slot(struct machine *machine, unsigned slot, uint32_t value)
+{
+    for (unsigned i = 0; i < isa_state_count(machine->isa); i++) {
+        const struct isa_state *state = isa_state_at(machine->isa, i);
+        if (slot < state->slot || slot >= state->slot + state->count || (int)(slot - state->slot) == state->zero)
+            continue;
+        machine->state[slot] = value & UINT32_MAX >> (32 - state->width);
+        machine_history_touched(machine);
+    }
+}
+
+bool machine_write(struct machine *machine, uint32_t address, const void *bytes, uint32_t length)
+{
+    if (length > machine->memory_size || address > machine->memory_size - length)
+        return false;
+    if (length)
+        memcpy(machine->memory + address, bytes, length);
+    machine_memory_changed(machine, address, length);
+    machine_history_touched(machine);
+    return true;
+}
+
+uint32_t machine_halt_code(const struct machine *machine)
+{
+    return machine->halt_code_slot == MACHINE_NO_SLOT ? 0 : machine->state[machine->halt_code_slot];
+}
+
+bool machine_guest_halt_code(const struct machine *machine, unsigned guest, uint32_t *code)
+{
+    if (guest >= machine->guest_count)
+        return false;
+    const struct machine_unit *unit = &machine->units[guest];
+    *code = machine->monitored ? unit->report_code : machine_halt_code(machine);
+    if (machine->monitored)
+        return unit->reported;
+    return machine->halted_slot != MACHINE_NO_SLOT && machine->state[machine->halted_slot] != 0;
+}
+
+void machine_partition(const struct machine *machine, unsigned guest, uint32_t *start, uint32_t *size)
+{
+    *start = *size = 0;
+    if (guest >= machine->guest_count)
+        return;
+    *start = machine->partitions[guest].start;
+    *size = machine->partitions[guest].size;
+}

@@ -1,0 +1,109 @@
+/* symbols.c: the names and source lines of an image. A program without them, or with damaged ones, runs all the same. */
+#include "machine/image.h"
+
+#include <gelf.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Names that people gave. Left out: those of sections and files, local labels, and the mapping symbols of RISC-V ($x, $d). */
+static bool is_wanted(const GElf_Sym *symbol, const char *name)
+{
+    unsigned type = GELF_ST_TYPE(symbol->st_info);
+    return name && *name && *name != '$' && strncmp(name, ".L", 2) != 0 && symbol->st_shndx != SHN_UNDEF &&
+           (type == STT_FUNC || type == STT_OBJECT || type == STT_NOTYPE);
+}
+
+static unsigned rank_of(const GElf_Sym *symbol)
+{
+    unsigned rank = GELF_ST_TYPE(symbol->st_info) == STT_FUNC ? 0 : 2;
+    return rank + (GELF_ST_BIND(symbol->st_info) == STB_LOCAL);
+}
+
+static int by_address(const void *left, const void *right)
+{
+    const struct machine_symbol *a = left, *b = right;
+    if (a->address != b->address)
+        return a->address < b->address ? -1 : 1;
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
+    return strcmp(a->name, b->name);
+}
+
+static void read_table(struct machine_image *image, Elf_Scn *section, const GElf_Shdr *header)
+{
+    Elf_Data *data = elf_getdata(section, NULL);
+    size_t count = data ? data->d_size / sizeof(Elf32_Sym) : 0;
+    if (!count || count > INT32_MAX)
+        return;
+    image->symbols = machine_allocate(count, sizeof *image->symbols);
+    for (size_t i = 0; i < count; i++) {
+        GElf_Sym symbol;
+        if (!gelf_getsym(data, (int)i, &symbol))
+            continue;
+        const char *name = elf_strptr(image->elf, header->sh_link, symbol.st_name);
+        if (is_wanted(&symbol, name))
+            image->symbols[image->symbol_count++] = (struct machine_symbol){
+                .address = (uint32_t)symbol.st_value, .rank = rank_of(&symbol), .name = name,
+                .is_constant = symbol.st_shndx == SHN_ABS};
+    }
+    qsort(image->symbols, image->symbol_count, sizeof *image->symbols, by_address);
+}
+
+void machine_image_read_symbols(struct machine_image *image)
+{
+    for (Elf_Scn *section = NULL; (section = elf_nextscn(image->elf, section));) {
+        GElf_Shdr header;
+        if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB) {
+            read_table(image, section, &header);
+            break;
+        }
+    }
+    image->dwarf = dwarf_begin_elf(image->elf, DWARF_C_READ, NULL);
+}
+
+void machine_image_free_symbols(struct machine_image *image)
+{
+    if (image->dwarf)
+        dwarf_end(image->dwarf);
+    free(image->symbols);
+}
+
+const char *machine_image_symbol(const struct machine_image *image, uint32_t address, uint32_t *offset)
+{
+    const struct machine_symbol *best = NULL;
+    if (address >= image->end)
+        return NULL;
+    for (size_t i = 0; i < image->symbol_count && image->symbols[i].address <= address; i++) {
+        const struct machine_symbol *symbol = &image->symbols[i];
+        if (!symbol->is_constant && (!best || symbol->address > best->address))
+            best = symbol;
+    }
+    if (!best)
+        return NULL;
+    *offset = address - best->address;
+    return best->name;
+}
+
+bool machine_image_address(const struct machine_image *image, const char *symbol, uint32_t *address)
+{
+    for (size_t i = 0; i < image->symbol_count; i++)
+        if (strcmp(image->symbols[i].name, symbol) == 0) {
+            *address = image->symbols[i].address;
+            return true;
+        }
+    return false;
+}
+
+bool machine_image_line(const struct machine_image *image, uint32_t address, const char **file, unsigned *line)
+{
+    Dwarf_Die unit;
+    int number = 0;
+    if (!image->dwarf || !dwarf_addrdie(image->dwarf, address, &unit))
+        return false;
+    Dwarf_Line *found = dwarf_getsrc_die(&unit, address);
+    if (!found || dwarf_lineno(found, &number) != 0 || number <= 0)
+        return false;
+    *file = dwarf_linesrc(found, NULL, NULL);
+    *line = (unsigned)number;
+    return *file != NULL;
+}
