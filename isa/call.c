@@ -179,14 +179,19 @@ static bool enter(struct context *context, const struct expression *call)
     return true;
 }
 
-static void bind_arguments(struct context *context, const struct expression *call, const struct declaration *function)
+/* The arguments belong to the caller: they see its names, and may call the same function. */
+static void elaborate_arguments(struct context *context, const struct expression *call, const struct declaration *function,
+                                unsigned *nodes)
 {
-    unsigned nodes[8];
     for (unsigned i = 0; i < function->parameter_count; i++) {
         unsigned width = function->parameters[i].width ? function->parameters[i].width : context->isa->word_bits;
         nodes[i] = isa_elaborate_expression(context, call->arguments[i], width);
     }
-    context->scope_start = context->binding_count; /* only now: the arguments see the caller's names */
+}
+
+static void bind_arguments(struct context *context, const struct declaration *function, const unsigned *nodes)
+{
+    context->scope_start = context->binding_count;
     context->instruction = NULL;
     for (unsigned i = 0; i < function->parameter_count; i++)
         isa_context_bind(context, &function->place, function->parameters[i].name, nodes[i]);
@@ -223,10 +228,14 @@ static unsigned inline_body(struct context *context, const struct declaration *f
 static unsigned call_function(struct context *context, const struct expression *call, struct declaration *function)
 {
     function->called = true;
-    if (context->builder->overflow || !arguments(context, call, function->parameter_count, NULL) || !enter(context, call))
+    unsigned nodes[8];
+    if (context->builder->overflow || !arguments(context, call, function->parameter_count, NULL))
+        return isa_build_constant(context->builder, context->isa->word_bits, 0);
+    elaborate_arguments(context, call, function, nodes);
+    if (!enter(context, call))
         return isa_build_constant(context->builder, context->isa->word_bits, 0);
     struct context saved = *context;
-    bind_arguments(context, call, function);
+    bind_arguments(context, function, nodes);
     unsigned result = inline_body(context, function);
     *context = saved;
     context->call_count--;
