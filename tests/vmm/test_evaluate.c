@@ -132,12 +132,12 @@ static void shuffle(struct bench *bench)
     bench->reference.log.count = monitor_log.count = 0;
 }
 
-static void setup(struct bench *bench, const char *name)
+static void setup(struct bench *bench, const char *name, const char *text)
 {
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
 
     memset(bench, 0, sizeof *bench);
-    bench->isa = isa_load(name, diagnostics);
+    bench->isa = text ? isa_load_text(name, text, NULL, diagnostics) : isa_load(name, diagnostics);
     isa_diagnostics_print(diagnostics, stderr);
     assert_non_null(bench->isa);
     isa_diagnostics_free(diagnostics);
@@ -232,7 +232,7 @@ static void test_pg74(void **unused)
 {
     static struct bench bench;
     (void)unused;
-    setup(&bench, "pg74");
+    setup(&bench, "pg74", NULL);
     compare_instructions(&bench);
     compare_paragraphs(&bench);
     compare_words_that_are_none(&bench);
@@ -245,15 +245,51 @@ static void test_variants(void **unused)
     static struct bench bench;
     (void)unused;
     for (unsigned i = 0; i < 2; i++) {
-        setup(&bench, names[i]);
+        setup(&bench, names[i], NULL);
         compare_instructions(&bench);
         compare_paragraphs(&bench);
         teardown(&bench);
     }
 }
 
+/* Every operator in widths that no real instruction has: narrow, odd, just above 32, 64; and locals of all of them. */
+static const char widths[] =
+    "variant \"widths\" of \"pg74\"\n"
+    "state narrow[8] : 5  role resource\n"
+    "state odd : 19  role resource\n"
+    "function choose(a, b) { if a <s b { return a ^ 3 } if a == b { return b } return a - b }\n"
+    "instruction narrows rd, rs1, rs2\n"
+    "  doc \"5 bits.\" source \"ours\" layout 0000000 rs2:5 rs1:5 000 rd:5 1011011\n"
+    "  execute {\n"
+    "    let a = X[rs1][4:0]  let b = X[rs2][12:8]\n"
+    "    narrow[0] = a + b  narrow[1] = a - b  narrow[2] = a * b  narrow[3] = a /u b  narrow[4] = a /s b\n"
+    "    narrow[5] = a %u b narrow[6] = a %s b narrow[7] = (a << b[2:0]) ^ (a >>u b[1:0]) | (a >>s b) & ~narrow[b[2:0]]\n"
+    "    X[rd] = zext((a <u b) ++ (a <s b) ++ (a == b) ++ (a <=s b) ++ (a >=u b), 32)\n"
+    "    odd = sext(a, 19) + (odd ^ sext(b, 19))\n"
+    "  }\n"
+    "instruction wides rd, rs1, rs2\n"
+    "  doc \"33 to 64 bits.\" source \"ours\" layout 0000001 rs2:5 rs1:5 000 rd:5 1011011\n"
+    "  execute {\n"
+    "    let a = X[rs1] ++ X[rs2]  let b = sext(X[rs2], 64)  let c = zext(X[rs1], 33) - zext(X[rs2], 33)\n"
+    "    let d = if c <s 0 then a /s b else a %s b\n"
+    "    let e = (a /u b) ^ (a %u b) ^ (a * b) ^ (a << X[rs2][6:0]) ^ (a >>u X[rs1][6:0]) ^ (b >>s X[rs1][5:0])\n"
+    "    let f = if a <u b then d - e else d + e | a & ~b\n"
+    "    if a == b { narrow[X[rs1][2:0]] = 7 } else { narrow[X[rs2][2:0]] = c[32:28] }\n"
+    "    X[rd] = f[63:32] ^ f[31:0] ^ c[31:0] ^ choose(X[rs1], choose(X[rs2], f[40:9]))\n"
+    "  }\n";
+
+static void test_widths(void **unused)
+{
+    static struct bench bench;
+    (void)unused;
+    setup(&bench, "widths.isa", widths);
+    compare_instructions(&bench);
+    teardown(&bench);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_pg74), cmocka_unit_test(test_variants) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_pg74), cmocka_unit_test(test_variants),
+                                       cmocka_unit_test(test_widths) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
