@@ -1,0 +1,208 @@
+/* run_options.c: the options of the commands that run guests. */
+#include "lab/run_options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lab/lab.h"
+
+/* ---- Values -------------------------------------------------------------------------------------------------------------- */
+
+const char *lab_option_value(const char *command, int argc, char **argv, int *index)
+{
+    if (*index + 1 < argc)
+        return argv[++*index];
+    lab_usage_error(command, "%s needs a value", argv[*index]);
+    return NULL;
+}
+
+/* A number with or without a multiplier (K, M, G), at most `most`. */
+static bool read_number(const char *text, bool multipliers, uint64_t most, uint64_t *number)
+{
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 0);
+    uint64_t scale = 1;
+    if (errno != 0 || end == text || *text < '0' || *text > '9')
+        return false;
+    if (multipliers && *end != '\0' && end[1] == '\0') {
+        scale = *end == 'K' || *end == 'k' ? UINT64_C(1) << 10 : *end == 'M' ? UINT64_C(1) << 20 : *end == 'G' ? UINT64_C(1) << 30 : 0;
+        end++;
+    }
+    if (*end != '\0' || scale == 0 || value == 0 || value > most / scale)
+        return false;
+    *number = value * scale;
+    return true;
+}
+
+static int add_file(struct lab_run_options *options, const char *what, const char *path, const char **paths, unsigned *count)
+{
+    if (*count == MACHINE_MOST_UNITS)
+        return lab_usage_error(options->command, "at most %d %s", MACHINE_MOST_UNITS, what);
+    paths[(*count)++] = path;
+    return 0;
+}
+
+/* ---- Options -------------------------------------------------------------------------------------------------------------- */
+
+static int unknown_option(const struct lab_run_options *options, const char *name, const char *const *others)
+{
+    static const char *const shared[] = {"--isa", "--vmm", "--engine", "--input", "--disk", "--memory", "--limit", "--cost", "--json",
+                                         "--trace", NULL};
+    const char *names[32];
+    unsigned count = 0;
+    for (unsigned i = 0; shared[i] != NULL; i++)
+        names[count++] = shared[i];
+    for (unsigned i = 0; others != NULL && others[i] != NULL && count < 31; i++)
+        names[count++] = others[i];
+    names[count] = NULL;
+    const char *nearest = lab_nearest(name, names);
+    return nearest != NULL ? lab_usage_error(options->command, "there is no option '%s'; did you mean '%s'?", name, nearest)
+                           : lab_usage_error(options->command, "there is no option '%s'", name);
+}
+
+static int read_value(struct lab_run_options *options, const char *name, const char *value)
+{
+    uint64_t number;
+    if (strcmp(name, "--isa") == 0) {
+        options->isa_name = value;
+    } else if (strcmp(name, "--vmm") == 0) {
+        options->vmm = value;
+    } else if (strcmp(name, "--trace") == 0) {
+        options->trace = value;
+    } else if (strcmp(name, "--cost") == 0) {
+        options->machine.cost = value;
+    } else if (strcmp(name, "--engine") == 0) {
+        if (strcmp(value, "fast") != 0 && strcmp(value, "reference") != 0)
+            return lab_usage_error(options->command, "--engine is fast or reference, not '%s'", value);
+        options->machine.engine = strcmp(value, "fast") == 0 ? MACHINE_FAST : MACHINE_REFERENCE;
+    } else if (strcmp(name, "--input") == 0) {
+        return add_file(options, "inputs", value, options->inputs, &options->input_count);
+    } else if (strcmp(name, "--disk") == 0) {
+        return add_file(options, "disks", value, options->disks, &options->disk_count);
+    } else if (strcmp(name, "--memory") == 0) {
+        if (!read_number(value, true, UINT32_MAX, &number))
+            return lab_usage_error(options->command, "--memory needs a size, as 65536, 256K or 4M, not '%s'", value);
+        options->machine.partition_size = (uint32_t)number;
+    } else if (strcmp(name, "--limit") == 0) {
+        if (!read_number(value, false, UINT64_MAX, &options->limit))
+            return lab_usage_error(options->command, "--limit needs a number of instructions, not '%s'", value);
+    }
+    return 0;
+}
+
+static bool takes_value(const char *name)
+{
+    static const char *const names[] = {"--isa", "--vmm", "--trace", "--cost", "--engine", "--input", "--disk", "--memory", "--limit"};
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+int lab_run_option(struct lab_run_options *options, int argc, char **argv, int *index, const char *const *others)
+{
+    const char *name = argv[*index];
+    if (name[0] != '-' || name[1] == '\0')
+        return add_file(options, "guests", name, options->guests, &options->guest_count);
+    if (strcmp(name, "--json") == 0) {
+        options->json = true;
+        return 0;
+    }
+    if (!takes_value(name))
+        return unknown_option(options, name, others);
+    const char *value = lab_option_value(options->command, argc, argv, index);
+    return value == NULL ? ISA_EXIT_USAGE : read_value(options, name, value);
+}
+
+/* ---- Files ----------------------------------------------------------------------------------------------------------------- */
+
+static void *allocate(size_t count, size_t size)
+{
+    void *room = calloc(count + 1, size);
+    if (room == NULL)
+        abort();
+    return room;
+}
+
+static const struct machine_input *open_files(const char *const *paths, unsigned count, struct isa_diagnostics *diagnostics)
+{
+    struct machine_input *files = allocate(count, sizeof *files);
+    for (unsigned i = 0; i < count; i++)
+        files[i].bytes = (const uint8_t *)isa_read_file(paths[i], &files[i].length, diagnostics);
+    return files;
+}
+
+bool lab_run_options_open(struct lab_run_options *options, struct isa_diagnostics *diagnostics)
+{
+    struct machine_options *machine = &options->machine;
+    const struct machine_image **guests = allocate(options->guest_count, sizeof *guests);
+    machine->guests = guests;
+    machine->guest_count = options->guest_count;
+    for (unsigned i = 0; i < options->guest_count; i++)
+        guests[i] = machine_image_open(options->guests[i], diagnostics);
+    machine->inputs = open_files(options->inputs, options->input_count, diagnostics);
+    machine->input_count = options->input_count;
+    machine->disks = open_files(options->disks, options->disk_count, diagnostics);
+    machine->disk_count = options->disk_count;
+    options->isa = isa_load(options->isa_name ? options->isa_name : "pg74", diagnostics);
+    if (options->isa != NULL && machine->cost != NULL && isa_cost_named(options->isa, machine->cost) == NULL)
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_USAGE, NULL, "%s has no cost preset '%s'", isa_name(options->isa),
+                              machine->cost);
+    return isa_diagnostics_count(diagnostics) == 0;
+}
+
+static void close_files(const struct machine_input *files, unsigned count)
+{
+    for (unsigned i = 0; files != NULL && i < count; i++)
+        free((void *)(uintptr_t)files[i].bytes);
+    free((void *)(uintptr_t)files);
+}
+
+void lab_run_options_close(struct lab_run_options *options)
+{
+    struct machine_options *machine = &options->machine;
+    for (unsigned i = 0; machine->guests != NULL && i < machine->guest_count; i++)
+        machine_image_free((struct machine_image *)(uintptr_t)machine->guests[i]);
+    free((void *)(uintptr_t)machine->guests);
+    close_files(machine->inputs, machine->input_count);
+    close_files(machine->disks, machine->disk_count);
+    isa_free(options->isa);
+}
+
+/* ---- Monitors ---------------------------------------------------------------------------------------------------------------- */
+
+/* build/pg74 has its monitors in build/vmm, PREFIX/bin/pg74 in PREFIX/lib/pg74/vmm. */
+static bool find_monitor(const char *name, char *path, size_t size)
+{
+    static const char *const folders[] = {"vmm", "../lib/pg74/vmm"};
+    char program[2048];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0)
+        return false;
+    program[length] = '\0';
+    char *slash = strrchr(program, '/');
+    if (slash == NULL)
+        return false;
+    *slash = '\0';
+    for (unsigned i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        int used = snprintf(path, size, "%s/%s/%s.elf", program, folders[i], name);
+        if (used > 0 && (size_t)used < size && access(path, R_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+struct machine_image *lab_open_monitor(const char *name, struct isa_diagnostics *diagnostics)
+{
+    char path[4096];
+    if (strchr(name, '/') == NULL && find_monitor(name, path, sizeof path))
+        return machine_image_open(path, diagnostics);
+    if (strchr(name, '/') != NULL || access(name, F_OK) == 0)
+        return machine_image_open(name, diagnostics);
+    isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_NO_INPUT, "a monitor is a name, as trap_and_emulate, or an ELF file",
+                          "there is no monitor '%s'", name);
+    return NULL;
+}
