@@ -1,0 +1,105 @@
+/* checker.h: judging monitors. The only public header of checker/.
+ *
+ * The equivalence check: guests run on the bare machine, each alone, and together under a monitor; is a guest under the
+ * monitor what it is alone, apart from time? docs/checker.md says what is compared, what is not, and why.
+ *
+ * Everything that a comparison hands out belongs to it, is read-only, and lives as long as it does.
+ */
+#ifndef PG74_CHECKER_H
+#define PG74_CHECKER_H
+
+#include "machine/machine.h"
+
+/* How a monitored run was judged. */
+enum checker_method {
+    CHECKER_AUTOMATIC, /* in options: lockstep, unless the run shows that the monitor does not execute supervisor code directly */
+    CHECKER_LOCKSTEP,  /* a bare machine follows each guest, instruction by instruction */
+    CHECKER_FINAL,     /* only what remains in the end counts: console, disk, halt code, memory */
+    CHECKER_NONE,      /* not at all */
+};
+
+enum checker_verdict { CHECKER_FAILED, CHECKER_PASSED, CHECKER_UNKNOWN };
+
+struct checker_options {
+    /* What to run, and on what. `engine` is that of unobserved runs; `monitor` and `manual_events` are not looked at. */
+    struct machine_options machine;
+    uint64_t limit;  /* fuel of each run; 0: none for bare runs, and for monitored ones far more than a monitor can need */
+    enum checker_method method;
+};
+
+struct checker_monitor {
+    const char *name;
+    const struct machine_image *image;
+};
+
+/* Why a run is not equivalent, or why it cannot be known: where the difference was first seen. */
+struct checker_failure {
+    unsigned guest;          /* from 0 */
+    uint64_t instruction;    /* how many instructions the guest had retired */
+    bool has_pc;             /* the difference is at an instruction; else it is one of the end */
+    uint32_t pc, word;       /* virtual address of that instruction, and the instruction */
+    const char *disassembly; /* of the word */
+    const char *symbol;      /* "main+0x10", or NULL */
+    const char *file;        /* its source line, or NULL */
+    unsigned line;
+    const char *what;        /* what differs: "register a0", "pc", "console byte 17" */
+    const char *expected;    /* on the bare machine */
+    const char *got;         /* under the monitor */
+    unsigned event_count;    /* what happened to the guest just before, oldest first */
+    const char *const *events;
+};
+
+/* Facts about resource control that an observed run shows by itself. All zero when the monitor is in control. */
+struct checker_control {
+    uint64_t supervisor_instructions; /* executed in supervisor mode from within a partition */
+    uint64_t stores_outside;          /* by a guest's own instruction, outside its partition */
+    uint64_t ports_reached;           /* by a guest's own instruction */
+    uint64_t transfers_outside;       /* disk transfers of a guest's unit begun to or from memory outside its partition */
+};
+
+/* One guest in one run. */
+struct checker_guest {
+    const char *name;
+    uint64_t instructions;     /* retired guest instructions */
+    uint64_t direct;           /* of them executed directly by the hardware */
+    bool halted;
+    uint32_t halt_code;
+    const uint8_t *console;
+    size_t console_length;
+};
+
+/* One run: "none" is the bare machine, for each guest alone, in sums. docs/checker.md defines the figures. */
+struct checker_run {
+    const char *vmm;
+    uint64_t guest_instructions, direct, traps, cycles;
+    double overhead;                 /* cycles against the sum of those of the bare runs */
+    enum checker_verdict equivalent;
+    enum checker_method method;
+    enum machine_stop stop;
+    bool observed;                   /* `control` is known */
+    struct checker_control control;
+    const struct checker_failure *failure; /* NULL when equivalent */
+    unsigned guest_count;
+    const struct checker_guest *guests;
+};
+
+struct checker_comparison;
+
+/* Runs the guests of `options` alone on the bare machine, and together under each monitor, and compares. NULL with
+ * diagnostics when a machine cannot be made. The isa and the images must outlive the comparison. */
+struct checker_comparison *checker_compare(const struct isa *isa, const struct checker_options *options,
+                                           const struct checker_monitor *monitors, unsigned monitor_count,
+                                           struct isa_diagnostics *diagnostics);
+void checker_comparison_free(struct checker_comparison *comparison);
+
+unsigned checker_run_count(const struct checker_comparison *comparison);
+const struct checker_run *checker_run_at(const struct checker_comparison *comparison, unsigned index); /* 0: bare */
+
+/* False when some run is not equivalent; one that is unknown does not count. */
+bool checker_all_equivalent(const struct checker_comparison *comparison);
+
+/* The comparison as a table with explanations, and as one JSON object (the contract of `pg74 compare --json`). */
+void checker_print(const struct checker_comparison *comparison, FILE *stream);
+void checker_print_json(const struct checker_comparison *comparison, FILE *stream);
+
+#endif

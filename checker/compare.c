@@ -1,0 +1,259 @@
+/* compare.c: all runs of a comparison, and their figures. */
+#include "checker/internal.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A monitor that needs more than this, for what takes the bare machines so much, is taken not to come to an end. */
+enum { FUEL_PER_STEP = 5000, FUEL_AT_LEAST = 20000000 };
+
+/* The bare machines, after their runs. */
+struct bare_runs {
+    unsigned count;
+    struct machine *machines[MACHINE_MOST_UNITS];
+    uint64_t interrupts[MACHINE_MOST_UNITS];
+    uint64_t instructions, traps, cycles;
+    bool all_ended;
+};
+
+void checker_bare_options(struct machine_options *bare, const struct machine_options *all, unsigned guest)
+{
+    *bare = *all;
+    bare->monitor = NULL;
+    bare->manual_events = false;
+    bare->guests = &all->guests[guest];
+    bare->guest_count = 1;
+    bare->inputs = guest < all->input_count ? &all->inputs[guest] : NULL;
+    bare->input_count = guest < all->input_count;
+    bare->disks = guest < all->disk_count ? &all->disks[guest] : NULL;
+    bare->disk_count = guest < all->disk_count;
+}
+
+/* Copies what a guest has left behind: the machine goes, the report stays. */
+static void keep_guest(struct checker_guest *kept, const char *name, const struct machine *machine, unsigned unit)
+{
+    size_t length;
+    const uint8_t *console = machine_console(machine, unit, &length);
+    uint8_t *copy = malloc(length + 1);
+    if (length > 0)
+        memcpy(copy, console, length);
+    copy[length] = 0;
+    kept->name = name;
+    kept->console = copy;
+    kept->console_length = length;
+    kept->halted = machine_guest_halt_code(machine, unit, &kept->halt_code);
+}
+
+/* ---- The bare machine ----------------------------------------------------------------------------------------------------- */
+
+static bool count_interrupt(void *context, const struct machine *machine, const struct machine_event *event)
+{
+    (void)machine, (void)event;
+    ++*(uint64_t *)context;
+    return true;
+}
+
+/* Each guest alone; the figures are sums. False when a machine cannot be made. */
+static bool run_bare(struct checker_comparison *comparison, const struct checker_options *options, struct bare_runs *bare,
+                     struct isa_diagnostics *diagnostics)
+{
+    struct checker_run *run = &comparison->runs[0];
+    struct checker_guest *guests = calloc(options->machine.guest_count + 1, sizeof *guests);
+    run->guests = guests;
+    run->guest_count = options->machine.guest_count;
+    run->stop = MACHINE_HALTED;
+    bare->all_ended = true;
+    for (unsigned i = 0; i < options->machine.guest_count; i++) {
+        struct machine_options one;
+        checker_bare_options(&one, &options->machine, i);
+        struct machine *machine = bare->machines[i] = machine_new(comparison->isa, &one, diagnostics);
+        bare->count = i + 1;
+        if (machine == NULL)
+            return false;
+        machine_add_observer(machine, MACHINE_EVENT_INTERRUPT, count_interrupt, &bare->interrupts[i]);
+        enum machine_stop stop = machine_run(machine, options->limit ? options->limit : UINT64_MAX);
+        if (stop == MACHINE_LIMIT || stop == MACHINE_STOPPED)
+            bare->all_ended = false;
+        if (run->stop == MACHINE_HALTED)
+            run->stop = stop;
+        struct machine_time time = machine_time(machine);
+        keep_guest(&guests[i], machine_image_name(one.guests[0]), machine, 0);
+        guests[i].instructions = guests[i].direct = time.instructions;
+        bare->instructions += time.instructions;
+        bare->traps += time.traps;
+        bare->cycles += time.cycles;
+        comparison->cost = machine_cost(machine)->name;
+    }
+    run->vmm = "none";
+    run->guest_instructions = run->direct = bare->instructions;
+    run->traps = bare->traps;
+    run->cycles = bare->cycles;
+    run->overhead = 1;
+    run->equivalent = CHECKER_PASSED;
+    run->method = CHECKER_NONE;
+    return true;
+}
+
+/* ---- A monitor, observed ------------------------------------------------------------------------------------------------------ */
+
+static void unfinished(struct checker_run *run, bool limited, uint64_t fuel)
+{
+    struct checker_failure *failure = checker_failure_new(0, "the end");
+    checker_failure_expected(failure, "every guest comes to its end");
+    if (limited)
+        checker_failure_got(failure, "the run was stopped at its limit");
+    else
+        checker_failure_got(failure, "no end within %" PRIu64 " instructions of the monitored machine", fuel);
+    run->equivalent = limited ? CHECKER_UNKNOWN : CHECKER_FAILED;
+    run->failure = failure;
+}
+
+static void compare_ends(struct checker_run *run, const struct checker_watch *watch, const struct bare_runs *bare)
+{
+    for (unsigned i = 0; i < watch->guest_count && run->failure == NULL; i++) {
+        struct checker_follower *follower = watch->following ? watch->followers[i] : NULL;
+        /* Alone, a guest may have been interrupted elsewhere: then its memory need not be the same in the end. */
+        bool memory = follower != NULL || bare->interrupts[i] == 0;
+        run->failure = checker_final(watch->machine, i, run->stop, follower ? follower->bare : bare->machines[i], follower, memory);
+    }
+    run->equivalent = run->failure == NULL ? CHECKER_PASSED : CHECKER_FAILED;
+}
+
+static void judge(struct checker_run *run, struct checker_watch *watch, const struct bare_runs *bare, bool limited, uint64_t fuel)
+{
+    run->method = watch->gave_up || watch->followers[0] == NULL ? CHECKER_FINAL : CHECKER_LOCKSTEP;
+    for (unsigned i = 0; watch->failed && i < watch->guest_count; i++) {
+        run->failure = watch->followers[i]->failure;
+        watch->followers[i]->failure = NULL;
+        if (run->failure != NULL)
+            break;
+    }
+    if (run->failure != NULL)
+        run->equivalent = CHECKER_FAILED;
+    else if (run->stop == MACHINE_LIMIT || run->stop == MACHINE_STOPPED || !bare->all_ended)
+        unfinished(run, limited, fuel);
+    else
+        compare_ends(run, watch, bare);
+}
+
+static void take_figures(struct checker_run *run, const struct checker_watch *watch, const struct bare_runs *bare,
+                         const struct checker_options *options)
+{
+    struct machine_time time = machine_time(watch->machine);
+    struct checker_guest *guests = calloc(watch->guest_count + 1, sizeof *guests);
+    for (unsigned i = 0; i < watch->guest_count; i++) {
+        const struct machine *counts = run->method == CHECKER_LOCKSTEP ? watch->followers[i]->bare : bare->machines[i];
+        keep_guest(&guests[i], machine_image_name(options->machine.guests[i]), watch->machine, i);
+        guests[i].instructions = machine_time(counts).instructions;
+        guests[i].direct = watch->direct[i];
+        run->guest_instructions += guests[i].instructions;
+        run->direct += guests[i].direct;
+    }
+    run->guests = guests;
+    run->guest_count = watch->guest_count;
+    run->traps = time.traps;
+    run->cycles = time.cycles;
+    run->overhead = bare->cycles > 0 ? (double)time.cycles / (double)bare->cycles : 0;
+    run->control = watch->control;
+}
+
+static bool make_followers(struct checker_watch *watch, const struct checker_facts *facts, const struct checker_options *options,
+                           struct isa_diagnostics *diagnostics)
+{
+    for (unsigned i = 0; i < options->machine.guest_count; i++) {
+        watch->followers[i] = checker_follower_new(facts, watch->machine, i, options, diagnostics);
+        if (watch->followers[i] == NULL)
+            return false;
+    }
+    return true;
+}
+
+static bool run_monitor(struct checker_comparison *comparison, struct checker_run *run, const struct checker_monitor *monitor,
+                        const struct checker_facts *facts, const struct checker_options *options, const struct bare_runs *bare,
+                        struct isa_diagnostics *diagnostics)
+{
+    struct machine_options monitored = options->machine;
+    struct checker_watch watch = {.automatic = options->method == CHECKER_AUTOMATIC};
+    uint64_t fuel = options->limit ? options->limit : FUEL_AT_LEAST + FUEL_PER_STEP * (bare->instructions + bare->traps);
+    bool follow = options->method == CHECKER_AUTOMATIC || options->method == CHECKER_LOCKSTEP;
+    run->vmm = monitor->name;
+    monitored.monitor = monitor->image;
+    monitored.manual_events = false;
+    watch.machine = machine_new(comparison->isa, &monitored, diagnostics);
+    bool made = watch.machine != NULL && (!follow || make_followers(&watch, facts, options, diagnostics));
+    if (made) {
+        run->observed = options->method != CHECKER_NONE;
+        run->stop = run->observed ? checker_watch_run(&watch, fuel) : checker_count_run(&watch, fuel);
+        if (run->observed)
+            judge(run, &watch, bare, options->limit != 0, fuel);
+        else
+            run->method = CHECKER_NONE;
+        if (!run->observed)
+            run->equivalent = CHECKER_UNKNOWN;
+        take_figures(run, &watch, bare, options);
+    }
+    for (unsigned i = 0; i < options->machine.guest_count; i++)
+        checker_follower_free(watch.followers[i]);
+    machine_free(watch.machine);
+    return made;
+}
+
+/* ---- The comparison -------------------------------------------------------------------------------------------------------------- */
+
+struct checker_comparison *checker_compare(const struct isa *isa, const struct checker_options *options,
+                                           const struct checker_monitor *monitors, unsigned monitor_count,
+                                           struct isa_diagnostics *diagnostics)
+{
+    struct checker_comparison *comparison = calloc(1, sizeof *comparison);
+    struct checker_facts *facts = checker_facts_new(isa);
+    struct bare_runs bare = {0};
+    comparison->isa = isa;
+    comparison->runs = calloc(monitor_count + 1, sizeof *comparison->runs);
+    comparison->run_count = 1;
+    bool made = run_bare(comparison, options, &bare, diagnostics);
+    for (unsigned i = 0; made && i < monitor_count; i++) {
+        comparison->run_count = i + 2;
+        made = run_monitor(comparison, &comparison->runs[i + 1], &monitors[i], facts, options, &bare, diagnostics);
+    }
+    for (unsigned i = 0; i < bare.count; i++)
+        machine_free(bare.machines[i]);
+    checker_facts_free(facts);
+    if (made)
+        return comparison;
+    checker_comparison_free(comparison);
+    return NULL;
+}
+
+void checker_comparison_free(struct checker_comparison *comparison)
+{
+    if (comparison == NULL)
+        return;
+    for (unsigned i = 0; i < comparison->run_count; i++) {
+        struct checker_run *run = &comparison->runs[i];
+        for (unsigned j = 0; run->guests != NULL && j < run->guest_count; j++)
+            free((void *)(uintptr_t)run->guests[j].console);
+        free((void *)(uintptr_t)run->guests);
+        checker_failure_free((void *)(uintptr_t)run->failure);
+    }
+    free(comparison->runs);
+    free(comparison);
+}
+
+unsigned checker_run_count(const struct checker_comparison *comparison)
+{
+    return comparison->run_count;
+}
+
+const struct checker_run *checker_run_at(const struct checker_comparison *comparison, unsigned index)
+{
+    return &comparison->runs[index];
+}
+
+bool checker_all_equivalent(const struct checker_comparison *comparison)
+{
+    for (unsigned i = 0; i < comparison->run_count; i++)
+        if (comparison->runs[i].equivalent == CHECKER_FAILED)
+            return false;
+    return true;
+}

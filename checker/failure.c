@@ -1,0 +1,126 @@
+/* failure.c: a difference, put into words: where, what, expected, got, and what happened just before. */
+#include "checker/internal.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The public structure with room for its texts behind it. */
+struct text_room {
+    struct checker_failure public;
+    char what[96], expected[160], got[160], disassembly[96], symbol[96];
+    char lines[CHECKER_NOTES][192];
+    const char *events[CHECKER_NOTES];
+};
+
+struct checker_failure *checker_failure_new(unsigned guest, const char *what)
+{
+    struct text_room *room = calloc(1, sizeof *room);
+    room->public.guest = guest;
+    snprintf(room->what, sizeof room->what, "%s", what);
+    room->public.what = room->what;
+    room->public.expected = room->expected;
+    room->public.got = room->got;
+    room->public.disassembly = room->disassembly;
+    room->public.events = room->events;
+    return &room->public;
+}
+
+void checker_failure_free(struct checker_failure *failure)
+{
+    free(failure);
+}
+
+static struct text_room *room_of(struct checker_failure *failure)
+{
+    return (struct text_room *)(void *)failure; /* `public` is its first member */
+}
+
+void checker_failure_expected(struct checker_failure *failure, const char *format, ...)
+{
+    struct text_room *room = room_of(failure);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(room->expected, sizeof room->expected, format, arguments);
+    va_end(arguments);
+}
+
+void checker_failure_got(struct checker_failure *failure, const char *format, ...)
+{
+    struct text_room *room = room_of(failure);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(room->got, sizeof room->got, format, arguments);
+    va_end(arguments);
+}
+
+static const char *symbol_of(void *context, uint32_t address, uint32_t *offset)
+{
+    const struct machine_image *image = context;
+    return image ? machine_image_symbol(image, address, offset) : NULL;
+}
+
+static void disassemble(const struct isa *isa, const struct machine_image *image, uint32_t pc, uint32_t word, bool fetched,
+                        char *buffer, size_t size)
+{
+    union { const struct machine_image *image; void *context; } cast = {.image = image}; /* only read by symbol_of */
+    if (fetched)
+        isa_disassemble(isa, word, pc, symbol_of, cast.context, buffer, size);
+    else
+        snprintf(buffer, size, "(an address that cannot be fetched from)");
+}
+
+void checker_failure_at(struct checker_failure *failure, const struct isa *isa, const struct machine_image *image, uint32_t pc,
+                        uint32_t word, bool fetched)
+{
+    struct text_room *room = room_of(failure);
+    uint32_t offset = 0;
+    const char *symbol = image ? machine_image_symbol(image, pc, &offset) : NULL;
+    failure->has_pc = true;
+    failure->pc = pc;
+    failure->word = word;
+    disassemble(isa, image, pc, word, fetched, room->disassembly, sizeof room->disassembly);
+    if (symbol != NULL) {
+        snprintf(room->symbol, sizeof room->symbol, offset ? "%s+0x%" PRIx32 : "%s", symbol, offset);
+        failure->symbol = room->symbol;
+    }
+    if (image == NULL || !machine_image_line(image, pc, &failure->file, &failure->line))
+        failure->file = NULL;
+}
+
+const char *checker_cause_name(const struct isa *isa, uint32_t cause)
+{
+    const struct isa_cause *found = isa_cause_numbered(isa, cause);
+    return found ? found->name : "unknown";
+}
+
+void checker_failure_note(struct checker_failure *failure, const struct isa *isa, const struct machine_image *image,
+                          const struct checker_note *note)
+{
+    struct text_room *room = room_of(failure);
+    if (failure->event_count == CHECKER_NOTES)
+        return;
+    char instruction[96];
+    const char *cause = checker_cause_name(isa, note->cause);
+    disassemble(isa, image, note->pc, note->word, note->fetched, instruction, sizeof instruction);
+    char *line = room->lines[failure->event_count];
+    size_t size = sizeof room->lines[0];
+    switch (note->kind) {
+    case CHECKER_NOTE_TRAP:
+        snprintf(line, size, "0x%08" PRIx32 "  %-28s  trapped to the monitor (%s)", note->pc, instruction, cause);
+        break;
+    case CHECKER_NOTE_EMULATED:
+        snprintf(line, size, "0x%08" PRIx32 "  %-28s  to be emulated by the monitor", note->pc, instruction);
+        break;
+    case CHECKER_NOTE_REFLECTED:
+        snprintf(line, size, "0x%08" PRIx32 "  %-28s  to be given to the guest as a trap (%s)", note->pc, instruction, cause);
+        break;
+    case CHECKER_NOTE_DELIVERED:
+        snprintf(line, size, "0x%08" PRIx32 "  %-28s  interrupt given to the guest (%s)", note->pc, "before this:", cause);
+        break;
+    case CHECKER_NOTE_NONE:
+        return;
+    }
+    room->events[failure->event_count++] = line;
+}

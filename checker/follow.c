@@ -1,0 +1,358 @@
+/* follow.c: a bare machine follows a guest. The monitored run leads.
+ *
+ * At every instruction that the guest executes directly, its registers and pc agree with the bare machine's. Between two such
+ * common points lies either one directly executed instruction, which the bare machine executes too; or a visit of the
+ * monitor, which may have emulated instructions, reflected traps and delivered interrupts: the bare machine goes on until it
+ * agrees again. */
+#include "checker/internal.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OVERDUE_EVERY = 4096 }; /* direct instructions, after which lateness is looked for */
+
+/* ---- Making one ---------------------------------------------------------------------------------------------------------- */
+
+static bool see_trap(void *context, const struct machine *machine, const struct machine_event *event)
+{
+    struct checker_follower *follower = context;
+    (void)machine;
+    follower->trap_cause = event->cause;
+    return true;
+}
+
+struct checker_follower *checker_follower_new(const struct checker_facts *facts, const struct machine *monitored, unsigned guest,
+                                              const struct checker_options *options, struct isa_diagnostics *diagnostics)
+{
+    struct checker_follower *follower = calloc(1, sizeof *follower);
+    struct machine_options bare = options->machine;
+    unsigned slots = isa_slots(facts->isa) + 1;
+    follower->facts = facts;
+    follower->monitored = monitored;
+    follower->image = options->machine.guests[guest];
+    follower->guest = guest;
+    machine_partition(monitored, guest, &follower->start, &follower->size);
+    follower->bound = bare.slice_limit ? bare.slice_limit : 100000;
+    follower->visited = true;
+    follower->tainted = calloc(slots, sizeof *follower->tainted);
+    follower->probe.isa = facts->isa;
+    follower->probe.state = calloc(slots, sizeof *follower->probe.state);
+    follower->best.state = calloc(slots, sizeof *follower->best.state);
+    checker_bare_options(&bare, &options->machine, guest);
+    bare.partition_size = follower->size;
+    bare.engine = MACHINE_REFERENCE;
+    bare.manual_events = true;
+    follower->sources.input_left = bare.input_count ? bare.inputs[0].length : 0;
+    follower->bare = machine_new(facts->isa, &bare, diagnostics);
+    if (follower->bare == NULL) {
+        checker_follower_free(follower);
+        return NULL;
+    }
+    machine_add_observer(follower->bare, MACHINE_EVENT_TRAP, see_trap, follower);
+    return follower;
+}
+
+void checker_follower_free(struct checker_follower *follower)
+{
+    if (follower == NULL)
+        return;
+    machine_free(follower->bare);
+    checker_failure_free(follower->failure);
+    free(follower->tainted);
+    free(follower->probe.state);
+    free(follower->best.state);
+    free(follower);
+}
+
+uint64_t checker_follower_instructions(const struct checker_follower *follower)
+{
+    return machine_time(follower->bare).instructions;
+}
+
+void checker_follower_note(struct checker_follower *follower, enum checker_note_kind kind, uint32_t pc, uint32_t word,
+                           uint32_t cause, bool fetched)
+{
+    follower->notes[follower->note_count++ % CHECKER_NOTES] = (struct checker_note){kind, pc, word, cause, fetched};
+}
+
+struct checker_failure *checker_follower_fail(struct checker_follower *follower, const char *what)
+{
+    const struct isa *isa = follower->facts->isa;
+    struct checker_failure *failure = checker_failure_new(follower->guest, what);
+    failure->instruction = checker_follower_instructions(follower);
+    if (follower->at.known)
+        checker_failure_at(failure, isa, follower->image, follower->at.pc, follower->at.word, follower->at.fetched);
+    unsigned first = follower->note_count > CHECKER_NOTES ? follower->note_count - CHECKER_NOTES : 0;
+    for (unsigned i = first; i < follower->note_count; i++)
+        checker_failure_note(failure, isa, follower->image, &follower->notes[i % CHECKER_NOTES]);
+    follower->failure = failure;
+    return failure;
+}
+
+void checker_follower_touch(struct checker_follower *follower, uint32_t address, unsigned bytes)
+{
+    if (follower->touched_count == CHECKER_MOST_TOUCHED)
+        follower->touched_all = true;
+    else
+        follower->touched[follower->touched_count++] = (struct checker_word){address, bytes};
+}
+
+/* ---- Stepping the bare machine ---------------------------------------------------------------------------------------------- */
+
+static bool slot_is_one(const struct checker_follower *follower, int slot)
+{
+    return slot >= 0 && machine_slot(follower->bare, (unsigned)slot) != 0;
+}
+
+/* Marks the results of an instruction as the monitored run's to say, or, when it is an ordinary one, as its own again. */
+static void taint(struct checker_follower *follower, const struct checker_instruction *facts, bool timed)
+{
+    const struct checker_probe *probe = &follower->probe;
+    for (unsigned i = 0; i < facts->result_count; i++) {
+        const struct checker_result *result = &facts->results[i];
+        unsigned slot = result->slot;
+        if (result->field >= 0)
+            slot += isa_field_get(&probe->instruction->fields[result->field], probe->word);
+        if (follower->facts->is_general[slot])
+            follower->tainted[slot] = timed;
+    }
+    for (unsigned i = 0; timed && facts->any_result && i < follower->facts->general_count; i++)
+        follower->tainted[follower->facts->general[i].slot] = true;
+    follower->tainted[follower->facts->program_counter] = timed && facts->writes_pc;
+    follower->any_tainted |= timed;
+    for (unsigned i = 0; timed && i < probe->store_count && follower->tainted_count < CHECKER_MOST_AREA; i++)
+        follower->tainted_memory[follower->tainted_count++] =
+            (struct checker_word){probe->stores[i].address, probe->stores[i].bytes};
+}
+
+static bool tells_time(const struct checker_follower *follower, const struct checker_instruction *facts)
+{
+    return facts->timed || (follower->probe.port_read &&
+                            checker_port_meaning(follower->facts->isa, follower->probe.port) == CHECKER_PORT_TIME);
+}
+
+/* One step with all that belongs to it: an instruction or its trap. */
+static void careful_step(struct checker_follower *follower)
+{
+    struct checker_probe *probe = &follower->probe;
+    checker_probe_step(probe, follower->bare, CHECKER_DISK_BUSY);
+    if (!follower->ending)
+        checker_deliver_completion(follower);
+    follower->at = (struct checker_place){true, probe->fetched, machine_pc(follower->bare), probe->word};
+    for (unsigned i = 0; i < probe->store_count; i++)
+        checker_follower_touch(follower, probe->stores[i].address, probe->stores[i].bytes);
+    machine_run(follower->bare, 1);
+    if (probe->trapped || probe->instruction == NULL)
+        return;
+    const struct checker_instruction *facts = checker_facts_of(follower->facts, probe->instruction);
+    taint(follower, facts, tells_time(follower, facts));
+    checker_deliver_after(follower, facts);
+}
+
+/* A step that the monitor has made for the guest. False: there is none to make, or a failure. */
+static bool emulated_step(struct checker_follower *follower)
+{
+    if (slot_is_one(follower, follower->facts->halted))
+        return false;
+    if (slot_is_one(follower, follower->facts->waiting) && !checker_deliver_wake(follower))
+        return false;
+    careful_step(follower);
+    const struct checker_probe *probe = &follower->probe;
+    checker_follower_note(follower, probe->trapped ? CHECKER_NOTE_REFLECTED : CHECKER_NOTE_EMULATED, follower->at.pc, probe->word,
+                          probe->trap.cause, probe->fetched);
+    return true;
+}
+
+/* What the follower does not know itself it takes over from the monitored run, now that it stands at the same place. */
+static void take_over(struct checker_follower *follower)
+{
+    if (!follower->any_tainted)
+        return;
+    for (unsigned slot = 0; slot < isa_slots(follower->facts->isa); slot++) {
+        if (follower->tainted[slot])
+            machine_set_slot(follower->bare, slot, machine_slot(follower->monitored, slot));
+        follower->tainted[slot] = false;
+    }
+    for (unsigned i = 0; i < follower->tainted_count; i++) {
+        uint8_t bytes[4];
+        const struct checker_word *word = &follower->tainted_memory[i];
+        if (machine_read(follower->monitored, follower->start + word->address, bytes, word->bytes))
+            machine_write(follower->bare, word->address, bytes, word->bytes);
+    }
+    follower->tainted_count = 0;
+    follower->any_tainted = false;
+}
+
+/* ---- Common points ------------------------------------------------------------------------------------------------------------ */
+
+/* Steps until the bare machine stands at `pc`; false: it does not come there. */
+static bool reach(struct checker_follower *follower, uint32_t pc)
+{
+    for (unsigned steps = 0; steps < CHECKER_SEARCH; steps++) {
+        if (follower->tainted[follower->facts->program_counter] && machine_pc(follower->bare) != pc)
+            machine_set_slot(follower->bare, follower->facts->program_counter, pc);
+        if (machine_pc(follower->bare) == pc)
+            return true;
+        if (!emulated_step(follower))
+            break;
+    }
+    return false;
+}
+
+static bool play_deliveries(struct checker_follower *follower)
+{
+    checker_deliver_close(follower);
+    for (unsigned i = 0; i < follower->delivery_count; i++) {
+        const struct checker_delivery *delivery = &follower->deliveries[i];
+        if (!reach(follower, delivery->pc)) {
+            if (follower->failure == NULL) {
+                struct checker_failure *failure = checker_follower_fail(follower, "the saved pc of an interrupt");
+                checker_failure_expected(failure, "an instruction that the guest reaches; it is at 0x%08" PRIx32,
+                                         machine_pc(follower->bare));
+                checker_failure_got(failure, "0x%08" PRIx32 " (%s)", delivery->pc,
+                                    checker_cause_name(follower->facts->isa, delivery->cause));
+            }
+            return false;
+        }
+        if (!checker_deliver(follower, delivery->cause))
+            return false;
+    }
+    follower->delivery_count = 0;
+    return true;
+}
+
+/* Goes on until registers and pc agree. */
+static bool search(struct checker_follower *follower)
+{
+    follower->best.known = false;
+    for (unsigned steps = 0; steps < CHECKER_SEARCH; steps++) {
+        if (checker_agree(follower))
+            return true;
+        /* An instruction that trapped to the monitor has been emulated or reflected: the state before it is no candidate. */
+        if (steps > 0 || !follower->executing)
+            checker_agree_nearest(follower);
+        if (!emulated_step(follower))
+            break;
+    }
+    if (follower->failure == NULL && follower->best.known)
+        return checker_agree_fail(follower);
+    if (follower->failure == NULL) {
+        struct checker_failure *failure = checker_follower_fail(follower, "the end");
+        checker_failure_expected(failure, "the guest has halted");
+        checker_failure_got(failure, "it goes on at 0x%08" PRIx32, machine_pc(follower->monitored));
+    }
+    return false;
+}
+
+/* The guest is about to execute directly after a visit of the monitor. */
+static bool common_point(struct checker_follower *follower)
+{
+    /* A monitor that starts the guest where the hardware would start it executes its supervisor code directly. */
+    if (!follower->started && machine_pc(follower->bare) == machine_pc(follower->monitored))
+        follower->supervisor_direct = true;
+    if (!play_deliveries(follower) || !search(follower))
+        return false;
+    take_over(follower);
+    if (slot_is_one(follower, follower->facts->waiting) && !checker_deliver_wake(follower))
+        return false;
+    return checker_agree_touched(follower) && checker_agree_console(follower) && !checker_deliver_overdue(follower);
+}
+
+/* After a directly executed instruction with equal registers, only what it writes can differ. */
+static bool result_agrees(const struct checker_follower *follower)
+{
+    const struct checker_instruction *facts = checker_facts_of(follower->facts, follower->last);
+    if (facts->any_result || !checker_agree_slot(follower, follower->facts->program_counter))
+        return checker_agree(follower);
+    for (unsigned i = 0; i < facts->result_count; i++) {
+        const struct checker_result *result = &facts->results[i];
+        unsigned slot = result->slot;
+        if (result->field >= 0)
+            slot += isa_field_get(&follower->last->fields[result->field], follower->at.word);
+        if (!checker_agree_slot(follower, slot))
+            return false;
+    }
+    return true;
+}
+
+bool checker_follow_fetch(struct checker_follower *follower, const struct machine_event *event)
+{
+    if (follower->visited) {
+        if (!common_point(follower))
+            return false;
+    } else if (!result_agrees(follower)) {
+        follower->best.known = false;
+        checker_agree_nearest(follower);
+        return checker_agree_fail(follower);
+    } else if (follower->any_tainted) {
+        take_over(follower);
+    }
+    if (machine_slot(follower->bare, follower->facts->mode) == 0)
+        follower->supervisor_direct = true;
+    follower->started = true;
+    follower->visited = false;
+    follower->executing = true;
+    follower->fetched_word = event->word;
+    return true;
+}
+
+bool checker_follow_retire(struct checker_follower *follower, const struct machine_event *event)
+{
+    uint64_t traps = machine_time(follower->bare).traps;
+    follower->executing = false;
+    follower->direct++;
+    follower->last = event->instruction;
+    if (checker_facts_of(follower->facts, event->instruction)->special) {
+        careful_step(follower);
+        follower->touched_count = 0;
+    } else {
+        follower->at = (struct checker_place){true, true, event->pc, event->word};
+        machine_run(follower->bare, 1);
+    }
+    if (follower->direct % OVERDUE_EVERY == 0 && checker_deliver_overdue(follower))
+        return false;
+    if (machine_time(follower->bare).traps == traps)
+        return true;
+    struct checker_failure *failure = checker_follower_fail(follower, "a trap");
+    checker_failure_expected(failure, "the instruction traps (%s)", checker_cause_name(follower->facts->isa, follower->trap_cause));
+    checker_failure_got(failure, "it was executed");
+    return false;
+}
+
+void checker_follow_store(struct checker_follower *follower, uint32_t address, unsigned bytes, uint32_t value)
+{
+    checker_follower_touch(follower, address, bytes);
+    if (follower->facts->area_known)
+        checker_deliver_store(follower, address, bytes, value);
+}
+
+void checker_follow_trap(struct checker_follower *follower, const struct machine_event *event)
+{
+    if (follower->executing && !follower->visited && event->kind == MACHINE_EVENT_TRAP)
+        checker_follower_note(follower, CHECKER_NOTE_TRAP, event->pc, follower->fetched_word, event->cause, true);
+    follower->visited = true;
+}
+
+/* ---- The end -------------------------------------------------------------------------------------------------------------------- */
+
+bool checker_follow_end(struct checker_follower *follower, bool halted, bool deadlock)
+{
+    int slot = halted ? follower->facts->halted : follower->facts->waiting;
+    follower->ending = true;
+    if (!play_deliveries(follower))
+        return false;
+    if (!halted && !deadlock)
+        return true;
+    for (unsigned steps = 0; steps < CHECKER_SEARCH && !slot_is_one(follower, slot); steps++)
+        if (!emulated_step(follower))
+            break;
+    if (follower->failure != NULL)
+        return false;
+    if (slot_is_one(follower, slot))
+        return halted || !checker_deliver_lost(follower);
+    struct checker_failure *failure = checker_follower_fail(follower, "the end");
+    checker_failure_expected(failure, "the guest goes on at 0x%08" PRIx32, machine_pc(follower->bare));
+    checker_failure_got(failure, halted ? "it has halted" : "it waits for ever");
+    return false;
+}

@@ -1,0 +1,289 @@
+/* internal.h: what the files of checker/ share. From the outside in:
+ *
+ *     compare.c   all runs of a comparison, and their figures
+ *     watch.c     one monitored run: hands its events to the followers, and counts what resource control needs
+ *     follow.c    a bare machine that follows one guest, instruction by instruction
+ *     agree.c     does it stand where the guest stands?
+ *     deliver.c   interrupts, completions and time values: played into the follower where the monitor delivered them
+ *     final.c     what remains in the end
+ *     probe.c     what the follower's next instruction would do, found out on a copy
+ *     facts.c     what the checker must know of an instruction set, found in its programs
+ *     failure.c   a difference, put into words
+ *     report.c    the comparison as a table and as JSON
+ */
+#ifndef PG74_CHECKER_INTERNAL_H
+#define PG74_CHECKER_INTERNAL_H
+
+#include "checker/checker.h"
+
+enum {
+    CHECKER_SEARCH = 256,          /* instructions that a monitor may emulate in a row before the guest runs directly */
+    CHECKER_MOST_TOUCHED = 512,    /* stores between two common points that are compared one by one */
+    CHECKER_MOST_DELIVERIES = 16,  /* interrupts delivered between two common points */
+    CHECKER_MOST_AREA = 16,        /* words that an interrupt stores */
+    CHECKER_NOTES = 8,             /* events kept for a report */
+    CHECKER_REQUESTS = 32,         /* interrupts: causes 16 and up */
+    CHECKER_FIRST_INTERRUPT = 16,
+};
+
+/* ---- Facts: facts.c --------------------------------------------------------------------------------------------------- */
+
+enum { CHECKER_MOST_RESULTS = 8 };
+
+/* A register that an instruction writes: slot + the value of a field of the word (-1: slot alone). */
+struct checker_result { unsigned slot; int field; int zero; };
+
+struct checker_instruction {
+    bool special;        /* one of the following, or it reaches ports: the follower must look before it steps */
+    bool timed;          /* its results tell the time, or which machine this is: they are the monitored run's to say */
+    bool sets_countdown;
+    bool any_result;     /* which registers it writes cannot be told from its word */
+    bool writes_pc;
+    unsigned result_count;
+    struct checker_result results[CHECKER_MOST_RESULTS];
+};
+
+struct checker_facts {
+    const struct isa *isa;
+    struct checker_instruction *instructions; /* by number */
+    unsigned general_count;
+    struct checker_register { unsigned slot; const struct isa_state *state; unsigned element; } *general;
+    bool *is_general;     /* by slot */
+    unsigned program_counter, mode;
+    int countdown, requests, waiting, halted, halt_code; /* slots, or -1 */
+
+    /* Where an interrupt stores what: found by running `on interrupt`. area_known is false where it stores nothing such. */
+    bool area_known;
+    unsigned area_count, area_cause, area_pc; /* numbers of the words that hold the cause and the saved pc */
+    struct checker_word { uint32_t address; unsigned bytes; } area[CHECKER_MOST_AREA];
+};
+
+struct checker_facts *checker_facts_new(const struct isa *isa);
+void checker_facts_free(struct checker_facts *facts);
+const struct checker_instruction *checker_facts_of(const struct checker_facts *facts, const struct isa_instruction *instruction);
+
+/* Ports by what they mean, for the devices of one unit. */
+enum checker_port {
+    CHECKER_PORT_OTHER, CHECKER_PORT_TIME, CHECKER_PORT_CONSOLE_INPUT, CHECKER_PORT_CONSOLE_CONTROL,
+    CHECKER_PORT_DISK_ADDRESS, CHECKER_PORT_DISK_COUNT, CHECKER_PORT_DISK_COMMAND, CHECKER_PORT_DISK_STATUS
+};
+enum { CHECKER_PORTS_OF_A_UNIT = 0x100, CHECKER_SECTOR = 512, CHECKER_DISK_BUSY = 1 };
+enum checker_port checker_port_meaning(const struct isa *isa, uint32_t port);
+
+/* ---- Probe: probe.c ---------------------------------------------------------------------------------------------------- */
+
+struct checker_store { uint32_t address; unsigned bytes; uint32_t value; };
+
+/* What the next step of a machine would do, without doing it. */
+struct checker_probe {
+    const struct isa *isa;
+    const struct machine *machine;
+    uint32_t *state;                          /* after the step */
+    const struct isa_instruction *instruction; /* NULL: illegal, or not fetched */
+    uint32_t word;
+    bool fetched, trapped, ignored;
+    struct isa_outcome trap;
+    bool port_read, port_written;
+    uint32_t port, port_value, answer;
+    unsigned store_count;
+    struct checker_store stores[2 * ISA_MOST_WRITES];
+};
+
+/* An instruction (or its trap); `answer` is what a port read gives. */
+void checker_probe_step(struct checker_probe *probe, const struct machine *machine, uint32_t answer);
+/* An interrupt: `ignored` when it would not be taken now. */
+void checker_probe_interrupt(struct checker_probe *probe, const struct machine *machine, uint32_t cause);
+
+/* ---- Failures: failure.c ----------------------------------------------------------------------------------------------- */
+
+enum checker_note_kind { CHECKER_NOTE_NONE, CHECKER_NOTE_TRAP, CHECKER_NOTE_EMULATED, CHECKER_NOTE_REFLECTED, CHECKER_NOTE_DELIVERED };
+
+/* Something that happened to a guest. `cause` is the trap's or the interrupt's. */
+struct checker_note { enum checker_note_kind kind; uint32_t pc, word, cause; bool fetched; };
+
+/* A failure with all its texts; free with checker_failure_free. Formats are printf's. */
+struct checker_failure *checker_failure_new(unsigned guest, const char *what);
+void checker_failure_free(struct checker_failure *failure);
+void checker_failure_expected(struct checker_failure *failure, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void checker_failure_got(struct checker_failure *failure, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void checker_failure_at(struct checker_failure *failure, const struct isa *isa, const struct machine_image *image, uint32_t pc,
+                        uint32_t word, bool fetched);
+void checker_failure_note(struct checker_failure *failure, const struct isa *isa, const struct machine_image *image,
+                          const struct checker_note *note);
+const char *checker_cause_name(const struct isa *isa, uint32_t cause); /* "timer" or "unknown" */
+
+/* ---- The follower: follow.c, agree.c, deliver.c ---------------------------------------------------------------------------------- */
+
+/* An instruction of the guest. */
+struct checker_place { bool known, fetched; uint32_t pc, word; };
+
+/* While looking for where the bare machine agrees: the state that came nearest, and what led there. */
+struct checker_nearest {
+    bool known, same_pc;
+    uint32_t *state;
+    struct checker_place at;
+    unsigned note_count;
+    struct checker_note notes[CHECKER_NOTES];
+};
+
+/* A delivery that the monitor wrote into the guest's trap area. */
+struct checker_delivery { uint32_t cause, pc; };
+
+/* What is asked for and not yet delivered. */
+struct checker_sources {
+    bool timer_armed;
+    uint64_t timer_due;               /* in the guest's retired instructions */
+    bool disk_busy, disk_requested;   /* a transfer is under way; one has ended, and its interrupt is not delivered */
+    bool disk_optional;               /* the next completion's interrupt may have been delivered together with an earlier one */
+    uint32_t disk_address, disk_sectors, buffer_address, buffer_length;
+    bool disk_told;                   /* the monitor has been told that the transfer has ended */
+    bool console_control, console_requested;
+    size_t input_left;
+    uint64_t overdue[CHECKER_REQUESTS]; /* since when (instructions + 1) an interrupt is due and could be taken; 0: it is not */
+};
+
+struct checker_follower {
+    const struct checker_facts *facts;
+    const struct machine *monitored;
+    const struct machine_image *image;
+    unsigned guest;
+    uint32_t start, size;
+    uint64_t bound;              /* how late an interrupt may be, in the guest's instructions */
+    struct machine *bare;
+    struct checker_probe probe;
+    struct checker_sources sources;
+    struct checker_failure *failure; /* ends the following */
+
+    bool started;                /* it has executed an instruction directly */
+    bool supervisor_direct;      /* and one in what is its own supervisor mode */
+    bool executing;              /* fetched directly, not yet retired */
+    bool visited;                /* the monitor has run since the last direct instruction */
+    bool ending;                 /* the monitored run is over: its registers are not the guest's */
+    uint32_t fetched_word;
+    uint32_t trap_cause;         /* of the bare machine's last trap */
+    const struct isa_instruction *last; /* the last one retired directly */
+    struct checker_place at;     /* the bare machine's last instruction */
+    uint64_t direct;
+    size_t console_checked;
+    struct checker_nearest best;
+
+    /* Collected since the last common point. */
+    unsigned delivery_count;
+    struct checker_delivery deliveries[CHECKER_MOST_DELIVERIES];
+    bool deliveries_lost;
+    uint64_t group;              /* which bytes of the trap area the monitor has stored for the delivery in progress */
+    uint32_t shadow[CHECKER_MOST_AREA]; /* and their values */
+    unsigned touched_count;
+    struct checker_word touched[CHECKER_MOST_TOUCHED];
+    bool touched_all;
+
+    /* Results that the monitored run says: taken over at the next common point. */
+    bool *tainted;               /* by slot */
+    bool any_tainted;
+    unsigned tainted_count;
+    struct checker_word tainted_memory[CHECKER_MOST_AREA];
+
+    unsigned note_count;         /* a ring */
+    struct checker_note notes[CHECKER_NOTES];
+};
+
+struct checker_follower *checker_follower_new(const struct checker_facts *facts, const struct machine *monitored, unsigned guest,
+                                              const struct checker_options *options, struct isa_diagnostics *diagnostics);
+void checker_follower_free(struct checker_follower *follower);
+
+/* The monitored machine is about to execute an instruction of the guest directly; has done so; has run the monitor's own
+ * store into the partition (address in the guest's memory). False: there is a failure now. */
+bool checker_follow_fetch(struct checker_follower *follower, const struct machine_event *event);
+bool checker_follow_retire(struct checker_follower *follower, const struct machine_event *event);
+void checker_follow_store(struct checker_follower *follower, uint32_t address, unsigned bytes, uint32_t value);
+/* The guest's own instruction trapped, or the monitor was entered for another reason. */
+void checker_follow_trap(struct checker_follower *follower, const struct machine_event *event);
+/* The monitored run is over: brings the follower to its end too. `halted`: the guest's halt code was reported; `deadlock`: it
+ * waits for ever. */
+bool checker_follow_end(struct checker_follower *follower, bool halted, bool deadlock);
+
+/* For agree.c and deliver.c. A failure gets the place and the events before it. */
+uint64_t checker_follower_instructions(const struct checker_follower *follower);
+void checker_follower_note(struct checker_follower *follower, enum checker_note_kind kind, uint32_t pc, uint32_t word,
+                           uint32_t cause, bool fetched);
+struct checker_failure *checker_follower_fail(struct checker_follower *follower, const char *what);
+void checker_follower_touch(struct checker_follower *follower, uint32_t address, unsigned bytes);
+
+/* Do slot, or registers and pc, agree with the monitored machine's? What the monitored run decides agrees always. */
+bool checker_agree_slot(const struct checker_follower *follower, unsigned slot);
+bool checker_agree(const struct checker_follower *follower);
+/* Remembers this state if it is the nearest so far; and reports what differs between that and the monitored machine. */
+void checker_agree_nearest(struct checker_follower *follower);
+bool checker_agree_fail(struct checker_follower *follower);
+/* Memory (addresses of the guest's); that which was touched; console output so far. False: there is a failure now. */
+bool checker_agree_memory(struct checker_follower *follower, uint32_t address, uint32_t length);
+bool checker_agree_touched(struct checker_follower *follower);
+bool checker_agree_console(struct checker_follower *follower);
+
+/* A store of the monitor into the trap area: collects deliveries. Then the end of what has been collected. */
+void checker_deliver_store(struct checker_follower *follower, uint32_t address, unsigned bytes, uint32_t value);
+void checker_deliver_close(struct checker_follower *follower);
+/* Plays one interrupt into the follower, which stands where the monitor delivered it. False: a failure. */
+bool checker_deliver(struct checker_follower *follower, uint32_t cause);
+/* Before a step that reads disk_status: ends the transfer when the monitored run says that it has ended. */
+void checker_deliver_completion(struct checker_follower *follower);
+/* After a step: what the instruction asked of timer and devices. */
+void checker_deliver_after(struct checker_follower *follower, const struct checker_instruction *facts);
+/* idle ends without an interrupt, as it may when interrupts are disabled. */
+bool checker_deliver_wake(struct checker_follower *follower);
+/* Has an interrupt been due for too long? */
+bool checker_deliver_overdue(struct checker_follower *follower);
+/* The end, with the guest waiting: does it wait for something that should have come? */
+bool checker_deliver_lost(struct checker_follower *follower);
+/* True where a byte of the guest's memory belongs to a transfer under way. */
+bool checker_deliver_in_flight(const struct checker_follower *follower, uint32_t address);
+
+/* ---- A monitored run: watch.c --------------------------------------------------------------------------------------------- */
+
+struct checker_watch {
+    struct machine *machine;
+    unsigned guest_count;
+    uint32_t start[MACHINE_MOST_UNITS], size[MACHINE_MOST_UNITS];
+    struct checker_follower *followers[MACHINE_MOST_UNITS]; /* NULL where there is none */
+    uint64_t direct[MACHINE_MOST_UNITS];
+    struct checker_control control;
+    uint32_t disk_address[MACHINE_MOST_UNITS], disk_sectors[MACHINE_MOST_UNITS];
+    bool following;          /* the followers are in use */
+    bool automatic;          /* change to the final method when the monitor does not execute supervisor code directly */
+    bool supervisor_direct;  /* it has done so */
+    bool gave_up;            /* it does not: followers are of no use */
+    bool failed;
+    unsigned last;           /* the guest last seen: where to look first */
+    bool executing;          /* it has fetched, and not trapped */
+
+    /* checker_count_run: in user mode since so many instructions were retired; the moment of the last trap. */
+    bool counting;
+    uint64_t since, trapped_at;
+};
+
+/* Runs to the end, or to the first difference. */
+enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel);
+
+/* Runs without looking, at full speed, for the figures alone. */
+enum machine_stop checker_count_run(struct checker_watch *watch, uint64_t fuel);
+
+/* ---- The end: final.c ------------------------------------------------------------------------------------------------------ */
+
+/* Compares a guest's console, disk, halt code and (where `memory`) memory with the bare machine's, after the monitored run has
+ * ended with `stop`; NULL: they agree. `follower` may be NULL; else `bare` is its machine. */
+struct checker_failure *checker_final(const struct machine *monitored, unsigned guest, enum machine_stop stop,
+                                      const struct machine *bare, struct checker_follower *follower, bool memory);
+
+/* ---- A comparison: compare.c, report.c -------------------------------------------------------------------------------------- */
+
+/* Options of a bare machine for one of the guests of `all`. */
+void checker_bare_options(struct machine_options *bare, const struct machine_options *all, unsigned guest);
+
+struct checker_comparison {
+    const struct isa *isa;
+    const char *cost;
+    unsigned run_count;
+    struct checker_run *runs;
+};
+
+#endif

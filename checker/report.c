@@ -1,0 +1,210 @@
+/* report.c: a comparison as a table with explanations, and as JSON. */
+#include "checker/internal.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Text ------------------------------------------------------------------------------------------------------------------- */
+
+/* A number with commas. */
+static const char *grouped(uint64_t number, char buffer[32])
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%" PRIu64, number), used = 0;
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            buffer[used++] = ',';
+        buffer[used++] = digits[i];
+    }
+    buffer[used] = '\0';
+    return buffer;
+}
+
+static const char *verdict(const struct checker_run *run, bool bare)
+{
+    if (bare)
+        return "";
+    return run->equivalent == CHECKER_PASSED ? "yes" : run->equivalent == CHECKER_FAILED ? "NO" : "unknown";
+}
+
+static void print_row(const struct checker_run *run, bool bare, int width, FILE *stream)
+{
+    char instructions[32], traps[32], cycles[32], share[16];
+    double percent = run->guest_instructions ? 100.0 * (double)run->direct / (double)run->guest_instructions : 0;
+    snprintf(share, sizeof share, "%.1f %%", percent);
+    fprintf(stream, "%-*s  %15s  %8s  %12s  %15s  %8.2f  %s\n", width, bare ? "(bare machine)" : run->vmm,
+            grouped(run->guest_instructions, instructions), share, grouped(run->traps, traps), grouped(run->cycles, cycles),
+            run->overhead, verdict(run, bare));
+}
+
+static void print_failure(const struct checker_failure *failure, unsigned guests, FILE *stream)
+{
+    if (guests > 1)
+        fprintf(stream, "    guest      %u\n", failure->guest + 1);
+    fprintf(stream, "    differs    %s\n    expected   %s\n    got        %s\n", failure->what, failure->expected, failure->got);
+    if (failure->has_pc) {
+        fprintf(stream, "    at         0x%08" PRIx32 "  %s", failure->pc, failure->disassembly);
+        if (failure->symbol != NULL)
+            fprintf(stream, "   in %s", failure->symbol);
+        if (failure->file != NULL)
+            fprintf(stream, "   (%s:%u)", failure->file, failure->line);
+        char number[32];
+        fprintf(stream, "\n    after      %s instructions of the guest\n", grouped(failure->instruction, number));
+    }
+    for (unsigned i = 0; i < failure->event_count; i++)
+        fprintf(stream, "    %-10s %s\n", i == 0 ? "before" : "", failure->events[i]);
+}
+
+static void print_control(const struct checker_run *run, FILE *stream)
+{
+    const struct checker_control *control = &run->control;
+    const struct { uint64_t count; const char *what; } facts[] = {
+        {control->supervisor_instructions, "instructions of guests were executed in supervisor mode"},
+        {control->stores_outside, "stores of guests went outside their memory"},
+        {control->ports_reached, "times a guest reached a port directly"},
+        {control->transfers_outside, "disk transfers of guests went outside their memory"},
+    };
+    for (unsigned i = 0; run->observed && i < sizeof facts / sizeof facts[0]; i++)
+        if (facts[i].count > 0)
+            fprintf(stream, "%s is not in control: %" PRIu64 " %s\n", run->vmm, facts[i].count, facts[i].what);
+}
+
+static void print_judgement(const struct checker_run *run, FILE *stream)
+{
+    if (run->method == CHECKER_NONE) {
+        fprintf(stream, "%s: not checked\n", run->vmm);
+    } else if (run->equivalent == CHECKER_PASSED) {
+        fprintf(stream, "%s: equivalent. %s\n", run->vmm,
+                run->method == CHECKER_LOCKSTEP
+                    ? "Before each directly executed instruction, registers and pc were those of the bare machine;\n"
+                      "  in the end console, disk, halt code and memory, too."
+                    : "It does not execute supervisor code directly, so the end was compared: console, disk, halt code.");
+    } else {
+        fprintf(stream, "%s: %s\n", run->vmm, run->equivalent == CHECKER_FAILED ? "NOT equivalent" : "unknown");
+        print_failure(run->failure, run->guest_count, stream);
+    }
+    print_control(run, stream);
+}
+
+void checker_print(const struct checker_comparison *comparison, FILE *stream)
+{
+    int width = 14;
+    for (unsigned i = 1; i < comparison->run_count; i++)
+        if ((int)strlen(comparison->runs[i].vmm) > width)
+            width = (int)strlen(comparison->runs[i].vmm);
+    fprintf(stream, "Machine %s; cycles by the cost preset \"%s\"; %u guest%s.\n\n", isa_name(comparison->isa), comparison->cost,
+            comparison->runs[0].guest_count, comparison->runs[0].guest_count == 1 ? "" : "s, bare each alone");
+    fprintf(stream, "%-*s  %15s  %8s  %12s  %15s  %8s  %s\n", width, "run", "instructions", "direct", "traps", "cycles", "overhead",
+            "equivalent");
+    for (unsigned i = 0; i < comparison->run_count; i++)
+        print_row(&comparison->runs[i], i == 0, width, stream);
+    fputs("\ninstructions: the guests' own. direct: of them executed by the hardware, not by the monitor. traps: taken by the real\n"
+          "machine, interrupts among them. overhead: cycles against the bare machine's.\n", stream);
+    for (unsigned i = 1; i < comparison->run_count; i++) {
+        fputc('\n', stream);
+        print_judgement(&comparison->runs[i], stream);
+    }
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------------------------------------- */
+
+static json_t *optional(const char *text)
+{
+    return text ? json_string(text) : json_null();
+}
+
+/* Console bytes need not be UTF-8, which JSON must be: others come as U+0080 to U+00FF. */
+static json_t *console(const uint8_t *bytes, size_t length)
+{
+    json_t *text = json_stringn((const char *)bytes, length);
+    if (text != NULL)
+        return text;
+    char *wide = malloc(2 * length + 1);
+    size_t used = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] >= 0x80)
+            wide[used++] = (char)(0xc0 | bytes[i] >> 6);
+        wide[used++] = (char)(bytes[i] >= 0x80 ? 0x80 | (bytes[i] & 0x3f) : bytes[i]);
+    }
+    text = json_stringn(wide, used);
+    free(wide);
+    return text;
+}
+
+static json_t *failure_object(const struct checker_failure *failure)
+{
+    if (failure == NULL)
+        return json_null();
+    json_t *events = json_array();
+    for (unsigned i = 0; i < failure->event_count; i++)
+        json_array_append_new(events, json_string(failure->events[i]));
+    json_t *object = json_pack("{s:i, s:I, s:s, s:s, s:s, s:o}", "guest", (int)failure->guest + 1, "after",
+                               (json_int_t)failure->instruction, "what", failure->what, "expected", failure->expected, "got",
+                               failure->got, "events", events);
+    if (failure->has_pc) {
+        json_object_set_new(object, "pc", json_integer(failure->pc));
+        json_object_set_new(object, "instruction", json_string(failure->disassembly));
+        json_object_set_new(object, "symbol", optional(failure->symbol));
+        json_object_set_new(object, "file", optional(failure->file));
+        json_object_set_new(object, "line", failure->file ? json_integer((json_int_t)failure->line) : json_null());
+    }
+    return object;
+}
+
+static json_t *guest_objects(const struct checker_run *run)
+{
+    json_t *guests = json_array();
+    for (unsigned i = 0; i < run->guest_count; i++) {
+        const struct checker_guest *guest = &run->guests[i];
+        json_t *code = guest->halted ? json_integer(guest->halt_code) : json_null();
+        json_array_append_new(guests, json_pack("{s:s, s:I, s:I, s:o, s:o}", "name", guest->name, "guest_instructions",
+                                                (json_int_t)guest->instructions, "direct", (json_int_t)guest->direct, "halt_code",
+                                                code, "console", console(guest->console, guest->console_length)));
+    }
+    return guests;
+}
+
+static json_t *control_object(const struct checker_run *run)
+{
+    if (!run->observed)
+        return json_null();
+    return json_pack("{s:I, s:I, s:I, s:I}", "supervisor_instructions", (json_int_t)run->control.supervisor_instructions,
+                     "stores_outside", (json_int_t)run->control.stores_outside, "ports_reached",
+                     (json_int_t)run->control.ports_reached, "transfers_outside", (json_int_t)run->control.transfers_outside);
+}
+
+static const char *stop_name(enum machine_stop stop)
+{
+    switch (stop) {
+    case MACHINE_HALTED: return "halted";
+    case MACHINE_LIMIT: return "limit";
+    case MACHINE_DEADLOCK: return "deadlock";
+    case MACHINE_STOPPED: break;
+    }
+    return "stopped";
+}
+
+static json_t *run_object(const struct checker_run *run)
+{
+    static const char *const methods[] = {"automatic", "lockstep", "final", "none"};
+    json_t *equivalent = run->equivalent == CHECKER_UNKNOWN ? json_null() : json_boolean(run->equivalent == CHECKER_PASSED);
+    return json_pack("{s:s, s:I, s:I, s:I, s:I, s:f, s:o, s:s, s:s, s:o, s:o, s:o}", "vmm", run->vmm, "guest_instructions",
+                     (json_int_t)run->guest_instructions, "direct", (json_int_t)run->direct, "traps", (json_int_t)run->traps,
+                     "cycles", (json_int_t)run->cycles, "overhead", run->overhead, "equivalent", equivalent, "method",
+                     methods[run->method], "stop", stop_name(run->stop), "failure", failure_object(run->failure),
+                     "resource_control", control_object(run), "guests", guest_objects(run));
+}
+
+void checker_print_json(const struct checker_comparison *comparison, FILE *stream)
+{
+    json_t *runs = json_array();
+    for (unsigned i = 0; i < comparison->run_count; i++)
+        json_array_append_new(runs, run_object(&comparison->runs[i]));
+    json_t *root = json_pack("{s:i, s:s, s:s, s:o}", "schema_version", 1, "isa", isa_name(comparison->isa), "cost",
+                             comparison->cost, "runs", runs);
+    json_dumpf(root, stream, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    fputc('\n', stream);
+    json_decref(root);
+}

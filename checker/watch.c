@@ -1,0 +1,187 @@
+/* watch.c: one monitored run, watched. Each event goes to the follower of the guest it concerns. Whose instruction it is, the
+ * mode and the physical address tell: an instruction is directly executed by guest i when it is fetched in user mode from
+ * partition i. What resource control forbids shows in the same events, and is counted. */
+#include "checker/internal.h"
+
+#define NOBODY MACHINE_MOST_UNITS
+
+static void find_partitions(struct checker_watch *watch)
+{
+    watch->guest_count = machine_guest_count(watch->machine);
+    for (unsigned i = 0; i < watch->guest_count; i++)
+        machine_partition(watch->machine, i, &watch->start[i], &watch->size[i]);
+}
+
+static unsigned owner(struct checker_watch *watch, uint32_t physical)
+{
+    unsigned last = watch->last;
+    if (physical - watch->start[last] < watch->size[last])
+        return last;
+    for (unsigned i = 0; i < watch->guest_count; i++)
+        if (physical - watch->start[i] < watch->size[i])
+            return i;
+    return NOBODY;
+}
+
+/* The follower has found a difference; or it has found that this monitor is not of the kind that it can follow. */
+static bool stop_following(struct checker_watch *watch)
+{
+    for (unsigned i = 0; i < watch->guest_count; i++)
+        watch->supervisor_direct |= watch->followers[i]->supervisor_direct;
+    watch->gave_up = watch->automatic && !watch->supervisor_direct;
+    watch->failed = !watch->gave_up;
+    watch->following = false;
+    return watch->gave_up; /* then the run goes on, for its end */
+}
+
+static bool on_fetch(struct checker_watch *watch, const struct machine_event *event)
+{
+    unsigned guest = owner(watch, event->physical);
+    if (guest == NOBODY)
+        return true;
+    if (!event->user) {
+        watch->control.supervisor_instructions++;
+        return true;
+    }
+    watch->last = guest;
+    watch->executing = true;
+    return !watch->following || checker_follow_fetch(watch->followers[guest], event) || stop_following(watch);
+}
+
+static bool on_retire(struct checker_watch *watch, const struct machine_event *event)
+{
+    if (!event->user || event->physical - watch->start[watch->last] >= watch->size[watch->last])
+        return true;
+    watch->direct[watch->last]++;
+    return !watch->following || checker_follow_retire(watch->followers[watch->last], event) || stop_following(watch);
+}
+
+static bool on_store(struct checker_watch *watch, const struct machine_event *event)
+{
+    unsigned guest = owner(watch, event->physical);
+    if (event->by_device)
+        return true;
+    if (event->user) { /* by the guest's instruction, or already by the entry into its trap */
+        watch->control.stores_outside += watch->executing && guest != watch->last;
+        return true;
+    }
+    if (watch->following && guest != NOBODY)
+        checker_follow_store(watch->followers[guest], event->physical - watch->start[guest], event->bytes, event->value);
+    return true;
+}
+
+/* A transfer of unit i must lie in partition i, where it lies in memory at all. */
+static void check_transfer(struct checker_watch *watch, unsigned unit)
+{
+    uint64_t start = watch->disk_address[unit], end = start + (uint64_t)watch->disk_sectors[unit] * CHECKER_SECTOR;
+    bool inside = start >= watch->start[unit] && end <= (uint64_t)watch->start[unit] + watch->size[unit];
+    if (!inside && end <= machine_memory_size(watch->machine))
+        watch->control.transfers_outside++;
+}
+
+static bool on_port(struct checker_watch *watch, const struct machine *machine, const struct machine_event *event)
+{
+    unsigned unit = event->port / CHECKER_PORTS_OF_A_UNIT;
+    enum checker_port meaning = checker_port_meaning(machine_isa(machine), event->port % CHECKER_PORTS_OF_A_UNIT);
+    if (event->user)
+        watch->control.ports_reached++;
+    if (unit >= watch->guest_count)
+        return true;
+    if (event->is_write && meaning == CHECKER_PORT_DISK_ADDRESS)
+        watch->disk_address[unit] = event->value;
+    if (event->is_write && meaning == CHECKER_PORT_DISK_COUNT)
+        watch->disk_sectors[unit] = event->value;
+    if (event->is_write && meaning == CHECKER_PORT_DISK_COMMAND)
+        check_transfer(watch, unit);
+    if (!event->is_write && meaning == CHECKER_PORT_DISK_STATUS && event->value > CHECKER_DISK_BUSY && watch->following)
+        watch->followers[unit]->sources.disk_told = true;
+    return true;
+}
+
+static bool on_trap(struct checker_watch *watch, const struct machine_event *event)
+{
+    watch->executing = false;
+    for (unsigned i = 0; watch->following && i < watch->guest_count; i++)
+        checker_follow_trap(watch->followers[i], event);
+    return true;
+}
+
+static bool observe(void *context, const struct machine *machine, const struct machine_event *event)
+{
+    struct checker_watch *watch = context;
+    switch (event->kind) {
+    case MACHINE_EVENT_FETCH: return on_fetch(watch, event);
+    case MACHINE_EVENT_RETIRE: return on_retire(watch, event);
+    case MACHINE_EVENT_STORE: return on_store(watch, event);
+    case MACHINE_EVENT_PORT: return on_port(watch, machine, event);
+    case MACHINE_EVENT_TRAP: case MACHINE_EVENT_INTERRUPT: return on_trap(watch, event);
+    case MACHINE_EVENT_PSW: case MACHINE_EVENT_STOP: break;
+    }
+    return true;
+}
+
+/* Brings the followers to the end that the run came to. False: one has found a difference. */
+static bool end_followers(struct checker_watch *watch, enum machine_stop stop)
+{
+    for (unsigned i = 0; i < watch->guest_count; i++) {
+        uint32_t code;
+        bool halted = machine_guest_halt_code(watch->machine, i, &code);
+        if (!checker_follow_end(watch->followers[i], halted, stop == MACHINE_DEADLOCK))
+            return false;
+    }
+    return true;
+}
+
+enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel)
+{
+    unsigned kinds = MACHINE_EVENT_FETCH | MACHINE_EVENT_RETIRE | MACHINE_EVENT_STORE | MACHINE_EVENT_PORT | MACHINE_EVENT_TRAP |
+                     MACHINE_EVENT_INTERRUPT;
+    find_partitions(watch);
+    watch->following = watch->followers[0] != NULL;
+    int handle = machine_add_observer(watch->machine, kinds, observe, watch);
+    enum machine_stop stop = machine_run(watch->machine, fuel);
+    machine_remove_observer(watch->machine, handle);
+    if (watch->following && !end_followers(watch, stop))
+        stop_following(watch);
+    return stop;
+}
+
+/* ---- Counting alone ----------------------------------------------------------------------------------------------------------- */
+
+/* Without the check nobody looks at single instructions, so that the engine runs at full speed: time in user mode is measured
+ * from the PSW load that begins it to the trap that ends it. A PSW event comes before its instruction is counted as retired. */
+static bool count(void *context, const struct machine *machine, const struct machine_event *event)
+{
+    struct checker_watch *watch = context;
+    uint64_t now = machine_time(machine).instructions;
+    bool loaded = event->kind == MACHINE_EVENT_PSW && watch->trapped_at != now;
+    if (event->kind != MACHINE_EVENT_PSW)
+        watch->trapped_at = now;
+    now += loaded;
+    uint32_t physical;
+    if (watch->counting)
+        watch->direct[watch->last] += now - watch->since;
+    watch->counting = false;
+    if (event->kind != MACHINE_EVENT_PSW || !machine_user_mode(machine) ||
+        !machine_translate(machine, machine_pc(machine), 1, 1, &physical))
+        return true;
+    unsigned guest = owner(watch, physical);
+    if (guest == NOBODY)
+        return true;
+    watch->last = guest;
+    watch->since = now;
+    watch->counting = true;
+    return true;
+}
+
+enum machine_stop checker_count_run(struct checker_watch *watch, uint64_t fuel)
+{
+    find_partitions(watch);
+    watch->trapped_at = UINT64_MAX;
+    int handle = machine_add_observer(watch->machine, MACHINE_EVENT_PSW | MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT, count, watch);
+    enum machine_stop stop = machine_run(watch->machine, fuel);
+    if (watch->counting)
+        watch->direct[watch->last] += machine_time(watch->machine).instructions - watch->since;
+    machine_remove_observer(watch->machine, handle);
+    return stop;
+}

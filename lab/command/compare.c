@@ -1,0 +1,102 @@
+/* compare.c: `pg74 compare`: runs guests on the bare machine and under monitors, and compares. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checker/checker.h"
+#include "lab/lab.h"
+#include "lab/run_options.h"
+
+enum { MOST_MONITORS = 16 };
+
+struct monitors {
+    char *names; /* a copy of what was given, cut at its commas */
+    unsigned count;
+    struct checker_monitor list[MOST_MONITORS];
+};
+
+static int read_arguments(int argc, char **argv, struct lab_run_options *run, struct checker_options *options)
+{
+    static const char *const own[] = {"--no-check", "--method", NULL};
+    static const char *const methods[] = {"automatic", "lockstep", "final"};
+    for (int i = 1; i < argc; i++) {
+        int code = 0;
+        if (strcmp(argv[i], "--no-check") == 0) {
+            options->method = CHECKER_NONE;
+        } else if (strcmp(argv[i], "--method") == 0) {
+            const char *value = lab_option_value("compare", argc, argv, &i);
+            unsigned method = 0;
+            while (value != NULL && method < 3 && strcmp(methods[method], value) != 0)
+                method++;
+            if (value == NULL || method == 3)
+                return value == NULL ? ISA_EXIT_USAGE : lab_usage_error("compare", "--method is automatic, lockstep or final, not '%s'", value);
+            options->method = (enum checker_method)method;
+        } else {
+            code = lab_run_option(run, argc, argv, &i, own);
+        }
+        if (code != 0)
+            return code;
+    }
+    if (run->trace != NULL)
+        return lab_usage_error("compare", "--trace is for `pg74 run`: one run at a time");
+    if (run->guest_count == 0)
+        return lab_usage_error("compare", "name a guest");
+    return run->vmm != NULL ? 0 : lab_usage_error("compare", "name a monitor: --vmm NAME,NAME");
+}
+
+static int open_monitors(const char *names, struct monitors *monitors, struct isa_diagnostics *diagnostics)
+{
+    char *rest = monitors->names = strdup(names);
+    while (rest != NULL) {
+        const char *name = strsep(&rest, ",");
+        if (monitors->count == MOST_MONITORS)
+            return lab_usage_error("compare", "at most %d monitors", MOST_MONITORS);
+        if (*name == '\0')
+            return lab_usage_error("compare", "--vmm: a name is missing in '%s'", names);
+        struct machine_image *image = lab_open_monitor(name, diagnostics);
+        if (image != NULL)
+            monitors->list[monitors->count++] = (struct checker_monitor){name, image};
+    }
+    return 0;
+}
+
+static int compare(const struct lab_run_options *run, const struct checker_options *options, const struct monitors *monitors,
+                   struct isa_diagnostics *diagnostics)
+{
+    struct checker_comparison *comparison = checker_compare(run->isa, options, monitors->list, monitors->count, diagnostics);
+    if (comparison == NULL)
+        return 0; /* the diagnostics say why */
+    if (run->json)
+        checker_print_json(comparison, stdout);
+    else
+        checker_print(comparison, stdout);
+    int code = checker_all_equivalent(comparison) ? 0 : 1;
+    checker_comparison_free(comparison);
+    return code;
+}
+
+int lab_command_compare(int argc, char **argv)
+{
+    struct lab_run_options run = {.command = "compare"};
+    struct checker_options options = {.method = CHECKER_AUTOMATIC};
+    struct monitors monitors = {0};
+    int code = read_arguments(argc, argv, &run, &options);
+    if (code != 0)
+        return code;
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    lab_run_options_open(&run, diagnostics);
+    code = open_monitors(run.vmm, &monitors, diagnostics);
+    options.machine = run.machine;
+    options.limit = run.limit;
+    if (code == 0 && isa_diagnostics_count(diagnostics) == 0)
+        code = compare(&run, &options, &monitors, diagnostics);
+    isa_diagnostics_print(diagnostics, stderr);
+    if (isa_diagnostics_count(diagnostics) > 0)
+        code = isa_diagnostics_exit_code(diagnostics);
+    for (unsigned i = 0; i < monitors.count; i++)
+        machine_image_free((struct machine_image *)(uintptr_t)monitors.list[i].image);
+    free(monitors.names);
+    lab_run_options_close(&run);
+    isa_diagnostics_free(diagnostics);
+    return code;
+}
