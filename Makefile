@@ -60,11 +60,15 @@ $(BUILD)/generated/library.c: $(SPECS) machine/boot.h $(BUILD)/tools/embed
 $(BUILD)/tools/generate: $(call object,$(ISA) $(wildcard machine/generate/*.c)) $(BUILD)/generated/library.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $^ -ljansson -o $@
+$(BUILD)/generated/engine.c: $(BUILD)/tools/generate
+	$< engine > $@
+# Handlers call each other in tail position, and must not pile up frames.
+$(BUILD)/generated/engine.o $(BUILD)/machine/fast_run.o: private CFLAGS += -O2 -foptimize-sibling-calls
 $(BUILD)/include/pg74.h: $(BUILD)/tools/generate
 	@mkdir -p $(@D)
 	$< header pg74 > $@
 
-$(BUILD)/libpg74.a: $(call object,$(LIB)) $(BUILD)/generated/library.o
+$(BUILD)/libpg74.a: $(call object,$(LIB)) $(BUILD)/generated/library.o $(BUILD)/generated/engine.o
 	rm -f $@; ar rcs $@ $^
 $(BUILD)/pg74: $(call object,lab/pg74.c $(COMMANDS)) $(BUILD)/libpg74.a
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
