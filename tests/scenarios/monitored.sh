@@ -1,0 +1,29 @@
+# Guests under the trap-and-emulate monitor, alone and two at a time: each prints what it prints on the bare machine.
+. tests/scenarios/support
+[ -f "$BUILD/vmm/trap_and_emulate.elf" ] || { echo "the monitor trap_and_emulate is not built"; exit 77; }
+VMM="--vmm trap_and_emulate"
+
+# Lines of guest N, without the number that `run` puts before them.
+guest() { sed -n "s/^$1: //p" | by_process; }
+first() { guest 1; }
+second() { guest 2; }
+
+for guest in hello supervisor_call count timer selfmodify traps; do
+    expect $guest 0 $VMM "$BUILD/guests/$guest.elf"
+done
+expect traps_devices 0 $VMM --input $INPUT --disk "$DISK" "$BUILD/guests/traps.elf"
+expect disk 0 $VMM --disk "$DISK" "$BUILD/guests/disk.elf"
+expect echo 0 $VMM --input $INPUT "$BUILD/guests/echo.elf"
+
+FILTER=by_process
+expect nucleus 0 $VMM --input $INPUT --disk "$DISK" "$BUILD/guests/nucleus.elf"
+expect nucleus_rude 8 $VMM "$BUILD/guests/nucleus-rude.elf"
+
+# Two copies; then two that have nothing to do with each other, one of them killing its processes.
+two="--input $INPUT --input $INPUT --disk $DISK --disk $DISK"
+FILTER=first  expect nucleus 0 $VMM $two "$BUILD/guests/nucleus.elf" "$BUILD/guests/nucleus.elf"
+FILTER=second expect nucleus 0 $VMM $two "$BUILD/guests/nucleus.elf" "$BUILD/guests/nucleus.elf"
+one="--input $INPUT --disk $DISK"
+FILTER=first  expect nucleus 8 $VMM $one "$BUILD/guests/nucleus.elf" "$BUILD/guests/nucleus-rude.elf"
+FILTER=second expect nucleus_rude 8 $VMM $one "$BUILD/guests/nucleus.elf" "$BUILD/guests/nucleus-rude.elf"
+finish
