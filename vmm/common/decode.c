@@ -18,16 +18,6 @@ static uint32_t field_value(const struct pg74_field *field, uint32_t word)
     return value;
 }
 
-static bool writes_slot(const struct vmm_isa *isa, const struct pg74_program *program, unsigned slot)
-{
-    for (unsigned i = 0; i < program->count; i++) {
-        const struct pg74_node *node = &isa->nodes[program->first + i];
-        if (node->operator == PG74_IR_WRITE && isa->states[node->a].slot == slot)
-            return true;
-    }
-    return false;
-}
-
 static void decode(const struct vmm_isa *isa, uint32_t word, struct vmm_decoded *decoded)
 {
     decoded->word = word;
@@ -37,7 +27,6 @@ static void decode(const struct vmm_isa *isa, uint32_t word, struct vmm_decoded 
         if ((word & instruction->mask) != instruction->match)
             continue;
         decoded->instruction = instruction;
-        decoded->sets_timer = writes_slot(isa, &instruction->program, isa->countdown);
         for (unsigned j = 0; j < instruction->field_count && j < VMM_MOST_FIELDS; j++)
             decoded->fields[j] = field_value(&isa->fields[instruction->first_field + j], word);
         return;

@@ -39,10 +39,13 @@ static uint32_t real_address(const struct vmm_vcpu *vcpu)
     return inside ? vcpu->memory_start + disk->address : ~UINT32_C(0) - SECTOR + 1;
 }
 
+/* A command while the disk is busy is lost, also while only the guest still takes it for busy. */
 static void start_transfer(struct vmm_vcpu *vcpu, uint32_t command)
 {
     struct vmm_disk *disk = &vcpu->disk;
 
+    if (disk->status == DISK_BUSY)
+        return;
     pg74_out(real_port(vcpu, PG74_PORT_DISK_SECTOR), disk->sector);
     pg74_out(real_port(vcpu, PG74_PORT_DISK_ADDRESS), real_address(vcpu));
     pg74_out(real_port(vcpu, PG74_PORT_DISK_COUNT), disk->count);
@@ -73,10 +76,28 @@ static uint32_t read_disk_status(struct vmm_disk *disk)
 
 /* ---- The console ----------------------------------------------------------------------------------------------------- */
 
+/* A guest hears of its input once after each time it has used its console: a real interrupt may be about another's. */
 static void poll_console(struct vmm_vcpu *vcpu)
 {
-    if (vcpu->console_requests && pg74_in(real_port(vcpu, PG74_PORT_CONSOLE_STATUS)) & CONSOLE_HAS_INPUT)
+    if (!vcpu->console_requests || vcpu->console_told)
+        return;
+    if (pg74_in(real_port(vcpu, PG74_PORT_CONSOLE_STATUS)) & CONSOLE_HAS_INPUT) {
+        vcpu->console_told = true;
         request_interrupt(vcpu, PG74_CAUSE_CONSOLE);
+    }
+}
+
+static uint32_t read_console(struct vmm_vcpu *vcpu)
+{
+    vcpu->console_told = false;
+    return pg74_in(real_port(vcpu, PG74_PORT_CONSOLE_INPUT));
+}
+
+static void control_console(struct vmm_vcpu *vcpu, uint32_t value)
+{
+    vcpu->console_told = false;
+    vcpu->console_requests = value & 1;
+    pg74_out(real_port(vcpu, PG74_PORT_CONSOLE_CONTROL), value);
 }
 
 void vmm_poll_devices(struct vmm_vcpu *guests, unsigned guest_count)
@@ -94,6 +115,7 @@ uint32_t vmm_port_in(struct vmm_vcpu *vcpu, uint32_t port)
     uint64_t cycles = vcpu->instructions + vcpu->waited;
 
     switch (port) {
+    case PG74_PORT_CONSOLE_INPUT:     return read_console(vcpu);
     case PG74_PORT_DISK_STATUS:       return read_disk_status(&vcpu->disk);
     case PG74_PORT_CYCLES_LOW:        return (uint32_t)cycles;
     case PG74_PORT_CYCLES_HIGH:       return (uint32_t)(cycles >> 32);
@@ -106,15 +128,12 @@ uint32_t vmm_port_in(struct vmm_vcpu *vcpu, uint32_t port)
 void vmm_port_out(struct vmm_vcpu *vcpu, uint32_t port, uint32_t value)
 {
     switch (port) {
+    case PG74_PORT_CONSOLE_CONTROL: control_console(vcpu, value); break;
     case PG74_PORT_DISK_SECTOR:  vcpu->disk.sector = value; break;
     case PG74_PORT_DISK_ADDRESS: vcpu->disk.address = value; break;
     case PG74_PORT_DISK_COUNT:   vcpu->disk.count = value; break;
     case PG74_PORT_DISK_COMMAND: start_transfer(vcpu, value); break;
     case PG74_PORT_REPORT_CODE:  break; /* a guest's code is what it halts with */
-    case PG74_PORT_CONSOLE_CONTROL:
-        vcpu->console_requests = value & 1;
-        pg74_out(real_port(vcpu, port), value);
-        break;
     default:
         if (port < PG74_PORT_UNIT)
             pg74_out(real_port(vcpu, port), value);

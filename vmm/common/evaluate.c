@@ -146,11 +146,13 @@ static void collect(struct frame *frame, uint32_t bytes, uint32_t where, uint32_
 
 /* What is written to a state's zero element is lost; so it always reads as zero. The language sees to it that an index is
  * never too large. */
-static void write(const struct vmm_vcpu *vcpu, struct frame *frame, const struct pg74_node *node)
+static void write(struct vmm_vcpu *vcpu, struct frame *frame, const struct pg74_node *node)
 {
     const struct pg74_state *state = &vcpu->isa->states[node->a];
     uint32_t index = node->b == PG74_NONE ? 0 : frame->low[node->b];
 
+    if (state->duty == PG74_DUTY_COUNTDOWN)
+        vcpu->timer_set = true;
     if ((int32_t)index != state->zero)
         collect(frame, 0, state->slot + index, frame->low[node->c]);
 }

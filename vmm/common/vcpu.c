@@ -46,13 +46,14 @@ void vmm_execute(struct vmm_vcpu *vcpu, uint32_t word)
     const struct pg74_program *program =
         decoded->instruction ? &decoded->instruction->program : &isa->module->paragraphs[PG74_ON_ILLEGAL];
 
+    vcpu->timer_set = false;
     if (vmm_evaluate(vcpu, program, NULL, decoded) == VMM_TRAPPED) {
         reflect(vcpu);
         return;
     }
     vcpu->instructions++;
     vcpu->statistics.emulated++;
-    if (!decoded->sets_timer)
+    if (!vcpu->timer_set)
         vmm_pass_time(vcpu, 1);
     if (vcpu->state[isa->requests] != 0)
         vcpu->state[isa->waiting] = 0; /* idle, with a request there already */
@@ -64,19 +65,23 @@ void vmm_request(struct vmm_vcpu *vcpu, uint32_t requests)
     vcpu->state[vcpu->isa->waiting] = 0;
 }
 
-/* Lowest cause first. Whether the guest takes one is for its own state to say; having taken one it is usually disabled. */
+/* Whether the guest takes an interrupt is for its own state to say: `on interrupt` ends in IGNORE if not. */
+static bool take_interrupt(struct vmm_vcpu *vcpu)
+{
+    uint32_t requests = vcpu->state[vcpu->isa->requests];
+
+    for (unsigned i = 0; i < 32 && requests >> i != 0; i++)
+        if ((requests >> i & 1) && run_paragraph(vcpu, PG74_ON_INTERRUPT, PG74_CAUSE_TIMER + i, 0, 0) == VMM_DONE)
+            return true;
+    return false;
+}
+
+/* As before every fetch of the hardware: the lowest cause that is taken, then again, in the state that it left. A guest
+ * usually takes no second one before it has seen to the first; one that takes them for ever gets them in portions. */
 void vmm_interrupt(struct vmm_vcpu *vcpu)
 {
-    const struct vmm_isa *isa = vcpu->isa;
-    uint32_t *state = vcpu->state;
-
-    for (unsigned i = 0; i < 32 && state[isa->requests] >> i != 0; i++) {
-        if ((state[isa->requests] >> i & 1) == 0)
-            continue;
-        if (run_paragraph(vcpu, PG74_ON_INTERRUPT, PG74_CAUSE_TIMER + i, 0, 0) == VMM_IGNORED)
-            return;
+    for (unsigned i = 0; i < 16 && take_interrupt(vcpu); i++)
         vcpu->statistics.interrupts++;
-    }
 }
 
 void vmm_pass_time(struct vmm_vcpu *vcpu, uint32_t instructions)

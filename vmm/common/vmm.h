@@ -30,7 +30,6 @@ enum {
 struct vmm_decoded {
     uint32_t word;
     const struct pg74_instruction *instruction;
-    bool sets_timer; /* it writes the state that counts down */
     uint32_t fields[VMM_MOST_FIELDS];
 } __attribute__((aligned(64)));
 
@@ -80,6 +79,7 @@ struct vmm_vcpu {
     uint32_t state[VMM_MOST_SLOTS]; /* the virtual state, slot by slot as the module counts them; x1 to x31 among it */
     struct vmm_trap trap;           /* of the last program that trapped */
     uint32_t result;                /* of the last that returned something */
+    bool timer_set;                 /* the last instruction has set the virtual timer */
     struct vmm_isa *isa;
     uint8_t *memory;                /* its partition */
     uint32_t memory_start, memory_size;
@@ -88,6 +88,7 @@ struct vmm_vcpu {
     uint64_t waited;                /* time it spent waiting, in instructions */
     struct vmm_disk disk;
     bool console_requests;          /* console_control: the guest wants to hear of input */
+    bool console_told;              /* and has heard, since it last used its console */
     bool reported;                  /* its halt code was handed on */
     struct vmm_statistics statistics;
 };
