@@ -1,0 +1,231 @@
+/* run.c: `pg74 run`: runs a guest on the bare machine, or guests under a monitor. */
+#include "lab/internal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Between two looks at the consoles. */
+enum { SLICE = 1 << 20, EXIT_NO_END = 124 };
+
+struct run {
+    const struct lab_options *options;
+    const struct lab_setup *setup;
+    const struct machine_image *monitor;
+    struct machine *machine;
+    enum machine_stop stop;
+    size_t printed[MACHINE_MOST_UNITS]; /* bytes of each console */
+};
+
+/* ---- Output ---------------------------------------------------------------------------------------------------------- */
+
+/* One guest's output comes as it is; that of several by whole lines, each with the guest's number before it. */
+static void print_console(struct run *run, unsigned unit, bool is_end)
+{
+    size_t length;
+    const char *bytes = (const char *)machine_console(run->machine, unit, &length);
+    size_t *printed = &run->printed[unit];
+    if (machine_guest_count(run->machine) == 1) {
+        fwrite(bytes + *printed, 1, length - *printed, stdout);
+        *printed = length;
+        return;
+    }
+    while (*printed < length) {
+        const char *line = bytes + *printed;
+        const char *end = memchr(line, '\n', length - *printed);
+        if (end == NULL && !is_end)
+            return;
+        size_t line_length = end != NULL ? (size_t)(end - line) : length - *printed;
+        printf("%u: ", unit + 1);
+        fwrite(line, 1, line_length, stdout);
+        putchar('\n');
+        *printed += line_length + (end != NULL);
+    }
+}
+
+static void print_consoles(struct run *run, bool is_end)
+{
+    if (run->options->json)
+        return;
+    for (unsigned i = 0; i < machine_guest_count(run->machine); i++)
+        print_console(run, i, is_end);
+    fflush(stdout);
+}
+
+static void run_slices(struct run *run)
+{
+    uint64_t left = run->options->limit;
+    do {
+        uint64_t fuel = left < SLICE ? left : SLICE;
+        run->stop = machine_run(run->machine, fuel);
+        left -= left == UINT64_MAX ? 0 : fuel; /* without a limit there is always more */
+        print_consoles(run, false);
+    } while (run->stop == MACHINE_LIMIT && left > 0);
+    print_consoles(run, true);
+}
+
+/* ---- The end --------------------------------------------------------------------------------------------------------- */
+
+/* The image whose code the machine is executing, and the address there; or NULL. */
+static const struct machine_image *image_at_pc(const struct run *run, uint32_t *address)
+{
+    uint32_t word, physical, start, size;
+    machine_next_word(run->machine, &word, &physical);
+    for (unsigned i = 0; i < machine_guest_count(run->machine); i++) {
+        machine_partition(run->machine, i, &start, &size);
+        *address = physical - start;
+        if (*address < size)
+            return run->setup->guests[i];
+    }
+    *address = physical;
+    return run->monitor;
+}
+
+static void say_where(const struct run *run)
+{
+    uint32_t address, offset;
+    const char *file;
+    unsigned line;
+    const struct machine_image *image = image_at_pc(run, &address);
+    const char *symbol = image != NULL ? machine_image_symbol(image, address, &offset) : NULL;
+    fprintf(stderr, "at pc 0x%08" PRIx32 " in %s mode", machine_pc(run->machine),
+            machine_user_mode(run->machine) ? "user" : "supervisor");
+    if (symbol != NULL)
+        fprintf(stderr, ", %s+0x%" PRIx32 " of %s", symbol, offset, machine_image_name(image));
+    if (symbol != NULL && machine_image_line(image, address, &file, &line))
+        fprintf(stderr, " (%s:%u)", file, line);
+    fputc('\n', stderr);
+}
+
+static uint32_t first_code(const struct run *run)
+{
+    for (unsigned i = 0; i < machine_guest_count(run->machine); i++) {
+        uint32_t code;
+        if (machine_guest_halt_code(run->machine, i, &code) && code != 0)
+            return code;
+    }
+    return machine_halt_code(run->machine);
+}
+
+static int exit_code(const struct run *run)
+{
+    if (run->stop == MACHINE_HALTED)
+        return (int)(first_code(run) & 0xff);
+    if (run->stop == MACHINE_DEADLOCK)
+        fputs("pg74 run: deadlock: the machine waits, and nothing can wake it, ", stderr);
+    else
+        fprintf(stderr, "pg74 run: stopped at the limit of %" PRIu64 ", ", run->options->limit);
+    say_where(run);
+    return EXIT_NO_END;
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------------------------------ */
+
+/* The length of the UTF-8 sequence that starts here, 0 if it is none. */
+static size_t sequence(const uint8_t *bytes, size_t length)
+{
+    size_t wanted = bytes[0] < 0x80 ? 1 : bytes[0] >= 0xf0 ? 4 : bytes[0] >= 0xe0 ? 3 : 2;
+    json_t *text = wanted <= length ? json_stringn((const char *)bytes, wanted) : NULL;
+    json_decref(text);
+    return text != NULL ? wanted : 0;
+}
+
+/* Console bytes as text. JSON knows only Unicode: what is no UTF-8 becomes the replacement character. */
+static json_t *console_text(const uint8_t *bytes, size_t length)
+{
+    json_t *whole = json_stringn(length ? (const char *)bytes : "", length);
+    if (whole != NULL)
+        return whole;
+    char *text = malloc(length * 3);
+    size_t written = 0;
+    for (size_t i = 0; text != NULL && i < length;) {
+        size_t good = sequence(bytes + i, length - i);
+        memcpy(text + written, good ? (const char *)bytes + i : "\xef\xbf\xbd", good ? good : 3);
+        written += good ? good : 3;
+        i += good ? good : 1;
+    }
+    whole = json_stringn(text, written);
+    free(text);
+    return whole;
+}
+
+static json_t *guest_object(const struct run *run, unsigned guest)
+{
+    size_t length;
+    uint32_t code;
+    const uint8_t *console = machine_console(run->machine, guest, &length);
+    bool halted = machine_guest_halt_code(run->machine, guest, &code);
+    return json_pack("{s:s, s:o, s:o}", "name", machine_image_name(run->setup->guests[guest]), "halt_code",
+                     halted ? json_integer(code) : json_null(), "console", console_text(console, length));
+}
+
+static void print_json(const struct run *run)
+{
+    static const char *const stops[] = {"halted", "limit", "deadlock", "stopped"};
+    struct machine_time time = machine_time(run->machine);
+    const struct isa_cost *cost = machine_cost(run->machine);
+    json_t *guests = json_array();
+    for (unsigned i = 0; i < machine_guest_count(run->machine); i++)
+        json_array_append_new(guests, guest_object(run, i));
+    json_t *object = json_pack(
+        "{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "schema_version", 1, "isa",
+        isa_name(run->setup->isa), "cost", cost != NULL ? cost->name : "none", "engine",
+        run->options->engine == MACHINE_FAST ? "fast" : "reference", "vmm", run->monitor != NULL ? run->options->vmm : "none",
+        "stop", stops[run->stop], "halt_code", (json_int_t)machine_halt_code(run->machine), "pc",
+        (json_int_t)machine_pc(run->machine), "instructions", (json_int_t)time.instructions, "traps", (json_int_t)time.traps,
+        "idle", (json_int_t)time.idle, "cycles", (json_int_t)time.cycles, "guests", guests);
+    json_dumpf(object, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(object);
+}
+
+/* ---- The command ----------------------------------------------------------------------------------------------------- */
+
+static int run_machine(struct run *run, FILE *trace)
+{
+    if (trace != NULL)
+        lab_trace(run->machine, trace);
+    run_slices(run);
+    if (run->options->json)
+        print_json(run);
+    return exit_code(run);
+}
+
+/* Opens the trace, runs, and makes sure that all of the trace is written. */
+static int run_traced(struct run *run, struct isa_diagnostics *diagnostics)
+{
+    const char *path = run->options->trace;
+    FILE *trace = path != NULL ? fopen(path, "w") : NULL;
+    const struct isa_place place = {.file = path};
+    int code = 0;
+    if (path == NULL || trace != NULL)
+        code = run_machine(run, trace);
+    if (path != NULL && (trace == NULL || ferror(trace) | fclose(trace)))
+        isa_diagnostics_error(diagnostics, &place, ISA_EXIT_NO_INPUT, NULL, "cannot be written: %s", strerror(errno));
+    return code;
+}
+
+int lab_command_run(int argc, char **argv)
+{
+    struct lab_options options;
+    struct lab_setup setup;
+    int wrong = lab_read_options(argc, argv, true, &options);
+    if (wrong)
+        return wrong;
+    if (options.guest_count > 1 && options.vmm == NULL)
+        return lab_usage_error(argv[0], "a bare machine runs one guest; for several, name a monitor with --vmm");
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    struct machine_image *monitor = options.vmm != NULL ? lab_open_monitor(options.vmm, diagnostics) : NULL;
+    struct run run = {.options = &options, .setup = &setup, .monitor = monitor};
+    int code = 0;
+    if (lab_load(&options, &setup, diagnostics) && (options.vmm == NULL || monitor != NULL))
+        run.machine = lab_make_machine(&options, &setup, monitor, 0, diagnostics);
+    if (run.machine != NULL)
+        code = run_traced(&run, diagnostics);
+    machine_free(run.machine);
+    lab_setup_free(&setup);
+    machine_image_free(monitor);
+    return lab_finish(diagnostics, code);
+}
