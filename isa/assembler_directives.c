@@ -36,6 +36,7 @@ static void numbers(struct isa_assembler *assembler, unsigned detail)
         struct isa_token first = isa_token_peek(&assembler->cursor);
         struct isa_value value;
         int64_t number = 0;
+        assembler->statement_offset = assembler->sections[assembler->section].size; /* '.' is each number's own place */
         if (!isa_expression(assembler, &assembler->cursor, false, &value)) return;
         bool known = isa_value_number(assembler, &value, &number);
         if (known && bits < 64 && (number < -(INT64_C(1) << (bits - 1)) || number >= INT64_C(1) << bits)) {
