@@ -15,7 +15,7 @@ struct reader {
     bool early;
 };
 
-static bool read_binary(struct reader *reader, unsigned level, struct isa_value *value);
+static bool read_binary(struct reader *reader, unsigned least, struct isa_value *value);
 
 static const struct isa_value unknown = { false, ISA_ABSOLUTE, 0 };
 
@@ -167,7 +167,7 @@ static bool read_relocation(struct reader *reader, struct isa_value *value)
     }
     isa_token_next(reader->cursor);
     struct isa_token first = isa_token_peek(reader->cursor);
-    if (!read_binary(reader, 0, value)) return false;
+    if (!read_binary(reader, 1, value)) return false;
     struct isa_token close = isa_token_next(reader->cursor);
     if (!isa_token_is(&close, ")")) {
         isa_assembler_error(reader->assembler, reader->cursor, &close, NULL, "')' is missing here");
@@ -195,7 +195,7 @@ static bool read_name(struct reader *reader, const struct isa_token *token, stru
     if (binding && !binding->is_register) {
         struct isa_cursor at = binding->at;
         struct reader inner = { assembler, &at, reader->early };
-        return read_binary(&inner, 0, value);
+        return read_binary(&inner, 1, value);
     }
     if (binding || isa_is_register(assembler->isa, token->start, token->length)) {
         isa_assembler_error(assembler, reader->cursor, token, NULL, "'%.*s' is a register, and a number is expected",
@@ -228,7 +228,7 @@ static bool read_primary(struct reader *reader, struct isa_value *value)
     }
     if (isa_token_is(&token, "%")) return read_relocation(reader, value);
     if (isa_token_is(&token, "(")) {
-        if (!read_binary(reader, 0, value)) return false;
+        if (!read_binary(reader, 1, value)) return false;
         struct isa_token close = isa_token_peek(reader->cursor);
         if (isa_token_is(&close, ")")) {
             isa_token_next(reader->cursor);
@@ -329,40 +329,47 @@ static bool combine(struct reader *reader, const struct isa_token *sign, struct 
     return true;
 }
 
-/* C's binary operators, loosest first. */
-static bool read_binary(struct reader *reader, unsigned level, struct isa_value *value)
+/* How tightly an operator binds, as in C: 1 (||) to 10 (*); 0 for what is none. */
+static unsigned tightness(const struct isa_token *token)
 {
-    enum { LEVELS = 10, MOST = 4 };
-    static const char *const operators[LEVELS][MOST] = {
-        { "||" }, { "&&" }, { "|" }, { "^" }, { "&" }, { "==", "!=" }, { "<", ">", "<=", ">=" }, { "<<", ">>" }, { "+", "-" },
-        { "*", "/", "%" }
+    static const struct { char spelling[3]; unsigned char level; } operators[] = {
+        {"||", 1}, {"&&", 2}, {"|", 3}, {"^", 4}, {"&", 5}, {"==", 6}, {"!=", 6}, {"<", 7}, {">", 7}, {"<=", 7}, {">=", 7},
+        {"<<", 8}, {">>", 8}, {"+", 9}, {"-", 9}, {"*", 10}, {"/", 10}, {"%", 10}
     };
+    for (size_t i = 0; token->kind == ISA_TOKEN_SIGN && i < sizeof operators / sizeof *operators; i++)
+        if (isa_token_is(token, operators[i].spelling))
+            return operators[i].level;
+    return 0;
+}
+
+/* An operand, and behind it all operators that bind at least as tightly as `least`. */
+static bool read_binary(struct reader *reader, unsigned least, struct isa_value *value)
+{
     struct isa_assembler *assembler = reader->assembler;
-    if (level == LEVELS) return read_unary(reader, value);
     if (assembler->depth >= ISA_DEEPEST_EXPRESSION) {
         struct isa_token token = isa_token_peek(reader->cursor);
         isa_assembler_error(assembler, reader->cursor, &token, "split it with .equ", "the expression is nested too deeply");
         return false;
     }
-    assembler->depth += level == 0;
-    bool ok = read_binary(reader, level + 1, value);
+    assembler->depth++;
+    bool ok = read_unary(reader, value);
     while (ok) {
         struct isa_token sign = isa_token_peek(reader->cursor);
-        bool mine = false;
-        for (unsigned i = 0; i < MOST && operators[level][i]; i++) mine = mine || isa_token_is(&sign, operators[level][i]);
-        if (!mine) break;
+        unsigned level = tightness(&sign);
+        if (level == 0 || level < least)
+            break;
         isa_token_next(reader->cursor);
         struct isa_value right;
         ok = read_binary(reader, level + 1, &right) && combine(reader, &sign, value, &right);
     }
-    assembler->depth -= level == 0;
+    assembler->depth--;
     return ok;
 }
 
 bool isa_expression(struct isa_assembler *assembler, struct isa_cursor *cursor, bool early, struct isa_value *value)
 {
     struct reader reader = { assembler, cursor, early };
-    return read_binary(&reader, 0, value);
+    return read_binary(&reader, 1, value);
 }
 
 bool isa_expression_early(struct isa_assembler *assembler, struct isa_cursor *cursor, int64_t least, int64_t most,
