@@ -6,11 +6,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What the user wrote for a token of an expansion: the operand that it names, or else the statement. */
+static const struct isa_token *users_token(const struct isa_assembler *assembler, const struct isa_token *token,
+                                           struct isa_token *users)
+{
+    for (unsigned i = 0; i < assembler->binding_count; i++) {
+        const struct isa_binding *binding = &assembler->bindings[i];
+        if (binding->length != token->length || memcmp(binding->name, token->start, token->length) != 0) continue;
+        *users = isa_token_peek(&binding->at);
+        return users;
+    }
+    return &assembler->statement;
+}
+
 void isa_assembler_error(struct isa_assembler *assembler, const struct isa_cursor *cursor, const struct isa_token *token,
                          const char *advice, const char *format, ...)
 {
     if (assembler->quiet || assembler->pass < ISA_LAST_PASS || assembler->full) return;
-    if (cursor->template) token = &assembler->statement;
+    struct isa_token users;
+    if (cursor->template) token = users_token(assembler, token, &users);
     char message[256];
     va_list arguments;
     va_start(arguments, format);
@@ -205,6 +219,7 @@ static bool begin_pass(struct isa_assembler *assembler, unsigned pass)
             section->capacity = section->size;
         }
         section->size = 0;
+        section->odd = false;
         section->alignment = 1;
         section->placed = i == ISA_TEXT;
         section->start = i == ISA_TEXT ? text_start(assembler->isa) : 0;

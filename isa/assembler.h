@@ -97,6 +97,7 @@ struct isa_section {
     bool placed;        /* is false: only .org and being the text place a section during a pass */
     uint32_t size;
     uint32_t capacity;  /* of `bytes` */
+    bool odd;           /* instructions stand at wrong addresses; that has been said */
     uint32_t alignment;
     uint8_t *bytes;     /* in the last pass; NULL in .bss */
 };
@@ -125,6 +126,7 @@ struct isa_assembler {
     unsigned pass;
     unsigned depth;          /* of the expression being read */
     bool quiet;              /* report nothing: a form is being tried */
+    bool form_only;          /* the operands have the wrong form: values do not matter */
     bool full;               /* the image is too large, or memory is: give up */
     bool laid_out;           /* the sections' bases are settled */
     enum isa_section_number section;
@@ -138,7 +140,8 @@ struct isa_assembler {
     size_t high_count, high_capacity;
 };
 
-/* Reports an error at a token, in the last pass alone. A token of an expansion is reported at the statement. */
+/* Reports an error at a token, in the last pass alone. A token of an expansion is reported
+ * where the user wrote the operand, or at the statement. */
 void isa_assembler_error(struct isa_assembler *assembler, const struct isa_cursor *cursor, const struct isa_token *token,
                          const char *advice, const char *format, ...) __attribute__((format(printf, 5, 6)));
 

@@ -85,7 +85,7 @@ static bool out_of_range(struct reader *reader, const struct isa_token *token, c
                          int64_t most, const char *what)
 {
     reader->fits = false;
-    if (reader->early) return true;
+    if (reader->early || reader->assembler->form_only) return true;
     isa_assembler_error(reader->assembler, reader->cursor, token, advice, "%s %" PRId64 " is out of range: %" PRId64 " to %" PRId64,
                         what, number, least, most);
     return true;
@@ -118,7 +118,7 @@ static bool place_number(struct reader *reader, const struct isa_field *field, c
     }
     if (((uint64_t)number & ((uint64_t)step - 1)) != 0) {
         reader->fits = false;
-        if (reader->early) return true;
+        if (reader->early || assembler->form_only) return true;
         isa_assembler_error(reader->assembler, reader->cursor, token,
                             field->kind == ISA_RELATIVE ? "put .align before the label" : NULL, "%s is not a multiple of %" PRId64,
                             field->kind == ISA_RELATIVE ? "the distance to the target" : "the number", step);
@@ -195,10 +195,13 @@ bool isa_assembler_instruction(struct isa_assembler *assembler, const struct isa
     /* In the first passes values are not all known; only that the form is right matters then. */
     struct reader reader = { .assembler = assembler, .instruction = instruction, .cursor = cursor, .word = instruction->match };
     bool ok = read_operands(&reader);
-    if (reached) *reached = cursor->at;
+    if (reached) *reached = isa_token_peek(cursor).start;
     if (assembler->quiet) return ok;
     unsigned bytes = isa_instruction_bytes(assembler->isa);
-    if (isa_assembler_here(assembler) % bytes != 0 && (bytes & (bytes - 1)) == 0) {
+    struct isa_section *section = &assembler->sections[assembler->section];
+    bool odd = isa_assembler_here(assembler) % bytes != 0 && (bytes & (bytes - 1)) == 0, first = odd && !section->odd;
+    section->odd = odd;
+    if (first) {
         isa_assembler_error(assembler, cursor, &assembler->statement, "put .align before it",
                             "an instruction at an address that is not a multiple of %u", bytes);
     }

@@ -221,9 +221,12 @@ void isa_assembler_mnemonic(struct isa_assembler *assembler)
         snprintf(advice, sizeof advice, "write: %s%s%s", name, *nearest->operands ? " " : "", nearest->operands);
         while (isa_token_peek(&cursor).start < farthest) isa_token_next(&cursor);
         struct isa_token token = isa_token_peek(&cursor);
-        isa_assembler_error(assembler, &cursor, &token, advice, "the operands of '%s' are wrong from here on", name);
+        if (token.kind == ISA_TOKEN_BAD) isa_assembler_error(assembler, &cursor, &token, token.advice, "%s", token.problem);
+        else isa_assembler_error(assembler, &cursor, &token, advice, "the operands of '%s' are wrong from here on", name);
     } else if (own) {
+        assembler->form_only = true;
         isa_assembler_instruction(assembler, own, &cursor, NULL);
+        assembler->form_only = false;
     } else {
         unknown_mnemonic(assembler, name);
     }
