@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lab/lab.h"
@@ -104,17 +105,74 @@ static bool takes_value(const char *name)
 
 int lab_run_option(struct lab_run_options *options, int argc, char **argv, int *index, const char *const *others)
 {
-    const char *name = argv[*index];
-    if (name[0] != '-' || name[1] == '\0')
-        return add_file(options, "guests", name, options->guests, &options->guest_count);
-    if (strcmp(name, "--json") == 0) {
+    char name[32];
+    const char *given = argv[*index], *equals = strchr(given, '=');
+    if (given[0] != '-' || given[1] == '\0')
+        return add_file(options, "guests", given, options->guests, &options->guest_count);
+    size_t length = equals != NULL ? (size_t)(equals - given) : strlen(given);
+    snprintf(name, sizeof name, "%.*s", length < sizeof name ? (int)length : (int)sizeof name - 1, given);
+    if (strcmp(given, "--json") == 0) {
         options->json = true;
         return 0;
     }
     if (!takes_value(name))
-        return unknown_option(options, name, others);
-    const char *value = lab_option_value(options->command, argc, argv, index);
+        return unknown_option(options, given, others);
+    const char *value = equals != NULL ? equals + 1 : lab_option_value(options->command, argc, argv, index);
     return value == NULL ? ISA_EXIT_USAGE : read_value(options, name, value);
+}
+
+/* ---- What came with the program ------------------------------------------------------------------------------------------ */
+
+static bool is_file(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
+}
+
+/* build/pg74 has its monitors in build/vmm and its guests in build/guests, PREFIX/bin/pg74 in PREFIX/lib/pg74. */
+static bool find_built(const char *folder, const char *name, char *path, size_t size)
+{
+    static const char *const places[] = {".", "../lib/pg74"};
+    char program[2048];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0 || strchr(name, '/') != NULL)
+        return false;
+    program[length] = '\0';
+    char *slash = strrchr(program, '/');
+    if (slash == NULL)
+        return false;
+    *slash = '\0';
+    for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
+        int used = snprintf(path, size, "%s/%s/%s/%s.elf", program, places[i], folder, name);
+        if (used > 0 && (size_t)used < size && is_file(path))
+            return true;
+    }
+    return false;
+}
+
+/* What is a file is meant as one; else it is the name of a program that was built. */
+static struct machine_image *open_image(const char *name, const char *folder, const char *what,
+                                        struct isa_diagnostics *diagnostics)
+{
+    char path[4096];
+    if (!is_file(name) && find_built(folder, name, path, sizeof path))
+        return machine_image_open(path, diagnostics);
+    if (is_file(name) || strchr(name, '/') != NULL)
+        return machine_image_open(name, diagnostics);
+    isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_NO_INPUT, NULL,
+                          "there is no file '%s', and no %s of this name came with the program", name, what);
+    return NULL;
+}
+
+struct machine_image *lab_open_monitor(const char *name, struct isa_diagnostics *diagnostics)
+{
+    const char *slash = strchr(name, '/');
+    if (slash != NULL && slash != name && !is_file(name) && strstr(name, ".elf") == NULL) {
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_USAGE, "name one monitor, or an ELF file",
+                              "'%s': a monitor under a monitor is not available", name);
+        return NULL;
+    }
+    return open_image(name, "vmm", "monitor", diagnostics);
 }
 
 /* ---- Files ----------------------------------------------------------------------------------------------------------------- */
@@ -142,7 +200,7 @@ bool lab_run_options_open(struct lab_run_options *options, struct isa_diagnostic
     machine->guests = guests;
     machine->guest_count = options->guest_count;
     for (unsigned i = 0; i < options->guest_count; i++)
-        guests[i] = machine_image_open(options->guests[i], diagnostics);
+        guests[i] = open_image(options->guests[i], "guests", "guest", diagnostics);
     machine->inputs = open_files(options->inputs, options->input_count, diagnostics);
     machine->input_count = options->input_count;
     machine->disks = open_files(options->disks, options->disk_count, diagnostics);
@@ -170,39 +228,4 @@ void lab_run_options_close(struct lab_run_options *options)
     close_files(machine->inputs, machine->input_count);
     close_files(machine->disks, machine->disk_count);
     isa_free(options->isa);
-}
-
-/* ---- Monitors ---------------------------------------------------------------------------------------------------------------- */
-
-/* build/pg74 has its monitors in build/vmm, PREFIX/bin/pg74 in PREFIX/lib/pg74/vmm. */
-static bool find_monitor(const char *name, char *path, size_t size)
-{
-    static const char *const folders[] = {"vmm", "../lib/pg74/vmm"};
-    char program[2048];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (length <= 0)
-        return false;
-    program[length] = '\0';
-    char *slash = strrchr(program, '/');
-    if (slash == NULL)
-        return false;
-    *slash = '\0';
-    for (unsigned i = 0; i < sizeof folders / sizeof folders[0]; i++) {
-        int used = snprintf(path, size, "%s/%s/%s.elf", program, folders[i], name);
-        if (used > 0 && (size_t)used < size && access(path, R_OK) == 0)
-            return true;
-    }
-    return false;
-}
-
-struct machine_image *lab_open_monitor(const char *name, struct isa_diagnostics *diagnostics)
-{
-    char path[4096];
-    if (strchr(name, '/') == NULL && find_monitor(name, path, sizeof path))
-        return machine_image_open(path, diagnostics);
-    if (strchr(name, '/') != NULL || access(name, F_OK) == 0)
-        return machine_image_open(name, diagnostics);
-    isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_NO_INPUT, "a monitor is a name, as trap_and_emulate, or an ELF file",
-                          "there is no monitor '%s'", name);
-    return NULL;
 }

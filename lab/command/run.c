@@ -1,5 +1,7 @@
 /* run.c: `pg74 run`: runs a guest on the bare machine, or guests under a monitor. */
 #include "lab/internal.h"
+#include "lab/lab.h"
+#include "lab/run_options.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -11,8 +13,7 @@
 enum { SLICE = 1 << 20, EXIT_NO_END = 124 };
 
 struct run {
-    const struct lab_options *options;
-    const struct lab_setup *setup;
+    const struct lab_run_options *options;
     const struct machine_image *monitor;
     struct machine *machine;
     enum machine_stop stop;
@@ -56,13 +57,13 @@ static void print_consoles(struct run *run, bool is_end)
 
 static void run_slices(struct run *run)
 {
-    uint64_t left = run->options->limit;
+    uint64_t limit = run->options->limit, done = 0;
     do {
-        uint64_t fuel = left < SLICE ? left : SLICE;
+        uint64_t fuel = limit != 0 && limit - done < SLICE ? limit - done : SLICE;
         run->stop = machine_run(run->machine, fuel);
-        left -= left == UINT64_MAX ? 0 : fuel; /* without a limit there is always more */
+        done += fuel;
         print_consoles(run, false);
-    } while (run->stop == MACHINE_LIMIT && left > 0);
+    } while (run->stop == MACHINE_LIMIT && (limit == 0 || done < limit));
     print_consoles(run, true);
 }
 
@@ -77,7 +78,7 @@ static const struct machine_image *image_at_pc(const struct run *run, uint32_t *
         machine_partition(run->machine, i, &start, &size);
         *address = physical - start;
         if (*address < size)
-            return run->setup->guests[i];
+            return run->options->machine.guests[i];
     }
     *address = physical;
     return run->monitor;
@@ -157,7 +158,7 @@ static json_t *guest_object(const struct run *run, unsigned guest)
     uint32_t code;
     const uint8_t *console = machine_console(run->machine, guest, &length);
     bool halted = machine_guest_halt_code(run->machine, guest, &code);
-    return json_pack("{s:s, s:o, s:o}", "name", machine_image_name(run->setup->guests[guest]), "halt_code",
+    return json_pack("{s:s, s:o, s:o}", "name", machine_image_name(run->options->machine.guests[guest]), "halt_code",
                      halted ? json_integer(code) : json_null(), "console", console_text(console, length));
 }
 
@@ -171,8 +172,8 @@ static void print_json(const struct run *run)
         json_array_append_new(guests, guest_object(run, i));
     json_t *object = json_pack(
         "{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "schema_version", 1, "isa",
-        isa_name(run->setup->isa), "cost", cost != NULL ? cost->name : "none", "engine",
-        run->options->engine == MACHINE_FAST ? "fast" : "reference", "vmm", run->monitor != NULL ? run->options->vmm : "none",
+        isa_name(run->options->isa), "cost", cost != NULL ? cost->name : "none", "engine",
+        run->options->machine.engine == MACHINE_FAST ? "fast" : "reference", "vmm", run->monitor != NULL ? run->options->vmm : "none",
         "stop", stops[run->stop], "halt_code", (json_int_t)machine_halt_code(run->machine), "pc",
         (json_int_t)machine_pc(run->machine), "instructions", (json_int_t)time.instructions, "traps", (json_int_t)time.traps,
         "idle", (json_int_t)time.idle, "cycles", (json_int_t)time.cycles, "guests", guests);
@@ -207,25 +208,41 @@ static int run_traced(struct run *run, struct isa_diagnostics *diagnostics)
     return code;
 }
 
+static int read_arguments(int argc, char **argv, struct lab_run_options *options)
+{
+    for (int i = 1; i < argc; i++) {
+        int wrong = lab_run_option(options, argc, argv, &i, NULL);
+        if (wrong)
+            return wrong;
+    }
+    if (options->guest_count == 0)
+        return lab_usage_error(options->command, "there is no guest to run");
+    if (options->guest_count > 1 && options->vmm == NULL)
+        return lab_usage_error(options->command, "a bare machine runs one guest; for several, name a monitor with --vmm");
+    return 0;
+}
+
 int lab_command_run(int argc, char **argv)
 {
-    struct lab_options options;
-    struct lab_setup setup;
-    int wrong = lab_read_options(argc, argv, true, &options);
-    if (wrong)
-        return wrong;
-    if (options.guest_count > 1 && options.vmm == NULL)
-        return lab_usage_error(argv[0], "a bare machine runs one guest; for several, name a monitor with --vmm");
+    struct lab_run_options options = {.command = "run"};
+    int code = read_arguments(argc, argv, &options);
+    if (code)
+        return code;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct machine_image *monitor = options.vmm != NULL ? lab_open_monitor(options.vmm, diagnostics) : NULL;
-    struct run run = {.options = &options, .setup = &setup, .monitor = monitor};
-    int code = 0;
-    if (lab_load(&options, &setup, diagnostics) && (options.vmm == NULL || monitor != NULL))
-        run.machine = lab_make_machine(&options, &setup, monitor, 0, diagnostics);
+    struct run run = {.options = &options, .monitor = monitor};
+    if (lab_run_options_open(&options, diagnostics)) {
+        options.machine.monitor = monitor;
+        run.machine = machine_new(options.isa, &options.machine, diagnostics);
+    }
     if (run.machine != NULL)
         code = run_traced(&run, diagnostics);
+    if (isa_diagnostics_count(diagnostics) > 0)
+        code = isa_diagnostics_exit_code(diagnostics);
+    isa_diagnostics_print(diagnostics, stderr);
     machine_free(run.machine);
-    lab_setup_free(&setup);
+    lab_run_options_close(&options);
     machine_image_free(monitor);
-    return lab_finish(diagnostics, code);
+    isa_diagnostics_free(diagnostics);
+    return code;
 }
