@@ -296,7 +296,7 @@ void isa_assembler_directive(struct isa_assembler *assembler)
         set_symbol(assembler, &name);
         return;
     }
-    unsigned best = 3;
+    unsigned best = ISA_FAR;
     const char *near = NULL;
     for (size_t i = 0; i < sizeof directives / sizeof *directives; i++) {
         if (isa_token_is(&name, directives[i].name)) {

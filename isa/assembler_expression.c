@@ -54,7 +54,7 @@ static struct isa_value symbol_value(struct reader *reader, const struct isa_tok
                             "there is no label '%" PRIu64 ":' %s here", token->number,
                             token->start[token->length - 1] == 'b' ? "before" : "after");
     } else {
-        unsigned best = 3;
+        unsigned best = ISA_FAR;
         const char *near = NULL;
         for (size_t i = 0; i < assembler->symbols.count && i < 10000; i++)
             if (assembler->symbols.list[i]->pass)

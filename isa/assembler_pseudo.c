@@ -171,7 +171,7 @@ static void unknown_mnemonic(struct isa_assembler *assembler, const char *name)
     const struct isa *isa = assembler->isa;
     size_t length = strlen(name);
     if (assembler->pass < ISA_LAST_PASS) return;
-    unsigned best = 3;
+    unsigned best = ISA_FAR;
     const char *near = NULL;
     for (unsigned i = 0; i < isa_instruction_count(isa); i++)
         near = isa_suggest(isa_instruction_at(isa, i)->name, name, length, &best, near);

@@ -73,7 +73,8 @@ static unsigned distance(const char *a, size_t m, const char *b, size_t n)
 const char *isa_suggest(const char *candidate, const char *name, size_t length, unsigned *best, const char *so_far)
 {
     unsigned apart = distance(candidate, strlen(candidate), name, length);
-    if (apart >= *best || apart * 2 > length + 1) return so_far;
-    *best = apart;
+    unsigned far = apart * 2 + (length > 0 && *candidate != *name); /* the first letter is seldom the wrong one */
+    if (far >= *best || apart * 2 > length + 1) return so_far;
+    *best = far;
     return candidate;
 }

@@ -181,7 +181,7 @@ int isa_print_instructions(const struct isa *isa, const char *instruction, bool 
 {
     const struct isa_instruction *only = instruction ? isa_instruction_named(isa, instruction) : NULL;
     if (instruction && !only) {
-        unsigned best = 3;
+        unsigned best = ISA_FAR;
         const char *near = NULL;
         char advice[96];
         for (unsigned i = 0; i < isa_instruction_count(isa); i++)
