@@ -86,13 +86,14 @@ static bool too_many_paths(struct subject *subject)
     return false;
 }
 
-/* The queries that were not decided, as texts: they outlive the solver. */
+/* The queries that were not decided, as texts for any solver: they outlive this one. */
 static void keep_unknown(struct classifier_report *report, struct subject *subject)
 {
-    for (unsigned i = 0; i < subject->unknown->count; i++)
-        *APPEND(report->pool, &report->unknown) =
-            classifier_format(report->pool, "; %s: %s\n(assert %s)", isa_name(report->isa), subject->instruction->name,
-                              Z3_ast_to_string(subject->c->z3, subject->unknown->items[i]));
+    for (unsigned i = 0; i < subject->unknown->count; i++) {
+        const char *text = Z3_benchmark_to_smtlib_string(subject->c->z3, subject->instruction->name, "QF_UFBV", "unknown", "", 0,
+                                                         NULL, subject->unknown->items[i]);
+        *APPEND(report->pool, &report->unknown) = classifier_format(report->pool, "%s", text);
+    }
 }
 
 static bool classify_one(struct classifier *c, struct classifier_report *report, struct refuter *refuter, unsigned number,
