@@ -1,8 +1,9 @@
 /* classifier.h: what Popek and Goldberg's theorems say of an instruction set. The only public header of classifier/.
  *
- * Every property is computed from the meaning of the instructions, over all words and all states, by symbolic execution of
- * the IR and Z3. A property that holds comes with a witness, which has been replayed through isa_execute; one that does not
- * hold is an UNSAT proof, which random and boundary states have failed to refute. docs/classifier.md has the definitions.
+ * Every property is computed from the meaning of the instructions, over all words and all states, by symbolic execution
+ * of the IR and Z3. A property that holds comes with a witness, which has been replayed through isa_execute; one that
+ * does not hold is an UNSAT proof, which random and boundary states have failed to refute. docs/classifier.md has the
+ * definitions.
  *
  * Everything is deterministic: limits are counts of Z3's own steps, never time.
  */
@@ -52,9 +53,9 @@ struct classifier;
 struct classifier *classifier_new(const struct classifier_options *options); /* NULL: the default options */
 void classifier_free(struct classifier *classifier);
 
-/* Classifies an instruction set, which must outlive the report. NULL with a diagnostic for input that cannot be classified
- * (no mode, no such instruction), or with one of exit code 70 for an internal contradiction: a witness that does not
- * replay, or an answer that a test refutes. The caller frees the report; it may outlive the classifier. */
+/* Classifies an instruction set, which must outlive the report. NULL with a diagnostic for input that cannot be
+ * classified (no mode, no such instruction), or with one of exit code 70 for an internal contradiction: a witness that
+ * does not replay, or an answer that a test refutes. The caller frees the report; it may outlive the classifier. */
 struct classifier_report;
 struct classifier_report *classifier_classify(struct classifier *classifier, const struct isa *isa,
                                               struct isa_diagnostics *diagnostics);
@@ -71,13 +72,15 @@ uint32_t classifier_classes(const struct classifier_report *report, unsigned ins
 
 /* YES: the theorem guarantees it. `paper`: over the paper's own model (mode and R; no resources, no time); there is no
  * such verdict of Theorem 2, which is then UNKNOWN. */
-enum classifier_answer classifier_theorem(const struct classifier_report *report, enum classifier_theorem theorem, bool paper);
+enum classifier_answer classifier_theorem(const struct classifier_report *report, enum classifier_theorem theorem,
+                                          bool paper);
 
 /* True where some word of the instruction violates the theorem. */
 bool classifier_violates(const struct classifier_report *report, unsigned instruction, enum classifier_theorem theorem,
                          bool paper);
 
-/* True where some answer is unknown; the queries that Z3 gave up on are printed as SMT-LIB text by the second function. */
+/* True where some answer is unknown; the queries that Z3 gave up on are printed as SMT-LIB text by the second
+ * function. */
 bool classifier_report_unknown(const struct classifier_report *report);
 void classifier_report_print_unknown(const struct classifier_report *report, FILE *stream);
 
@@ -85,7 +88,7 @@ void classifier_report_print_unknown(const struct classifier_report *report, FIL
 uint64_t classifier_report_trials(const struct classifier_report *report);
 unsigned classifier_report_replayed(const struct classifier_report *report);
 
-/* ---- Witnesses ------------------------------------------------------------------------------------------------------- */
+/* ---- Witnesses --------------------------------------------------------------------------------------------------- */
 
 /* Why a property holds: an instruction word, executed in one state or in two. Belongs to the report. */
 struct classifier_witness;
@@ -94,7 +97,8 @@ struct classifier_witness;
 const struct classifier_witness *classifier_witness_of(const struct classifier_report *report, unsigned instruction,
                                                        enum classifier_property property);
 
-/* The witness that the instruction violates the theorem: a word that is sensitive and not privileged. NULL if it does not. */
+/* The witness that the instruction violates the theorem: a word that is sensitive and not privileged. NULL if it does
+ * not. */
 const struct classifier_witness *classifier_violation(const struct classifier_report *report, unsigned instruction,
                                                       enum classifier_theorem theorem);
 
@@ -106,8 +110,8 @@ unsigned classifier_witness_states(const struct classifier_witness *witness); /*
 uint32_t classifier_witness_slot(const struct classifier_witness *witness, unsigned state, bool after, unsigned slot);
 uint32_t classifier_witness_memory_size(const struct classifier_witness *witness, unsigned state);
 unsigned classifier_witness_bytes(const struct classifier_witness *witness, unsigned state);
-void classifier_witness_byte(const struct classifier_witness *witness, unsigned state, unsigned index, uint32_t *address,
-                             uint8_t *value);
+void classifier_witness_byte(const struct classifier_witness *witness, unsigned state, unsigned index,
+                             uint32_t *address, uint8_t *value);
 struct isa_outcome classifier_witness_outcome(const struct classifier_witness *witness, unsigned state);
 
 /* Executes the witness again through isa_execute, and judges it by the property's definition. */
@@ -117,7 +121,7 @@ bool classifier_witness_replays(const struct classifier_report *report, const st
 void classifier_witness_sentence(const struct classifier_report *report, const struct classifier_witness *witness,
                                  char *text, size_t size);
 
-/* ---- Printing -------------------------------------------------------------------------------------------------------- */
+/* ---- Printing ---------------------------------------------------------------------------------------------------- */
 
 /* A report for people. With one instruction only: its properties, each with its witness. */
 void classifier_print(const struct classifier_report *report, FILE *stream);

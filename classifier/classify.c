@@ -90,24 +90,30 @@ static bool too_many_paths(struct subject *subject)
 static void keep_unknown(struct classifier_report *report, struct subject *subject)
 {
     for (unsigned i = 0; i < subject->unknown->count; i++) {
-        const char *text = Z3_benchmark_to_smtlib_string(subject->c->z3, subject->instruction->name, "QF_UFBV", "unknown", "", 0,
-                                                         NULL, subject->unknown->items[i]);
+        const char *text = Z3_benchmark_to_smtlib_string(subject->c->z3, subject->instruction->name, "QF_UFBV",
+                                                         "unknown", "", 0, NULL, subject->unknown->items[i]);
         *APPEND(report->pool, &report->unknown) = classifier_format(report->pool, "%s", text);
     }
 }
 
-static bool classify_one(struct classifier *c, struct classifier_report *report, struct refuter *refuter, unsigned number,
-                         struct isa_diagnostics *diagnostics)
+static bool classify_one(struct classifier *c, struct classifier_report *report, struct refuter *refuter,
+                         unsigned number, struct isa_diagnostics *diagnostics)
 {
     struct findings *findings = &report->findings[number];
     struct pool *pool = classifier_pool_new();
     term_list unknown = {.items = NULL};
-    struct subject subject = {.c = c, .isa = report->isa, .instruction = isa_instruction_at(report->isa, number), .pool = pool,
-                              .unknown = &unknown, .diagnostics = diagnostics, .replayed = &report->replayed};
+    struct subject subject = {.c = c,
+                              .isa = report->isa,
+                              .instruction = isa_instruction_at(report->isa, number),
+                              .pool = pool,
+                              .unknown = &unknown,
+                              .diagnostics = diagnostics,
+                              .replayed = &report->replayed};
     unsigned bits = subject.instruction->bits;
     subject.word = classifier_symbol(c, ".word", bits);
-    subject.is_word = Z3_mk_eq(c->z3, Z3_mk_bvand(c->z3, subject.word, classifier_number(c, bits, subject.instruction->mask)),
-                               classifier_number(c, bits, subject.instruction->match));
+    subject.is_word =
+        Z3_mk_eq(c->z3, Z3_mk_bvand(c->z3, subject.word, classifier_number(c, bits, subject.instruction->mask)),
+                 classifier_number(c, bits, subject.instruction->match));
     find_properties(&subject, findings);
     if (report->only < 0)
         find_violations(&subject, findings);
@@ -142,11 +148,13 @@ static bool choose(struct classifier *c, const struct isa *isa, int *only, struc
     return true;
 }
 
-struct classifier_report *classifier_classify(struct classifier *c, const struct isa *isa, struct isa_diagnostics *diagnostics)
+struct classifier_report *classifier_classify(struct classifier *c, const struct isa *isa,
+                                              struct isa_diagnostics *diagnostics)
 {
     int only;
     if (isa_mode(isa) == NULL) {
-        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_DATA, "declare a state with 'role mode': 0 supervisor, 1 user",
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_DATA,
+                              "declare a state with 'role mode': 0 supervisor, 1 user",
                               "%s has no mode, so that nothing can be privileged in it", isa_name(isa));
         return NULL;
     }
@@ -155,7 +163,8 @@ struct classifier_report *classifier_classify(struct classifier *c, const struct
     struct classifier_report *report = calloc(1, sizeof *report);
     if (report == NULL)
         return NULL;
-    *report = (struct classifier_report){.isa = isa, .options = c->options, .only = only, .pool = classifier_pool_new()};
+    *report =
+        (struct classifier_report){.isa = isa, .options = c->options, .only = only, .pool = classifier_pool_new()};
     report->options.instruction = NULL; /* the caller's, and `only` says it */
     report->findings = classifier_allocate(report->pool, (isa_instruction_count(isa) + 1) * sizeof *report->findings);
     struct pool *pool = classifier_pool_new();

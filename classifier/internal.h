@@ -26,7 +26,7 @@ enum { ACCESS_LOAD = 2, ACCESS_STORE = 3 };
 /* The bits of every address and of the state of the devices, whatever the machine's word. */
 enum { ADDRESS_BITS = 32, DEVICE_BITS = 32, INDEX_BITS = 16 };
 
-/* ---- Memory that goes all at once ------------------------------------------------------------------------------------- */
+/* ---- Memory that goes all at once -------------------------------------------------------------------------------- */
 
 struct pool;
 struct pool *classifier_pool_new(void);
@@ -36,13 +36,14 @@ char *classifier_format(struct pool *pool, const char *format, ...) __attribute_
 
 /* A growing array of T in a pool. */
 #define LIST(T) struct { T *items; unsigned count, capacity; }
-#define APPEND(pool, list) \
-    (((list)->count == (list)->capacity \
-          ? (void)((list)->items = classifier_grow((pool), (list)->items, &(list)->capacity, sizeof *(list)->items)) : (void)0), \
+#define APPEND(pool, list)                                                                                             \
+    (((list)->count == (list)->capacity                                                                                \
+          ? (void)((list)->items = classifier_grow((pool), (list)->items, &(list)->capacity, sizeof *(list)->items))   \
+          : (void)0),                                                                                                  \
      &(list)->items[(list)->count++])
 void *classifier_grow(struct pool *pool, void *items, unsigned *capacity, size_t size);
 
-/* ---- Z3 --------------------------------------------------------------------------------------------------------------- */
+/* ---- Z3 ---------------------------------------------------------------------------------------------------------- */
 
 enum verdict { UNSATISFIABLE, SATISFIABLE, UNDECIDED };
 
@@ -78,11 +79,12 @@ enum verdict classifier_decide(struct classifier *c, Z3_ast formula, Z3_model *m
 uint64_t classifier_evaluate(struct classifier *c, Z3_model model, Z3_ast term); /* what the model leaves open is 0 */
 bool classifier_evaluate_truth(struct classifier *c, Z3_model model, Z3_ast term);
 
-/* ---- Concrete machines ------------------------------------------------------------------------------------------------ */
+/* ---- Concrete machines ------------------------------------------------------------------------------------------- */
 
 struct byte { uint32_t address; uint8_t value; };
 
-/* One answer of the devices: at `port` in device state `before` (written with `given`), `value` is read, `after` comes. */
+/* One answer of the devices: at `port` in device state `before` (written with `given`), `value` is read, `after`
+ * comes. */
 struct device_rule { bool is_write; uint32_t port, before, given, value, after; };
 
 /* A concrete state. Bytes that are not listed are zero; `dense` (may be NULL) stands for the first `dense_size`. */
@@ -138,17 +140,18 @@ struct classifier_witness {
     struct concrete states[2];
     struct effects effects[2];
     struct devices devices;
-    bool finishes;           /* PRIVILEGED: the supervisor's execution does not trap, and should not in a simpler witness */
+    bool finishes;           /* PRIVILEGED: the supervisor does not trap, and should not in a simpler witness */
     uint32_t probe;          /* a virtual address at which to look for a difference */
     struct difference difference;
 };
 
-/* ---- replay.c --------------------------------------------------------------------------------------------------------- */
+/* ---- replay.c ---------------------------------------------------------------------------------------------------- */
 
 void classifier_run(const struct isa *isa, const struct isa_instruction *instruction, uint32_t word,
-                    const struct concrete *state, const struct devices *devices, struct pool *pool, struct effects *effects);
-bool classifier_translates(const struct isa *isa, const struct concrete *state, uint32_t virtual_address, unsigned access,
-                           uint32_t *physical_address);
+                    const struct concrete *state, const struct devices *devices, struct pool *pool,
+                    struct effects *effects);
+bool classifier_translates(const struct isa *isa, const struct concrete *state, uint32_t virtual_address,
+                           unsigned access, uint32_t *physical_address);
 uint8_t classifier_memory_byte(const struct concrete *state, uint32_t address);
 bool classifier_storage_trap(const struct isa *isa, const struct isa_outcome *outcome);
 bool classifier_privileged_trap(const struct isa *isa, const struct isa_outcome *outcome);
@@ -159,12 +162,12 @@ bool classifier_in_user_mode(const struct isa *isa, const struct concrete *state
 bool classifier_replay(const struct isa *isa, struct classifier_witness *witness, struct pool *pool);
 
 /* The judgements alone, of executions that have been made: refute.c shares one execution between several. */
-bool classifier_judge_control(const struct isa *isa, const struct concrete *state, const struct effects *effects, bool paper,
-                              struct difference *difference);
+bool classifier_judge_control(const struct isa *isa, const struct concrete *state, const struct effects *effects,
+                              bool paper, struct difference *difference);
 bool classifier_judge_pair(const struct isa *isa, const struct concrete states[2], const struct effects effects[2],
                            enum perturbation perturbation, bool paper, uint32_t probe, struct difference *difference);
 
-/* ---- Symbolic states -------------------------------------------------------------------------------------------------- */
+/* ---- Symbolic states --------------------------------------------------------------------------------------------- */
 
 struct symbolic_state {
     Z3_ast *scalars;       /* by number of the state; NULL for arrays */
@@ -184,30 +187,32 @@ struct pair {
     Z3_ast assumptions; /* about the states alone */
 };
 
-/* The states of one instruction set share their symbols with those of all others in the run, so that a formula that came up
- * before is answered from the cache. */
-struct symbolic_state classifier_any_state(struct classifier *c, struct pool *pool, const struct isa *isa, const char *suffix);
+/* The states of one instruction set share their symbols with those of all others in the run, so that a formula that
+ * came up before is answered from the cache. */
+struct symbolic_state classifier_any_state(struct classifier *c, struct pool *pool, const struct isa *isa,
+                                           const char *suffix);
 struct symbolic_state classifier_constant_state(struct classifier *c, struct pool *pool, const struct isa *isa,
                                                 const struct concrete *concrete);
 void classifier_fix_mode(struct classifier *c, const struct isa *isa, struct symbolic_state *state, bool user);
-struct pair classifier_pair(struct classifier *c, struct pool *pool, const struct isa *isa, enum perturbation perturbation,
-                            bool user_only);
+struct pair classifier_pair(struct classifier *c, struct pool *pool, const struct isa *isa,
+                            enum perturbation perturbation, bool user_only);
 uint32_t classifier_least_memory(const struct isa *isa); /* bytes that every machine has; more than any access */
 Z3_ast classifier_sane(struct classifier *c, const struct isa *isa, const struct symbolic_state *state);
 Z3_ast classifier_memory_size(struct classifier *c, const struct symbolic_state *state);
 /* The number that `selector` has for the devices. States have their own numbers. */
 unsigned classifier_device_component(const struct isa *isa);
 
-/* ---- Paths ------------------------------------------------------------------------------------------------------------ */
+/* ---- Paths ------------------------------------------------------------------------------------------------------- */
 
 enum { NO_ORIGIN = -1 };
 
-/* A value: 1-bit values are kept as truths where they come from comparisons. `origin`: the number of the path's translation
- * whose physical address it is, plus `offset`. */
+/* A value: 1-bit values are kept as truths where they come from comparisons. `origin`: the number of the path's
+ * translation whose physical address it is, plus `offset`. */
 struct value { Z3_ast term; bool is_truth; int origin; uint32_t offset; };
 
 struct write { unsigned state; Z3_ast index; Z3_ast value; };            /* index NULL for scalars */
-struct store { Z3_ast address; unsigned bytes; Z3_ast value; int origin; uint32_t offset; }; /* address of ADDRESS_BITS */
+/* address: of ADDRESS_BITS; origin, offset: as of a value */
+struct store { Z3_ast address; unsigned bytes; Z3_ast value; int origin; uint32_t offset; };
 enum read_kind { READ_ELEMENT, READ_BYTE };
 struct read { enum read_kind kind; unsigned state; Z3_ast where, what; };
 struct translation { Z3_ast virtual_address, physical_address; uint64_t size, access; }; /* 0 where not constant */
@@ -252,8 +257,8 @@ struct subject {
 
 /* All paths of the instruction, or of `translate`, from a state. */
 path_list classifier_explore(struct subject *subject, const struct symbolic_state *state);
-path_list classifier_explore_translate(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
-                                       unsigned size, unsigned access);
+path_list classifier_explore_translate(struct subject *subject, const struct symbolic_state *state,
+                                       Z3_ast virtual_address, unsigned size, unsigned access);
 Z3_ast classifier_path_condition(struct subject *subject, const struct path *path);
 /* The byte that stands at `address` before, and what the stores of the path make of it. */
 Z3_ast classifier_byte_before(struct subject *subject, const struct symbolic_state *state, Z3_ast address);
@@ -262,9 +267,10 @@ Z3_ast classifier_element(struct subject *subject, const struct symbolic_state *
 
 /* `translate` of one virtual address as a term. */
 struct view { Z3_ast valid, physical_address; path_list paths; };
-struct view classifier_view(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address, unsigned access);
+struct view classifier_view(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
+                            unsigned access);
 
-/* ---- Queries ---------------------------------------------------------------------------------------------------------- */
+/* ---- Queries ----------------------------------------------------------------------------------------------------- */
 
 /* A formula that, where it is satisfiable, proves a property; and what is needed to read a witness off its model. */
 struct query {
@@ -281,16 +287,16 @@ struct query {
     bool unprivileged;          /* the word is to be not privileged, too */
 };
 
-/* results.c: formulas about finished paths, NULL for one that is false at sight. They add to the query what is needed to
- * read a witness off a model. */
+/* results.c: formulas about finished paths, NULL for one that is false at sight. They add to the query what is needed
+ * to read a witness off a model. */
 Z3_ast classifier_results_differ(struct subject *subject, const struct pair *pair, const struct path *first,
                                  const struct path *second, bool paper, struct query *query);
 /* The path changes the mode, R, a resource or the timer. */
-Z3_ast classifier_changes(struct subject *subject, const struct symbolic_state *state, const struct path *path, bool paper,
-                          struct query *query);
+Z3_ast classifier_changes(struct subject *subject, const struct symbolic_state *state, const struct path *path,
+                          bool paper, struct query *query);
 /* Byte k of a store changes physical memory that R does not give. */
-Z3_ast classifier_strays(struct subject *subject, const struct symbolic_state *state, const struct path *path, unsigned store,
-                         unsigned k, struct query *query);
+Z3_ast classifier_strays(struct subject *subject, const struct symbolic_state *state, const struct path *path,
+                         unsigned store, unsigned k, struct query *query);
 
 /* properties.c. Each goes through the queries of a definition until one is satisfiable, and gives its witness. `also`
  * (may be NULL) is one more condition on the word. */
@@ -314,18 +320,21 @@ Z3_ast classifier_not_privileged(struct subject *subject);
 enum classifier_answer classifier_violates_theorem(struct subject *subject, enum classifier_theorem theorem, bool paper,
                                                    Z3_ast not_privileged, struct classifier_witness **witness);
 
-/* witness.c. Reads a witness off the model of a satisfiable query and replays it. NULL where the model is none: then either
- * *refinement is one more condition, which it breaks, or there is a contradiction (subject->contradiction). */
-struct classifier_witness *classifier_extract(struct subject *subject, struct query *query, Z3_model model, Z3_ast *refinement);
+/* witness.c. Reads a witness off the model of a satisfiable query and replays it. NULL where the model is none: then
+ * either *refinement is one more condition, which it breaks, or there is a contradiction (subject->contradiction). */
+struct classifier_witness *classifier_extract(struct subject *subject, struct query *query, Z3_model model,
+                                              Z3_ast *refinement);
 /* Replays that the model's word is not privileged. */
 bool classifier_replay_unprivileged(struct subject *subject, Z3_model model);
 /* YES: the witness breaks nothing that a query could not say in full. NO: *refinement says what it breaks. */
 enum classifier_answer classifier_sound(struct subject *subject, struct query *query,
                                         const struct classifier_witness *witness, Z3_ast *refinement);
-/* Are these two the states of a location pair? If not, and `at` is not NULL, *at is a virtual address where they differ. */
+/* Are these two the states of a location pair? If not, and `at` is not NULL, *at is a virtual address where they
+ * differ. */
 enum classifier_answer classifier_related(struct subject *subject, const struct concrete states[2], uint32_t *at);
 /* Does R give this physical address, and for which virtual one? */
-enum classifier_answer classifier_given(struct subject *subject, const struct concrete *state, uint32_t address, uint32_t *at);
+enum classifier_answer classifier_given(struct subject *subject, const struct concrete *state, uint32_t address,
+                                        uint32_t *at);
 
 /* simplify.c. Round numbers that a model should have, if it can: asked for before it is read. */
 Z3_ast classifier_hints(struct subject *subject, const struct query *query);
@@ -333,7 +342,7 @@ Z3_ast classifier_hints(struct subject *subject, const struct query *query);
 struct classifier_witness *classifier_simplest(struct subject *subject, struct query *query,
                                                struct classifier_witness *witness);
 
-/* ---- Reports ---------------------------------------------------------------------------------------------------------- */
+/* ---- Reports ----------------------------------------------------------------------------------------------------- */
 
 struct findings {
     enum classifier_answer has[CLASSIFIER_PROPERTIES];
@@ -356,7 +365,8 @@ struct classifier_report {
 /* refute.c: false, with a diagnostic, when a concrete state contradicts a negative answer. */
 struct refuter;
 struct refuter *classifier_refuter_new(struct pool *pool, const struct isa *isa, uint64_t seed);
-bool classifier_refute(struct refuter *refuter, struct subject *subject, const struct findings *findings, unsigned trials);
+bool classifier_refute(struct refuter *refuter, struct subject *subject, const struct findings *findings,
+                       unsigned trials);
 
 /* Prose, shared by the reports. */
 const char *classifier_state_name(const struct isa *isa, unsigned state, unsigned element, char *text, size_t size);

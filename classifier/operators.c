@@ -28,7 +28,7 @@ Z3_ast classifier_truth(struct classifier *c, struct value value)
     return Z3_mk_eq(c->z3, value.term, classifier_number(c, 1, 1));
 }
 
-/* ---- Arithmetic ------------------------------------------------------------------------------------------------------- */
+/* ---- Arithmetic -------------------------------------------------------------------------------------------------- */
 
 /* RISC-V's division. Z3's own gives the same for x / 0 unsigned and both remainders, but not for x / 0 signed. */
 static Z3_ast divide_signed(struct classifier *c, Z3_ast a, Z3_ast b, unsigned width)
@@ -42,7 +42,8 @@ static Z3_ast shift(struct classifier *c, enum isa_operator operator, Z3_ast a, 
 {
     unsigned width = classifier_width(c, a), amount = classifier_width(c, b);
     unsigned both = width > amount ? width : amount;
-    Z3_ast wide = operator == ISA_SHIFT_RIGHT_SIGNED ? Z3_mk_sign_ext(c->z3, both - width, a) : classifier_resize(c, a, both);
+    Z3_ast wide = operator== ISA_SHIFT_RIGHT_SIGNED ? Z3_mk_sign_ext(c->z3, both - width, a)
+                                                    : classifier_resize(c, a, both);
     Z3_ast by = classifier_resize(c, b, both);
     Z3_ast result = operator == ISA_SHIFT_LEFT             ? Z3_mk_bvshl(c->z3, wide, by)
                     : operator == ISA_SHIFT_RIGHT_UNSIGNED ? Z3_mk_bvlshr(c->z3, wide, by)
@@ -99,7 +100,8 @@ static struct value add(struct classifier *c, struct value a, struct value b)
         a = b;
         b = swap;
     }
-    if (a.origin != NO_ORIGIN && classifier_constant(c, classifier_simplify(c, classifier_bits(c, b)), &number) && number < 4096) {
+    if (a.origin != NO_ORIGIN && classifier_constant(c, classifier_simplify(c, classifier_bits(c, b)), &number) &&
+        number < 4096) {
         sum.origin = a.origin;
         sum.offset = a.offset + (uint32_t)number;
     }
@@ -116,7 +118,7 @@ static struct value binary(struct classifier *c, enum isa_operator operator, str
     return classifier_value(arithmetic(c, operator, classifier_bits(c, a), classifier_bits(c, b)));
 }
 
-/* ---- Words ------------------------------------------------------------------------------------------------------------ */
+/* ---- Words ------------------------------------------------------------------------------------------------------- */
 
 /* A field of the word: its pieces from the highest down, zeros between them. */
 static Z3_ast field(struct classifier *c, Z3_ast word, const struct isa_field *f)
@@ -133,15 +135,16 @@ static Z3_ast field(struct classifier *c, Z3_ast word, const struct isa_field *f
             else if (end < next && end > below)
                 below = end;
         }
-        Z3_ast part = piece != NULL ? Z3_mk_extract(c->z3, (unsigned)piece->word_low + piece->width - 1, piece->word_low, word)
-                                    : classifier_number(c, next - below, 0);
+        Z3_ast part = piece != NULL
+                          ? Z3_mk_extract(c->z3, (unsigned)piece->word_low + piece->width - 1, piece->word_low, word)
+                          : classifier_number(c, next - below, 0);
         next = piece != NULL ? piece->field_low : below;
         result = result == NULL ? part : Z3_mk_concat(c->z3, result, part);
     }
     return result;
 }
 
-/* ---- State and devices ------------------------------------------------------------------------------------------------ */
+/* ---- State and devices ------------------------------------------------------------------------------------------- */
 
 static Z3_ast choose_slot(struct classifier *c, const struct isa_state *s, const uint32_t *slots, Z3_ast index)
 {
@@ -210,7 +213,8 @@ static struct value port(struct explorer *explorer, const struct isa_node *node,
     step.after = device_function(c, is_write ? ".after_out" : ".after_in", step.port, step.before, step.given);
     explorer->path.device = step.after;
     *APPEND(explorer->subject->pool, &explorer->path.steps) = step;
-    return is_write ? (struct value){.origin = NO_ORIGIN} : classifier_value(classifier_resize(c, step.value, node->width));
+    return is_write ? (struct value){.origin = NO_ORIGIN}
+                    : classifier_value(classifier_resize(c, step.value, node->width));
 }
 
 static void write_state(struct explorer *explorer, const struct isa_node *node, struct value *values)
@@ -235,10 +239,13 @@ struct value classifier_operate(struct explorer *explorer, struct frame *frame, 
     case ISA_CONSTANT: return classifier_value(classifier_number(c, node->width, node->constant));
     case ISA_PARAMETER: return frame->parameters[node->a];
     case ISA_FIELD:
-        return classifier_value(classifier_resize(c, field(c, subject->word, &explorer->instruction->fields[node->a]), node->width));
+        return classifier_value(
+            classifier_resize(c, field(c, subject->word, &explorer->instruction->fields[node->a]), node->width));
     case ISA_INSTRUCTION: return classifier_value(classifier_resize(c, subject->word, node->width));
     case ISA_MEMORY_SIZE: return classifier_value(classifier_resize(c, explorer->state->memory_size, node->width));
-    case ISA_EQUAL: case ISA_LESS_UNSIGNED: case ISA_LESS_SIGNED: return compare(c, node->operator, v[node->a], v[node->b]);
+    case ISA_EQUAL:
+    case ISA_LESS_UNSIGNED:
+    case ISA_LESS_SIGNED: return compare(c, node->operator, v[node->a], v[node->b]);
     case ISA_SELECT:
         if (node->width == 1)
             return truth_value(Z3_mk_ite(c->z3, classifier_truth(c, v[node->a]), classifier_truth(c, v[node->b]),
@@ -246,8 +253,8 @@ struct value classifier_operate(struct explorer *explorer, struct frame *frame, 
         return classifier_value(Z3_mk_ite(c->z3, classifier_truth(c, v[node->a]), classifier_bits(c, v[node->b]),
                                           classifier_bits(c, v[node->c])));
     case ISA_EXTRACT:
-        return classifier_value(Z3_mk_extract(c->z3, (unsigned)node->constant + node->width - 1, (unsigned)node->constant,
-                                              classifier_bits(c, v[node->a])));
+        return classifier_value(Z3_mk_extract(c->z3, (unsigned)node->constant + node->width - 1,
+                                              (unsigned)node->constant, classifier_bits(c, v[node->a])));
     case ISA_CONCATENATE:
         return classifier_value(Z3_mk_concat(c->z3, classifier_bits(c, v[node->a]), classifier_bits(c, v[node->b])));
     case ISA_ZERO_EXTEND: return classifier_value(classifier_resize(c, classifier_bits(c, v[node->a]), node->width));

@@ -1,8 +1,9 @@
-/* properties.c: each definition of docs/classifier.md as queries to the solver, one for every path, or pair of paths, on which
- * it could hold. In the comments w is a word, s and t are states, and i_w(s) is what w makes of s. */
+/* properties.c: each definition of docs/classifier.md as queries to the solver, one for every path, or pair of paths,
+ * on which it could hold. In the comments w is a word, s and t are states, and i_w(s) is what w makes of s. */
 #include "classifier/internal.h"
 
-/* A model may break what a formula left out (that no other virtual address leads somewhere, say): so often it is refined. */
+/* A model may break what a formula left out (that no other virtual address leads somewhere, say): so often it is
+ * refined. */
 enum { MOST_REFINEMENTS = 32 };
 
 static enum classifier_answer undecided(struct subject *subject, Z3_ast formula)
@@ -69,7 +70,7 @@ static bool settled(enum classifier_answer *so_far, enum classifier_answer answe
     return answer == CLASSIFIER_YES;
 }
 
-/* ---- Control sensitive ------------------------------------------------------------------------------------------------ */
+/* ---- Control sensitive ------------------------------------------------------------------------------------------- */
 
 static enum classifier_answer path_changes(struct subject *subject, struct query *query, Z3_ast assumed, bool paper,
                                            struct classifier_witness **witness)
@@ -120,15 +121,15 @@ enum classifier_answer classifier_control_sensitive(struct subject *subject, str
     return answer;
 }
 
-/* ---- Pairs of states -------------------------------------------------------------------------------------------------- */
+/* ---- Pairs of states --------------------------------------------------------------------------------------------- */
 
 static bool privileged_trap(const struct path *path)
 {
     return path->end == PATH_TRAP && !path->storage;
 }
 
-/* That the outcomes of these two paths differ: NULL if they cannot. A pair with a memory trap is set aside; two traps are alike,
- * since a monitor learns of both. */
+/* That the outcomes of these two paths differ: NULL if they cannot. A pair with a memory trap is set aside; two traps
+ * are alike, since a monitor learns of both. */
 static Z3_ast outcomes_differ(struct subject *subject, const struct pair *pair, const struct path *first,
                               const struct path *second, bool paper, struct query *query)
 {
@@ -148,7 +149,8 @@ static enum classifier_answer sensitive(struct subject *subject, enum classifier
 {
     struct classifier *c = subject->c;
     struct pair pair = classifier_pair(c, subject->pool, subject->isa, perturbation, scope.user_only);
-    path_list first = classifier_explore(subject, &pair.states[0]), second = classifier_explore(subject, &pair.states[1]);
+    path_list first = classifier_explore(subject, &pair.states[0]),
+              second = classifier_explore(subject, &pair.states[1]);
     enum classifier_answer answer = CLASSIFIER_NO;
     for (unsigned i = 0; i < first.count; i++)
         for (unsigned j = 0; j < second.count; j++) {
@@ -167,25 +169,26 @@ static enum classifier_answer sensitive(struct subject *subject, enum classifier
     return answer;
 }
 
-/* w is mode sensitive iff there are s and t, alike but for M(s) = supervisor and M(t) = user, in neither of which w takes a
- * memory trap, such that the results of i_w(s) and i_w(t) differ, or w traps in s and not in t. */
+/* w is mode sensitive iff there are s and t, alike but for M(s) = supervisor and M(t) = user, in neither of which w
+ * takes a memory trap, such that the results of i_w(s) and i_w(t) differ, or w traps in s and not in t. */
 enum classifier_answer classifier_mode_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
                                                  struct classifier_witness **witness)
 {
     return sensitive(subject, CLASSIFIER_MODE_SENSITIVE, PERTURB_MODE, scope, also, witness);
 }
 
-/* w is location sensitive iff there are s and t, alike but for R and physical memory, with E(s)[R(s)(v)] = E(t)[R(t)(v)] for
- * every virtual address v that both R(s) and R(t) translate, such that, memory traps aside, the results of i_w(s) and i_w(t)
- * differ, or w traps in exactly one. */
+/* w is location sensitive iff there are s and t, alike but for R and physical memory, with E(s)[R(s)(v)] =
+ * E(t)[R(t)(v)] for every virtual address v that both R(s) and R(t) translate, such that, memory traps aside, the
+ * results of i_w(s) and i_w(t) differ, or w traps in exactly one. */
 enum classifier_answer classifier_location_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
                                                      struct classifier_witness **witness)
 {
     return sensitive(subject, CLASSIFIER_LOCATION_SENSITIVE, PERTURB_LOCATION, scope, also, witness);
 }
 
-/* w is resource sensitive iff there are s and t, alike but for one resource (a state of that role, or the devices), such that,
- * memory traps aside, the results of i_w(s) and i_w(t) other than that resource differ, or w traps in exactly one. */
+/* w is resource sensitive iff there are s and t, alike but for one resource (a state of that role, or the devices),
+ * such that, memory traps aside, the results of i_w(s) and i_w(t) other than that resource differ, or w traps in
+ * exactly one. */
 enum classifier_answer classifier_resource_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
                                                      struct classifier_witness **witness)
 {
@@ -213,7 +216,7 @@ enum classifier_answer classifier_user_sensitive(struct subject *subject, struct
     return answer;
 }
 
-/* ---- Privileged ------------------------------------------------------------------------------------------------------- */
+/* ---- Privileged -------------------------------------------------------------------------------------------------- */
 
 /* w is not privileged iff there is a user state in which it does not trap, or a supervisor state in which it takes a
  * privileged trap. The two states are nobody else's, so that the formula may stand beside any other about w. */
@@ -242,7 +245,8 @@ static enum classifier_answer privilege_shown(struct subject *subject, struct cl
 {
     struct classifier *c = subject->c;
     struct pair pair = classifier_pair(c, subject->pool, subject->isa, PERTURB_MODE, false);
-    path_list first = classifier_explore(subject, &pair.states[0]), second = classifier_explore(subject, &pair.states[1]);
+    path_list first = classifier_explore(subject, &pair.states[0]),
+              second = classifier_explore(subject, &pair.states[1]);
     enum classifier_answer answer = CLASSIFIER_NO;
     for (int done = 1; done >= 0; done--) /* rather a supervisor who finishes than one who takes a memory trap */
         for (unsigned i = 0; i < first.count; i++)
@@ -260,8 +264,8 @@ static enum classifier_answer privilege_shown(struct subject *subject, struct cl
     return answer;
 }
 
-/* w is privileged iff it takes a privileged trap in every user state and in no supervisor state, memory traps aside, and
- * there is a user state in which it does. */
+/* w is privileged iff it takes a privileged trap in every user state and in no supervisor state, memory traps aside,
+ * and there is a user state in which it does. */
 enum classifier_answer classifier_privileged(struct subject *subject, struct classifier_witness **witness)
 {
     struct classifier *c = subject->c;

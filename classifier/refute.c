@@ -1,7 +1,7 @@
-/* refute.c: boundary values and random states against every negative answer, without Z3. For each instruction some hundred
- * situations: a word, a pair of frames that hold the same, registers. All combinations of the boundary values where there are
- * few, a part of them in a fixed order where there are many, and pseudo-random values with a fixed seed. One execution in each
- * mode, and one for each thing perturbed, serve all definitions.
+/* refute.c: boundary values and random states against every negative answer, without Z3. For each instruction some
+ * hundred situations: a word, a pair of frames that hold the same, registers. All combinations of the boundary values
+ * where there are few, a part of them in a fixed order where there are many, and pseudo-random values with a fixed
+ * seed. One execution in each mode, and one for each thing perturbed, serve all definitions.
  *
  * That a pair is one, and that R gives no address, is tested for small addresses when frames are made. So a hit is
  * confirmed over all addresses before it counts. */
@@ -31,7 +31,7 @@ struct refuter {
     unsigned constant_count;
 };
 
-/* ---- Choosing --------------------------------------------------------------------------------------------------------- */
+/* ---- Choosing ---------------------------------------------------------------------------------------------------- */
 
 static uint32_t random_word(struct refuter *r)
 {
@@ -93,7 +93,7 @@ static uint32_t choose_word(struct refuter *r, const struct isa_instruction *ins
     return word;
 }
 
-/* ---- Frames ----------------------------------------------------------------------------------------------------------- */
+/* ---- Frames ------------------------------------------------------------------------------------------------------ */
 
 static uint32_t choose_relocation(struct refuter *r, unsigned width)
 {
@@ -153,7 +153,7 @@ struct refuter *classifier_refuter_new(struct pool *pool, const struct isa *isa,
     return r;
 }
 
-/* ---- One situation ---------------------------------------------------------------------------------------------------- */
+/* ---- One situation ----------------------------------------------------------------------------------------------- */
 
 struct situation {
     struct refuter *refuter;
@@ -183,7 +183,8 @@ static bool contradicts(const struct situation *s, const char *what)
 static const struct effects *execute(struct situation *s, const struct concrete *state, unsigned number)
 {
     struct effects *effects = &s->refuter->effects[number];
-    classifier_run(s->refuter->isa, s->subject->instruction, s->word, state, &s->refuter->devices, s->refuter->pool, effects);
+    classifier_run(s->refuter->isa, s->subject->instruction, s->word, state, &s->refuter->devices, s->refuter->pool,
+                   effects);
     return effects;
 }
 
@@ -275,7 +276,8 @@ static bool perturb(struct situation *s, enum isa_role role, struct concrete *st
         if (candidate->role != role || chosen-- != 0)
             continue;
         unsigned slot = candidate->slot + choose(s->refuter, candidate->count);
-        state->slots[slot] = (state->slots[slot] ^ (1u + random_word(s->refuter) % ones(candidate->width))) & ones(candidate->width);
+        state->slots[slot] =
+            (state->slots[slot] ^ (1u + random_word(s->refuter) % ones(candidate->width))) & ones(candidate->width);
         return true;
     }
     state->device++;
@@ -308,7 +310,8 @@ static void choose_states(struct situation *s)
         if (state->role == ISA_ROLE_RELOCATION || state->role == ISA_ROLE_MODE)
             continue;
         for (unsigned k = 0; k < state->count; k++)
-            s->states[0].slots[state->slot + k] = s->states[1].slots[state->slot + k] = choose_value(s->refuter, state->width);
+            s->states[0].slots[state->slot + k] = s->states[1].slots[state->slot + k] =
+                choose_value(s->refuter, state->width);
     }
     s->states[0].device = s->states[1].device = random_word(s->refuter);
 }
@@ -326,7 +329,8 @@ bool classifier_refute(struct refuter *r, struct subject *subject, const struct 
         s.user = classifier_in_user_mode(r->isa, &s.states[0]);
         s.word = choose_word(r, subject->instruction);
         choose_states(&s);
-        if (modes_refuted(&s) || location_refuted(&s) || perturbed_refuted(&s, PERTURB_RESOURCE, ISA_ROLE_RESOURCE, 3) ||
+        if (modes_refuted(&s) || location_refuted(&s) ||
+            perturbed_refuted(&s, PERTURB_RESOURCE, ISA_ROLE_RESOURCE, 3) ||
             perturbed_refuted(&s, PERTURB_TIME, ISA_ROLE_TIME, 4))
             return false;
     }

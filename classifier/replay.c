@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* ---- One execution ---------------------------------------------------------------------------------------------------- */
+/* ---- One execution ----------------------------------------------------------------------------------------------- */
 
 struct execution {
     const struct concrete *state;
@@ -80,7 +80,8 @@ static uint32_t diagnose(void *context, uint32_t function, uint32_t argument)
     return 0; /* a bare machine */
 }
 
-static void translated(void *context, uint32_t virtual_address, uint32_t physical_address, unsigned size, unsigned access)
+static void translated(void *context, uint32_t virtual_address, uint32_t physical_address, unsigned size,
+                       unsigned access)
 {
     struct effects *effects = ((struct execution *)context)->effects;
     if (effects->translations < MOST_TRANSLATED)
@@ -90,13 +91,20 @@ static void translated(void *context, uint32_t virtual_address, uint32_t physica
 
 static struct isa_environment environment_of(struct execution *execution)
 {
-    return (struct isa_environment){.context = execution, .state = execution->effects->slots,
-                                    .memory_size = execution->state->memory_size, .load = load, .store = store,
-                                    .port_in = port_in, .port_out = port_out, .diagnose = diagnose, .translated = translated};
+    return (struct isa_environment){.context = execution,
+                                    .state = execution->effects->slots,
+                                    .memory_size = execution->state->memory_size,
+                                    .load = load,
+                                    .store = store,
+                                    .port_in = port_in,
+                                    .port_out = port_out,
+                                    .diagnose = diagnose,
+                                    .translated = translated};
 }
 
 void classifier_run(const struct isa *isa, const struct isa_instruction *instruction, uint32_t word,
-                    const struct concrete *state, const struct devices *devices, struct pool *pool, struct effects *effects)
+                    const struct concrete *state, const struct devices *devices, struct pool *pool,
+                    struct effects *effects)
 {
     struct execution execution = {.state = state, .devices = devices, .effects = effects, .pool = pool};
     if (effects->slots == NULL)
@@ -109,8 +117,8 @@ void classifier_run(const struct isa *isa, const struct isa_instruction *instruc
     effects->outcome = isa_execute(isa, instruction, word, &environment);
 }
 
-bool classifier_translates(const struct isa *isa, const struct concrete *state, uint32_t virtual_address, unsigned access,
-                           uint32_t *physical_address)
+bool classifier_translates(const struct isa *isa, const struct concrete *state, uint32_t virtual_address,
+                           unsigned access, uint32_t *physical_address)
 {
     struct effects effects = {.slots = state->slots}; /* `translate` writes no state */
     struct execution execution = {.state = state, .effects = &effects};
@@ -122,7 +130,7 @@ bool classifier_translates(const struct isa *isa, const struct concrete *state, 
     return outcome.end == ISA_DONE;
 }
 
-/* ---- Judging ---------------------------------------------------------------------------------------------------------- */
+/* ---- Judging ----------------------------------------------------------------------------------------------------- */
 
 bool classifier_storage_trap(const struct isa *isa, const struct isa_outcome *outcome)
 {
@@ -189,8 +197,9 @@ static bool differs_here(struct search *search, uint32_t virtual_address)
         return false;
     uint8_t a = byte_after(&search->states[0], &search->effects[0], physical[0]);
     uint8_t b = byte_after(&search->states[1], &search->effects[1], physical[1]);
-    return a != b && found(search->difference, (struct difference){.kind = DIFFERENCE_MEMORY, .address = virtual_address,
-                                                                   .values = {a, b}});
+    return a != b &&
+           found(search->difference,
+                 (struct difference){.kind = DIFFERENCE_MEMORY, .address = virtual_address, .values = {a, b}});
 }
 
 static bool search_byte(struct search *search, const struct concrete *state, uint32_t address,
@@ -207,7 +216,8 @@ static bool search_byte(struct search *search, const struct concrete *state, uin
     return false;
 }
 
-static bool search_accesses(struct search *search, const struct effects *effects, bool (*each)(struct search *, uint32_t))
+static bool search_accesses(struct search *search, const struct effects *effects,
+                            bool (*each)(struct search *, uint32_t))
 {
     for (unsigned i = 0; i < effects->translations; i++)
         for (unsigned k = 0; k < effects->translated[i].size; k++)
@@ -216,7 +226,7 @@ static bool search_accesses(struct search *search, const struct effects *effects
     return false;
 }
 
-/* ---- Control ---------------------------------------------------------------------------------------------------------- */
+/* ---- Control ----------------------------------------------------------------------------------------------------- */
 
 static bool is_control(const struct isa_state *s, bool paper)
 {
@@ -242,8 +252,8 @@ static bool stray_store(const struct isa *isa, const struct concrete *state, con
     return false;
 }
 
-bool classifier_judge_control(const struct isa *isa, const struct concrete *state, const struct effects *effects, bool paper,
-                              struct difference *difference)
+bool classifier_judge_control(const struct isa *isa, const struct concrete *state, const struct effects *effects,
+                              bool paper, struct difference *difference)
 {
     if (effects->outcome.end != ISA_DONE)
         return false;
@@ -257,11 +267,12 @@ bool classifier_judge_control(const struct isa *isa, const struct concrete *stat
         }
     }
     if (!paper && effects->device != state->device)
-        return found(difference, (struct difference){.kind = DIFFERENCE_DEVICE, .values = {state->device, effects->device}});
+        return found(difference,
+                     (struct difference){.kind = DIFFERENCE_DEVICE, .values = {state->device, effects->device}});
     return stray_store(isa, state, effects, difference);
 }
 
-/* ---- Pairs ------------------------------------------------------------------------------------------------------------ */
+/* ---- Pairs ------------------------------------------------------------------------------------------------------- */
 
 static bool same_before(const struct isa_state *s, const struct concrete states[2])
 {
@@ -276,8 +287,8 @@ static bool is_result(const struct isa_state *s, const struct concrete states[2]
     return counts && same_before(s, states);
 }
 
-static bool states_differ(const struct isa *isa, const struct concrete states[2], const struct effects effects[2], bool paper,
-                          struct difference *difference)
+static bool states_differ(const struct isa *isa, const struct concrete states[2], const struct effects effects[2],
+                          bool paper, struct difference *difference)
 {
     for (unsigned i = 0; i < isa_state_count(isa); i++) {
         const struct isa_state *s = isa_state_at(isa, i);
@@ -293,8 +304,8 @@ static bool states_differ(const struct isa *isa, const struct concrete states[2]
     return false;
 }
 
-static bool memories_differ(const struct isa *isa, const struct concrete states[2], const struct effects effects[2], bool moved,
-                            uint32_t probe, struct difference *difference)
+static bool memories_differ(const struct isa *isa, const struct concrete states[2], const struct effects effects[2],
+                            bool moved, uint32_t probe, struct difference *difference)
 {
     struct search search = {.isa = isa, .states = states, .effects = effects, .moved = moved, .difference = difference};
     if (effects[0].stores.count + effects[1].stores.count == 0)
@@ -330,7 +341,7 @@ bool classifier_judge_pair(const struct isa *isa, const struct concrete states[2
     return memories_differ(isa, states, effects, perturbation == PERTURB_LOCATION, probe, difference);
 }
 
-/* ---- Witnesses -------------------------------------------------------------------------------------------------------- */
+/* ---- Witnesses --------------------------------------------------------------------------------------------------- */
 
 /* May the two states differ here? */
 static bool may_differ(enum perturbation perturbation, enum isa_role role)
@@ -347,7 +358,8 @@ static bool may_differ(enum perturbation perturbation, enum isa_role role)
 static bool memory_within(const struct concrete *a, const struct concrete *b)
 {
     for (unsigned i = 0; i < a->bytes.count; i++)
-        if (classifier_memory_byte(a, a->bytes.items[i].address) != classifier_memory_byte(b, a->bytes.items[i].address))
+        if (classifier_memory_byte(a, a->bytes.items[i].address) !=
+            classifier_memory_byte(b, a->bytes.items[i].address))
             return false;
     return true;
 }
@@ -388,7 +400,8 @@ bool classifier_replay(const struct isa *isa, struct classifier_witness *witness
     for (unsigned i = 0; i < witness->state_count; i++) {
         if (witness->scope.user_only && !classifier_in_user_mode(isa, &witness->states[i]))
             return false;
-        classifier_run(isa, instruction, witness->word, &witness->states[i], &witness->devices, pool, &witness->effects[i]);
+        classifier_run(isa, instruction, witness->word, &witness->states[i], &witness->devices, pool,
+                       &witness->effects[i]);
     }
     witness->difference = (struct difference){.kind = DIFFERENCE_NONE};
     if (witness->perturbation == PERTURB_NOTHING)

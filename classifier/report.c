@@ -51,7 +51,8 @@ uint32_t classifier_classes(const struct classifier_report *report, unsigned ins
     return classes;
 }
 
-enum classifier_answer classifier_theorem(const struct classifier_report *report, enum classifier_theorem theorem, bool paper)
+enum classifier_answer classifier_theorem(const struct classifier_report *report, enum classifier_theorem theorem,
+                                          bool paper)
 {
     enum classifier_answer answer = CLASSIFIER_YES;
     if (report->only >= 0 || (paper && theorem == CLASSIFIER_THEOREM_2))
@@ -93,7 +94,7 @@ unsigned classifier_report_replayed(const struct classifier_report *report)
     return report->replayed;
 }
 
-/* ---- Witnesses -------------------------------------------------------------------------------------------------------- */
+/* ---- Witnesses --------------------------------------------------------------------------------------------------- */
 
 const struct classifier_witness *classifier_witness_of(const struct classifier_report *report, unsigned instruction,
                                                        enum classifier_property property)
@@ -137,8 +138,8 @@ unsigned classifier_witness_bytes(const struct classifier_witness *witness, unsi
     return witness->states[state].bytes.count;
 }
 
-void classifier_witness_byte(const struct classifier_witness *witness, unsigned state, unsigned index, uint32_t *address,
-                             uint8_t *value)
+void classifier_witness_byte(const struct classifier_witness *witness, unsigned state, unsigned index,
+                             uint32_t *address, uint8_t *value)
 {
     *address = witness->states[state].bytes.items[index].address;
     *value = witness->states[state].bytes.items[index].value;

@@ -40,14 +40,16 @@ static json_t *bytes_json(const struct byte *bytes, unsigned count)
 {
     json_t *array = json_array();
     for (unsigned i = 0; i < count; i++)
-        json_array_append_new(array, json_pack("{s:I,s:i}", "address", (json_int_t)bytes[i].address, "value", bytes[i].value));
+        json_array_append_new(array,
+                              json_pack("{s:I,s:i}", "address", (json_int_t)bytes[i].address, "value", bytes[i].value));
     return array;
 }
 
 static json_t *state_json(const struct isa *isa, const struct concrete *state)
 {
-    return json_pack("{s:o,s:I,s:o,s:I}", "slots", slots_json(isa, state->slots), "memory_size", (json_int_t)state->memory_size,
-                     "memory", bytes_json(state->bytes.items, state->bytes.count), "devices", (json_int_t)state->device);
+    return json_pack("{s:o,s:I,s:o,s:I}", "slots", slots_json(isa, state->slots), "memory_size",
+                     (json_int_t)state->memory_size, "memory", bytes_json(state->bytes.items, state->bytes.count),
+                     "devices", (json_int_t)state->device);
 }
 
 static json_t *outcome_json(const struct isa *isa, const struct effects *effects)
@@ -55,7 +57,8 @@ static json_t *outcome_json(const struct isa *isa, const struct effects *effects
     const struct isa_outcome *outcome = &effects->outcome;
     if (outcome->end != ISA_TRAPPED)
         return json_pack("{s:s,s:o,s:o,s:I}", "end", "done", "slots", slots_json(isa, effects->slots), "stores",
-                         bytes_json(effects->stores.items, effects->stores.count), "devices", (json_int_t)effects->device);
+                         bytes_json(effects->stores.items, effects->stores.count), "devices",
+                         (json_int_t)effects->device);
     const struct isa_cause *cause = isa_cause_numbered(isa, outcome->cause);
     return json_pack("{s:s,s:I,s:s?,s:I,s:I}", "end", "trap", "cause", (json_int_t)outcome->cause, "cause_name",
                      cause != NULL ? cause->name : NULL, "value", (json_int_t)outcome->value, "access",
@@ -65,8 +68,8 @@ static json_t *outcome_json(const struct isa *isa, const struct effects *effects
 static json_t *rule_json(const struct device_rule *rule)
 {
     return json_pack("{s:b,s:I,s:I,s:I,s:I,s:I}", "write", rule->is_write, "port", (json_int_t)rule->port, "before",
-                     (json_int_t)rule->before, "given", (json_int_t)rule->given, "value", (json_int_t)rule->value, "after",
-                     (json_int_t)rule->after);
+                     (json_int_t)rule->before, "given", (json_int_t)rule->given, "value", (json_int_t)rule->value,
+                     "after", (json_int_t)rule->after);
 }
 
 static json_t *witness_json(const struct classifier_report *report, const struct classifier_witness *witness)
@@ -83,15 +86,16 @@ static json_t *witness_json(const struct classifier_report *report, const struct
     }
     for (unsigned i = 0; i < witness->devices.rules.count; i++)
         json_array_append_new(rules, rule_json(&witness->devices.rules.items[i]));
-    return json_pack("{s:I,s:s,s:s,s:s,s:o,s:o,s:o}", "word", (json_int_t)witness->word, "assembly", assembly, "perturbed",
-                     perturbation_name(witness->perturbation), "sentence", sentence, "states", states, "outcomes", outcomes,
-                     "device_rules", rules);
+    return json_pack("{s:I,s:s,s:s,s:s,s:o,s:o,s:o}", "word", (json_int_t)witness->word, "assembly", assembly,
+                     "perturbed", perturbation_name(witness->perturbation), "sentence", sentence, "states", states,
+                     "outcomes", outcomes, "device_rules", rules);
 }
 
 static json_t *instruction_json(const struct classifier_report *report, unsigned number)
 {
     const struct findings *findings = &report->findings[number];
-    json_t *object = json_pack("{s:s}", "name", isa_instruction_at(report->isa, number)->name), *witnesses = json_object();
+    json_t *object = json_pack("{s:s}", "name", isa_instruction_at(report->isa, number)->name),
+           *witnesses = json_object();
     for (unsigned p = 0; p < CLASSIFIER_PROPERTIES; p++) {
         json_object_set_new(object, classifier_property_name(p), truth(findings->has[p]));
         if (findings->witness[p] != NULL)
@@ -116,16 +120,16 @@ static json_t *report_json(const struct classifier_report *report)
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
         if (report->only < 0 || (unsigned)report->only == i)
             json_array_append_new(instructions, instruction_json(report, i));
-    json_t *paper = json_pack("{s:o,s:o}", "theorem1", truth(classifier_theorem(report, CLASSIFIER_THEOREM_1, true)), "theorem3",
-                              truth(classifier_theorem(report, CLASSIFIER_THEOREM_3, true)));
-    json_t *violations = json_pack("{s:o,s:o,s:o}", "theorem1", violations_json(report, CLASSIFIER_THEOREM_1), "theorem2",
-                                   violations_json(report, CLASSIFIER_THEOREM_2), "theorem3",
+    json_t *paper = json_pack("{s:o,s:o}", "theorem1", truth(classifier_theorem(report, CLASSIFIER_THEOREM_1, true)),
+                              "theorem3", truth(classifier_theorem(report, CLASSIFIER_THEOREM_3, true)));
+    json_t *violations = json_pack("{s:o,s:o,s:o}", "theorem1", violations_json(report, CLASSIFIER_THEOREM_1),
+                                   "theorem2", violations_json(report, CLASSIFIER_THEOREM_2), "theorem3",
                                    violations_json(report, CLASSIFIER_THEOREM_3));
-    return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "variant", isa_name(report->isa), "title", isa_title(report->isa),
-                     "theorem1", truth(classifier_theorem(report, CLASSIFIER_THEOREM_1, false)), "theorem2",
-                     truth(classifier_theorem(report, CLASSIFIER_THEOREM_2, false)), "theorem3",
-                     truth(classifier_theorem(report, CLASSIFIER_THEOREM_3, false)), "paper", paper, "instructions", instructions,
-                     "violations", violations);
+    return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "variant", isa_name(report->isa), "title",
+                     isa_title(report->isa), "theorem1", truth(classifier_theorem(report, CLASSIFIER_THEOREM_1, false)),
+                     "theorem2", truth(classifier_theorem(report, CLASSIFIER_THEOREM_2, false)), "theorem3",
+                     truth(classifier_theorem(report, CLASSIFIER_THEOREM_3, false)), "paper", paper, "instructions",
+                     instructions, "violations", violations);
 }
 
 char *classifier_json(const struct classifier_report *const *reports, unsigned count)

@@ -22,7 +22,7 @@ static const char *cell(enum classifier_answer answer)
     return answer == CLASSIFIER_YES ? "yes" : answer == CLASSIFIER_NO ? "-" : "unknown";
 }
 
-/* ---- States and outcomes ---------------------------------------------------------------------------------------------- */
+/* ---- States and outcomes ----------------------------------------------------------------------------------------- */
 
 static const char *separator(bool *first)
 {
@@ -42,12 +42,13 @@ static void print_state(const struct isa *isa, const struct concrete *state, FIL
         bool always = s->role == ISA_ROLE_RELOCATION || s->role == ISA_ROLE_PROGRAM_COUNTER;
         for (unsigned k = 0; k < s->count && s->role != ISA_ROLE_MODE; k++)
             if (always || state->slots[s->slot + k] != 0)
-                fprintf(stream, "%s%s = 0x%" PRIx32, separator(&first), classifier_state_name(isa, i, k, name, sizeof name),
-                        state->slots[s->slot + k]);
+                fprintf(stream, "%s%s = 0x%" PRIx32, separator(&first),
+                        classifier_state_name(isa, i, k, name, sizeof name), state->slots[s->slot + k]);
     }
     for (unsigned i = 0; i < state->bytes.count; i++)
         if (state->bytes.items[i].value != 0)
-            fprintf(stream, ", memory[0x%" PRIx32 "] = 0x%x", state->bytes.items[i].address, state->bytes.items[i].value);
+            fprintf(stream, ", memory[0x%" PRIx32 "] = 0x%x", state->bytes.items[i].address,
+                    state->bytes.items[i].value);
     if (state->device != 0)
         fprintf(stream, ", devices in state 0x%" PRIx32, state->device);
 }
@@ -63,7 +64,8 @@ static void print_trap(const struct isa *isa, const struct isa_outcome *outcome,
 }
 
 /* What the execution changed. */
-static void print_outcome(const struct isa *isa, const struct concrete *state, const struct effects *effects, FILE *stream)
+static void print_outcome(const struct isa *isa, const struct concrete *state, const struct effects *effects,
+                          FILE *stream)
 {
     bool first = true;
     char name[64];
@@ -75,8 +77,8 @@ static void print_outcome(const struct isa *isa, const struct concrete *state, c
         const struct isa_state *s = isa_state_at(isa, i);
         for (unsigned k = 0; k < s->count; k++)
             if (effects->slots[s->slot + k] != state->slots[s->slot + k])
-                fprintf(stream, "%s%s = 0x%" PRIx32, separator(&first), classifier_state_name(isa, i, k, name, sizeof name),
-                        effects->slots[s->slot + k]);
+                fprintf(stream, "%s%s = 0x%" PRIx32, separator(&first),
+                        classifier_state_name(isa, i, k, name, sizeof name), effects->slots[s->slot + k]);
     }
     for (unsigned i = 0; i < effects->stores.count; i++)
         fprintf(stream, "%smemory[0x%" PRIx32 "] = 0x%x", separator(&first), effects->stores.items[i].address,
@@ -87,11 +89,13 @@ static void print_outcome(const struct isa *isa, const struct concrete *state, c
         fputs("no change", stream);
 }
 
-static void print_witness(const struct classifier_report *report, const struct classifier_witness *witness, FILE *stream)
+static void print_witness(const struct classifier_report *report, const struct classifier_witness *witness,
+                          FILE *stream)
 {
     char sentence[512];
     classifier_witness_sentence(report, witness, sentence, sizeof sentence);
-    fprintf(stream, "      %s\n      word 0x%0*" PRIx32 "\n", sentence, (int)witness->instruction->bits / 4, witness->word);
+    fprintf(stream, "      %s\n      word 0x%0*" PRIx32 "\n", sentence, (int)witness->instruction->bits / 4,
+            witness->word);
     for (unsigned i = 0; i < witness->state_count; i++) {
         fputs(i == 0 ? "      state:   " : "      another: ", stream);
         print_state(report->isa, &witness->states[i], stream);
@@ -101,7 +105,7 @@ static void print_witness(const struct classifier_report *report, const struct c
     }
 }
 
-/* ---- The table -------------------------------------------------------------------------------------------------------- */
+/* ---- The table --------------------------------------------------------------------------------------------------- */
 
 static bool is_ordinary(const struct classifier_report *report, unsigned instruction)
 {
@@ -109,8 +113,8 @@ static bool is_ordinary(const struct classifier_report *report, unsigned instruc
 }
 
 /* Names, broken into lines. `which` selects the instructions. */
-static void print_names(const struct classifier_report *report, bool (*which)(const struct classifier_report *, unsigned),
-                        const char *indent, FILE *stream)
+static void print_names(const struct classifier_report *report,
+                        bool (*which)(const struct classifier_report *, unsigned), const char *indent, FILE *stream)
 {
     size_t column = 0;
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++) {
@@ -134,7 +138,8 @@ static void print_table(const struct classifier_report *report, FILE *stream)
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
         if (!is_ordinary(report, i) && (int)strlen(isa_instruction_at(report->isa, i)->name) > width)
             width = (int)strlen(isa_instruction_at(report->isa, i)->name);
-    fprintf(stream, "  %-*s              --------- sensitive ----------------------\n  %-*s", width, "", width, "instruction");
+    fprintf(stream, "  %-*s              --------- sensitive ----------------------\n  %-*s", width, "", width,
+            "instruction");
     for (unsigned p = 0; p < CLASSIFIER_INNOCUOUS; p++)
         fprintf(stream, "  %s", columns[p]);
     fputc('\n', stream);
@@ -155,9 +160,10 @@ static void print_table(const struct classifier_report *report, FILE *stream)
     }
 }
 
-/* ---- The verdicts ----------------------------------------------------------------------------------------------------- */
+/* ---- The verdicts ------------------------------------------------------------------------------------------------ */
 
-static void print_violators(const struct classifier_report *report, enum classifier_theorem theorem, bool paper, FILE *stream)
+static void print_violators(const struct classifier_report *report, enum classifier_theorem theorem, bool paper,
+                            FILE *stream)
 {
     bool first = true;
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
@@ -224,7 +230,9 @@ static void print_one(const struct classifier_report *report, unsigned instructi
 {
     const struct findings *findings = &report->findings[instruction];
     fprintf(stream, "  %s: %s\n", isa_instruction_at(report->isa, instruction)->name,
-            isa_instruction_at(report->isa, instruction)->doc != NULL ? isa_instruction_at(report->isa, instruction)->doc : "");
+            isa_instruction_at(report->isa, instruction)->doc != NULL
+                ? isa_instruction_at(report->isa, instruction)->doc
+                : "");
     for (unsigned p = 0; p < CLASSIFIER_PROPERTIES; p++) {
         char name[64];
         snprintf(name, sizeof name, "%s", classifier_property_name(p));

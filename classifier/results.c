@@ -1,7 +1,7 @@
 /* results.c: what two finished executions are compared by, and what one has changed, as formulas.
  *
- * Results are the general registers, pc, memory at virtual addresses, and the resources, the perturbed one left out. What
- * neither path writes is equal, and left out; what both write as the same term is, too. */
+ * Results are the general registers, pc, memory at virtual addresses, and the resources, the perturbed one left out.
+ * What neither path writes is equal, and left out; what both write as the same term is, too. */
 #include "classifier/internal.h"
 
 static Z3_ast or_null(struct classifier *c, Z3_ast sum, Z3_ast part)
@@ -24,7 +24,7 @@ static const struct write *last_write(const struct path *path, unsigned state)
     return NULL;
 }
 
-/* ---- States ----------------------------------------------------------------------------------------------------------- */
+/* ---- States ------------------------------------------------------------------------------------------------------ */
 
 /* A scalar after the path. `before` is its value in the first state: where the second one's differs it is left out. */
 static Z3_ast scalar_after(struct subject *subject, const struct path *path, unsigned state, Z3_ast before)
@@ -47,7 +47,8 @@ static bool same_array_writes(const struct path *a, const struct path *b, unsign
             j++;
         if (i == a->writes.count || j == b->writes.count)
             return i == a->writes.count && j == b->writes.count;
-        if (a->writes.items[i].index != b->writes.items[j].index || a->writes.items[i].value != b->writes.items[j].value)
+        if (a->writes.items[i].index != b->writes.items[j].index ||
+            a->writes.items[i].value != b->writes.items[j].value)
             return false;
     }
 }
@@ -77,13 +78,15 @@ static Z3_ast array_differs(struct subject *subject, const struct pair *pair, co
                                        element_after(c, second, state, index, before));
     Z3_ast real = Z3_mk_bvult(c->z3, index, classifier_number(c, INDEX_BITS, s->count));
     if (s->zero >= 0)
-        real = classifier_both(c, real, classifier_differ(c, index, classifier_number(c, INDEX_BITS, (uint64_t)s->zero)));
+        real =
+            classifier_both(c, real, classifier_differ(c, index, classifier_number(c, INDEX_BITS, (uint64_t)s->zero)));
     return classifier_both(c, real, differs);
 }
 
 static bool is_result(const struct isa_state *s, bool paper)
 {
-    return s->role == ISA_ROLE_GENERAL || s->role == ISA_ROLE_PROGRAM_COUNTER || (s->role == ISA_ROLE_RESOURCE && !paper);
+    return s->role == ISA_ROLE_GENERAL || s->role == ISA_ROLE_PROGRAM_COUNTER ||
+           (s->role == ISA_ROLE_RESOURCE && !paper);
 }
 
 /* The component is not the one that the second state differs in. */
@@ -101,19 +104,22 @@ static Z3_ast state_differs(struct subject *subject, const struct pair *pair, co
     if (isa_state_at(subject->isa, state)->is_array)
         return array_differs(subject, pair, first, second, state, query);
     Z3_ast before = pair->states[0].scalars[state];
-    return classifier_differ(c, scalar_after(subject, first, state, before), scalar_after(subject, second, state, before));
+    return classifier_differ(c, scalar_after(subject, first, state, before),
+                             scalar_after(subject, second, state, before));
 }
 
-static Z3_ast devices_differ(struct subject *subject, const struct pair *pair, const struct path *first, const struct path *second)
+static Z3_ast devices_differ(struct subject *subject, const struct pair *pair, const struct path *first,
+                             const struct path *second)
 {
     Z3_ast before = pair->states[0].device;
     Z3_ast a = first->steps.count > 0 ? first->device : before, b = second->steps.count > 0 ? second->device : before;
-    return a == b ? NULL
-                  : classifier_both(subject->c, not_perturbed(subject->c, pair, classifier_device_component(subject->isa)),
-                                    classifier_differ(subject->c, a, b));
+    return a == b
+               ? NULL
+               : classifier_both(subject->c, not_perturbed(subject->c, pair, classifier_device_component(subject->isa)),
+                                 classifier_differ(subject->c, a, b));
 }
 
-/* ---- Memory ----------------------------------------------------------------------------------------------------------- */
+/* ---- Memory ------------------------------------------------------------------------------------------------------ */
 
 Z3_ast classifier_byte_after(struct subject *subject, const struct path *path, Z3_ast address, Z3_ast before)
 {
@@ -138,14 +144,17 @@ static bool same_stores(const struct path *a, const struct path *b)
     if (a->stores.count != b->stores.count)
         return false;
     for (unsigned i = 0; i < a->stores.count; i++)
-        if (a->stores.items[i].address != b->stores.items[i].address || a->stores.items[i].value != b->stores.items[i].value)
+        if (a->stores.items[i].address != b->stores.items[i].address ||
+            a->stores.items[i].value != b->stores.items[i].value)
             return false;
     return true;
 }
 
-/* Frames are moved, not merged: what is one byte in the one state is one byte in the other. So a virtual address names what
- * a store wrote in both states or in neither. With base and bound this goes without saying; with pages it does not. */
-static Z3_ast frames_are_moved(struct classifier *c, const struct path *first, const struct path *second, Z3_ast at1, Z3_ast at2)
+/* Frames are moved, not merged: what is one byte in the one state is one byte in the other. So a virtual address names
+ * what a store wrote in both states or in neither. With base and bound this goes without saying; with pages it does
+ * not. */
+static Z3_ast frames_are_moved(struct classifier *c, const struct path *first, const struct path *second, Z3_ast at1,
+                               Z3_ast at2)
 {
     Z3_ast moved = Z3_mk_true(c->z3);
     for (unsigned i = 0; i < first->stores.count; i++)
@@ -179,8 +188,9 @@ static Z3_ast memory_differs_moved(struct subject *subject, const struct pair *p
         result = classifier_both(c, result, Z3_mk_bvult(c->z3, physical, classifier_memory_size(c, &pair->states[i])));
     }
     result = classifier_both(c, result, frames_are_moved(c, first, second, one.physical_address, two.physical_address));
-    return classifier_both(c, result, classifier_differ(c, classifier_byte_after(subject, first, one.physical_address, same),
-                                                        classifier_byte_after(subject, second, two.physical_address, same)));
+    return classifier_both(c, result,
+                           classifier_differ(c, classifier_byte_after(subject, first, one.physical_address, same),
+                                             classifier_byte_after(subject, second, two.physical_address, same)));
 }
 
 /* Some byte at a virtual address differs afterwards: which one is for the solver to find. */
@@ -222,7 +232,7 @@ Z3_ast classifier_results_differ(struct subject *subject, const struct pair *pai
     return or_null(c, sum, memory_differs(subject, pair, first, second, query));
 }
 
-/* ---- Changes ---------------------------------------------------------------------------------------------------------- */
+/* ---- Changes ----------------------------------------------------------------------------------------------------- */
 
 static bool is_control(const struct isa_state *s, bool paper)
 {
@@ -231,8 +241,8 @@ static bool is_control(const struct isa_state *s, bool paper)
 }
 
 /* An array's element is changed by its last write. */
-static Z3_ast element_changes(struct subject *subject, const struct symbolic_state *state, const struct path *path, unsigned at,
-                              struct query *query)
+static Z3_ast element_changes(struct subject *subject, const struct symbolic_state *state, const struct path *path,
+                              unsigned at, struct query *query)
 {
     struct classifier *c = subject->c;
     const struct write *write = &path->writes.items[at];
@@ -249,8 +259,8 @@ static Z3_ast element_changes(struct subject *subject, const struct symbolic_sta
     return changes;
 }
 
-Z3_ast classifier_changes(struct subject *subject, const struct symbolic_state *state, const struct path *path, bool paper,
-                          struct query *query)
+Z3_ast classifier_changes(struct subject *subject, const struct symbolic_state *state, const struct path *path,
+                          bool paper, struct query *query)
 {
     struct classifier *c = subject->c;
     Z3_ast sum = NULL;
@@ -269,7 +279,8 @@ Z3_ast classifier_changes(struct subject *subject, const struct symbolic_state *
 }
 
 /* The virtual address does not lead to the physical one. */
-static Z3_ast does_not_lead(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address, Z3_ast address)
+static Z3_ast does_not_lead(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
+                            Z3_ast address)
 {
     struct classifier *c = subject->c;
     virtual_address = classifier_simplify(c, classifier_resize(c, virtual_address, isa_word_bits(subject->isa)));
@@ -279,8 +290,8 @@ static Z3_ast does_not_lead(struct subject *subject, const struct symbolic_state
 
 /* "R does not give it" says that no virtual address leads to it. Here it is said of those that may: the one it was
  * translated from, the address itself, and its distances from R's parts. witness.c looks for others. */
-Z3_ast classifier_strays(struct subject *subject, const struct symbolic_state *state, const struct path *path, unsigned number,
-                         unsigned k, struct query *query)
+Z3_ast classifier_strays(struct subject *subject, const struct symbolic_state *state, const struct path *path,
+                         unsigned number, unsigned k, struct query *query)
 {
     struct classifier *c = subject->c;
     const struct store *store = &path->stores.items[number];
@@ -290,14 +301,15 @@ Z3_ast classifier_strays(struct subject *subject, const struct symbolic_state *s
     Z3_ast address = number_add(c, store->address, k), before = classifier_byte_before(subject, state, address);
     Z3_ast result = classifier_differ(c, classifier_byte_after(subject, path, address, before), before);
     if (t != NULL)
-        result = classifier_both(c, result, does_not_lead(subject, state, number_add(c, t->virtual_address, store->offset + k),
-                                                          address));
+        result = classifier_both(
+            c, result, does_not_lead(subject, state, number_add(c, t->virtual_address, store->offset + k), address));
     result = classifier_both(c, result, does_not_lead(subject, state, address, address));
     for (unsigned i = 0; i < isa_state_count(subject->isa); i++) {
         const struct isa_state *s = isa_state_at(subject->isa, i);
         if (s->role == ISA_ROLE_RELOCATION && !s->is_array) {
             Z3_ast part = classifier_resize(c, state->scalars[i], ADDRESS_BITS);
-            result = classifier_both(c, result, does_not_lead(subject, state, Z3_mk_bvsub(c->z3, address, part), address));
+            result =
+                classifier_both(c, result, does_not_lead(subject, state, Z3_mk_bvsub(c->z3, address, part), address));
         }
     }
     *APPEND(subject->pool, &query->reads[0]) = (struct read){READ_BYTE, 0, address, before};

@@ -42,14 +42,17 @@ static void name_differences(const struct isa *isa, const struct classifier_witn
                                            classifier_state_name(isa, i, k, name, sizeof name));
     }
     if (witness->states[0].device != witness->states[1].device && length < size)
-        length += (size_t)snprintf(text + length, size - length, "%sthe state of the devices", length > 0 ? " and " : "");
+        length +=
+            (size_t)snprintf(text + length, size - length, "%sthe state of the devices", length > 0 ? " and " : "");
     if (length == 0)
-        snprintf(text, size, "%s", witness->states[0].memory_size != witness->states[1].memory_size
-                                       ? "the size of physical memory" : "physical memory that no virtual address leads to");
+        snprintf(text, size, "%s",
+                 witness->states[0].memory_size != witness->states[1].memory_size
+                     ? "the size of physical memory"
+                     : "physical memory that no virtual address leads to");
 }
 
-static void control_sentence(const struct isa *isa, const struct classifier_witness *witness, const char *assembly, char *text,
-                             size_t size)
+static void control_sentence(const struct isa *isa, const struct classifier_witness *witness, const char *assembly,
+                             char *text, size_t size)
 {
     const struct difference *d = &witness->difference;
     const char *mode = mode_name(isa, &witness->states[0]);
@@ -62,12 +65,14 @@ static void control_sentence(const struct isa *isa, const struct classifier_witn
     else if (d->kind == DIFFERENCE_DEVICE)
         snprintf(text, size, "In %s mode, '%s' changes the state of the devices without a trap.", mode, assembly);
     else
-        snprintf(text, size, "In %s mode, '%s' changes the byte at physical address 0x%" PRIx32 ", which R does not give it, "
-                 "from %s to %s without a trap.", mode, assembly, d->address, before, after);
+        snprintf(text, size,
+                 "In %s mode, '%s' changes the byte at physical address 0x%" PRIx32 ", which R does not give it, "
+                 "from %s to %s without a trap.",
+                 mode, assembly, d->address, before, after);
 }
 
-static void pair_sentence(const struct isa *isa, const struct classifier_witness *witness, const char *assembly, char *text,
-                          size_t size)
+static void pair_sentence(const struct isa *isa, const struct classifier_witness *witness, const char *assembly,
+                          char *text, size_t size)
 {
     const struct difference *d = &witness->difference;
     char in[64], name[64], differ[256], a[16], b[16];
@@ -79,21 +84,22 @@ static void pair_sentence(const struct isa *isa, const struct classifier_witness
     else
         snprintf(in, sizeof in, "two %s-mode states", mode_name(isa, &witness->states[0]));
     if (d->kind == DIFFERENCE_STATE)
-        snprintf(text, size, "In %s that differ in %s alone, '%s' makes %s %s in the one and %s in the other.", in, differ,
-                 assembly, classifier_state_name(isa, d->state, d->element, name, sizeof name), a, b);
+        snprintf(text, size, "In %s that differ in %s alone, '%s' makes %s %s in the one and %s in the other.", in,
+                 differ, assembly, classifier_state_name(isa, d->state, d->element, name, sizeof name), a, b);
     else if (d->kind == DIFFERENCE_MEMORY)
         snprintf(text, size, "In %s that differ in %s alone, '%s' makes the byte at virtual address 0x%" PRIx32
                  " %s in the one and %s in the other.", in, differ, assembly, d->address, a, b);
     else if (d->kind == DIFFERENCE_DEVICE)
-        snprintf(text, size, "In %s that differ in %s alone, '%s' leaves the devices in different states.", in, differ, assembly);
+        snprintf(text, size, "In %s that differ in %s alone, '%s' leaves the devices in different states.", in, differ,
+                 assembly);
     else
-        snprintf(text, size, "In %s that differ in %s alone, '%s' traps in the %s and not in the %s.", in, differ, assembly,
-                 witness->effects[0].outcome.end == ISA_TRAPPED ? "first" : "second",
+        snprintf(text, size, "In %s that differ in %s alone, '%s' traps in the %s and not in the %s.", in, differ,
+                 assembly, witness->effects[0].outcome.end == ISA_TRAPPED ? "first" : "second",
                  witness->effects[0].outcome.end == ISA_TRAPPED ? "second" : "first");
 }
 
-void classifier_witness_sentence(const struct classifier_report *report, const struct classifier_witness *witness, char *text,
-                                 size_t size)
+void classifier_witness_sentence(const struct classifier_report *report, const struct classifier_witness *witness,
+                                 char *text, size_t size)
 {
     const struct isa *isa = report->isa;
     char assembly[128];

@@ -1,6 +1,6 @@
-/* simplify.c: witnesses that people can read. The solver is asked for round numbers where memory is concerned; all else is
- * made simpler afterwards, piece by piece, as long as the witness still replays: zeros, round numbers, registers a0, a1, ...,
- * and no byte of memory that does not matter. */
+/* simplify.c: witnesses that people can read. The solver is asked for round numbers where memory is concerned; all else
+ * is made simpler afterwards, piece by piece, as long as the witness still replays: zeros, round numbers, registers a0,
+ * a1, ..., and no byte of memory that does not matter. */
 #include "classifier/internal.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@ static uint32_t round_memory(const struct isa *isa)
     return isa_word_bits(isa) >= 24 ? 0x100000 : classifier_least_memory(isa);
 }
 
-/* ---- Hints ------------------------------------------------------------------------------------------------------------ */
+/* ---- Hints ------------------------------------------------------------------------------------------------------- */
 
 static Z3_ast low_address(struct classifier *c, const struct isa *isa, Z3_ast hints, Z3_ast address)
 {
@@ -54,7 +54,7 @@ Z3_ast classifier_hints(struct subject *subject, const struct query *query)
     return memory ? hints : NULL;
 }
 
-/* ---- States ----------------------------------------------------------------------------------------------------------- */
+/* ---- States ------------------------------------------------------------------------------------------------------ */
 
 static bool replays(struct subject *subject, struct classifier_witness *witness)
 {
@@ -77,7 +77,8 @@ static bool try_slot(struct subject *subject, struct classifier_witness *witness
 }
 
 /* Where the two states agree in the slot they go on to; where they differ, equal values are tried first. */
-static void simplify_slot(struct subject *subject, struct classifier_witness *witness, const struct isa_state *s, unsigned slot)
+static void simplify_slot(struct subject *subject, struct classifier_witness *witness, const struct isa_state *s,
+                          unsigned slot)
 {
     uint32_t large = round_number(subject->isa), most = UINT32_MAX >> (32 - s->width);
     bool wide = s->role == ISA_ROLE_RELOCATION || s->role == ISA_ROLE_PROGRAM_COUNTER || s->role == ISA_ROLE_GENERAL;
@@ -108,7 +109,8 @@ static void simplify_states(struct subject *subject, struct classifier_witness *
 
 static void simplify_memory_size(struct subject *subject, struct classifier_witness *witness)
 {
-    uint32_t old[2] = {witness->states[0].memory_size, witness->states[1].memory_size}, size = round_memory(subject->isa);
+    uint32_t old[2] = {witness->states[0].memory_size, witness->states[1].memory_size},
+             size = round_memory(subject->isa);
     for (unsigned smaller = 1; smaller <= 2; smaller++) { /* the same in both, or else one half of the other */
         witness->states[0].memory_size = size;
         witness->states[1].memory_size = size / smaller;
@@ -119,7 +121,7 @@ static void simplify_memory_size(struct subject *subject, struct classifier_witn
     witness->states[1].memory_size = old[1];
 }
 
-/* ---- Memory ----------------------------------------------------------------------------------------------------------- */
+/* ---- Memory ------------------------------------------------------------------------------------------------------ */
 
 static void set_if_there(struct concrete *state, uint32_t address, uint8_t value)
 {
@@ -160,14 +162,15 @@ static void simplify_memory(struct subject *subject, struct classifier_witness *
     }
 }
 
-/* ---- The word --------------------------------------------------------------------------------------------------------- */
+/* ---- The word ---------------------------------------------------------------------------------------------------- */
 
 /* Register fields name a0, a1, ... (or the first registers of a small file), with the values that the old ones had. */
-static void simplify_register(struct subject *subject, struct classifier_witness *witness, const struct isa_field *field,
-                              unsigned *next)
+static void simplify_register(struct subject *subject, struct classifier_witness *witness,
+                              const struct isa_field *field, unsigned *next)
 {
     const struct isa_state *file = isa_state_at(subject->isa, field->state);
-    uint32_t old_word = witness->word, from = isa_field_get(field, old_word), to = (file->count >= 32 ? 10 : 0) + (*next)++;
+    uint32_t old_word = witness->word, from = isa_field_get(field, old_word),
+             to = (file->count >= 32 ? 10 : 0) + (*next)++;
     if (to >= file->count || from >= file->count || (int)from == file->zero || from == to)
         return;
     for (unsigned attempt = 0; attempt < 2; attempt++) { /* do, and undo if that is no good */
@@ -199,7 +202,7 @@ static void simplify_word(struct subject *subject, struct classifier_witness *wi
     }
 }
 
-/* ---- The whole -------------------------------------------------------------------------------------------------------- */
+/* ---- The whole --------------------------------------------------------------------------------------------------- */
 
 /* Its own slots and bytes, so that the given witness stays as it is. */
 static struct classifier_witness *copy_of(struct subject *subject, const struct classifier_witness *witness)
@@ -210,7 +213,8 @@ static struct classifier_witness *copy_of(struct subject *subject, const struct 
     for (unsigned i = 0; i < witness->state_count; i++) {
         const struct concrete *state = &witness->states[i];
         copy->states[i].slots = memcpy(classifier_allocate(subject->pool, size), state->slots, size);
-        copy->states[i].bytes.items = classifier_allocate(subject->pool, (state->bytes.count + 1) * sizeof *state->bytes.items);
+        copy->states[i].bytes.items =
+            classifier_allocate(subject->pool, (state->bytes.count + 1) * sizeof *state->bytes.items);
         copy->states[i].bytes.capacity = state->bytes.count + 1;
         for (unsigned k = 0; k < state->bytes.count; k++)
             copy->states[i].bytes.items[k] = state->bytes.items[k];
@@ -219,8 +223,8 @@ static struct classifier_witness *copy_of(struct subject *subject, const struct 
     return copy;
 }
 
-/* R first, so that a frame is a round number of bytes somewhere; then the rest. The given witness stands where simplifying
- * has lost what replaying cannot see. */
+/* R first, so that a frame is a round number of bytes somewhere; then the rest. The given witness stands where
+ * simplifying has lost what replaying cannot see. */
 struct classifier_witness *classifier_simplest(struct subject *subject, struct query *query,
                                                struct classifier_witness *witness)
 {

@@ -50,7 +50,7 @@ void classifier_free(struct classifier *c)
     free(c);
 }
 
-/* ---- Terms ------------------------------------------------------------------------------------------------------------ */
+/* ---- Terms ------------------------------------------------------------------------------------------------------- */
 
 Z3_ast classifier_number(struct classifier *c, unsigned width, uint64_t value)
 {
@@ -132,7 +132,7 @@ bool classifier_constant(struct classifier *c, Z3_ast term, uint64_t *value)
     return Z3_get_ast_kind(c->z3, term) == Z3_NUMERAL_AST && Z3_get_numeral_uint64(c->z3, term, value);
 }
 
-/* ---- Deciding --------------------------------------------------------------------------------------------------------- */
+/* ---- Deciding ---------------------------------------------------------------------------------------------------- */
 
 static struct solved *find(struct classifier *c, Z3_ast formula)
 {

@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-static Z3_func_decl array_function(struct classifier *c, struct pool *pool, const struct isa_state *state, const char *suffix)
+static Z3_func_decl array_function(struct classifier *c, struct pool *pool, const struct isa_state *state,
+                                   const char *suffix)
 {
     unsigned index = INDEX_BITS;
     return classifier_function(c, classifier_format(pool, "%s%s", state->name, suffix), 1, &index, state->width);
@@ -19,7 +20,8 @@ static Z3_func_decl memory_function(struct classifier *c, struct pool *pool, con
     return classifier_function(c, classifier_format(pool, ".memory%s", suffix), 1, &address, 8);
 }
 
-struct symbolic_state classifier_any_state(struct classifier *c, struct pool *pool, const struct isa *isa, const char *suffix)
+struct symbolic_state classifier_any_state(struct classifier *c, struct pool *pool, const struct isa *isa,
+                                           const char *suffix)
 {
     unsigned count = isa_state_count(isa);
     struct symbolic_state state = {
@@ -79,7 +81,8 @@ uint32_t classifier_least_memory(const struct isa *isa)
 
 Z3_ast classifier_sane(struct classifier *c, const struct isa *isa, const struct symbolic_state *state)
 {
-    return Z3_mk_bvuge(c->z3, state->memory_size, classifier_number(c, isa_word_bits(isa), classifier_least_memory(isa)));
+    return Z3_mk_bvuge(c->z3, state->memory_size,
+                       classifier_number(c, isa_word_bits(isa), classifier_least_memory(isa)));
 }
 
 Z3_ast classifier_memory_size(struct classifier *c, const struct symbolic_state *state)
@@ -92,7 +95,7 @@ unsigned classifier_device_component(const struct isa *isa)
     return isa_state_count(isa);
 }
 
-/* ---- Pairs ------------------------------------------------------------------------------------------------------------ */
+/* ---- Pairs ------------------------------------------------------------------------------------------------------- */
 
 static void copy_arrays(struct pool *pool, const struct isa *isa, struct symbolic_state *state)
 {
@@ -104,8 +107,8 @@ static void copy_arrays(struct pool *pool, const struct isa *isa, struct symboli
     state->others = others;
 }
 
-/* R and physical memory differ at will, and with them the size of that memory; what both see at the same virtual address
- * is the same. All of R changes at once. */
+/* R and physical memory differ at will, and with them the size of that memory; what both see at the same virtual
+ * address is the same. All of R changes at once. */
 static void perturb_location(struct classifier *c, struct pool *pool, const struct isa *isa, struct pair *pair)
 {
     unsigned address = ADDRESS_BITS;
@@ -131,7 +134,8 @@ static Z3_ast selected(struct classifier *c, Z3_ast selector, unsigned component
 }
 
 /* One component of the role differs: the one whose number the selector is. */
-static void perturb_one(struct classifier *c, struct pool *pool, const struct isa *isa, struct pair *pair, enum isa_role role)
+static void perturb_one(struct classifier *c, struct pool *pool, const struct isa *isa, struct pair *pair,
+                        enum isa_role role)
 {
     struct symbolic_state *second = &pair->states[1];
     Z3_ast selector = classifier_symbol(c, ".perturbed", INDEX_BITS);
@@ -152,8 +156,8 @@ static void perturb_one(struct classifier *c, struct pool *pool, const struct is
                                    classifier_symbol(c, ".devices'", DEVICE_BITS), second->device);
 }
 
-struct pair classifier_pair(struct classifier *c, struct pool *pool, const struct isa *isa, enum perturbation perturbation,
-                            bool user_only)
+struct pair classifier_pair(struct classifier *c, struct pool *pool, const struct isa *isa,
+                            enum perturbation perturbation, bool user_only)
 {
     struct pair pair = {.perturbation = perturbation};
     pair.states[0] = classifier_any_state(c, pool, isa, "");

@@ -1,5 +1,5 @@
-/* symbolic.c: a program of the IR on a symbolic state gives paths: every way through it, each with the conditions under which
- * it is taken and what it does. Control goes only forward, so that depth first search ends. It forks
+/* symbolic.c: a program of the IR on a symbolic state gives paths: every way through it, each with the conditions under
+ * which it is taken and what it does. Control goes only forward, so that depth first search ends. It forks
  *
  *   - at BRANCH, unless one side is excluded by what is known on the path;
  *   - inside `translate`, which is executed where it is called;
@@ -12,7 +12,7 @@
 
 static void run(struct explorer *explorer, struct frame *frame, unsigned from);
 
-/* ---- What is known on a path ------------------------------------------------------------------------------------------ */
+/* ---- What is known on a path ------------------------------------------------------------------------------------- */
 
 static bool among(const term_list *list, Z3_ast term)
 {
@@ -49,7 +49,7 @@ static int known(struct explorer *explorer, Z3_ast truth, Z3_ast opposite)
     return -1;
 }
 
-/* ---- Forks ------------------------------------------------------------------------------------------------------------ */
+/* ---- Forks ------------------------------------------------------------------------------------------------------- */
 
 /* The path's lengths and the frames' locals, to come back to. */
 struct mark {
@@ -85,10 +85,11 @@ static void come_back(struct explorer *explorer, struct frame *frame, const stru
 }
 
 /* Ends the path: a copy of it joins the finished ones. */
-#define COPY(pool, list) ((list).items = memcpy(classifier_allocate((pool), ((list).count + 1) * sizeof *(list).items), \
-                                                (list).items != NULL ? (void *)(list).items : (void *)"", \
-                                                (list).count * sizeof *(list).items), \
-                          (list).capacity = (list).count)
+#define COPY(pool, list)                                                                                               \
+    ((list).items =                                                                                                    \
+         memcpy(classifier_allocate((pool), ((list).count + 1) * sizeof *(list).items),                                \
+                (list).items != NULL ? (void *)(list).items : (void *)"", (list).count * sizeof *(list).items),        \
+     (list).capacity = (list).count)
 
 static void finish(struct explorer *explorer, enum path_end end)
 {
@@ -134,7 +135,7 @@ static unsigned branch(struct explorer *explorer, struct frame *frame, const str
     return (unsigned)node->constant;
 }
 
-/* ---- Memory ----------------------------------------------------------------------------------------------------------- */
+/* ---- Memory ------------------------------------------------------------------------------------------------------ */
 
 static Z3_ast plus(struct classifier *c, Z3_ast term, uint64_t number)
 {
@@ -149,12 +150,13 @@ static Z3_ast address_of(struct classifier *c, struct value value)
 static Z3_ast fits(struct explorer *explorer, Z3_ast address, uint64_t bytes)
 {
     struct classifier *c = explorer->subject->c;
-    Z3_ast last = Z3_mk_bvsub(c->z3, classifier_memory_size(c, explorer->state), classifier_number(c, ADDRESS_BITS, bytes));
+    Z3_ast last =
+        Z3_mk_bvsub(c->z3, classifier_memory_size(c, explorer->state), classifier_number(c, ADDRESS_BITS, bytes));
     return classifier_simplify(c, Z3_mk_bvule(c->z3, address, last));
 }
 
-/* Is the whole access inside physical memory? 1 yes, 0 no, -1 either. First by a lemma: what translate let through with a
- * larger size from the same address on, checked against the end of memory, is inside with every part of it (memory is
+/* Is the whole access inside physical memory? 1 yes, 0 no, -1 either. First by a lemma: what translate let through with
+ * a larger size from the same address on, checked against the end of memory, is inside with every part of it (memory is
  * larger than any access, so the bound does not wrap). Then by the solver. */
 static int inside(struct explorer *explorer, struct value address, Z3_ast physical, unsigned bytes)
 {
@@ -172,7 +174,8 @@ static int inside(struct explorer *explorer, struct value address, Z3_ast physic
     int decided = known(explorer, yes, no);
     if (decided >= 0)
         return decided;
-    Z3_ast here = classifier_both(c, classifier_path_condition(subject, path), classifier_sane(c, subject->isa, explorer->state));
+    Z3_ast here =
+        classifier_both(c, classifier_path_condition(subject, path), classifier_sane(c, subject->isa, explorer->state));
     if (classifier_decide(c, classifier_both(c, here, no), NULL) == UNSATISFIABLE)
         return 1;
     return classifier_decide(c, classifier_both(c, here, yes), NULL) == UNSATISFIABLE ? 0 : -1;
@@ -228,9 +231,12 @@ static void store(struct explorer *explorer, struct frame *frame, const struct i
     struct classifier *c = explorer->subject->c;
     struct value address = frame->values[node->a];
     *APPEND(explorer->subject->pool, &explorer->path.stores) = (struct store){
-        .address = address_of(c, address), .bytes = (unsigned)node->constant, .origin = address.origin, .offset = address.offset,
-        .value = classifier_simplify(c, classifier_resize(c, classifier_bits(c, frame->values[node->b]),
-                                                          8 * (unsigned)node->constant)),
+        .address = address_of(c, address),
+        .bytes = (unsigned)node->constant,
+        .origin = address.origin,
+        .offset = address.offset,
+        .value = classifier_simplify(
+            c, classifier_resize(c, classifier_bits(c, frame->values[node->b]), 8 * (unsigned)node->constant)),
     };
 }
 
@@ -280,7 +286,7 @@ static void access_memory(struct explorer *explorer, struct frame *frame, const 
         frame->values[i] = classifier_value(classifier_number(c, node->width, 0));
 }
 
-/* ---- Translation ------------------------------------------------------------------------------------------------------ */
+/* ---- Translation ------------------------------------------------------------------------------------------------- */
 
 static struct frame *new_frame(struct explorer *explorer, const struct isa_program *program)
 {
@@ -331,7 +337,7 @@ static void return_to_caller(struct explorer *explorer, struct frame *inner, str
     run(explorer, frame, inner->return_to + 1);
 }
 
-/* ---- The walk --------------------------------------------------------------------------------------------------------- */
+/* ---- The walk ---------------------------------------------------------------------------------------------------- */
 
 static void run(struct explorer *explorer, struct frame *frame, unsigned from)
 {
@@ -353,8 +359,9 @@ static void run(struct explorer *explorer, struct frame *frame, unsigned from)
     if (frame->caller == NULL)
         finish(explorer, PATH_DONE);
     else
-        return_to_caller(explorer, frame, classifier_value(classifier_number(explorer->subject->c,
-                                                                             isa_word_bits(explorer->subject->isa), 0)));
+        return_to_caller(
+            explorer, frame,
+            classifier_value(classifier_number(explorer->subject->c, isa_word_bits(explorer->subject->isa), 0)));
 }
 
 path_list classifier_explore(struct subject *subject, const struct symbolic_state *state)
@@ -365,8 +372,8 @@ path_list classifier_explore(struct subject *subject, const struct symbolic_stat
     return explorer.done;
 }
 
-path_list classifier_explore_translate(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
-                                       unsigned size, unsigned access)
+path_list classifier_explore_translate(struct subject *subject, const struct symbolic_state *state,
+                                       Z3_ast virtual_address, unsigned size, unsigned access)
 {
     struct classifier *c = subject->c;
     unsigned bits = isa_word_bits(subject->isa);
@@ -387,7 +394,8 @@ Z3_ast classifier_path_condition(struct subject *subject, const struct path *pat
 }
 
 /* `translate` of a single byte: valid where it does not trap; its physical address there. */
-struct view classifier_view(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address, unsigned access)
+struct view classifier_view(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
+                            unsigned access)
 {
     struct classifier *c = subject->c;
     struct view view = {.valid = Z3_mk_false(c->z3), .physical_address = classifier_number(c, ADDRESS_BITS, 0)};

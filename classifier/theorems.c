@@ -1,13 +1,14 @@
-/* theorems.c: Popek and Goldberg's theorems, word by word. A mnemonic violates one if some word of it is sensitive and not
- * privileged: an instruction that is sensitive for some words alone, and privileged for exactly those, does not. Both are
- * existential ("there is a pair of states ...", "there is a user state without a trap, or ..."), so one query holds both. */
+/* theorems.c: Popek and Goldberg's theorems, word by word. A mnemonic violates one if some word of it is sensitive and
+ * not privileged: an instruction that is sensitive for some words alone, and privileged for exactly those, does not.
+ * Both are existential ("there is a pair of states ...", "there is a user state without a trap, or ..."), so one query
+ * holds both. */
 #include "classifier/internal.h"
 
 typedef enum classifier_answer property_query(struct subject *, struct scope, Z3_ast, struct classifier_witness **);
 
 /* Goes on until one holds. */
-static enum classifier_answer any_of(struct subject *subject, property_query *const *queries, unsigned count, struct scope scope,
-                                     Z3_ast also, struct classifier_witness **witness)
+static enum classifier_answer any_of(struct subject *subject, property_query *const *queries, unsigned count,
+                                     struct scope scope, Z3_ast also, struct classifier_witness **witness)
 {
     enum classifier_answer answer = CLASSIFIER_NO;
     for (unsigned i = 0; i < count && answer != CLASSIFIER_YES; i++) {
@@ -18,7 +19,8 @@ static enum classifier_answer any_of(struct subject *subject, property_query *co
     return answer;
 }
 
-/* Theorem 1: every sensitive word is privileged. What is visible to a user program is the better witness, so it comes first. */
+/* Theorem 1: every sensitive word is privileged. What is visible to a user program is the better witness, so it comes
+ * first. */
 static enum classifier_answer violates_1(struct subject *subject, bool paper, Z3_ast not_privileged,
                                          struct classifier_witness **witness)
 {

@@ -1,12 +1,12 @@
-/* witness.c: from a model of a query to concrete states: only what the formula speaks of, and zeros elsewhere. What replays
- * is a witness (simplify.c makes it simpler); what does not is either a model that must be refined, since it breaks what the
- * formula could not say in full, or a contradiction, which is reported as such. */
+/* witness.c: from a model of a query to concrete states: only what the formula speaks of, and zeros elsewhere. What
+ * replays is a witness (simplify.c makes it simpler); what does not is either a model that must be refined, since it
+ * breaks what the formula could not say in full, or a contradiction, which is reported as such. */
 #include "classifier/internal.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-/* ---- What the formulas could not say in full -------------------------------------------------------------------------- */
+/* ---- What the formulas could not say in full --------------------------------------------------------------------- */
 
 /* Decides a formula about `.any`, a virtual address; gives the address where there is one. */
 static enum classifier_answer exists(struct subject *subject, Z3_ast any, Z3_ast formula, uint32_t *at)
@@ -32,14 +32,16 @@ enum classifier_answer classifier_related(struct subject *subject, const struct 
         struct view view = classifier_view(subject, &state, any, ACCESS_LOAD);
         valid = classifier_both(c, valid, view.valid);
         bytes[i] = classifier_byte_before(subject, &state, view.physical_address);
-        outside = classifier_either(c, outside, Z3_mk_bvuge(c->z3, view.physical_address, classifier_memory_size(c, &state)));
+        outside =
+            classifier_either(c, outside, Z3_mk_bvuge(c->z3, view.physical_address, classifier_memory_size(c, &state)));
     }
     Z3_ast breaks = classifier_both(c, valid, classifier_either(c, outside, classifier_differ(c, bytes[0], bytes[1])));
     enum classifier_answer differ = exists(subject, any, breaks, at);
     return differ == CLASSIFIER_UNKNOWN ? differ : differ == CLASSIFIER_YES ? CLASSIFIER_NO : CLASSIFIER_YES;
 }
 
-enum classifier_answer classifier_given(struct subject *subject, const struct concrete *state, uint32_t address, uint32_t *at)
+enum classifier_answer classifier_given(struct subject *subject, const struct concrete *state, uint32_t address,
+                                        uint32_t *at)
 {
     struct classifier *c = subject->c;
     Z3_ast any = any_address(subject);
@@ -97,7 +99,7 @@ enum classifier_answer classifier_sound(struct subject *subject, struct query *q
     return given == CLASSIFIER_UNKNOWN ? given : given == CLASSIFIER_YES ? CLASSIFIER_NO : CLASSIFIER_YES;
 }
 
-/* ---- Reading a model -------------------------------------------------------------------------------------------------- */
+/* ---- Reading a model --------------------------------------------------------------------------------------------- */
 
 struct reader {
     struct subject *subject;
@@ -181,7 +183,7 @@ static void read_states(const struct reader *reader, struct concrete *states, un
     }
 }
 
-/* ---- The whole -------------------------------------------------------------------------------------------------------- */
+/* ---- The whole --------------------------------------------------------------------------------------------------- */
 
 static void contradiction(struct subject *subject, uint32_t word, const char *what)
 {
@@ -217,7 +219,8 @@ bool classifier_replay_unprivileged(struct subject *subject, Z3_model model)
     return false;
 }
 
-struct classifier_witness *classifier_extract(struct subject *subject, struct query *query, Z3_model model, Z3_ast *refinement)
+struct classifier_witness *classifier_extract(struct subject *subject, struct query *query, Z3_model model,
+                                              Z3_ast *refinement)
 {
     struct classifier *c = subject->c;
     struct reader reader = {subject, query, model};
@@ -236,7 +239,8 @@ struct classifier_witness *classifier_extract(struct subject *subject, struct qu
         if (answer != CLASSIFIER_YES)
             return NULL;
     }
-    if (!replays && query->stray != NULL) { /* another virtual address leads there: replay.c has found it, so can the solver */
+    if (!replays &&
+        query->stray != NULL) { /* another virtual address leads there: replay.c has found it, so can the solver */
         uint32_t at = 0, address = (uint32_t)classifier_evaluate(c, model, query->stray);
         if (classifier_given(subject, &witness->states[0], address, &at) == CLASSIFIER_YES) {
             *refinement = not_given(subject, query, at);

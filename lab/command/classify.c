@@ -1,4 +1,5 @@
-/* classify.c: pg74 classify. Loads each instruction set, classifies it, prints one report for each or one JSON text for all. */
+/* classify.c: pg74 classify. Loads each instruction set, classifies it, prints one report for each or one JSON text for
+ * all. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +29,9 @@ static int read_arguments(int argc, char **argv, struct arguments *arguments)
             return lab_usage_error("classify", "--demonstrate is not available in this version");
         } else if (argv[i][0] == '-' && argv[i][1] != '\0') {
             const char *nearest = lab_nearest(argv[i], options);
-            return nearest != NULL ? lab_usage_error("classify", "there is no option '%s'; did you mean '%s'?", argv[i], nearest)
-                                   : lab_usage_error("classify", "there is no option '%s'", argv[i]);
+            return nearest != NULL
+                       ? lab_usage_error("classify", "there is no option '%s'; did you mean '%s'?", argv[i], nearest)
+                       : lab_usage_error("classify", "there is no option '%s'", argv[i]);
         } else {
             argv[arguments->first + arguments->count++] = argv[i];
         }
@@ -67,7 +69,9 @@ static int print_all(struct classifier_report *const *reports, unsigned count, b
         if (!json)
             classifier_print(reports[i], stdout);
         if (classifier_report_unknown(reports[i])) {
-            fprintf(stderr, "pg74 classify: the solver gave up on a query about %s; here it is, for another solver or more effort\n",
+            fprintf(stderr,
+                    "pg74 classify: the solver gave up on a query about %s; here it is, for another solver or more "
+                    "effort\n",
                     isa_name(classifier_report_isa(reports[i])));
             classifier_report_print_unknown(reports[i], stderr);
             code = ISA_EXIT_INTERNAL;

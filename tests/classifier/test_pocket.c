@@ -1,6 +1,7 @@
-/* test_pocket.c: on the pocket machine the definitions can be tried out, without a solver and without the classifier's own
- * code: all words, and all values of whatever an instruction reads (its footprint). Where it accesses memory, that would be too
- * many; then registers and R take every value that lies at an edge of the frames or of memory, and some between.
+/* test_pocket.c: on the pocket machine the definitions can be tried out, without a solver and without the classifier's
+ * own code: all words, and all values of whatever an instruction reads (its footprint). Where it accesses memory, that
+ * would be too many; then registers and R take every value that lies at an edge of the frames or of memory, and some
+ * between.
  *
  * The answers must be the classifier's, the negative and the positive ones. */
 #include <setjmp.h>
@@ -39,7 +40,7 @@ struct bench {
     bool every_user_traps, no_supervisor_traps;
 };
 
-/* ---- Executing -------------------------------------------------------------------------------------------------------- */
+/* ---- Executing --------------------------------------------------------------------------------------------------- */
 
 static uint32_t load(void *context, uint32_t address, unsigned bytes)
 {
@@ -78,17 +79,24 @@ static void execute(const struct bench *bench, uint32_t word, const struct machi
     memcpy(&state[s->r], before->r, sizeof before->r);
     state[s->pc] = before->pc, state[s->mode] = before->mode, state[s->base] = before->base;
     state[s->bound] = before->bound, state[s->halted] = before->halted, state[s->halt_code] = before->halt_code;
-    struct isa_environment environment = {.context = &run->after, .state = state, .memory_size = MEMORY, .load = load,
-                                          .store = store, .port_in = port_in, .port_out = port_out, .diagnose = diagnose};
+    struct isa_environment environment = {.context = &run->after,
+                                          .state = state,
+                                          .memory_size = MEMORY,
+                                          .load = load,
+                                          .store = store,
+                                          .port_in = port_in,
+                                          .port_out = port_out,
+                                          .diagnose = diagnose};
     run->outcome = isa_execute(bench->isa, bench->instruction, word, &environment);
     const struct isa_cause *cause = isa_cause_numbered(bench->isa, run->outcome.cause);
     run->storage = run->outcome.end == ISA_TRAPPED && cause->storage;
     memcpy(run->after.r, &state[s->r], sizeof before->r);
     run->after.pc = state[s->pc], run->after.mode = state[s->mode], run->after.base = state[s->base];
-    run->after.bound = state[s->bound], run->after.halted = state[s->halted], run->after.halt_code = state[s->halt_code];
+    run->after.bound = state[s->bound], run->after.halted = state[s->halted],
+    run->after.halt_code = state[s->halt_code];
 }
 
-/* ---- The definitions -------------------------------------------------------------------------------------------------- */
+/* ---- The definitions --------------------------------------------------------------------------------------------- */
 
 /* R, as the pocket machine has it: written out here once more, so that the test knows frames by itself. */
 static bool frame(const struct machine *m, uint32_t va, uint32_t *pa)
@@ -155,7 +163,7 @@ static void move_frame(const struct machine *first, struct machine *second)
     }
 }
 
-/* ---- Trying one state ------------------------------------------------------------------------------------------------- */
+/* ---- Trying one state -------------------------------------------------------------------------------------------- */
 
 static void found(struct bench *bench, enum classifier_property property, bool user)
 {
@@ -181,7 +189,8 @@ static void try_mode(struct bench *bench, uint32_t word, const struct machine *s
         found(bench, CLASSIFIER_MODE_SENSITIVE, false);
 }
 
-static void try_pair(struct bench *bench, uint32_t word, const struct machine states[2], enum classifier_property property)
+static void try_pair(struct bench *bench, uint32_t word, const struct machine states[2],
+                     enum classifier_property property)
 {
     struct run runs[2];
     execute(bench, word, &states[0], &runs[0]);
@@ -218,13 +227,13 @@ static void try_location(struct bench *bench, uint32_t word, const struct machin
     }
 }
 
-/* ---- All states ------------------------------------------------------------------------------------------------------- */
+/* ---- All states -------------------------------------------------------------------------------------------------- */
 
 static const uint32_t edges[] = {0, 1, 3, 16, 100, 124, 127, 128, 200, 252, 255};
 enum { EDGES = sizeof edges / sizeof edges[0] };
 
-/* An instruction without memory sees R as a function sees an argument: it depends on it if some value of R gives another
- * result than R = (0, 0) does. */
+/* An instruction without memory sees R as a function sees an argument: it depends on it if some value of R gives
+ * another result than R = (0, 0) does. */
 static void try_relocations(struct bench *bench, uint32_t word, struct machine *state)
 {
     if (!bench->reads_relocation && !bench->reads_memory) {
@@ -291,7 +300,7 @@ static void try_word(struct bench *bench, uint32_t word)
         }
 }
 
-/* ---- Comparing -------------------------------------------------------------------------------------------------------- */
+/* ---- Comparing --------------------------------------------------------------------------------------------------- */
 
 static void find_footprint(struct bench *bench)
 {
@@ -299,7 +308,8 @@ static void find_footprint(struct bench *bench)
     bench->reads_memory = bench->reads_relocation = bench->reads_resources = false;
     for (unsigned i = 0; i < program->count; i++) {
         const struct isa_node *node = &program->nodes[i];
-        bench->reads_memory |= node->operator == ISA_TRANSLATE || node->operator == ISA_LOAD || node->operator == ISA_STORE;
+        bench->reads_memory |=
+            node->operator== ISA_TRANSLATE || node->operator== ISA_LOAD || node->operator== ISA_STORE;
         enum isa_role role = node->operator == ISA_READ ? isa_state_at(bench->isa, node->a)->role : ISA_ROLE_GENERAL;
         bench->reads_relocation |= role == ISA_ROLE_RELOCATION;
         bench->reads_resources |= role == ISA_ROLE_RESOURCE || node->operator == ISA_PORT_IN;
@@ -316,7 +326,8 @@ static unsigned slot(const struct isa *isa, const char *name)
 static bool is_tried(const struct bench *bench, uint32_t word)
 {
     return (word & bench->instruction->mask) == bench->instruction->match &&
-           (!(bench->reads_memory || bench->reads_relocation) || (word & 15) == 1 || (word & 15) == 0 || (word & 15) == 14);
+           (!(bench->reads_memory || bench->reads_relocation) || (word & 15) == 1 || (word & 15) == 0 ||
+            (word & 15) == 14);
 }
 
 static void compare(struct bench *bench, const struct classifier_report *report, unsigned number)
@@ -344,8 +355,8 @@ static void test_every_instruction(void **state)
     struct bench bench = {.isa = isa_load("pocket", diagnostics)};
     assert_non_null(bench.isa);
     const struct isa *isa = bench.isa;
-    bench.slots = (struct slots){slot(isa, "r"), slot(isa, "pc"), slot(isa, "mode"), slot(isa, "base"), slot(isa, "bound"),
-                                 slot(isa, "halted"), slot(isa, "halt_code")};
+    bench.slots = (struct slots){slot(isa, "r"),     slot(isa, "pc"),     slot(isa, "mode"),     slot(isa, "base"),
+                                 slot(isa, "bound"), slot(isa, "halted"), slot(isa, "halt_code")};
     struct classifier *classifier = classifier_new(NULL);
     struct classifier_report *report = classifier_classify(classifier, isa, diagnostics);
     assert_non_null(report);

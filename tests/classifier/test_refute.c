@@ -38,7 +38,8 @@ static void deny_everything(const char *name)
     unsigned denied = 0;
     for (unsigned i = 0; i < isa_instruction_count(isa); i++) {
         assert_true(accepts(classifier, refuter, isa, i, &report->findings[i]));
-        for (enum classifier_property property = CLASSIFIER_CONTROL_SENSITIVE; property < CLASSIFIER_INNOCUOUS; property++) {
+        for (enum classifier_property property = CLASSIFIER_CONTROL_SENSITIVE; property < CLASSIFIER_INNOCUOUS;
+             property++) {
             if (classifier_has(report, i, property) != CLASSIFIER_YES)
                 continue;
             struct findings false_findings = report->findings[i];

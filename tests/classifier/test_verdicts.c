@@ -48,13 +48,16 @@ static struct judged judge_named(struct classifier *classifier, const char *name
 }
 
 /* pg74 with one more instruction, of this layout and meaning. */
-static struct judged judge_added(struct classifier *classifier, const char *operands, const char *layout, const char *meaning)
+static struct judged judge_added(struct classifier *classifier, const char *operands, const char *layout,
+                                 const char *meaning)
 {
     char text[2048];
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     snprintf(text, sizeof text,
-             "variant \"tried\" of \"pg74\"\n  title \"a variant that is tried\"\ninstruction tried %s\n  doc \"d\"\n  source \"s\"\n"
-             "  layout %s\n  execute { %s }\n", operands, layout, meaning);
+             "variant \"tried\" of \"pg74\"\n  title \"a variant that is tried\"\ninstruction tried %s\n  doc \"d\"\n  "
+             "source \"s\"\n"
+             "  layout %s\n  execute { %s }\n",
+             operands, layout, meaning);
     return judge(classifier, isa_load_text("tried.isa", text, NULL, diagnostics), diagnostics);
 }
 
@@ -79,11 +82,13 @@ static void check_theorems(const struct judged *judged, bool one, bool two, bool
 {
     const bool expected[] = {one, two, three};
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
-        assert_int_equal(classifier_theorem(judged->report, theorem, false), expected[theorem] ? CLASSIFIER_YES : CLASSIFIER_NO);
+        assert_int_equal(classifier_theorem(judged->report, theorem, false),
+                         expected[theorem] ? CLASSIFIER_YES : CLASSIFIER_NO);
 }
 
 /* The names of the instructions that violate a theorem, in order. */
-static void check_violations(const struct judged *judged, enum classifier_theorem theorem, bool paper, const char *expected)
+static void check_violations(const struct judged *judged, enum classifier_theorem theorem, bool paper,
+                             const char *expected)
 {
     char names[512] = "";
     for (unsigned i = 0; i < isa_instruction_count(judged->isa); i++)
@@ -109,8 +114,8 @@ static void check_classes(const struct judged *judged, const char *name, const c
     assert_string_equal(classes, expected);
 }
 
-static void check_added(struct classifier *classifier, const char *operands, const char *layout, const char *meaning, const char *classes, bool one, bool two,
-                        bool three)
+static void check_added(struct classifier *classifier, const char *operands, const char *layout, const char *meaning,
+                        const char *classes, bool one, bool two, bool three)
 {
     struct judged judged = judge_added(classifier, operands, layout, meaning);
     check_classes(&judged, "tried", classes);
@@ -118,7 +123,7 @@ static void check_added(struct classifier *classifier, const char *operands, con
     done(judged);
 }
 
-/* ---- The literature --------------------------------------------------------------------------------------------------- */
+/* ---- The literature ---------------------------------------------------------------------------------------------- */
 
 static void test_pocket(void **state)
 {
@@ -172,7 +177,7 @@ static void test_x86(void **state)
     done(judged);
 }
 
-/* ---- Ten-line variants ------------------------------------------------------------------------------------------------ */
+/* ---- Ten-line variants ------------------------------------------------------------------------------------------- */
 
 static void test_unprivileged_reads(void **state)
 {
@@ -193,7 +198,8 @@ static void test_unprivileged_effects(void **state)
     check_added(*state, "rs1, rs2", RS1_RS2, "timer = X[rs1]", "cu", false, false, false);
     check_added(*state, "rs1, rs2", RS1_RS2, "halted = 1", "cu", false, false, false);
     check_added(*state, "rs1, rs2", RS1_RS2, "physical_store(X[rs1], 4, X[rs2])", "clu", false, false, false);
-    check_added(*state, "rs1, rs2", RS1_RS2, "physical_store(base + X[rs1], 1, X[rs2][7:0])", "cu", false, false, false);
+    check_added(*state, "rs1, rs2", RS1_RS2, "physical_store(base + X[rs1], 1, X[rs2][7:0])", "cu", false, false,
+                false);
     check_added(*state, "rs1, rs2", RS1_RS2, "if mode == 0 { base = X[rs1] }", "c", false, false, true);
 }
 
@@ -202,7 +208,8 @@ static void test_traps(void **state)
     check_added(*state, "rs1, rs2", RS1_RS2, "if mode == 0 { trap illegal(instruction, 0) }", "m", false, false, true);
     check_added(*state, "rs1, rs2", RS1_RS2, "trap illegal(instruction, 0)", "i", true, true, true);
     check_added(*state, "rs1, rs2", RS1_RS2, "trap memory(0, loading)", "i", true, true, true);
-    check_added(*state, "rs1, rs2", RS1_RS2, "if enable == 0 { trap illegal(instruction, 0) }", "ru", false, false, false);
+    check_added(*state, "rs1, rs2", RS1_RS2, "if enable == 0 { trap illegal(instruction, 0) }", "ru", false, false,
+                false);
     check_added(*state, "rs1, rs2", RS1_RS2, "if base[4] == 0 { trap memory(0, loading) }", "i", true, true, true);
 }
 
@@ -210,11 +217,14 @@ static void test_traps(void **state)
 static void test_innocuous(void **state)
 {
     check_added(*state, "rd, rs1", RD_RS1, "X[rd] = (X[rs1] * X[rd]) ^ (pc >>u X[rd][4:0])", "i", true, true, true);
-    check_added(*state, "rd, rs1", RD_RS1, "if X[rs1] == 0 { trap illegal(instruction, 0) }  X[rd] = X[rd] /s X[rs1]", "i", true, true, true);
-    check_added(*state, "rd, rs1", RD_RS1, "let pa = translate(X[rs1], 4, storing)  X[rd] = physical_load(pa, 4)  physical_store(pa, 4, X[rd])",
+    check_added(*state, "rd, rs1", RD_RS1, "if X[rs1] == 0 { trap illegal(instruction, 0) }  X[rd] = X[rd] /s X[rs1]",
                 "i", true, true, true);
-    check_added(*state, "rs1, rs2", RS1_RS2, "store(X[rs1], 1, load(X[rs2], 1)[7:0])  store(X[rs1] + 1, 1, load(X[rs2] + 1, 1)[7:0])", "i",
-                true, true, true);
+    check_added(*state, "rd, rs1", RD_RS1,
+                "let pa = translate(X[rs1], 4, storing)  X[rd] = physical_load(pa, 4)  physical_store(pa, 4, X[rd])",
+                "i", true, true, true);
+    check_added(*state, "rs1, rs2", RS1_RS2,
+                "store(X[rs1], 1, load(X[rs2], 1)[7:0])  store(X[rs1] + 1, 1, load(X[rs2] + 1, 1)[7:0])", "i", true,
+                true, true);
     check_added(*state, "rs1, rs2", RS1_RS2, "pc = X[rs1] & ~3", "i", true, true, true);
     check_added(*state, "rd", RD, "X[rd] = base - base", "i", true, true, true);
     check_added(*state, "rd", RD, "X[rd] = (timer ^ identification) & 0", "i", true, true, true);
@@ -223,19 +233,22 @@ static void test_innocuous(void **state)
 /* Sensitive for some words only: what counts is whether those are privileged. */
 static void test_words(void **state)
 {
-    struct judged kept = judge_added(*state, "rd, rs1", RD_RS1, "if rs1 == 3 { require supervisor  X[rd] = base } else { X[rd] = X[rs1] }");
+    struct judged kept = judge_added(*state, "rd, rs1", RD_RS1,
+                                     "if rs1 == 3 { require supervisor  X[rd] = base } else { X[rd] = X[rs1] }");
     check_classes(&kept, "tried", "l"); /* not all of its words are privileged, but all sensitive ones are */
     check_theorems(&kept, true, true, true);
     done(kept);
-    struct judged missed = judge_added(*state, "rd, rs1", RD_RS1,
-                                       "if rs1 == 3 { require supervisor  X[rd] = 1 } else if rs1 == 4 { X[rd] = base }");
+    struct judged missed = judge_added(
+        *state, "rd, rs1", RD_RS1, "if rs1 == 3 { require supervisor  X[rd] = 1 } else if rs1 == 4 { X[rd] = base }");
     check_classes(&missed, "tried", "lu");
     check_theorems(&missed, false, false, false);
-    const struct classifier_witness *witness = classifier_violation(missed.report, number_of(&missed, "tried"), CLASSIFIER_THEOREM_1);
+    const struct classifier_witness *witness =
+        classifier_violation(missed.report, number_of(&missed, "tried"), CLASSIFIER_THEOREM_1);
     assert_non_null(witness);
     assert_int_equal(classifier_witness_word(witness) >> 15 & 31, 4);
     done(missed);
-    struct judged destination = judge_added(*state, "rd, rs1", RD_RS1, "if rd != 0 { require supervisor }  X[rd] = base");
+    struct judged destination =
+        judge_added(*state, "rd, rs1", RD_RS1, "if rd != 0 { require supervisor }  X[rd] = base");
     check_theorems(&destination, true, true, true); /* with rd = 0 nothing is learnt */
     done(destination);
 }
@@ -244,16 +257,18 @@ static void test_words(void **state)
 static void test_register_files(void **state)
 {
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    const char *text = "variant \"files\" of \"pg74\"\n  title \"register files of every role\"\n"
-                       "state windows[4] : word  role relocation\nstate keys[8] : 16  role resource\nstate clocks[2] : word  role time\n"
-                       "instruction getwindow rd, rs1\n  doc \"d\"\n  source \"s\"\n  layout 0000000 00000 rs1:5 000 rd:5 1011011\n"
-                       "  execute { X[rd] = windows[X[rs1][1:0]] }\n"
-                       "instruction getkey rd, rs1\n  doc \"d\"\n  source \"s\"\n  layout 0000001 00000 rs1:5 000 rd:5 1011011\n"
-                       "  execute { X[rd] = zext(keys[X[rs1][2:0]], 32) }\n"
-                       "instruction setkey rs1, rs2\n  doc \"d\"\n  source \"s\"\n  layout 0000010 rs2:5 rs1:5 000 00000 1011011\n"
-                       "  execute { keys[X[rs1][2:0]] = X[rs2][15:0] }\n"
-                       "instruction getclock rd, rs1\n  doc \"d\"\n  source \"s\"\n  layout 0000011 00000 rs1:5 000 rd:5 1011011\n"
-                       "  execute { X[rd] = clocks[X[rs1][0]] }\n";
+    const char *text =
+        "variant \"files\" of \"pg74\"\n  title \"register files of every role\"\n"
+        "state windows[4] : word  role relocation\nstate keys[8] : 16  role resource\nstate clocks[2] : word  role "
+        "time\n"
+        "instruction getwindow rd, rs1\n  doc \"d\"\n  source \"s\"\n  layout 0000000 00000 rs1:5 000 rd:5 1011011\n"
+        "  execute { X[rd] = windows[X[rs1][1:0]] }\n"
+        "instruction getkey rd, rs1\n  doc \"d\"\n  source \"s\"\n  layout 0000001 00000 rs1:5 000 rd:5 1011011\n"
+        "  execute { X[rd] = zext(keys[X[rs1][2:0]], 32) }\n"
+        "instruction setkey rs1, rs2\n  doc \"d\"\n  source \"s\"\n  layout 0000010 rs2:5 rs1:5 000 00000 1011011\n"
+        "  execute { keys[X[rs1][2:0]] = X[rs2][15:0] }\n"
+        "instruction getclock rd, rs1\n  doc \"d\"\n  source \"s\"\n  layout 0000011 00000 rs1:5 000 rd:5 1011011\n"
+        "  execute { X[rd] = clocks[X[rs1][0]] }\n";
     struct judged judged = judge(*state, isa_load_text("files.isa", text, NULL, diagnostics), diagnostics);
     check_classes(&judged, "getwindow", "lu");
     check_classes(&judged, "getkey", "ru");
@@ -283,7 +298,7 @@ static void test_pages(void **state)
     done(judged);
 }
 
-/* ---- Witnesses and reports -------------------------------------------------------------------------------------------- */
+/* ---- Witnesses and reports --------------------------------------------------------------------------------------- */
 
 static void check_witnesses(struct classifier *classifier, const char *name)
 {
@@ -298,7 +313,8 @@ static void check_witnesses(struct classifier *classifier, const char *name)
                 continue;
             witnesses++;
             assert_true(classifier_witness_replays(judged.report, witness));
-            assert_ptr_equal(isa_decode(judged.isa, classifier_witness_word(witness)), isa_instruction_at(judged.isa, i));
+            assert_ptr_equal(isa_decode(judged.isa, classifier_witness_word(witness)),
+                             isa_instruction_at(judged.isa, i));
         }
     assert_true(witnesses > 10);
     for (unsigned i = 0; i < isa_instruction_count(judged.isa); i++)
@@ -352,10 +368,11 @@ static void test_unknown(void **state)
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct classifier_options options = classifier_default_options();
     options.effort = 20000;
-    const char *text = "variant \"hard\" of \"pg74\"\n  title \"factors a number\"\ninstruction tried rd, rs1, rs2\n  doc \"d\"\n"
-                       "  source \"s\"\n  layout 0000000 rs2:5 rs1:5 000 rd:5 1011011\n"
-                       "  execute { let p = zext(X[rs1], 64) * zext(X[rs2], 64)\n"
-                       "  if p == 0xb2d05e0f81ee29a1 and X[rs1] >u 1 and X[rs2] >u 1 { X[rd] = base } }\n";
+    const char *text =
+        "variant \"hard\" of \"pg74\"\n  title \"factors a number\"\ninstruction tried rd, rs1, rs2\n  doc \"d\"\n"
+        "  source \"s\"\n  layout 0000000 rs2:5 rs1:5 000 rd:5 1011011\n"
+        "  execute { let p = zext(X[rs1], 64) * zext(X[rs2], 64)\n"
+        "  if p == 0xb2d05e0f81ee29a1 and X[rs1] >u 1 and X[rs2] >u 1 { X[rd] = base } }\n";
     struct isa *isa = isa_load_text("hard.isa", text, NULL, diagnostics);
     assert_non_null(isa);
     options.instruction = "tried";
