@@ -287,6 +287,7 @@ uint8_t *isa_assemble(const struct isa *isa, const char *file, const char *text,
     for (unsigned i = 0; i < ISA_SECTIONS; i++) free(assembler->sections[i].bytes);
     isa_symbols_free(&assembler->symbols);
     free(assembler->highs);
+    free(assembler->lines);
     free(assembler);
     return image;
 }

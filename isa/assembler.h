@@ -107,6 +107,9 @@ struct isa_section {
 /* The %pcrel_hi of the instruction at `address`, for the %pcrel_lo that goes with it. */
 struct isa_relative_high { uint64_t address, target; };
 
+/* The instructions from an offset of .text on come from a line of the source. */
+struct isa_line { uint32_t offset; unsigned line; };
+
 /* An operand that a pseudo-instruction's template names: a register, or an expression in the user's text. */
 struct isa_binding {
     const char *name;
@@ -140,6 +143,8 @@ struct isa_assembler {
     unsigned binding_count;
     struct isa_relative_high *highs; /* sorted by address after the second pass */
     size_t high_count, high_capacity;
+    struct isa_line *lines;
+    size_t line_count, line_capacity;
 };
 
 /* Reports an error at a token, in the last pass alone. A token of an expansion is reported
@@ -189,6 +194,15 @@ void isa_assembler_mnemonic(struct isa_assembler *assembler);
 
 /* Fills up text with instructions that do nothing where the machine has one. */
 bool isa_assembler_fill_code(struct isa_assembler *assembler, const struct isa_token *token, uint64_t length);
+
+/* ---- Source lines (assembler_lines.c) -------------------------------------------------------------------------------- */
+
+/* Notes that the instruction about to be emitted belongs to the statement. */
+void isa_assembler_note_line(struct isa_assembler *assembler);
+
+/* The bytes of a section of debugging information (malloc; the caller frees them); false when out of memory. */
+enum isa_debug_section { ISA_DEBUG_LINE, ISA_DEBUG_INFO, ISA_DEBUG_ABBREV, ISA_DEBUG_ARANGES };
+bool isa_assembler_debug(const struct isa_assembler *assembler, enum isa_debug_section section, char **bytes, size_t *size);
 
 /* ---- Directives (assembler_directives.c), image (assembler_elf.c) ---------------------------------------------------- */
 

@@ -1,7 +1,7 @@
 /* assembler_elf.c: the image: an ELF32 executable with one loadable segment a section, and symbols.
  *
- * File offsets are equal to addresses modulo 16, as loaders ask. Order: headers, sections' bytes, symbol table, its names,
- * sections' names, section headers. */
+ * File offsets are equal to addresses modulo 16, as loaders ask. Order: headers, sections' bytes, tables (symbols, names, lines),
+ * section headers. */
 #include "isa/assembler.h"
 
 #include <elf.h>
@@ -10,17 +10,18 @@
 #include <string.h>
 
 enum { ALIGNMENT = 16 };
-enum { SECTION_NULL, SYMBOLS = 1 + ISA_SECTIONS, NAMES, SECTION_NAMES, ALL_SECTIONS }; /* section headers; .text is 1 */
-static const char section_names[] = "\0.text\0.rodata\0.data\0.bss\0.symtab\0.strtab\0.shstrtab";
+/* Section headers: those of the program from 1 on, then those for tools: the tables. */
+enum { SECTION_NULL, SYMBOLS = 1 + ISA_SECTIONS, NAMES, SECTION_NAMES, LINE, INFO, ABBREVIATIONS, RANGES, ALL_SECTIONS };
+static const char section_names[] =
+    "\0.text\0.rodata\0.data\0.bss\0.symtab\0.strtab\0.shstrtab\0.debug_line\0.debug_info\0.debug_abbrev\0.debug_aranges";
 
 struct image {
     struct isa_assembler *assembler;
     Elf32_Ehdr header;
     Elf32_Phdr segments[ISA_SECTIONS];
     Elf32_Shdr sections[ALL_SECTIONS];
-    Elf32_Sym *symbols;
-    char *names;
-    size_t symbol_count, local_count, names_size;
+    char *tables[ALL_SECTIONS]; /* the bytes of the sections from SYMBOLS on */
+    size_t local_count;
 };
 
 /* Labels that begin with .L are for the assembler alone, as with GNU as; numeric labels and their counters begin with a digit. */
@@ -30,33 +31,57 @@ static bool is_kept(const struct isa_symbol *symbol)
            !(symbol->name[0] >= '0' && symbol->name[0] <= '9');
 }
 
+static size_t add_symbols(struct image *image, bool global, size_t count, size_t *names_size)
+{
+    const struct isa_symbols *all = &image->assembler->symbols;
+    for (size_t i = 0; i < all->count; i++) {
+        const struct isa_symbol *symbol = all->list[i];
+        if (!is_kept(symbol) || symbol->global != global) continue;
+        int64_t number = 0;
+        isa_value_number(image->assembler, &symbol->value, &number);
+        bool absolute = symbol->value.section == ISA_ABSOLUTE;
+        Elf32_Sym entry = {
+            .st_name = (Elf32_Word)*names_size, .st_value = (Elf32_Addr)number,
+            .st_info = (unsigned char)ELF32_ST_INFO(global ? STB_GLOBAL : STB_LOCAL, symbol->function ? STT_FUNC : STT_NOTYPE),
+            .st_shndx = absolute ? SHN_ABS : (Elf32_Half)(SECTION_NULL + 1 + symbol->value.section)
+        };
+        memcpy(image->tables[SYMBOLS] + count++ * sizeof entry, &entry, sizeof entry);
+        size_t length = strlen(symbol->name) + 1;
+        memcpy(image->tables[NAMES] + *names_size, symbol->name, length);
+        *names_size += length;
+    }
+    return count;
+}
+
 static bool make_symbols(struct image *image)
 {
     const struct isa_symbols *all = &image->assembler->symbols;
-    size_t bytes = 1;
-    for (size_t i = 0; i < all->count; i++) bytes += is_kept(all->list[i]) ? strlen(all->list[i]->name) + 1 : 0;
-    image->symbols = calloc(all->count + 1, sizeof *image->symbols);
-    image->names = calloc(bytes, 1);
-    if (!image->symbols || !image->names) return false;
-    image->symbol_count = image->names_size = 1;
-    /* ELF wants local symbols first. */
-    for (int global = 0; global < 2; global++) {
-        for (size_t i = 0; i < all->count; i++) {
-            const struct isa_symbol *symbol = all->list[i];
-            if (!is_kept(symbol) || symbol->global != (global == 1)) continue;
-            Elf32_Sym *entry = &image->symbols[image->symbol_count++];
-            int64_t number = 0;
-            isa_value_number(image->assembler, &symbol->value, &number);
-            entry->st_name = (Elf32_Word)image->names_size;
-            entry->st_value = (Elf32_Addr)number;
-            entry->st_info = (unsigned char)ELF32_ST_INFO(global ? STB_GLOBAL : STB_LOCAL, symbol->function ? STT_FUNC : STT_NOTYPE);
-            bool absolute = symbol->value.section == ISA_ABSOLUTE;
-            entry->st_shndx = absolute ? SHN_ABS : (Elf32_Half)(SECTION_NULL + 1 + symbol->value.section);
-            size_t length = strlen(symbol->name) + 1;
-            memcpy(image->names + image->names_size, symbol->name, length);
-            image->names_size += length;
-        }
-        if (!global) image->local_count = image->symbol_count;
+    size_t bytes = 1, count = 1, names_size = 1;
+    for (size_t i = 0; i < all->count; i++) {
+        if (!is_kept(all->list[i])) continue;
+        bytes += strlen(all->list[i]->name) + 1;
+        count++;
+    }
+    image->tables[SYMBOLS] = calloc(count, sizeof(Elf32_Sym));
+    image->tables[NAMES] = calloc(bytes, 1);
+    image->sections[SYMBOLS].sh_size = (Elf32_Word)(count * sizeof(Elf32_Sym));
+    image->sections[NAMES].sh_size = (Elf32_Word)bytes;
+    if (!image->tables[SYMBOLS] || !image->tables[NAMES]) return false;
+    image->local_count = add_symbols(image, false, 1, &names_size); /* ELF wants local symbols first */
+    add_symbols(image, true, image->local_count, &names_size);
+    return true;
+}
+
+static bool make_tables(struct image *image)
+{
+    image->tables[SECTION_NAMES] = malloc(sizeof section_names);
+    if (!image->tables[SECTION_NAMES] || !make_symbols(image)) return false;
+    memcpy(image->tables[SECTION_NAMES], section_names, sizeof section_names);
+    image->sections[SECTION_NAMES].sh_size = sizeof section_names;
+    for (unsigned i = LINE; i <= RANGES; i++) {
+        size_t size;
+        if (!isa_assembler_debug(image->assembler, (enum isa_debug_section)(i - LINE), &image->tables[i], &size)) return false;
+        image->sections[i].sh_size = (Elf32_Word)size;
     }
     return true;
 }
@@ -94,15 +119,21 @@ static size_t place_sections(struct image *image, size_t offset)
     return offset;
 }
 
-static size_t place_table(struct image *image, unsigned number, size_t offset, Elf32_Word type, size_t size)
+static size_t place_tables(struct image *image, size_t offset)
 {
-    offset = (offset + 3) / 4 * 4;
-    image->sections[number] = (Elf32_Shdr){
-        .sh_name = name_offset(number), .sh_type = type, .sh_offset = (Elf32_Off)offset, .sh_size = (Elf32_Word)size,
-        .sh_addralign = type == SHT_SYMTAB ? 4 : 1, .sh_entsize = type == SHT_SYMTAB ? sizeof(Elf32_Sym) : 0,
-        .sh_link = type == SHT_SYMTAB ? NAMES : 0, .sh_info = type == SHT_SYMTAB ? (Elf32_Word)image->local_count : 0
-    };
-    return offset + size;
+    for (unsigned i = SYMBOLS; i < ALL_SECTIONS; i++) {
+        Elf32_Shdr *header = &image->sections[i];
+        offset = (offset + 3) / 4 * 4;
+        header->sh_name = name_offset(i);
+        header->sh_type = i == SYMBOLS ? SHT_SYMTAB : i >= LINE ? SHT_PROGBITS : SHT_STRTAB;
+        header->sh_offset = (Elf32_Off)offset;
+        header->sh_addralign = i == SYMBOLS ? 4 : 1;
+        offset += header->sh_size;
+    }
+    image->sections[SYMBOLS].sh_entsize = sizeof(Elf32_Sym);
+    image->sections[SYMBOLS].sh_link = NAMES;
+    image->sections[SYMBOLS].sh_info = (Elf32_Word)image->local_count;
+    return (offset + 3) / 4 * 4;
 }
 
 static Elf32_Addr entry_point(const struct isa_assembler *assembler)
@@ -149,9 +180,8 @@ static uint8_t *write_image(const struct image *image, size_t size)
         const struct isa_section *section = &image->assembler->sections[i];
         if (section->bytes && i != ISA_BSS) memcpy(file + image->sections[i + 1].sh_offset, section->bytes, section->size);
     }
-    memcpy(file + image->sections[SYMBOLS].sh_offset, image->symbols, image->symbol_count * sizeof *image->symbols);
-    memcpy(file + image->sections[NAMES].sh_offset, image->names, image->names_size);
-    memcpy(file + image->sections[SECTION_NAMES].sh_offset, section_names, sizeof section_names);
+    for (unsigned i = SYMBOLS; i < ALL_SECTIONS; i++)
+        memcpy(file + image->sections[i].sh_offset, image->tables[i], image->sections[i].sh_size);
     memcpy(file + image->header.e_shoff, image->sections, sizeof image->sections);
     return file;
 }
@@ -176,17 +206,13 @@ uint8_t *isa_assembler_image(struct isa_assembler *assembler, size_t *length)
     header->e_shnum = ALL_SECTIONS;
     header->e_shstrndx = SECTION_NAMES;
     uint8_t *file = NULL;
-    if (make_symbols(&image)) {
+    if (make_tables(&image)) {
         size_t offset = place_sections(&image, sizeof *header + ISA_SECTIONS * sizeof(Elf32_Phdr));
-        offset = place_table(&image, SYMBOLS, offset, SHT_SYMTAB, image.symbol_count * sizeof *image.symbols);
-        offset = place_table(&image, NAMES, offset, SHT_STRTAB, image.names_size);
-        offset = place_table(&image, SECTION_NAMES, offset, SHT_STRTAB, sizeof section_names);
-        header->e_shoff = (Elf32_Off)((offset + 3) / 4 * 4);
+        header->e_shoff = (Elf32_Off)place_tables(&image, offset);
         *length = header->e_shoff + sizeof image.sections;
         file = write_image(&image, *length);
     }
     if (!file) isa_diagnostics_error(assembler->diagnostics, NULL, ISA_EXIT_INTERNAL, NULL, "out of memory");
-    free(image.symbols);
-    free(image.names);
+    for (unsigned i = 0; i < ALL_SECTIONS; i++) free(image.tables[i]);
     return file;
 }

@@ -207,6 +207,7 @@ bool isa_assembler_instruction(struct isa_assembler *assembler, const struct isa
     }
     uint8_t word[4] = { (uint8_t)reader.word, (uint8_t)(reader.word >> 8), (uint8_t)(reader.word >> 16),
                         (uint8_t)(reader.word >> 24) };
+    isa_assembler_note_line(assembler);
     return isa_assembler_emit(assembler, &assembler->statement, word, bytes) && ok;
 }
 

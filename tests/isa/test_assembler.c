@@ -1,5 +1,6 @@
 /* test_assembler.c: the assembler's mistakes and where it points at them, its images, and other machines than RISC-V's. */
 #include <elf.h>
+#include <elfutils/libdw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -233,6 +234,38 @@ static void test_origin(void **state)
     isa_free(isa);
 }
 
+/* Debuggers find the line of every instruction. */
+static void test_lines(void **state)
+{
+    (void)state;
+    static const unsigned lines[] = {2, 4, 4, 4, 5, 300};
+    struct isa *isa = load("pg74");
+    char text[512] = "# nothing\nstart: nop\n\nnop; li a0, 0x12345678\nnop\n";
+    memset(text + strlen(text), '\n', 294);
+    strcat(text, "nop\n");
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    size_t length;
+    uint8_t *image = isa_assemble(isa, "some/where.s", text, &length, diagnostics);
+    FILE *file = tmpfile();
+    assert_true(image && file && fwrite(image, 1, length, file) == length && fflush(file) == 0);
+    Dwarf *dwarf = dwarf_begin(fileno(file), DWARF_C_READ);
+    assert_non_null(dwarf);
+    for (unsigned i = 0; i < sizeof lines / sizeof *lines; i++) {
+        Dwarf_Die unit;
+        int number = 0;
+        assert_non_null(dwarf_addrdie(dwarf, 0x1000 + 4 * i, &unit));
+        Dwarf_Line *line = dwarf_getsrc_die(&unit, 0x1000 + 4 * i);
+        assert_int_equal(dwarf_lineno(line, &number), 0);
+        assert_int_equal(number, lines[i]);
+        assert_string_equal(dwarf_linesrc(line, NULL, NULL), "some/where.s");
+    }
+    dwarf_end(dwarf);
+    fclose(file);
+    free(image);
+    isa_diagnostics_free(diagnostics);
+    isa_free(isa);
+}
+
 /* ---- Other machines ------------------------------------------------------------------------------------------------------ */
 
 static void test_pocket(void **state)
@@ -329,7 +362,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mistakes), cmocka_unit_test(test_many_mistakes), cmocka_unit_test(test_image),
         cmocka_unit_test(test_origin),   cmocka_unit_test(test_pocket),        cmocka_unit_test(test_variant),
-        cmocka_unit_test(test_disassembly),
+        cmocka_unit_test(test_disassembly), cmocka_unit_test(test_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
