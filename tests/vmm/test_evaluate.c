@@ -12,6 +12,7 @@
 #include "vmm/common/decode.c"
 #include "vmm/common/evaluate.c"
 #include "vmm/common/module.c"
+#include "vmm/common/prepare.c"
 #include "vmm/common/vcpu.c"
 
 enum { MEMORY = 0x2000, TRIALS = 1500, PORT_LOG = 8 };
@@ -191,7 +192,7 @@ static void compare_instructions(struct bench *bench)
             assert_non_null(decoded->instruction);
             assert_string_equal(decoded->instruction->name, instruction->name);
             shuffle(bench);
-            enum vmm_end got = vmm_evaluate(&bench->vcpu, &decoded->instruction->program, NULL, decoded);
+            enum vmm_end got = vmm_evaluate(&bench->vcpu, decoded->program, NULL, decoded);
             compare(bench, instruction->name, got, isa_execute(bench->isa, instruction, word, &bench->environment));
         }
     }
@@ -207,7 +208,7 @@ static void compare_paragraphs(struct bench *bench)
             uint32_t parameters[4] = { interesting(bench), interesting(bench), interesting(bench), 0 };
             struct vmm_decoded decoded = { .word = word };
             shuffle(bench);
-            enum vmm_end got = vmm_evaluate(&bench->vcpu, &bench->module->paragraphs[i], parameters, &decoded);
+            enum vmm_end got = vmm_evaluate(&bench->vcpu, &bench->read.prepared[i], parameters, &decoded);
             struct isa_outcome expected =
                 isa_run(bench->isa, (enum isa_paragraph)i, parameters, word, &bench->environment);
             compare(bench, names[i], got, expected);

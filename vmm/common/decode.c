@@ -18,19 +18,21 @@ static uint32_t field_value(const struct pg74_field *field, uint32_t word)
     return value;
 }
 
-static void decode(const struct vmm_isa *isa, uint32_t word, struct vmm_decoded *decoded)
+static void decode(struct vmm_isa *isa, uint32_t word, struct vmm_decoded *decoded)
 {
-    decoded->word = word;
     decoded->instruction = NULL;
+    decoded->program = &isa->prepared[PG74_ON_ILLEGAL];
     for (unsigned i = 0; i < isa->module->instruction_count; i++) {
         const struct pg74_instruction *instruction = &isa->instructions[i];
         if ((word & instruction->mask) != instruction->match)
             continue;
         decoded->instruction = instruction;
+        decoded->program = vmm_prepare(isa, &instruction->program);
         for (unsigned j = 0; j < instruction->field_count && j < VMM_MOST_FIELDS; j++)
             decoded->fields[j] = field_value(&isa->fields[instruction->first_field + j], word);
-        return;
+        break;
     }
+    decoded->word = word; /* last: preparing may have emptied the table */
 }
 
 const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t word)

@@ -1,12 +1,12 @@
 /* evaluate.c: executes a program of the IR on a guest's virtual state. The one place where a monitor executes meaning; it
  * knows operators and no instruction.
  *
- * A program is a row of nodes. Each gets a value from earlier nodes; control only goes forward. Effects are collected,
- * and take place together at the end, so that every read sees the state from before, and a trap leaves nothing behind.
- * docs/specification-language.md lists the operators, docs/boot-protocol.md how nodes are laid out.
+ * A program is a row of steps (prepare.c makes them from the nodes of the IR). Each gets a value from earlier ones; control
+ * only goes forward. Effects are collected, and take place together at the end, so that every read sees the state from
+ * before, and a trap leaves nothing behind. docs/boot-protocol.md lists the operators.
  *
- * Values have 1 to 64 bits. Nearly all have 32 or fewer; they live in `low` alone, and `high` is used only by nodes wider
- * than that. This is a machine of 32 bits: it makes an emulated instruction twice as fast.
+ * Values have 1 to 64 bits. Nearly all have 32 or fewer, and this is a machine of 32: the commonest operators have a quick
+ * case for those.
  *
  * SPDX-License-Identifier: MIT-0 */
 
@@ -14,13 +14,7 @@
 
 /* An effect that waits for the end of the program: a store of `bytes` bytes, or, where bytes is 0, a write to a slot. */
 struct effect { uint32_t bytes, where, value; };
-
-/* What a program in progress knows. `low` stands first, so that its address is the frame's: nearly every node uses it. */
-struct frame {
-    uint32_t low[PG74_LONGEST_PROGRAM], high[PG74_LONGEST_PROGRAM];
-    struct effect effects[PG74_MOST_WRITES], *next; /* the next free one */
-    uint64_t locals[PG74_MOST_LOCALS];
-};
+struct effects { struct effect *next, list[PG74_MOST_WRITES + 1]; }; /* and the program counter moves on */
 
 /* ---- Memory: the guest's physical memory is its partition ------------------------------------------------------------ */
 
@@ -62,19 +56,15 @@ static void store(struct vmm_vcpu *vcpu, uint32_t address, uint32_t bytes, uint3
 
 /* ---- Values ---------------------------------------------------------------------------------------------------------- */
 
-/* `width` is 1 to 64 here, 1 to 32 in the narrow one. */
-static uint64_t wide_mask(unsigned width) { return ~UINT64_C(0) >> (64 - width); }
-static uint32_t mask(unsigned width) { return ~UINT32_C(0) >> (32 - width); }
+static uint64_t get(const struct vmm_value *value, unsigned width)
+{
+    return width > 32 ? (uint64_t)value->high << 32 | value->low : value->low;
+}
 
 static int64_t sign_extended(uint64_t value, unsigned width)
 {
     uint64_t sign = UINT64_C(1) << (width - 1);
     return (int64_t)((value ^ sign) - sign);
-}
-
-static uint64_t get(const struct frame *frame, const struct pg74_node *nodes, unsigned number)
-{
-    return nodes[number].width > 32 ? (uint64_t)frame->high[number] << 32 | frame->low[number] : frame->low[number];
 }
 
 /* The operators of two values, in full generality. As RISC-V defines division: by zero the quotient is all ones and the
@@ -105,61 +95,59 @@ static uint64_t apply(unsigned operator, unsigned width, uint64_t a, uint64_t b)
     }
 }
 
-/* A node without effects, of any width: the general case, which the fast cases in vmm_evaluate anticipate. */
-static void compute(struct frame *frame, const struct pg74_node *nodes, unsigned number)
+/* A step on values in full generality: VMM_GENERAL. `nodes` are those of its program. */
+static void compute(const struct vmm_step *step, const struct pg74_node *nodes)
 {
-    const struct pg74_node *node = &nodes[number];
-    uint64_t value;
+    const struct pg74_node *node = step->node;
+    unsigned width = nodes[node->a].width; /* of the operands: a comparison's own is 1 */
+    uint64_t a = get(step->a, width), value;
 
     switch (node->operator) {
     case PG74_IR_SELECT:
-        value = get(frame, nodes, frame->low[node->a] ? node->b : node->c);
+        value = get(a ? step->b : step->c, node->width);
         break;
     case PG74_IR_EXTRACT:
-        value = get(frame, nodes, node->a) >> node->constant;
+        value = a >> node->constant;
         break;
     case PG74_IR_CONCATENATE:
-        value = get(frame, nodes, node->a) << nodes[node->b].width | get(frame, nodes, node->b);
+        value = a << nodes[node->b].width | get(step->b, nodes[node->b].width);
         break;
     case PG74_IR_ZERO_EXTEND:
-        value = get(frame, nodes, node->a);
+        value = a;
         break;
     case PG74_IR_SIGN_EXTEND:
-        value = (uint64_t)sign_extended(get(frame, nodes, node->a), nodes[node->a].width);
+        value = (uint64_t)sign_extended(a, width);
         break;
     default:
-        /* A comparison's own width is 1: the width it compares in is its operands'. */
-        value = apply(node->operator, nodes[node->a].width, get(frame, nodes, node->a), get(frame, nodes, node->b));
+        value = apply(node->operator, width, a, get(step->b, nodes[node->b].width));
     }
-    value &= wide_mask(node->width);
-    frame->low[number] = (uint32_t)value;
-    if (node->width > 32)
-        frame->high[number] = (uint32_t)(value >> 32);
+    step->result->low = (uint32_t)value & step->mask;
+    step->result->high = (uint32_t)((value & ~UINT64_C(0) >> (64 - node->width)) >> 32);
 }
 
 /* ---- State ----------------------------------------------------------------------------------------------------------- */
 
-static void collect(struct frame *frame, uint32_t bytes, uint32_t where, uint32_t value)
+static void collect(struct effects *effects, uint32_t bytes, uint32_t where, uint32_t value)
 {
-    *frame->next++ = (struct effect){ bytes, where, value };
+    *effects->next++ = (struct effect){ bytes, where, value };
 }
 
 /* What is written to a state's zero element is lost; so it always reads as zero. The language sees to it that an index is
  * never too large. */
-static void write(struct vmm_vcpu *vcpu, struct frame *frame, const struct pg74_node *node)
+static void write(struct vmm_vcpu *vcpu, struct effects *effects, const struct vmm_step *step)
 {
-    const struct pg74_state *state = &vcpu->isa->states[node->a];
-    uint32_t index = node->b == PG74_NONE ? 0 : frame->low[node->b];
+    const struct pg74_state *state = step->state;
+    uint32_t index = step->b->low;
 
     if (state->duty == PG74_DUTY_COUNTDOWN)
         vcpu->timer_set = true;
     if ((int32_t)index != state->zero)
-        collect(frame, 0, state->slot + index, frame->low[node->c]);
+        collect(effects, 0, state->slot + index, step->c->low);
 }
 
-static void take_effect(struct vmm_vcpu *vcpu, const struct frame *frame)
+static void take_effect(struct vmm_vcpu *vcpu, const struct effects *effects)
 {
-    for (const struct effect *effect = frame->effects; effect < frame->next; effect++) {
+    for (const struct effect *effect = effects->list; effect < effects->next; effect++) {
         if (effect->bytes == 0)
             vcpu->state[effect->where] = effect->value;
         else
@@ -169,150 +157,85 @@ static void take_effect(struct vmm_vcpu *vcpu, const struct frame *frame)
 
 /* ---- Programs -------------------------------------------------------------------------------------------------------- */
 
-/* Not inlined: as a parameter, the frame's address stays in a register. */
-__attribute__((noinline)) static enum vmm_end run(struct vmm_vcpu *vcpu, const struct pg74_program *program,
-                                                  const uint32_t parameters[4], const struct vmm_decoded *decoded,
-                                                  struct frame *frame)
+static enum vmm_end run(struct vmm_vcpu *vcpu, const struct vmm_program *program, const uint32_t parameters[4],
+                        const struct vmm_decoded *decoded, struct effects *effects)
 {
-    const struct pg74_node *nodes = vcpu->isa->nodes + program->first;
-    const unsigned count = program->count;
-    uint32_t *low = frame->low;
+    for (const struct vmm_step *step = program->steps;; step++) {
+        struct vmm_value *result = step->result;
+        const struct vmm_value *a = step->a, *b = step->b, *c = step->c;
 
-    for (unsigned i = 0; i < count; i++) {
-        const struct pg74_node *node = &nodes[i];
-        const struct pg74_state *state;
-        uint32_t index;
+        switch (step->operator) {
+        case VMM_GENERAL:         compute(step, program->nodes); break;
+        case PG74_IR_PARAMETER:   result->low = parameters[step->number] & step->mask; break;
+        case PG74_IR_FIELD:       result->low = decoded->fields[step->number]; break;
+        case PG74_IR_INSTRUCTION: result->low = decoded->word; break;
+        case PG74_IR_MEMORY_SIZE: result->low = vcpu->memory_size & step->mask; break;
 
-        switch (node->operator) {
-        case PG74_IR_CONSTANT:
-            low[i] = node->constant;
-            frame->high[i] = node->constant_high;
-            break;
-        case PG74_IR_PARAMETER:   low[i] = parameters[node->a]; break;
-        case PG74_IR_FIELD:       low[i] = decoded->fields[node->a]; break;
-        case PG74_IR_INSTRUCTION: low[i] = decoded->word; break;
-        case PG74_IR_MEMORY_SIZE: low[i] = vcpu->memory_size; break;
-
-        /* The commonest operators, where all is narrow. Others, and wide values, are the general case. */
-        case PG74_IR_ADD:
-            if (node->width == 32)
-                low[i] = low[node->a] + low[node->b];
-            else
-                compute(frame, nodes, i);
-            break;
-        case PG74_IR_SUB:
-            if (node->width == 32)
-                low[i] = low[node->a] - low[node->b];
-            else
-                compute(frame, nodes, i);
-            break;
-        case PG74_IR_AND:
-            if (node->width <= 32)
-                low[i] = low[node->a] & low[node->b];
-            else
-                compute(frame, nodes, i);
-            break;
-        case PG74_IR_OR:
-            if (node->width <= 32)
-                low[i] = low[node->a] | low[node->b];
-            else
-                compute(frame, nodes, i);
-            break;
-        case PG74_IR_XOR:
-            if (node->width <= 32)
-                low[i] = low[node->a] ^ low[node->b];
-            else
-                compute(frame, nodes, i);
-            break;
-        case PG74_IR_EQUAL:
-            if (nodes[node->a].width <= 32)
-                low[i] = low[node->a] == low[node->b];
-            else
-                compute(frame, nodes, i);
-            break;
-        case PG74_IR_LESS_UNSIGNED:
-            if (nodes[node->a].width <= 32)
-                low[i] = low[node->a] < low[node->b];
-            else
-                compute(frame, nodes, i);
-            break;
-        case PG74_IR_EXTRACT:
-            if (nodes[node->a].width <= 32)
-                low[i] = low[node->a] >> node->constant & mask(node->width);
-            else
-                compute(frame, nodes, i);
-            break;
-        case PG74_IR_ZERO_EXTEND:
-            if (node->width <= 32)
-                low[i] = low[node->a];
-            else
-                compute(frame, nodes, i);
-            break;
-        default:
-            compute(frame, nodes, i);
+        /* The commonest operators, where all is narrow. */
+        case PG74_IR_ADD:           result->low = (a->low + b->low) & step->mask; break;
+        case PG74_IR_SUB:           result->low = (a->low - b->low) & step->mask; break;
+        case PG74_IR_AND:           result->low = a->low & b->low; break;
+        case PG74_IR_OR:            result->low = a->low | b->low; break;
+        case PG74_IR_XOR:           result->low = a->low ^ b->low; break;
+        case PG74_IR_EQUAL:         result->low = a->low == b->low; break;
+        case PG74_IR_LESS_UNSIGNED: result->low = a->low < b->low; break;
+        case PG74_IR_EXTRACT:       result->low = a->low >> step->number & step->mask; break;
+        case PG74_IR_CONCATENATE:   result->low = a->low << step->number | b->low; break;
+        case PG74_IR_SIGN_EXTEND:
+            result->low = (uint32_t)((int32_t)(a->low << step->number) >> step->number) & step->mask;
             break;
 
-        case PG74_IR_READ:
-            state = &vcpu->isa->states[node->a];
-            index = node->b == PG74_NONE ? 0 : low[node->b];
-            low[i] = vcpu->state[state->slot + index];
-            break;
-        case PG74_IR_LOAD:
-            low[i] = load(vcpu, low[node->a], node->constant);
-            break;
+        case PG74_IR_READ: result->low = vcpu->state[step->number + b->low]; break;
+        case PG74_IR_LOAD: result->low = load(vcpu, a->low, step->number); break;
         case PG74_IR_TRANSLATE:
-            if (vmm_evaluate(vcpu, &vcpu->isa->module->paragraphs[PG74_ON_TRANSLATE],
-                             (uint32_t[4]){ low[node->a], low[node->b], low[node->c] }, NULL) == VMM_TRAPPED)
+            if (vmm_evaluate(vcpu, &vcpu->isa->prepared[PG74_ON_TRANSLATE], (uint32_t[4]){ a->low, b->low, c->low }, NULL) ==
+                VMM_TRAPPED)
                 return VMM_TRAPPED;
-            low[i] = vcpu->result;
+            result->low = vcpu->result;
             break;
-        case PG74_IR_PORT_IN:  low[i] = vmm_port_in(vcpu, low[node->a]); break;
-        case PG74_IR_DIAGNOSE: low[i] = vmm_diagnose(vcpu, low[node->a], low[node->b]); break;
+        case PG74_IR_PORT_IN:  result->low = vmm_port_in(vcpu, a->low) & step->mask; break;
+        case PG74_IR_DIAGNOSE: result->low = vmm_diagnose(vcpu, a->low, b->low) & step->mask; break;
 
-        case PG74_IR_WRITE:    write(vcpu, frame, node); break;
-        case PG74_IR_STORE:    collect(frame, node->constant, low[node->a], low[node->b]); break;
-        case PG74_IR_PORT_OUT: vmm_port_out(vcpu, low[node->a], low[node->b]); break;
+        case PG74_IR_WRITE:     write(vcpu, effects, step); break;
+        case PG74_IR_STORE:     collect(effects, step->number, a->low, b->low); break;
+        case PG74_IR_PORT_OUT:  vmm_port_out(vcpu, a->low, b->low); break;
+        case PG74_IR_LOCAL_SET: *result = *a; break;
 
-        case PG74_IR_LOCAL_SET:
-            frame->locals[node->a] = get(frame, nodes, node->b);
-            break;
-        case PG74_IR_LOCAL_GET:
-            low[i] = (uint32_t)frame->locals[node->a];
-            frame->high[i] = (uint32_t)(frame->locals[node->a] >> 32);
-            break;
-
-        /* Control. A target is the number of the node to go on with; the loop adds one. */
+        /* Control. The loop adds one to the step. */
         case PG74_IR_BRANCH:
-            if (low[node->a] == 0)
-                i = node->constant - 1;
+            if (a->low == 0)
+                step = step->target - 1;
             break;
         case PG74_IR_JUMP:
-            i = node->constant - 1;
+            step = step->target - 1;
             break;
         case PG74_IR_TRAP:
-            vcpu->trap = (struct vmm_trap){ node->constant, low[node->a], low[node->b] };
+            vcpu->trap = (struct vmm_trap){ step->number, a->low, b->low };
             return VMM_TRAPPED;
         case PG74_IR_IGNORE:
             return VMM_IGNORED;
         case PG74_IR_RETURN:
-            vcpu->result = low[node->a];
+            vcpu->result = a->low;
             return VMM_DONE;
+        case VMM_END:
+            return VMM_DONE;
+        default:
+            __builtin_unreachable(); /* prepare.c makes no others */
         }
     }
-    return VMM_DONE;
 }
 
-enum vmm_end vmm_evaluate(struct vmm_vcpu *vcpu, const struct pg74_program *program, const uint32_t parameters[4],
+enum vmm_end vmm_evaluate(struct vmm_vcpu *vcpu, const struct vmm_program *program, const uint32_t parameters[4],
                           const struct vmm_decoded *decoded)
 {
     const unsigned program_counter = vcpu->isa->program_counter;
-    struct frame frame;
+    struct effects effects;
 
-    frame.next = frame.effects;
+    effects.next = effects.list;
     if (decoded && decoded->instruction) /* a jump overwrites it */
-        collect(&frame, 0, program_counter, vcpu->state[program_counter] + vcpu->isa->instruction_bytes);
-    enum vmm_end end = run(vcpu, program, parameters, decoded, &frame);
+        collect(&effects, 0, program_counter, vcpu->state[program_counter] + vcpu->isa->instruction_bytes);
+    enum vmm_end end = run(vcpu, program, parameters, decoded, &effects);
     if (end == VMM_DONE)
-        take_effect(vcpu, &frame);
+        take_effect(vcpu, &effects);
     return end;
 }

@@ -73,5 +73,6 @@ const char *vmm_isa_read(struct vmm_isa *isa, const struct pg74_boot_module *mod
     isa->fields = (const struct pg74_field *)(bytes + module->fields);
     isa->nodes = (const struct pg74_node *)(bytes + module->nodes);
     isa->instruction_bytes = module->instruction_bits / 8;
-    return find_states(isa);
+    const char *problem = find_states(isa);
+    return problem ? problem : vmm_prepare_paragraphs(isa);
 }

@@ -10,7 +10,7 @@
 static enum vmm_end run_paragraph(struct vmm_vcpu *vcpu, unsigned paragraph, uint32_t first, uint32_t second,
                                   uint32_t third)
 {
-    return vmm_evaluate(vcpu, &vcpu->isa->module->paragraphs[paragraph], (uint32_t[4]){ first, second, third, 0 }, NULL);
+    return vmm_evaluate(vcpu, &vcpu->isa->prepared[paragraph], (uint32_t[4]){ first, second, third, 0 }, NULL);
 }
 
 void vmm_reset(struct vmm_vcpu *vcpu, uint32_t entry)
@@ -43,11 +43,9 @@ void vmm_execute(struct vmm_vcpu *vcpu, uint32_t word)
 {
     const struct vmm_isa *isa = vcpu->isa;
     const struct vmm_decoded *decoded = vmm_decode(vcpu->isa, word);
-    const struct pg74_program *program =
-        decoded->instruction ? &decoded->instruction->program : &isa->module->paragraphs[PG74_ON_ILLEGAL];
 
     vcpu->timer_set = false;
-    if (vmm_evaluate(vcpu, program, NULL, decoded) == VMM_TRAPPED) {
+    if (vmm_evaluate(vcpu, decoded->program, NULL, decoded) == VMM_TRAPPED) {
         reflect(vcpu);
         return;
     }

@@ -1,6 +1,6 @@
 /* vmm.h: what the monitors share. Read it from top to bottom: it is the order in which a monitor is built.
  *
- *   1. the instruction set of the machine, read from the boot module     module.c, decode.c
+ *   1. the instruction set of the machine, read from the boot module     module.c, decode.c, prepare.c
  *   2. a virtual processor, and the evaluator that executes on it        vcpu.c, evaluate.c
  *   3. virtual devices                                                   devices.c
  *   4. guests side by side: time, slices, waiting, the end               schedule.c
@@ -23,13 +23,41 @@ enum {
     VMM_MOST_SLOTS = 256,         /* of a guest's state */
     VMM_MOST_FIELDS = 8,          /* of an instruction */
     VMM_DECODED = 128,            /* words whose decoding is remembered; a power of two */
+    VMM_PREPARED = 128,           /* programs that are prepared at a time, */
+    VMM_POOL = 12288,             /* and their steps in all, and values */
 };
 
-/* A word, decoded: its instruction (NULL: illegal) and the values of the instruction's fields. A power of two in size, so
- * that finding one in a table takes no multiplication. */
+/* The value of a node. Few are wider than 32 bits; the others do not touch `high`. */
+struct vmm_value { uint32_t low, high; };
+
+/* A node of the IR, prepared: operands are the places of their values, a jump's target is a step. */
+struct vmm_step {
+    uint32_t operator;          /* PG74_IR_..., or one of the two below */
+    uint32_t mask;              /* of the result's width */
+    struct vmm_value *result;
+    const struct vmm_value *a, *b, *c;
+    union {
+        uint32_t number;        /* a constant of the node, a slot, a distance to shift by */
+        const struct vmm_step *target;
+        const struct pg74_state *state;
+        const struct pg74_node *node;
+    };
+};
+enum { VMM_GENERAL = PG74_IR_OPERATORS /* anything in any width */, VMM_END /* of the program */ };
+
+/* A program of the IR, prepared once and then run many times. */
+struct vmm_program {
+    struct pg74_program source; /* by this it is found again */
+    const struct pg74_node *nodes;
+    struct vmm_step *steps;
+};
+
+/* A word, decoded: its instruction (NULL: illegal), that one's program or `on illegal`, and the values of its fields. A power
+ * of two in size, so that finding one in a table takes no multiplication. */
 struct vmm_decoded {
     uint32_t word;
     const struct pg74_instruction *instruction;
+    const struct vmm_program *program;
     uint32_t fields[VMM_MOST_FIELDS];
 } __attribute__((aligned(64)));
 
@@ -46,6 +74,10 @@ struct vmm_isa {
     unsigned program_counter, mode, base, bound;
     unsigned countdown, requests, waiting, halted, halt_code, identification;
     struct vmm_decoded decoded[VMM_DECODED];
+    struct vmm_program prepared[VMM_PREPARED]; /* the paragraphs first, for ever */
+    unsigned prepared_count;
+    struct vmm_step steps[VMM_POOL], *next_step, *first_step;      /* the next that is free; the first after the paragraphs' */
+    struct vmm_value values[VMM_POOL], *next_value, *first_value;  /* the same */
 };
 
 /* Reads a boot module. Returns NULL, or in words why this monitor cannot work with it. */
@@ -53,6 +85,12 @@ const char *vmm_isa_read(struct vmm_isa *isa, const struct pg74_boot_module *mod
 
 /* Decodes a word. The result holds until the next call. */
 const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t word);
+
+/* Prepares the paragraphs; NULL, or in words why that cannot be. Paragraph i is `prepared[i]`. */
+const char *vmm_prepare_paragraphs(struct vmm_isa *isa);
+
+/* A program, prepared. Where there is no more room, all but the paragraphs is forgotten: a result holds until the next call. */
+const struct vmm_program *vmm_prepare(struct vmm_isa *isa, const struct pg74_program *program);
 
 /* ---- 2. The virtual processor ---------------------------------------------------------------------------------------- */
 
@@ -95,7 +133,7 @@ struct vmm_vcpu {
 
 /* Runs a program of the IR on the virtual state: all of its effects, or (VMM_TRAPPED, VMM_IGNORED) none. `decoded` is the
  * instruction word for programs that have one, else NULL; an instruction that does not jump moves the program counter. */
-enum vmm_end vmm_evaluate(struct vmm_vcpu *vcpu, const struct pg74_program *program, const uint32_t parameters[4],
+enum vmm_end vmm_evaluate(struct vmm_vcpu *vcpu, const struct vmm_program *program, const uint32_t parameters[4],
                           const struct vmm_decoded *decoded);
 
 /* The virtual machine's own events. Each is a paragraph of the specification, run on the virtual state. */
