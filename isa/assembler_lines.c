@@ -80,7 +80,7 @@ static void put_line_table(const struct isa_assembler *assembler, FILE *stream)
 {
     static const unsigned char operands[9] = {0, 1, 1, 1, 1, 0, 0, 0, 1}; /* of the standard opcodes */
     put(stream, 3, 2);
-    put(stream, 6 + sizeof operands + 1 + strlen(assembler->file) + 1 + 3 + 1, 4); /* what follows of the header */
+    put(stream, 5 + sizeof operands + 1 + strlen(assembler->file) + 1 + 3 + 1, 4); /* what follows of the header */
     put(stream, 1, 1);             /* least instruction length: addresses are in bytes */
     put(stream, 1, 1);             /* every line is a statement */
     put(stream, (uint64_t)-5, 1);  /* special opcodes: as everybody has them, unused */
