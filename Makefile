@@ -90,7 +90,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libpg74.a
 $(filter $(BUILD)/tests/vmm/%.o,$(TESTS:%=%.o)): $(BUILD)/include/pg74.h
 $(BUILD)/tests/fuzz/test_%: $(BUILD)/tests/fuzz/fuzz_%.o $(call object,tests/fuzz/replay.c $(COMMANDS)) $(BUILD)/libpg74.a
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
-check: all $(TESTS) $(BUILD)/tests/fuzz/test_asm
+check: all $(TESTS) $(patsubst %,$(BUILD)/tests/fuzz/test_%,isa asm elf)
 	tests/run $(BUILD) $(TEST)
 
 # The main job in a minute, and the story of one trap.
