@@ -209,10 +209,7 @@ void checker_deliver_completion(struct checker_follower *follower)
     const struct checker_instruction *facts = checker_facts_of(follower->facts, probe->instruction);
     bool busy = true;
     for (unsigned i = 0; i < facts->result_count; i++) {
-        const struct checker_result *result = &facts->results[i];
-        unsigned slot = result->slot;
-        if (result->field >= 0)
-            slot += isa_field_get(&probe->instruction->fields[result->field], probe->word);
+        unsigned slot = checker_operand_slot(&facts->results[i], probe->instruction, probe->word);
         if (follower->facts->is_general[slot] && probe->state[slot] != machine_slot(follower->monitored, slot))
             busy = false;
     }

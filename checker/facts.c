@@ -45,25 +45,31 @@ static bool tells_time(const struct isa_state *state)
     return state->role == ISA_ROLE_TIME || state->duty == ISA_DUTY_REQUESTS || state->duty == ISA_DUTY_IDENTIFICATION;
 }
 
-static void add_result(struct checker_instruction *facts, const struct isa_program *program, const struct isa_node *node,
-                       const struct isa_state *state)
+/* Adds the register that a READ or WRITE node names; false when its number cannot be told from the word. */
+static bool add_operand(struct checker_operand *operands, unsigned *count, const struct isa_program *program,
+                        const struct isa_node *node, const struct isa_state *state)
 {
-    struct checker_result result = {state->slot, -1, state->zero};
+    struct checker_operand operand = {state->slot, -1};
     if (node->b != ISA_NONE) {
         const struct isa_node *index = &program->nodes[node->b];
         while (index->operator == ISA_ZERO_EXTEND)
             index = &program->nodes[index->a];
         if (index->operator == ISA_FIELD)
-            result.field = index->a;
+            operand.field = index->a;
         else if (index->operator == ISA_CONSTANT)
-            result.slot += (unsigned)index->constant;
+            operand.slot += (unsigned)index->constant;
         else
-            facts->any_result = true;
+            return false;
     }
-    if (facts->result_count == CHECKER_MOST_RESULTS)
-        facts->any_result = true;
-    else
-        facts->results[facts->result_count++] = result;
+    if (*count == CHECKER_MOST_OPERANDS)
+        return false;
+    operands[(*count)++] = operand;
+    return true;
+}
+
+unsigned checker_operand_slot(const struct checker_operand *operand, const struct isa_instruction *instruction, uint32_t word)
+{
+    return operand->slot + (operand->field >= 0 ? isa_field_get(&instruction->fields[operand->field], word) : 0);
 }
 
 static void study(struct checker_facts *facts, const struct isa_instruction *instruction, struct checker_instruction *result)
@@ -71,19 +77,23 @@ static void study(struct checker_facts *facts, const struct isa_instruction *ins
     const struct isa_program *program = &instruction->program;
     for (unsigned i = 0; i < program->count; i++) {
         const struct isa_node *node = &program->nodes[i];
-        if (node->operator == ISA_READ && tells_time(isa_state_at(facts->isa, node->a)))
-            result->timed = true;
         if (node->operator == ISA_DIAGNOSE)
             result->timed = true;
-        if (node->operator != ISA_WRITE)
+        if (node->operator != ISA_READ && node->operator != ISA_WRITE)
             continue;
         const struct isa_state *state = isa_state_at(facts->isa, node->a);
+        if (node->operator == ISA_READ) {
+            result->timed |= tells_time(state);
+            if (state->role == ISA_ROLE_GENERAL)
+                add_operand(result->sources, &result->source_count, program, node, state);
+            continue;
+        }
         if (state->duty == ISA_DUTY_COUNTDOWN)
             result->sets_countdown = true;
         if (state->role == ISA_ROLE_PROGRAM_COUNTER)
             result->writes_pc = true;
-        if (state->role == ISA_ROLE_GENERAL)
-            add_result(result, program, node, state);
+        if (state->role == ISA_ROLE_GENERAL && !add_operand(result->results, &result->result_count, program, node, state))
+            result->any_result = true;
     }
     result->special = result->timed || result->sets_countdown || instruction->reads_port || instruction->writes_port;
 }

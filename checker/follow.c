@@ -105,15 +105,24 @@ static bool slot_is_one(const struct checker_follower *follower, int slot)
     return slot >= 0 && machine_slot(follower->bare, (unsigned)slot) != 0;
 }
 
+/* Does the instruction compute from a value that is the monitored run's to say? */
+static bool uses_tainted(const struct checker_follower *follower, const struct checker_instruction *facts)
+{
+    const struct checker_probe *probe = &follower->probe;
+    if (!follower->any_tainted)
+        return false;
+    for (unsigned i = 0; i < facts->source_count; i++)
+        if (follower->tainted[checker_operand_slot(&facts->sources[i], probe->instruction, probe->word)])
+            return true;
+    return false;
+}
+
 /* Marks the results of an instruction as the monitored run's to say, or, when it is an ordinary one, as its own again. */
 static void taint(struct checker_follower *follower, const struct checker_instruction *facts, bool timed)
 {
     const struct checker_probe *probe = &follower->probe;
     for (unsigned i = 0; i < facts->result_count; i++) {
-        const struct checker_result *result = &facts->results[i];
-        unsigned slot = result->slot;
-        if (result->field >= 0)
-            slot += isa_field_get(&probe->instruction->fields[result->field], probe->word);
+        unsigned slot = checker_operand_slot(&facts->results[i], probe->instruction, probe->word);
         if (follower->facts->is_general[slot])
             follower->tainted[slot] = timed;
     }
@@ -146,7 +155,7 @@ static void careful_step(struct checker_follower *follower)
     if (probe->trapped || probe->instruction == NULL)
         return;
     const struct checker_instruction *facts = checker_facts_of(follower->facts, probe->instruction);
-    taint(follower, facts, tells_time(follower, facts));
+    taint(follower, facts, tells_time(follower, facts) || uses_tainted(follower, facts));
     checker_deliver_after(follower, facts);
 }
 
@@ -265,14 +274,9 @@ static bool result_agrees(const struct checker_follower *follower)
     const struct checker_instruction *facts = checker_facts_of(follower->facts, follower->last);
     if (facts->any_result || !checker_agree_slot(follower, follower->facts->program_counter))
         return checker_agree(follower);
-    for (unsigned i = 0; i < facts->result_count; i++) {
-        const struct checker_result *result = &facts->results[i];
-        unsigned slot = result->slot;
-        if (result->field >= 0)
-            slot += isa_field_get(&follower->last->fields[result->field], follower->at.word);
-        if (!checker_agree_slot(follower, slot))
+    for (unsigned i = 0; i < facts->result_count; i++)
+        if (!checker_agree_slot(follower, checker_operand_slot(&facts->results[i], follower->last, follower->at.word)))
             return false;
-    }
     return true;
 }
 
@@ -336,13 +340,19 @@ void checker_follow_trap(struct checker_follower *follower, const struct machine
 
 /* ---- The end -------------------------------------------------------------------------------------------------------------------- */
 
-bool checker_follow_end(struct checker_follower *follower, bool halted, bool deadlock)
+/* What the monitored run's end means for a guest that has not halted: it waits, and nothing is to come. */
+static const char *end_without_halt(enum machine_stop stop)
+{
+    return stop == MACHINE_HALTED ? "the monitor has stopped the machine" : "it waits for ever";
+}
+
+bool checker_follow_end(struct checker_follower *follower, bool halted, enum machine_stop stop)
 {
     int slot = halted ? follower->facts->halted : follower->facts->waiting;
     follower->ending = true;
     if (!play_deliveries(follower))
         return false;
-    if (!halted && !deadlock)
+    if (!halted && stop != MACHINE_HALTED && stop != MACHINE_DEADLOCK)
         return true;
     for (unsigned steps = 0; steps < CHECKER_SEARCH && !slot_is_one(follower, slot); steps++)
         if (!emulated_step(follower))
@@ -353,6 +363,6 @@ bool checker_follow_end(struct checker_follower *follower, bool halted, bool dea
         return halted || !checker_deliver_lost(follower);
     struct checker_failure *failure = checker_follower_fail(follower, "the end");
     checker_failure_expected(failure, "the guest goes on at 0x%08" PRIx32, machine_pc(follower->bare));
-    checker_failure_got(failure, halted ? "it has halted" : "it waits for ever");
+    checker_failure_got(failure, "%s", halted ? "it has halted" : end_without_halt(stop));
     return false;
 }

@@ -28,10 +28,10 @@ enum {
 
 /* ---- Facts: facts.c --------------------------------------------------------------------------------------------------- */
 
-enum { CHECKER_MOST_RESULTS = 8 };
+enum { CHECKER_MOST_OPERANDS = 8 };
 
-/* A register that an instruction writes: slot + the value of a field of the word (-1: slot alone). */
-struct checker_result { unsigned slot; int field; int zero; };
+/* A register that an instruction reads or writes: slot + the value of a field of the word (-1: slot alone). */
+struct checker_operand { unsigned slot; int field; };
 
 struct checker_instruction {
     bool special;        /* one of the following, or it reaches ports: the follower must look before it steps */
@@ -39,8 +39,8 @@ struct checker_instruction {
     bool sets_countdown;
     bool any_result;     /* which registers it writes cannot be told from its word */
     bool writes_pc;
-    unsigned result_count;
-    struct checker_result results[CHECKER_MOST_RESULTS];
+    unsigned result_count, source_count;
+    struct checker_operand results[CHECKER_MOST_OPERANDS], sources[CHECKER_MOST_OPERANDS];
 };
 
 struct checker_facts {
@@ -61,6 +61,8 @@ struct checker_facts {
 struct checker_facts *checker_facts_new(const struct isa *isa);
 void checker_facts_free(struct checker_facts *facts);
 const struct checker_instruction *checker_facts_of(const struct checker_facts *facts, const struct isa_instruction *instruction);
+
+unsigned checker_operand_slot(const struct checker_operand *operand, const struct isa_instruction *instruction, uint32_t word);
 
 /* Ports by what they mean, for the devices of one unit. */
 enum checker_port {
@@ -198,9 +200,8 @@ bool checker_follow_retire(struct checker_follower *follower, const struct machi
 void checker_follow_store(struct checker_follower *follower, uint32_t address, unsigned bytes, uint32_t value);
 /* The guest's own instruction trapped, or the monitor was entered for another reason. */
 void checker_follow_trap(struct checker_follower *follower, const struct machine_event *event);
-/* The monitored run is over: brings the follower to its end too. `halted`: the guest's halt code was reported; `deadlock`: it
- * waits for ever. */
-bool checker_follow_end(struct checker_follower *follower, bool halted, bool deadlock);
+/* The monitored run is over: brings the follower to its end too. `halted`: the guest's halt code was reported. */
+bool checker_follow_end(struct checker_follower *follower, bool halted, enum machine_stop stop);
 
 /* For agree.c and deliver.c. A failure gets the place and the events before it. */
 uint64_t checker_follower_instructions(const struct checker_follower *follower);

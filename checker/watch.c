@@ -126,7 +126,7 @@ static bool end_followers(struct checker_watch *watch, enum machine_stop stop)
     for (unsigned i = 0; i < watch->guest_count; i++) {
         uint32_t code;
         bool halted = machine_guest_halt_code(watch->machine, i, &code);
-        if (!checker_follow_end(watch->followers[i], halted, stop == MACHINE_DEADLOCK))
+        if (!checker_follow_end(watch->followers[i], halted, stop))
             return false;
     }
     return true;
