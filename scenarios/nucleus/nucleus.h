@@ -32,6 +32,7 @@ struct process {
     uint32_t wake_tick;      /* for WAIT_TICKS */
     uint32_t code, calls;    /* exit code; system calls completed */
     bool killed;
+    bool collected; /* somebody has waited for its end: its place in the table can be taken */
     char name[PROCESS_NAME_SIZE];
     char line[LINE_SIZE]; /* output of which the end of the line has not come yet */
     uint32_t line_length;

@@ -3,6 +3,9 @@
 
 static struct process processes[MOST_PROCESSES];
 
+/* Processes whose place in the table was taken by later ones, and how many of them failed. */
+static uint32_t forgotten, forgotten_failed;
+
 static bool has_ended(const struct process *process)
 {
     return process->state == PROCESS_NONE || process->state == PROCESS_ENDED;
@@ -38,12 +41,27 @@ static const struct program *find_program(const char *name)
     return NULL;
 }
 
+static bool has_failed(const struct process *process)
+{
+    return process->killed || process->code != 0;
+}
+
+/* A place in the table: one that nobody had yet, or else one whose process nobody can ask about any more. */
+static uint32_t find_number(void)
+{
+    for (uint32_t number = 0; number < MOST_PROCESSES; number++)
+        if (processes[number].state == PROCESS_NONE)
+            return number;
+    for (uint32_t number = 0; number < MOST_PROCESSES; number++)
+        if (processes[number].state == PROCESS_ENDED && processes[number].collected)
+            return number;
+    return MOST_PROCESSES;
+}
+
 int32_t process_start(const char *name, const char *program_name, uint32_t argument)
 {
     const struct program *program = find_program(program_name);
-    uint32_t number = 0;
-    while (number < MOST_PROCESSES && processes[number].state != PROCESS_NONE)
-        number++;
+    uint32_t number = find_number();
     if (program == NULL || number == MOST_PROCESSES)
         return -1;
 
@@ -53,6 +71,8 @@ int32_t process_start(const char *name, const char *program_name, uint32_t argum
         return -1;
 
     struct process *process = &processes[number];
+    forgotten += process->state == PROCESS_ENDED;
+    forgotten_failed += process->state == PROCESS_ENDED && has_failed(process);
     memset(process, 0, sizeof *process);
     text_copy(process->name, sizeof process->name, name);
     process->frame_start = start;
@@ -93,13 +113,15 @@ void process_kill(struct process *process, const char *why)
 /* Nothing that is printed here depends on timing: a monitor may cut time differently than the bare machine. */
 uint32_t process_summary(void)
 {
-    uint32_t count = 0, failed = 0;
+    uint32_t count = forgotten, failed = forgotten_failed;
+    if (forgotten > 0)
+        console_print("nucleus: %u processes that ended earlier", forgotten);
     for (unsigned i = 0; i < MOST_PROCESSES; i++) {
         const struct process *process = &processes[i];
         if (process->state == PROCESS_NONE)
             continue;
         count++;
-        failed += process->killed || process->code != 0;
+        failed += has_failed(process);
         if (process->killed)
             console_print("nucleus: %-12s killed, %u system calls", process->name, process->calls);
         else

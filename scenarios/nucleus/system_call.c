@@ -75,7 +75,7 @@ static enum outcome call_spawn(struct call *call)
 
 static enum outcome call_wait(struct call *call)
 {
-    const struct process *other = process_number(call->arguments[0]);
+    struct process *other = process_number(call->arguments[0]);
     call->result = -1;
     if (other == NULL || other == call->process)
         return DONE;
@@ -83,6 +83,7 @@ static enum outcome call_wait(struct call *call)
         process_wait(call->process, WAIT_PROCESS);
         return AGAIN;
     }
+    other->collected = true;
     call->result = (int32_t)other->code;
     return DONE;
 }
@@ -106,14 +107,17 @@ static enum outcome call_write(struct call *call)
 static enum outcome call_read(struct call *call)
 {
     char piece[128];
-    uint32_t length = call->arguments[1] < sizeof piece ? call->arguments[1] : sizeof piece;
-    int32_t count = console_read(piece, length);
+    uint32_t address = call->arguments[0], length = call->arguments[1];
+    call->result = -1;
+    if (!machine_owns(&call->process->space, address, length)) /* before a line of input is lost to it */
+        return DONE;
+    int32_t count = console_read(piece, length < sizeof piece ? length : sizeof piece);
     if (count < 0) {
         process_wait(call->process, WAIT_INPUT);
         return AGAIN;
     }
-    bool copied = machine_copy_to(&call->process->space, call->arguments[0], piece, (uint32_t)count);
-    call->result = copied ? count : -1;
+    machine_copy_to(&call->process->space, address, piece, (uint32_t)count);
+    call->result = count;
     return DONE;
 }
 

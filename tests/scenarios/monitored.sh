@@ -19,6 +19,8 @@ FILTER=by_process
 expect nucleus 0 $VMM --input $INPUT --disk "$DISK" "$BUILD/guests/nucleus.elf"
 expect nucleus_rude 8 $VMM "$BUILD/guests/nucleus-rude.elf"
 
+FILTER='sed s/.at.pc.*//' expect nucleus_shell 3 $VMM --input $HERE/commands.txt --disk "$DISK" "$BUILD/guests/nucleus-shell.elf"
+
 # Two copies; then two that have nothing to do with each other, one of them killing its processes.
 two="--input $INPUT --input $INPUT --disk $DISK --disk $DISK"
 FILTER=first  expect nucleus 0 $VMM $two "$BUILD/guests/nucleus.elf" "$BUILD/guests/nucleus.elf"
