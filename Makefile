@@ -114,9 +114,13 @@ install: all
 	install -m 644 $(BUILD)/include/pg74.h $(DESTDIR)$(PREFIX)/include
 	install -m 644 docs/pg74.1 $(DESTDIR)$(PREFIX)/share/man/man1
 
+# The engines in lockstep on a great many random programs.
+campaign: $(BUILD)/tests/machine/test_lockstep
+	PG74_LOCKSTEP=$(or $(PROGRAMS),100000) $<
+
 clean:
 	rm -rf build build-sanitize build-fuzz
-.PHONY: all check demo bench fuzz install clean
+.PHONY: campaign all check demo bench fuzz install clean
 .SECONDARY:
 $(V).SILENT:
 .DELETE_ON_ERROR:

@@ -130,6 +130,7 @@ struct fast_chunk {
 struct fast {
     struct machine *machine;
     struct fast_plan plan;
+    uint32_t longest;                   /* run of blocks, in instructions */
     struct isa_environment environment; /* the machine's, over hot->state */
     struct fast_hot *hot;
     struct fast_context *contexts[FAST_MOST_CONTEXTS], *current;

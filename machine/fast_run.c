@@ -234,12 +234,11 @@ static void run_blocks(struct run *run)
 
 static void run_engine(void *engine, uint64_t limit)
 {
-    enum { LONGEST = 1 << 20 }; /* so that cycles fit their half of the budget */
     struct fast *fast = engine;
     struct machine *machine = fast->machine;
     if (!fast->plan.usable)
-        return;
-    uint32_t instructions = limit < LONGEST ? (uint32_t)limit : LONGEST;
+        return; /* every step is machine_step's */
+    uint32_t instructions = limit < fast->longest ? (uint32_t)limit : fast->longest;
     struct run run = {.fast = fast, .budget = (int64_t)instructions << 32};
     memcpy(fast->hot->state, machine->state, machine->slots * sizeof *machine->state);
     run.pc = machine->state[machine->pc_slot];
@@ -250,6 +249,8 @@ static void run_engine(void *engine, uint64_t limit)
     uint32_t executed = instructions - (uint32_t)(run.budget >> 32);
     if (executed)
         machine_retire(machine, executed, (uint32_t)run.budget, false);
+    if (executed < limit && machine_undisturbed(machine))
+        machine_step(machine); /* nobody but it can go on here */
 }
 
 /* ---- Making and unmaking ----------------------------------------------------------------------------------------------------- */
@@ -285,21 +286,33 @@ static bool make_room(struct fast *fast)
     return fast->hot && fast->lines && fast->pages && fast->code && fast->trace.values;
 }
 
+/* So many instructions at most in one go, that their cycles fit their half of the budget. */
+static uint32_t longest_run(const struct machine *machine)
+{
+    uint32_t most = 1, longest = UINT32_C(1) << 20;
+    for (unsigned i = 0; i < isa_instruction_count(machine->isa); i++)
+        most = machine->cycles[i] > most ? machine->cycles[i] : most;
+    return INT32_MAX / most < longest ? INT32_MAX / most : longest;
+}
+
 static void *create(struct machine *machine)
 {
     struct fast *fast = calloc(1, sizeof *fast);
     if (!fast)
         return NULL;
     fast->machine = machine;
+    fast->longest = longest_run(machine);
     if (!make_room(fast) || !machine_fast_plan(&fast->plan, machine)) {
         destroy(fast);
         return NULL;
     }
     fast->environment = machine->environment;
     fast->environment.state = fast->hot->state;
+    fast->environment.translated = NULL; /* who wants to see every access sees to it that this engine is not called */
     fast->hot->engine = fast;
     fast->hot->memory = machine->memory;
     fast->hot->memory_size = machine->memory_size;
+    fast->plan.usable = fast->plan.usable && (uintptr_t)machine->memory % (1u << FAST_LINE_BITS) == 0;
     fast->hot->lines = (uintptr_t)fast->lines - ((uintptr_t)machine->memory >> FAST_LINE_BITS);
     return fast;
 }

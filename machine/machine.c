@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const struct machine_engine_operations *const engines[] = {
-    [MACHINE_FAST] = &machine_reference_engine, [MACHINE_REFERENCE] = &machine_reference_engine};
+    [MACHINE_FAST] = &machine_fast_engine, [MACHINE_REFERENCE] = &machine_reference_engine};
 
 /* ---- Making ---------------------------------------------------------------------------------------------------------- */
 
