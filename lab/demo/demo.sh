@@ -50,7 +50,7 @@ echo '    $ pg74 classify pocket pg74 pdp10 x86:pg74      (verdicts and reasons 
 "$PG74" classify pocket pg74 pdp10 x86:pg74 >"$work/classes" || exit
 awk '/^[^ ]/          { print ""; print }
      /^  Theorem [13]/ { sub(/ \(.*\)/, ""); print }
-     /is sensitive, and not/ { name = $1 }
+     /sensitive and not privileged/ { name = $1 }
      /^      In /      { sub(/^ */, ""); print "    " name ": " $0 }' "$work/classes" | fold -s -w 74 | sed 's/^/    /; s/ *$//'
 say "Theorem 1 says whether a monitor can run everything directly, as above; Theorem 3, whether it can if it interprets" \
     "the guest's kernel itself. Every \"sensitive\" is a witness that was replayed on the machine" \

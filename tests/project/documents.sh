@@ -9,7 +9,7 @@ complain() {
 for document in README.md docs/*.md; do
     for path in $(grep -o '`[a-z]*/[A-Za-z0-9_./-]*`' "$document" | tr -d '`' | sort -u); do
         case $path in build/*|*NAME*) continue ;; esac
-        [ -e "$path" ] || complain "$document: there is no $path"
+        [ -e "$path" ] || [ -e "scenarios/$path" ] || complain "$document: there is no $path"
     done
     for path in $(grep -o '](\([A-Za-z0-9_./-]*\))' "$document" | sed 's/](\(.*\))/\1/'); do
         [ -e "$(dirname "$document")/$path" ] || complain "$document: a link to $path, which is not there"
