@@ -1,5 +1,5 @@
-/* assembler_instruction.c: one machine instruction. The specification's own operands ("rd, imm(rs1)") are the pattern that
- * the user's operands must follow; what stands at a field's name is read by the kind of the field. */
+/* assembler_instruction.c: one machine instruction. The specification's own operands ("rd, imm(rs1)") are the pattern
+ * that the user's operands must follow; what stands at a field's name is read by the kind of the field. */
 #include "isa/assembler.h"
 
 #include <ctype.h>
@@ -11,8 +11,8 @@ struct reader {
     struct isa_assembler *assembler;
     const struct isa_instruction *instruction;
     struct isa_cursor *cursor;
-    bool early;  /* evaluate early; */
-    bool fits;   /* and note whether all that is known fits */
+    bool early; /* evaluate early; */
+    bool fits;  /* and note whether all that is known fits */
     uint32_t word;
 };
 
@@ -20,7 +20,8 @@ static bool wrong(struct reader *reader, const struct isa_token *token, const ch
 {
     char advice[160];
     const struct isa_instruction *instruction = reader->instruction;
-    snprintf(advice, sizeof advice, "write: %s%s%s", instruction->name, *instruction->syntax ? " " : "", instruction->syntax);
+    snprintf(advice, sizeof advice, "write: %s%s%s", instruction->name, *instruction->syntax ? " " : "",
+             instruction->syntax);
     if (token->kind == ISA_TOKEN_BAD) {
         isa_assembler_error(reader->assembler, reader->cursor, token, token->advice, "%s", token->problem);
     } else {
@@ -34,8 +35,10 @@ static int bound_register(const struct reader *reader, const struct isa_token *t
     const struct isa_assembler *assembler = reader->assembler;
     for (unsigned i = 0; reader->cursor->template && i < assembler->binding_count; i++) {
         const struct isa_binding *binding = &assembler->bindings[i];
-        if (!binding->is_register || binding->length != token->length) continue;
-        if (memcmp(binding->name, token->start, token->length) != 0) continue;
+        if (!binding->is_register || binding->length != token->length)
+            continue;
+        if (memcmp(binding->name, token->start, token->length) != 0)
+            continue;
         struct isa_token name = isa_token_peek(&binding->at);
         return isa_register_named(state, name.start, name.length);
     }
@@ -65,7 +68,8 @@ static bool read_set(struct reader *reader, const struct isa_field *field, uint3
     struct isa_token token = isa_token_peek(reader->cursor);
     size_t size = strlen(field->letters);
     *value = 0;
-    bool good = token.kind == ISA_TOKEN_NAME || (token.kind == ISA_TOKEN_NUMBER && token.length == 1 && token.number == 0);
+    bool good =
+        token.kind == ISA_TOKEN_NAME || (token.kind == ISA_TOKEN_NUMBER && token.length == 1 && token.number == 0);
     for (unsigned i = 0; good && token.kind == ISA_TOKEN_NAME && i < token.length; i++) {
         const char *letter = memchr(field->letters, token.start[i], size);
         uint32_t bit = letter ? UINT32_C(1) << (size - 1 - (size_t)(letter - field->letters)) : 0;
@@ -81,19 +85,20 @@ static bool read_set(struct reader *reader, const struct isa_field *field, uint3
     return true;
 }
 
-static bool out_of_range(struct reader *reader, const struct isa_token *token, const char *advice, int64_t number, int64_t least,
-                         int64_t most, const char *what)
+static bool out_of_range(struct reader *reader, const struct isa_token *token, const char *advice, int64_t number,
+                         int64_t least, int64_t most, const char *what)
 {
     reader->fits = false;
-    if (reader->early || reader->assembler->form_only) return true;
-    isa_assembler_error(reader->assembler, reader->cursor, token, advice, "%s %" PRId64 " is out of range: %" PRId64 " to %" PRId64,
-                        what, number, least, most);
+    if (reader->early || reader->assembler->form_only)
+        return true;
+    isa_assembler_error(reader->assembler, reader->cursor, token, advice,
+                        "%s %" PRId64 " is out of range: %" PRId64 " to %" PRId64, what, number, least, most);
     return true;
 }
 
 /* Checks a number against a field and makes the field's bits of it. */
-static bool place_number(struct reader *reader, const struct isa_field *field, const struct isa_token *token, int64_t number,
-                         uint32_t *value)
+static bool place_number(struct reader *reader, const struct isa_field *field, const struct isa_token *token,
+                         int64_t number, uint32_t *value)
 {
     const struct isa_assembler *assembler = reader->assembler;
     unsigned word_bits = isa_word_bits(assembler->isa);
@@ -107,10 +112,11 @@ static bool place_number(struct reader *reader, const struct isa_field *field, c
         uint64_t distance = (uint64_t)number - (section->base + section->size);
         number = isa_signed(distance & ((UINT64_C(1) << word_bits) - 1), word_bits);
         if (number < least || number > most) {
-            return out_of_range(reader, token, "move the target nearer, or jump to it by a register", number, least, most,
-                                "the distance to the target,");
+            return out_of_range(reader, token, "move the target nearer, or jump to it by a register", number, least,
+                                most, "the distance to the target,");
         }
-    } else if (field->kind == ISA_SIGNED && number >= (INT64_C(1) << word_bits) + least && number < INT64_C(1) << word_bits) {
+    } else if (field->kind == ISA_SIGNED && number >= (INT64_C(1) << word_bits) + least &&
+               number < INT64_C(1) << word_bits) {
         number -= INT64_C(1) << word_bits; /* 0xfffffff0 for -16 */
     }
     if (number < least || number > most + step - 1) {
@@ -118,9 +124,11 @@ static bool place_number(struct reader *reader, const struct isa_field *field, c
     }
     if (((uint64_t)number & ((uint64_t)step - 1)) != 0) {
         reader->fits = false;
-        if (reader->early || assembler->form_only) return true;
+        if (reader->early || assembler->form_only)
+            return true;
         isa_assembler_error(reader->assembler, reader->cursor, token,
-                            field->kind == ISA_RELATIVE ? "put .align before the label" : NULL, "%s is not a multiple of %" PRId64,
+                            field->kind == ISA_RELATIVE ? "put .align before the label" : NULL,
+                            "%s is not a multiple of %" PRId64,
                             field->kind == ISA_RELATIVE ? "the distance to the target" : "the number", step);
         return true;
     }
@@ -145,9 +153,11 @@ static bool read_number(struct reader *reader, const struct isa_field *field, bo
     struct isa_value found;
     int64_t number;
     *value = 0;
-    if (!isa_expression(assembler, reader->cursor, reader->early, &found)) return false;
+    if (!isa_expression(assembler, reader->cursor, reader->early, &found))
+        return false;
     bool settled = reader->early ? found.known && found.section == ISA_ABSOLUTE : true;
-    if (reader->early && field->kind == ISA_RELATIVE) settled = false;
+    if (reader->early && field->kind == ISA_RELATIVE)
+        settled = false;
     if (!settled || !isa_value_number(assembler, &found, &number)) {
         reader->fits = false;
         return true;
@@ -160,27 +170,33 @@ static bool read_operands(struct reader *reader)
 {
     const char *pattern = reader->instruction->syntax;
     for (;;) {
-        while (*pattern == ' ') pattern++;
-        if (!*pattern) return isa_assembler_at_end(reader->assembler, reader->cursor);
+        while (*pattern == ' ')
+            pattern++;
+        if (!*pattern)
+            return isa_assembler_at_end(reader->assembler, reader->cursor);
         if (isalnum((unsigned char)*pattern) || *pattern == '_') {
             size_t length = 0;
-            while (isalnum((unsigned char)pattern[length]) || pattern[length] == '_') length++;
+            while (isalnum((unsigned char)pattern[length]) || pattern[length] == '_')
+                length++;
             const struct isa_field *field = isa_field_named(reader->instruction, pattern, length);
             uint32_t value = 0;
             pattern += length;
-            if (!field) return false; /* the loader does not let this happen */
+            if (!field)
+                return false; /* the loader does not let this happen */
             bool ok = field->kind == ISA_REGISTER ? read_register(reader, field, &value)
-                    : field->kind == ISA_SET      ? read_set(reader, field, &value)
+                      : field->kind == ISA_SET    ? read_set(reader, field, &value)
                                                   : read_number(reader, field, *pattern == '(', &value);
-            if (!ok) return false;
+            if (!ok)
+                return false;
             reader->word = isa_field_put(field, reader->word, value);
         } else {
             struct isa_token token = isa_token_peek(reader->cursor);
-            char sign[2] = { *pattern, '\0' };
+            char sign[2] = {*pattern, '\0'};
             if (!isa_token_is(&token, sign)) {
                 char what[64];
                 snprintf(what, sizeof what, "'%s' and an operand are expected here", sign);
-                if (*sign == ')') snprintf(what, sizeof what, "')' is missing here");
+                if (*sign == ')')
+                    snprintf(what, sizeof what, "')' is missing here");
                 return wrong(reader, &token, what);
             }
             isa_token_next(reader->cursor);
@@ -193,10 +209,13 @@ bool isa_assembler_instruction(struct isa_assembler *assembler, const struct isa
                                struct isa_cursor *cursor, const char **reached)
 {
     /* In the first passes values are not all known; only that the form is right matters then. */
-    struct reader reader = { .assembler = assembler, .instruction = instruction, .cursor = cursor, .word = instruction->match };
+    struct reader reader = {
+        .assembler = assembler, .instruction = instruction, .cursor = cursor, .word = instruction->match};
     bool ok = read_operands(&reader);
-    if (reached) *reached = isa_token_peek(cursor).start;
-    if (assembler->quiet) return ok;
+    if (reached)
+        *reached = isa_token_peek(cursor).start;
+    if (assembler->quiet)
+        return ok;
     unsigned bytes = isa_instruction_bytes(assembler->isa);
     struct isa_section *section = &assembler->sections[assembler->section];
     bool odd = isa_assembler_here(assembler) % bytes != 0 && (bytes & (bytes - 1)) == 0, first = odd && !section->odd;
@@ -205,15 +224,17 @@ bool isa_assembler_instruction(struct isa_assembler *assembler, const struct isa
         isa_assembler_error(assembler, cursor, &assembler->statement, "put .align before it",
                             "an instruction at an address that is not a multiple of %u", bytes);
     }
-    uint8_t word[4] = { (uint8_t)reader.word, (uint8_t)(reader.word >> 8), (uint8_t)(reader.word >> 16),
-                        (uint8_t)(reader.word >> 24) };
+    uint8_t word[4] = {(uint8_t)reader.word, (uint8_t)(reader.word >> 8), (uint8_t)(reader.word >> 16),
+                       (uint8_t)(reader.word >> 24)};
     isa_assembler_note_line(assembler);
     return isa_assembler_emit(assembler, &assembler->statement, word, bytes) && ok;
 }
 
-bool isa_assembler_fits(struct isa_assembler *assembler, const struct isa_instruction *instruction, struct isa_cursor cursor)
+bool isa_assembler_fits(struct isa_assembler *assembler, const struct isa_instruction *instruction,
+                        struct isa_cursor cursor)
 {
-    struct reader reader = { .assembler = assembler, .instruction = instruction, .cursor = &cursor, .early = true, .fits = true };
+    struct reader reader = {
+        .assembler = assembler, .instruction = instruction, .cursor = &cursor, .early = true, .fits = true};
     bool quiet = assembler->quiet;
     assembler->quiet = true;
     bool ok = read_operands(&reader);

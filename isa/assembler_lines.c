@@ -1,5 +1,5 @@
-/* assembler_lines.c: which line of the source each instruction comes from, in DWARF 3, for debuggers and for the machine's own
- * screens: a line table, and as little of a compilation unit as leads readers to it. */
+/* assembler_lines.c: which line of the source each instruction comes from, in DWARF 3, for debuggers and for the
+ * machine's own screens: a line table, and as little of a compilation unit as leads readers to it. */
 #include "isa/assembler.h"
 
 #include <stdlib.h>
@@ -7,21 +7,36 @@
 
 /* Numbers of the DWARF standard, version 3. */
 enum {
-    DW_TAG_compile_unit = 0x11, DW_AT_name = 0x03, DW_AT_stmt_list = 0x10, DW_AT_low_pc = 0x11, DW_AT_high_pc = 0x12,
-    DW_AT_language = 0x13, DW_FORM_addr = 0x01, DW_FORM_data2 = 0x05, DW_FORM_data4 = 0x06, DW_FORM_string = 0x08,
-    DW_LANG_Mips_Assembler = 0x8001, DW_LNS_copy = 1, DW_LNS_advance_pc = 2, DW_LNS_advance_line = 3,
-    DW_LNE_end_sequence = 1, DW_LNE_set_address = 2
+    DW_TAG_compile_unit = 0x11,
+    DW_AT_name = 0x03,
+    DW_AT_stmt_list = 0x10,
+    DW_AT_low_pc = 0x11,
+    DW_AT_high_pc = 0x12,
+    DW_AT_language = 0x13,
+    DW_FORM_addr = 0x01,
+    DW_FORM_data2 = 0x05,
+    DW_FORM_data4 = 0x06,
+    DW_FORM_string = 0x08,
+    DW_LANG_Mips_Assembler = 0x8001,
+    DW_LNS_copy = 1,
+    DW_LNS_advance_pc = 2,
+    DW_LNS_advance_line = 3,
+    DW_LNE_end_sequence = 1,
+    DW_LNE_set_address = 2
 };
 
 void isa_assembler_note_line(struct isa_assembler *assembler)
 {
     const struct isa_section *section = &assembler->sections[assembler->section];
-    if (assembler->pass < ISA_LAST_PASS || assembler->section != ISA_TEXT) return;
-    if (assembler->line_count && assembler->lines[assembler->line_count - 1].line == assembler->statement.line) return;
+    if (assembler->pass < ISA_LAST_PASS || assembler->section != ISA_TEXT)
+        return;
+    if (assembler->line_count && assembler->lines[assembler->line_count - 1].line == assembler->statement.line)
+        return;
     if (assembler->line_count == assembler->line_capacity) {
         size_t capacity = assembler->line_capacity ? assembler->line_capacity * 2 : 256;
         struct isa_line *lines = realloc(assembler->lines, capacity * sizeof *lines);
-        if (!lines) return; /* a program without all of its lines is still a program */
+        if (!lines)
+            return; /* a program without all of its lines is still a program */
         assembler->lines = lines;
         assembler->line_capacity = capacity;
     }
@@ -30,18 +45,21 @@ void isa_assembler_note_line(struct isa_assembler *assembler)
 
 static void put(FILE *stream, uint64_t number, unsigned bytes)
 {
-    for (unsigned i = 0; i < bytes; i++) fputc((int)(number >> (8 * i) & 0xff), stream);
+    for (unsigned i = 0; i < bytes; i++)
+        fputc((int)(number >> (8 * i) & 0xff), stream);
 }
 
 static void put_unsigned(FILE *stream, uint64_t number) /* LEB128 */
 {
-    for (; number >= 0x80; number >>= 7) fputc((int)(number & 0x7f) | 0x80, stream);
+    for (; number >= 0x80; number >>= 7)
+        fputc((int)(number & 0x7f) | 0x80, stream);
     fputc((int)number, stream);
 }
 
 static void put_signed(FILE *stream, int64_t number)
 {
-    for (; number < -0x40 || number >= 0x40; number >>= 7) fputc((int)(number & 0x7f) | 0x80, stream);
+    for (; number < -0x40 || number >= 0x40; number >>= 7)
+        fputc((int)(number & 0x7f) | 0x80, stream);
     fputc((int)(number & 0x7f), stream);
 }
 
@@ -81,25 +99,37 @@ static void put_line_table(const struct isa_assembler *assembler, FILE *stream)
     static const unsigned char operands[9] = {0, 1, 1, 1, 1, 0, 0, 0, 1}; /* of the standard opcodes */
     put(stream, 3, 2);
     put(stream, 5 + sizeof operands + 1 + strlen(assembler->file) + 1 + 3 + 1, 4); /* what follows of the header */
-    put(stream, 1, 1);             /* least instruction length: addresses are in bytes */
-    put(stream, 1, 1);             /* every line is a statement */
-    put(stream, (uint64_t)-5, 1);  /* special opcodes: as everybody has them, unused */
+    put(stream, 1, 1);            /* least instruction length: addresses are in bytes */
+    put(stream, 1, 1);            /* every line is a statement */
+    put(stream, (uint64_t)-5, 1); /* special opcodes: as everybody has them, unused */
     put(stream, 14, 1);
     put(stream, sizeof operands + 1, 1);
     fwrite(operands, 1, sizeof operands, stream);
-    put(stream, 0, 1);             /* no folders */
+    put(stream, 0, 1); /* no folders */
     put_text(stream, assembler->file);
-    put(stream, 0, 3);             /* its folder, time and length are not known */
+    put(stream, 0, 3); /* its folder, time and length are not known */
     put(stream, 0, 1);
     put_program(assembler, stream);
 }
 
 static void put_abbreviations(FILE *stream)
 {
-    static const unsigned char text[] = {
-        1, DW_TAG_compile_unit, 0, DW_AT_stmt_list, DW_FORM_data4, DW_AT_name, DW_FORM_string, DW_AT_low_pc, DW_FORM_addr,
-        DW_AT_high_pc, DW_FORM_addr, DW_AT_language, DW_FORM_data2, 0, 0, 0
-    };
+    static const unsigned char text[] = {1,
+                                         DW_TAG_compile_unit,
+                                         0,
+                                         DW_AT_stmt_list,
+                                         DW_FORM_data4,
+                                         DW_AT_name,
+                                         DW_FORM_string,
+                                         DW_AT_low_pc,
+                                         DW_FORM_addr,
+                                         DW_AT_high_pc,
+                                         DW_FORM_addr,
+                                         DW_AT_language,
+                                         DW_FORM_data2,
+                                         0,
+                                         0,
+                                         0};
     fwrite(text, 1, sizeof text, stream);
 }
 
@@ -130,20 +160,25 @@ static void put_ranges(const struct isa_assembler *assembler, FILE *stream)
     put(stream, 0, 8);
 }
 
-bool isa_assembler_debug(const struct isa_assembler *assembler, enum isa_debug_section section, char **bytes, size_t *size)
+bool isa_assembler_debug(const struct isa_assembler *assembler, enum isa_debug_section section, char **bytes,
+                         size_t *size)
 {
     FILE *stream = open_memstream(bytes, size);
-    if (!stream) return false;
+    if (!stream)
+        return false;
     bool has_length = section != ISA_DEBUG_ABBREV;
-    if (has_length) put(stream, 0, 4);
+    if (has_length)
+        put(stream, 0, 4);
     switch (section) {
     case ISA_DEBUG_LINE: put_line_table(assembler, stream); break;
     case ISA_DEBUG_INFO: put_unit(assembler, stream); break;
     case ISA_DEBUG_ABBREV: put_abbreviations(stream); break;
     case ISA_DEBUG_ARANGES: put_ranges(assembler, stream); break;
     }
-    if (fclose(stream) != 0 || !*bytes) return false;
+    if (fclose(stream) != 0 || !*bytes)
+        return false;
     /* The length does not count itself. */
-    for (unsigned i = 0; i < 4 && has_length; i++) (*bytes)[i] = (char)((*size - 4) >> (8 * i) & 0xff);
+    for (unsigned i = 0; i < 4 && has_length; i++)
+        (*bytes)[i] = (char)((*size - 4) >> (8 * i) & 0xff);
     return true;
 }

@@ -1,4 +1,5 @@
-/* card.c: a machine on one page. What a trap stores and loads is read off the meaning of `on trap`, not written here again. */
+/* card.c: a machine on one page. What a trap stores and loads is read off the meaning of `on trap`, not written here
+ * again. */
 #include "isa/assembler.h"
 #include "isa/header.h"
 
@@ -7,10 +8,13 @@
 
 enum { COLUMNS = 80, MOST_CELLS = 32 };
 
-/* Prints as much of a text as fits into the rest of the line: whole, or up to the end of a sentence, a clause or a word. */
+/* Prints as much of a text as fits into the rest of the line: whole, or up to the end of a sentence, a clause or a
+ * word. */
 static void print_cut(FILE *stream, const char *text, size_t room)
 {
-    static const struct { const char *end, *mark; } ends[] = {{". ", ""}, {"; ", ""}, {" ", " ..."}};
+    static const struct {
+        const char *end, *mark;
+    } ends[] = {{". ", ""}, {"; ", ""}, {" ", " ..."}};
     size_t length = text ? strlen(text) : 0;
     if (length && text[length - 1] == '.')
         length--;
@@ -32,7 +36,7 @@ static void print_line(FILE *stream, int width, const char *name, const char *te
     print_cut(stream, text, used < COLUMNS - 8 ? (size_t)(COLUMNS - used) : 8);
 }
 
-/* ---- The trap area ---------------------------------------------------------------------------------------------------- */
+/* ---- The trap area ---------------------------------------------------------------------------------------------- */
 
 /* A word of memory that `on trap` stores or loads, and what it holds, as "mode (bit 0), enable (bit 1)". */
 struct cell {
@@ -76,37 +80,35 @@ static void describe_stored(const struct area *area, struct cell *cell, unsigned
     static const char *const parameters[] = {"cause", "value", "access"};
     const struct isa_node *node = &area->program->nodes[number];
     unsigned word = isa_word_bits(area->isa);
-    if (node->operator == ISA_CONCATENATE) {
+    if (node->operator== ISA_CONCATENATE) {
         describe_stored(area, cell, node->b, low);
         describe_stored(area, cell, node->a, low + area->program->nodes[node->b].width);
-    } else if (node->operator == ISA_ZERO_EXTEND) {
+    } else if (node->operator== ISA_ZERO_EXTEND) {
         describe_stored(area, cell, node->a, low);
-    } else if (node->operator == ISA_READ && node->b == ISA_NONE) {
+    } else if (node->operator== ISA_READ && node->b == ISA_NONE) {
         add_part(cell, isa_state_at(area->isa, node->a)->name, node->width, low, word);
-    } else if (node->operator == ISA_PARAMETER && node->a < 3) {
+    } else if (node->operator== ISA_PARAMETER && node->a<3) {
         add_part(cell, parameters[node->a], node->width, low, word);
-    } else if (node->operator != ISA_CONSTANT) {
+    } else if (node->operator!= ISA_CONSTANT) {
         add_part(cell, "(computed)", word, 0, word);
     }
 }
 
 /* The constant address that a written value was loaded from, and the lowest bit that is taken of it. */
-static bool find_load(const struct isa_program *program, unsigned number, unsigned low, uint64_t *address, unsigned *bit)
+static bool find_load(const struct isa_program *program, unsigned number, unsigned low, uint64_t *address,
+                      unsigned *bit)
 {
     const struct isa_node *node = &program->nodes[number];
     switch (node->operator) {
     case ISA_LOAD:
         *address = program->nodes[node->a].constant;
         *bit = low;
-        return program->nodes[node->a].operator == ISA_CONSTANT;
-    case ISA_EXTRACT:
-        return find_load(program, node->a, low + (unsigned)node->constant, address, bit);
-    case ISA_ZERO_EXTEND:
-        return find_load(program, node->a, low, address, bit);
+        return program->nodes[node->a].operator== ISA_CONSTANT;
+    case ISA_EXTRACT: return find_load(program, node->a, low + (unsigned)node->constant, address, bit);
+    case ISA_ZERO_EXTEND: return find_load(program, node->a, low, address, bit);
     case ISA_AND: /* bits that read as zero */
         return find_load(program, node->a, low, address, bit) || find_load(program, node->b, low, address, bit);
-    default:
-        return false;
+    default: return false;
     }
 }
 
@@ -116,11 +118,12 @@ static void find_cells(struct area *area)
         const struct isa_node *node = &area->program->nodes[i];
         uint64_t address;
         unsigned bit;
-        if (node->operator == ISA_STORE && area->program->nodes[node->a].operator == ISA_CONSTANT) {
+        if (node->operator== ISA_STORE && area->program->nodes[node->a].operator== ISA_CONSTANT) {
             struct cell *cell = cell_at(area->stored, &area->stored_count, area->program->nodes[node->a].constant);
             if (cell)
                 describe_stored(area, cell, node->b, 0);
-        } else if (node->operator == ISA_WRITE && node->b == ISA_NONE && find_load(area->program, node->c, 0, &address, &bit)) {
+        } else if (node->operator== ISA_WRITE && node->b == ISA_NONE &&
+                   find_load(area->program, node->c, 0, &address, &bit)) {
             const struct isa_state *state = isa_state_at(area->isa, node->a);
             struct cell *cell = cell_at(area->loaded, &area->loaded_count, address);
             if (cell)
@@ -142,11 +145,12 @@ static void print_trap_area(const struct isa *isa, FILE *stream)
     }
     /* What is stored beside the PSW: on one line. */
     for (unsigned i = area.loaded_count; i < area.stored_count; i++)
-        fprintf(stream, "%s0x%02" PRIx64 "  %s", i == area.loaded_count ? "  " : "     ", area.stored[i].address, area.stored[i].text);
+        fprintf(stream, "%s0x%02" PRIx64 "  %s", i == area.loaded_count ? "  " : "     ", area.stored[i].address,
+                area.stored[i].text);
     fputs(area.stored_count > area.loaded_count ? "\n" : "", stream);
 }
 
-/* ---- The other parts -------------------------------------------------------------------------------------------------- */
+/* ---- The other parts -------------------------------------------------------------------------------------------- */
 
 static void print_states(const struct isa *isa, FILE *stream)
 {

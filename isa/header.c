@@ -1,5 +1,5 @@
-/* header.c: the text of pg74.h: what C and GNU-assembler programs need to know of a machine. The instructions that GNU as
- * does not know become inline functions and macros, by their bits (header_instruction.c). */
+/* header.c: the text of pg74.h: what C and GNU-assembler programs need to know of a machine. The instructions that GNU
+ * as does not know become inline functions and macros, by their bits (header_instruction.c). */
 #include "isa/header.h"
 
 #include <ctype.h>
@@ -57,14 +57,16 @@ static void print_numbers(const struct isa *isa, FILE *stream)
 static void print_module_numbers(FILE *stream)
 {
     static const char *const roles[] = {
-        [ISA_ROLE_GENERAL] = "GENERAL", [ISA_ROLE_PROGRAM_COUNTER] = "PROGRAM_COUNTER", [ISA_ROLE_MODE] = "MODE",
-        [ISA_ROLE_RELOCATION] = "RELOCATION", [ISA_ROLE_RESOURCE] = "RESOURCE", [ISA_ROLE_TIME] = "TIME"
-    };
-    static const char *const duties[] = {
-        [ISA_DUTY_NOTHING] = "NOTHING", [ISA_DUTY_COUNTDOWN] = "COUNTDOWN", [ISA_DUTY_REQUESTS] = "REQUESTS",
-        [ISA_DUTY_WAITING] = "WAITING", [ISA_DUTY_HALTED] = "HALTED", [ISA_DUTY_HALT_CODE] = "HALT_CODE",
-        [ISA_DUTY_IDENTIFICATION] = "IDENTIFICATION"
-    };
+        [ISA_ROLE_GENERAL] = "GENERAL",   [ISA_ROLE_PROGRAM_COUNTER] = "PROGRAM_COUNTER",
+        [ISA_ROLE_MODE] = "MODE",         [ISA_ROLE_RELOCATION] = "RELOCATION",
+        [ISA_ROLE_RESOURCE] = "RESOURCE", [ISA_ROLE_TIME] = "TIME"};
+    static const char *const duties[] = {[ISA_DUTY_NOTHING] = "NOTHING",
+                                         [ISA_DUTY_COUNTDOWN] = "COUNTDOWN",
+                                         [ISA_DUTY_REQUESTS] = "REQUESTS",
+                                         [ISA_DUTY_WAITING] = "WAITING",
+                                         [ISA_DUTY_HALTED] = "HALTED",
+                                         [ISA_DUTY_HALT_CODE] = "HALT_CODE",
+                                         [ISA_DUTY_IDENTIFICATION] = "IDENTIFICATION"};
     fputs("\n/* Operators of the IR, roles and duties of states, in the boot module. */\nenum {\n", stream);
     for (unsigned i = 0; i < ISA_OPERATORS; i++)
         fprintf(stream, "    PG74_IR_%s = %u,\n", isa_operator_name((enum isa_operator)i), i);
@@ -75,21 +77,27 @@ static void print_module_numbers(FILE *stream)
     for (unsigned i = 0; i < sizeof duties / sizeof *duties; i++)
         fprintf(stream, "    PG74_DUTY_%s = %u,\n", duties[i], i);
     fprintf(stream, "    PG74_DUTIES = %u\n};\n", (unsigned)ISA_DUTIES);
-    fprintf(stream, "enum { PG74_LONGEST_PROGRAM = %u, PG74_MOST_LOCALS = %u, PG74_MOST_WRITES = %u, PG74_MOST_PARAMETERS = %u };\n",
-            (unsigned)ISA_LONGEST_PROGRAM, (unsigned)ISA_MOST_LOCALS, (unsigned)ISA_MOST_WRITES, (unsigned)ISA_MOST_PARAMETERS);
+    fprintf(
+        stream,
+        "enum {\n    PG74_LONGEST_PROGRAM = %u, PG74_MOST_LOCALS = %u, PG74_MOST_WRITES = %u,\n"
+        "    PG74_MOST_PARAMETERS = %u\n};\n",
+        (unsigned)ISA_LONGEST_PROGRAM, (unsigned)ISA_MOST_LOCALS, (unsigned)ISA_MOST_WRITES,
+        (unsigned)ISA_MOST_PARAMETERS);
 }
 
-/* Objects at fixed addresses. Compilers take a pointer made from a small number for a mistake: the linker places them. */
+/* Objects at fixed addresses. Compilers take a pointer made of a small number for a mistake: the linker places them. */
 static const char objects[] =
-    "\n/* Placed by the linker script at 0x40 and 0x100. Never make a pointer out of these numbers: a compiler may take what\n"
-    " * lies so near to address 0 for a null pointer's neighbour, and throw the access away. */\n"
+    "\n/* Placed by the linker script at 0x40 and 0x100. Never make a pointer out of these numbers: a compiler may\n"
+    " * take what lies so near to address 0 for a null pointer's neighbour, and throw the access away. */\n"
     "extern volatile struct pg74_trap_area pg74_trap_area;\n"
     "extern volatile struct pg74_boot_block pg74_boot_block;\n";
 
 void isa_print_header(const struct isa *isa, FILE *stream)
 {
-    fprintf(stream, "/* pg74.h: %s.\n * Made from the specification: what stands here is wrong only where that is.\n *\n"
-            " * SPDX-License-Identifier: MIT-0 */\n#ifndef PG74_H\n#define PG74_H\n\n", isa_title(isa));
+    fprintf(stream,
+            "/* pg74.h: %s.\n * Made from the specification: what stands here is wrong only where that is.\n *\n"
+            " * SPDX-License-Identifier: MIT-0 */\n#ifndef PG74_H\n#define PG74_H\n\n",
+            isa_title(isa));
     fputs("#ifndef __ASSEMBLER__\n#include <stdint.h>\n\n", stream);
     fputs(isa_boot_declarations, stream);
     fputs(objects, stream);

@@ -1,6 +1,7 @@
 /* header_instruction.c: one instruction as an inline function and as a macro of GNU as.
  *
- * Which registers an instruction reads and writes is found in its program; how its bits are put together decides the form:
+ * Which registers an instruction reads and writes is found in its program; how its bits are put together decides the
+ * form:
  *   - `.insn r` and `.insn i`, where operands stand where RISC-V's do: what GNU as writes, people can read;
  *   - a sum of shifted fields otherwise, the registers' numbers being symbols of the assembler (.Lpg74_a0 = 10). */
 #include "isa/header.h"
@@ -40,9 +41,9 @@ static bool is_field(const struct isa_program *program, unsigned node, unsigned 
 {
     while (node != ISA_NONE && node < program->count) {
         const struct isa_node *index = &program->nodes[node];
-        if (index->operator == ISA_FIELD)
+        if (index->operator== ISA_FIELD)
             return index->a == number;
-        if (index->operator != ISA_ZERO_EXTEND && index->operator != ISA_EXTRACT)
+        if (index->operator!= ISA_ZERO_EXTEND && index->operator!= ISA_EXTRACT)
             return false;
         node = index->a;
     }
@@ -55,14 +56,14 @@ static void find_accesses(const struct isa_instruction *instruction, struct oper
     unsigned number = (unsigned)(operand->field - instruction->fields);
     for (unsigned i = 0; i < program->count; i++) {
         const struct isa_node *node = &program->nodes[i];
-        if (node->operator == ISA_READ && node->a == operand->field->state && is_field(program, node->b, number))
+        if (node->operator== ISA_READ && node->a == operand->field->state && is_field(program, node->b, number))
             operand->reads = true;
-        if (node->operator == ISA_WRITE && node->a == operand->field->state && is_field(program, node->b, number))
+        if (node->operator== ISA_WRITE && node->a == operand->field->state && is_field(program, node->b, number))
             operand->writes = true;
     }
 }
 
-/* ---- The form of the encoding ----------------------------------------------------------------------------------------- */
+/* ---- The form of the encoding ----------------------------------------------------------------------------------- */
 
 static uint32_t field_bits(const struct isa_instruction *instruction)
 {
@@ -96,7 +97,8 @@ static enum form find_form(const struct form_of *of)
     for (unsigned i = 0; i < of->count; i++)
         if (of->operands[i].field->kind == ISA_RELATIVE)
             return FORM_NONE; /* GNU as has no distance that is a plain number when the linker may move code */
-    bool common = (bits & 0x707f) == 0 && slot_fits(of, RD, REGISTER_BITS, true) && slot_fits(of, RS1, REGISTER_BITS, true);
+    bool common =
+        (bits & 0x707f) == 0 && slot_fits(of, RD, REGISTER_BITS, true) && slot_fits(of, RS1, REGISTER_BITS, true);
     if (common && (bits >> 25) == 0 && slot_fits(of, RS2, REGISTER_BITS, true))
         return FORM_R;
     const struct operand *immediate = at_slot(of, RS2, 12, false);
@@ -129,12 +131,12 @@ static struct form_of describe(const struct isa_instruction *instruction)
         at += length ? length : 1;
     }
     for (unsigned i = 0; i < instruction->program.count; i++)
-        of.stores = of.stores || instruction->program.nodes[i].operator == ISA_STORE;
+        of.stores = of.stores || instruction->program.nodes[i].operator== ISA_STORE;
     of.form = find_form(&of);
     return of;
 }
 
-/* ---- The assembly ----------------------------------------------------------------------------------------------------- */
+/* ---- The assembly ----------------------------------------------------------------------------------------------- */
 
 /* What an operand is called in the assembly text. */
 typedef void print_operand(const struct form_of *of, const struct operand *operand, FILE *stream);
@@ -231,7 +233,7 @@ void isa_header_register_numbers(const struct isa *isa, FILE *stream)
     fputs("\n#endif\n", stream);
 }
 
-/* ---- C ---------------------------------------------------------------------------------------------------------------- */
+/* ---- C ---------------------------------------------------------------------------------------------------------- */
 
 /* `prefix` stands before the names of variables of the function's own, `end` ends its lines. */
 static void print_statement(const struct form_of *of, bool macro, FILE *stream)
@@ -248,8 +250,8 @@ static void print_statement(const struct form_of *of, bool macro, FILE *stream)
         if (!operand->writes)
             continue;
         bool pointer = of->outputs > 1;
-        fprintf(stream, "%s\"%cr\"(%s%s%s)", separator, operand->reads ? '+' : '=', pointer ? "*" : "", macro ? "pg74_" : "",
-                operand->field->name);
+        fprintf(stream, "%s\"%cr\"(%s%s%s)", separator, operand->reads ? '+' : '=', pointer ? "*" : "",
+                macro ? "pg74_" : "", operand->field->name);
         separator = ", ";
     }
     fputs(*separator ? " : " : ": ", stream);
@@ -259,8 +261,8 @@ static void print_statement(const struct form_of *of, bool macro, FILE *stream)
         if (operand->writes || operand->omitted)
             continue;
         bool is_register = operand->field->kind == ISA_REGISTER;
-        fprintf(stream, "%s\"%s\"(%s%s%s)", separator, is_register ? "r" : "i", macro && is_register ? "(uint32_t)(" : "",
-                operand->field->name, macro && is_register ? ")" : "");
+        fprintf(stream, "%s\"%s\"(%s%s%s)", separator, is_register ? "r" : "i",
+                macro && is_register ? "(uint32_t)(" : "", operand->field->name, macro && is_register ? ")" : "");
         separator = ", ";
     }
     fputs(*separator ? " : \"memory\");" : ": \"memory\");", stream);
@@ -309,8 +311,8 @@ static void print_parameters(const struct form_of *of, FILE *stream)
         if (operand->omitted || (operand->writes && !operand->reads && of->outputs == 1))
             continue;
         const char *type = operand->writes && of->outputs > 1 ? "uint32_t *"
-                         : !operand->address                  ? "uint32_t "
-                         : of->stores                         ? "volatile void *"
+                           : !operand->address                ? "uint32_t "
+                           : of->stores                       ? "volatile void *"
                                                               : "const volatile void *";
         fprintf(stream, "%s%s%s", separator, type, operand->field->name);
         separator = ", ";

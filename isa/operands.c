@@ -8,13 +8,17 @@
 static int numbered(const struct isa_state *state, const char *name, size_t length)
 {
     size_t prefix = strlen(state->name);
-    if (length <= prefix || length > prefix + 4) return -1;
+    if (length <= prefix || length > prefix + 4)
+        return -1;
     for (size_t i = 0; i < prefix; i++)
-        if (tolower((unsigned char)state->name[i]) != (unsigned char)name[i]) return -1;
-    if (name[prefix] == '0' && length > prefix + 1) return -1;
+        if (tolower((unsigned char)state->name[i]) != (unsigned char)name[i])
+            return -1;
+    if (name[prefix] == '0' && length > prefix + 1)
+        return -1;
     unsigned number = 0;
     for (size_t i = prefix; i < length; i++) {
-        if (!isdigit((unsigned char)name[i])) return -1;
+        if (!isdigit((unsigned char)name[i]))
+            return -1;
         number = number * 10 + (unsigned)(name[i] - '0');
     }
     return number < state->count ? (int)number : -1;
@@ -23,11 +27,14 @@ static int numbered(const struct isa_state *state, const char *name, size_t leng
 int isa_register_named(const struct isa_state *state, const char *name, size_t length)
 {
     int number = numbered(state, name, length);
-    if (number >= 0 || !state->names) return number;
+    if (number >= 0 || !state->names)
+        return number;
     /* RISC-V's calling convention has two names for one register. */
-    if (length == 2 && memcmp(name, "fp", 2) == 0) name = "s0";
+    if (length == 2 && memcmp(name, "fp", 2) == 0)
+        name = "s0";
     for (unsigned i = 0; i < state->count; i++)
-        if (strlen(state->names[i]) == length && memcmp(state->names[i], name, length) == 0) return (int)i;
+        if (strlen(state->names[i]) == length && memcmp(state->names[i], name, length) == 0)
+            return (int)i;
     return -1;
 }
 
@@ -38,14 +45,16 @@ void isa_register_name(const struct isa_state *state, unsigned number, char *buf
         return;
     }
     snprintf(buffer, size, "%s%u", state->name, number);
-    for (char *c = buffer; *c; c++) *c = (char)tolower((unsigned char)*c);
+    for (char *c = buffer; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
 }
 
 bool isa_is_register(const struct isa *isa, const char *name, size_t length)
 {
     for (unsigned i = 0; i < isa_state_count(isa); i++) {
         const struct isa_state *state = isa_state_at(isa, i);
-        if (state->is_array && state->role == ISA_ROLE_GENERAL && isa_register_named(state, name, length) >= 0) return true;
+        if (state->is_array && state->role == ISA_ROLE_GENERAL && isa_register_named(state, name, length) >= 0)
+            return true;
     }
     return false;
 }
@@ -54,7 +63,8 @@ const struct isa_field *isa_field_named(const struct isa_instruction *instructio
 {
     for (unsigned i = 0; i < instruction->field_count; i++) {
         const struct isa_field *field = &instruction->fields[i];
-        if (field->in_syntax && strlen(field->name) == length && memcmp(field->name, name, length) == 0) return field;
+        if (field->in_syntax && strlen(field->name) == length && memcmp(field->name, name, length) == 0)
+            return field;
     }
     return NULL;
 }

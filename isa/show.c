@@ -82,7 +82,8 @@ static void print_execute(const char *text, FILE *stream)
         size_t margin = strspn(text, " ");
         size_t length = strcspn(text, "\n");
         /* The first line begins at its text; the others have the file's margin of four. */
-        fprintf(stream, "      %*s%.*s\n", first || margin < 4 ? 0 : (int)(margin - 4), "", (int)(length - margin), text + margin);
+        fprintf(stream, "      %*s%.*s\n", first || margin < 4 ? 0 : (int)(margin - 4), "", (int)(length - margin),
+                text + margin);
         text += length;
         text += *text == '\n';
     }
@@ -106,7 +107,7 @@ static void print_text(const struct isa_instruction *instruction, FILE *stream)
             instruction->variant ? ", by the variant " : "", instruction->variant ? instruction->variant : "");
 }
 
-/* ---- JSON ------------------------------------------------------------------------------------------------------------- */
+/* ---- JSON ------------------------------------------------------------------------------------------------------- */
 
 static json_t *text_or_null(const char *text)
 {
@@ -116,10 +117,11 @@ static json_t *text_or_null(const char *text)
 
 static json_t *field_object(const struct isa *isa, const struct isa_field *field)
 {
-    static const char *const kinds[] = {
-        [ISA_UNSIGNED] = "unsigned", [ISA_SIGNED] = "signed", [ISA_RELATIVE] = "relative", [ISA_REGISTER] = "register",
-        [ISA_SET] = "set"
-    };
+    static const char *const kinds[] = {[ISA_UNSIGNED] = "unsigned",
+                                        [ISA_SIGNED] = "signed",
+                                        [ISA_RELATIVE] = "relative",
+                                        [ISA_REGISTER] = "register",
+                                        [ISA_SET] = "set"};
     json_t *object = json_object(), *pieces = json_array();
     json_object_set_new(object, "name", text_or_null(field->name));
     json_object_set_new(object, "width", json_integer(field->width));
@@ -190,7 +192,8 @@ int isa_print_instructions(const struct isa *isa, const char *instruction, bool 
             snprintf(advice, sizeof advice, "did you mean '%.60s'?", near);
         else
             snprintf(advice, sizeof advice, "`pg74 isa show %.50s` shows all of them", isa_name(isa));
-        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_DATA, advice, "%s has no instruction '%s'", isa_name(isa), instruction);
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_DATA, advice, "%s has no instruction '%s'", isa_name(isa),
+                              instruction);
         return ISA_EXIT_DATA;
     }
     if (json) {

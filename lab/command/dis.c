@@ -34,7 +34,8 @@ static void read_symbols(struct program *program, Elf_Scn *section, const GElf_S
 {
     Elf_Data *data = elf_getdata(section, NULL);
     size_t count = data && header->sh_entsize ? data->d_size / header->sh_entsize : 0;
-    struct symbol *symbols = count ? realloc(program->symbols, (program->symbol_count + count) * sizeof *symbols) : NULL;
+    struct symbol *symbols =
+        count ? realloc(program->symbols, (program->symbol_count + count) * sizeof *symbols) : NULL;
     if (symbols == NULL)
         return;
     program->symbols = symbols;
@@ -117,7 +118,8 @@ static void print_program(struct program *program, const char *path, struct isa_
     if (program->symbol_count > 0)
         qsort(program->symbols, program->symbol_count, sizeof *program->symbols, by_address);
     for (Elf_Scn *section = NULL; (section = elf_nextscn(program->elf, section)) != NULL;) {
-        if (gelf_getshdr(section, &header) == NULL || header.sh_type != SHT_PROGBITS || !(header.sh_flags & SHF_EXECINSTR))
+        if (gelf_getshdr(section, &header) == NULL || header.sh_type != SHT_PROGBITS ||
+            !(header.sh_flags & SHF_EXECINSTR))
             continue;
         print_section(program, section, &header);
         found = true;
@@ -178,7 +180,8 @@ int lab_command_dis(int argc, char **argv)
         char text[128];
         unsigned bits = isa_instruction_bits(isa);
         if (bits < 32 && word >> bits != 0) {
-            isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_DATA, NULL, "%s: words of %s have %u bits", what, name, bits);
+            isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_DATA, NULL, "%s: words of %s have %u bits", what, name,
+                                  bits);
         } else {
             isa_disassemble(isa, word, 0, NULL, NULL, text, sizeof text);
             puts(text);

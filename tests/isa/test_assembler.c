@@ -1,4 +1,4 @@
-/* test_assembler.c: the assembler's mistakes and where it points at them, its images, and other machines than RISC-V's. */
+/* test_assembler.c: the assembler's mistakes and where it points at them, its images, and machines other than RISC-V's. */
 #include <elf.h>
 #include <elfutils/libdw.h>
 #include <setjmp.h>
@@ -37,7 +37,7 @@ static const Elf32_Shdr *section_of(const uint8_t *image, unsigned number)
     return (const Elf32_Shdr *)(const void *)(image + header->e_shoff) + number;
 }
 
-/* ---- Mistakes ---------------------------------------------------------------------------------------------------------- */
+/* ---- Mistakes --------------------------------------------------------------------------------------------------- */
 
 /* A text with one mistake: where, what is said (a part of it), and what is advised (a part of it, or NULL). */
 static const struct mistake {
@@ -171,7 +171,7 @@ static void test_many_mistakes(void **state)
     isa_free(isa);
 }
 
-/* ---- Images ------------------------------------------------------------------------------------------------------------ */
+/* ---- Images ----------------------------------------------------------------------------------------------------- */
 
 static const char *symbol_name(const uint8_t *image, unsigned number, uint32_t *value, bool *global)
 {
@@ -193,9 +193,15 @@ static void test_image(void **state)
     assert_int_equal(header->e_type, ET_EXEC);
     assert_int_equal(header->e_entry, 0x1008);
     assert_int_equal(header->e_phnum, 3);
-    static const struct { const char *name; uint32_t value; bool global; } expected[] = {
-        {"helper", 0x1000, false}, {"five", 5, false}, {"d", 0x1010, false}, {"b", 0x1020, false}, {"_start", 0x1008, true}
-    };
+    static const struct {
+        const char *name;
+        uint32_t value;
+        bool global;
+    } expected[] = {{"helper", 0x1000, false},
+                    {"five", 5, false},
+                    {"d", 0x1010, false},
+                    {"b", 0x1020, false},
+                    {"_start", 0x1008, true}};
     assert_int_equal(section_of(image, 5)->sh_size, 6 * sizeof(Elf32_Sym));
     assert_int_equal(section_of(image, 5)->sh_info, 5);
     for (unsigned i = 0; i < 5; i++) {
@@ -218,8 +224,9 @@ static void test_origin(void **state)
 {
     (void)state;
     struct isa *isa = load("pg74");
-    uint8_t *image = assemble(isa, ".word main, table\n.text\n.org 0x2000\nfirst: nop\n.org 0x2010\nmain: nop\n.org . + 4\nnop\n"
-                                   ".data\n.org 0x8000\ntable: .word 1\n");
+    uint8_t *image =
+        assemble(isa, ".word main, table\n.text\n.org 0x2000\nfirst: nop\n.org 0x2010\nmain: nop\n.org . + 4\nnop\n"
+                      ".data\n.org 0x8000\ntable: .word 1\n");
     free(image);
     image = assemble(isa, ".data\n.word main\n.text\n.org 0x2000\nmain: nop\n.org 0x2010\nnop\n");
     const Elf32_Ehdr *header = (const Elf32_Ehdr *)(const void *)image;
@@ -266,15 +273,16 @@ static void test_lines(void **state)
     isa_free(isa);
 }
 
-/* ---- Other machines ------------------------------------------------------------------------------------------------------ */
+/* ---- Other machines --------------------------------------------------------------------------------------------- */
 
 static void test_pocket(void **state)
 {
     (void)state;
     static const uint8_t expected[] = {0x05, 0x1f, 0x48, 0x8d, 0xb1, 0xc0, 0xbf, 0x13, 0xff, 'h', 'i', 0};
     struct isa *isa = load("pocket");
-    uint8_t *image = assemble(isa, "start: set r0, 5\n set r1, 15\n add r2, r0\nhere: jump_zero r3, r1\n lpsw r1\n svc\n halt r3\n"
-                                   " .word here, -1\n .asciz \"hi\"\n");
+    uint8_t *image =
+        assemble(isa, "start: set r0, 5\n set r1, 15\n add r2, r0\nhere: jump_zero r3, r1\n lpsw r1\n svc\n halt r3\n"
+                      " .word here, -1\n .asciz \"hi\"\n");
     const Elf32_Ehdr *header = (const Elf32_Ehdr *)(const void *)image;
     assert_int_equal(header->e_machine, EM_NONE);
     assert_int_equal(header->e_entry, 0x10);
@@ -290,8 +298,8 @@ static void test_pocket(void **state)
         free(image);
     }
     /* there is no nop of RISC-V's here, and memory ends */
-    static const char *const wrong[] = {"nop", "mv r0, r1", "li r0, 5", "neg r0, r1", "set r4, 1", "set a0, 1", "set r0, 16",
-                                        ".space 241"};
+    static const char *const wrong[] = {"nop",       "mv r0, r1", "li r0, 5",   "neg r0, r1",
+                                        "set r4, 1", "set a0, 1", "set r0, 16", ".space 241"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct isa_diagnostics *diagnostics = isa_diagnostics_new();
         size_t length;
@@ -302,7 +310,8 @@ static void test_pocket(void **state)
     isa_free(isa);
 }
 
-/* A variant's own mnemonics come first, also where a pseudo-instruction has that name; with other operands it is still that. */
+/* A variant's own mnemonics come first, also where a pseudo-instruction has that name; with other operands it is still
+ * that. */
 static void test_variant(void **state)
 {
     (void)state;
@@ -341,12 +350,22 @@ static void test_disassembly(void **state)
     (void)state;
     struct isa *isa = load("pg74");
     uint32_t at = 0x1000;
-    static const struct { uint32_t word; const char *text; } expected[] = {
-        {0x00150513, "addi a0, a0, 1"}, {0xfe051ee3, "bne a0, zero, 0xffc <label+0xfffffffc>"}, {0x0000006f, "jal zero, 0x1000 <label>"},
-        {0x123455b7, "lui a1, 0x12345"}, {0x00355513, "srli a0, a0, 3"}, {0x0310000f, "fence rw, w"}, {0x0010000f, "fence 0, w"},
-        {0x8310000f, ".word 0x8310000f"}, {0x00000000, ".word 0x00000000"}, {0xffffffff, ".word 0xffffffff"},
-        {0x0500000b, "lpsw 80(zero)"}, {0x0600700b, "idle"}, {0x00000073, "ecall"}
-    };
+    static const struct {
+        uint32_t word;
+        const char *text;
+    } expected[] = {{0x00150513, "addi a0, a0, 1"},
+                    {0xfe051ee3, "bne a0, zero, 0xffc <label+0xfffffffc>"},
+                    {0x0000006f, "jal zero, 0x1000 <label>"},
+                    {0x123455b7, "lui a1, 0x12345"},
+                    {0x00355513, "srli a0, a0, 3"},
+                    {0x0310000f, "fence rw, w"},
+                    {0x0010000f, "fence 0, w"},
+                    {0x8310000f, ".word 0x8310000f"},
+                    {0x00000000, ".word 0x00000000"},
+                    {0xffffffff, ".word 0xffffffff"},
+                    {0x0500000b, "lpsw 80(zero)"},
+                    {0x0600700b, "idle"},
+                    {0x00000073, "ecall"}};
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         char text[64], small[6];
         isa_disassemble(isa, expected[i].word, 0x1000, name_of, &at, text, sizeof text);
@@ -360,8 +379,8 @@ static void test_disassembly(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mistakes), cmocka_unit_test(test_many_mistakes), cmocka_unit_test(test_image),
-        cmocka_unit_test(test_origin),   cmocka_unit_test(test_pocket),        cmocka_unit_test(test_variant),
+        cmocka_unit_test(test_mistakes),    cmocka_unit_test(test_many_mistakes), cmocka_unit_test(test_image),
+        cmocka_unit_test(test_origin),      cmocka_unit_test(test_pocket),        cmocka_unit_test(test_variant),
         cmocka_unit_test(test_disassembly), cmocka_unit_test(test_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* test_gnu.c: assembler and disassembler against GNU's, over every RV32IM instruction: random operands, byte for byte.
  *
- * PG74_TEST_SEED (74) sets the random operands; it is printed when a test fails. Skipped where GNU's tools are not installed. */
+ * PG74_TEST_SEED (74) sets the random operands; it is printed when a test fails. Skipped where GNU's tools are not
+ * installed. */
 #include <elf.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -121,18 +122,21 @@ static void compare(struct fixture *fixture, const char *text, bool by_line)
 {
     static const char *const sections[] = {".text", ".rodata", ".data"};
     write_file(fixture, "gnu.s", text);
-    write_file(fixture, "link.ld",
-               "SECTIONS { . = 0x1000; .text : { *(.text .text.*) } . = ALIGN(16); .rodata : { *(.rodata .rodata.* .srodata*) }\n"
-               ". = ALIGN(16); .data : { *(.data .data.* .sdata*) } . = ALIGN(16); .bss : { *(.bss .bss.* .sbss*) } }\n");
+    write_file(
+        fixture, "link.ld",
+        "SECTIONS { . = 0x1000; .text : { *(.text .text.*) } . = ALIGN(16); .rodata : { *(.rodata .rodata.* .srodata*) }\n"
+        ". = ALIGN(16); .data : { *(.data .data.* .sdata*) } . = ALIGN(16); .bss : { *(.bss .bss.* .sbss*) } }\n");
     run(fixture, "riscv64-unknown-elf-as -march=rv32im -mabi=ilp32 -mno-relax $D/gnu.s -o $D/gnu.o &&"
                  " riscv64-unknown-elf-ld -melf32lriscv --no-relax -T $D/link.ld $D/gnu.o -o $D/gnu.elf 2>$D/ld.log");
     uint8_t *image = assemble(fixture, text);
     for (unsigned i = 0; i < sizeof sections / sizeof *sections; i++) {
         char command[160];
         size_t size, gnu_size;
-        snprintf(command, sizeof command, "riscv64-unknown-elf-objcopy -O binary -j %s $D/gnu.elf $D/gnu.bin", sections[i]);
+        snprintf(command, sizeof command, "riscv64-unknown-elf-objcopy -O binary -j %s $D/gnu.elf $D/gnu.bin",
+                 sections[i]);
         run(fixture, command);
-        uint8_t *ours = section_bytes(image, i + 1, &size), *gnus = (uint8_t *)read_whole(fixture, "gnu.bin", &gnu_size);
+        uint8_t *ours = section_bytes(image, i + 1, &size),
+                *gnus = (uint8_t *)read_whole(fixture, "gnu.bin", &gnu_size);
         for (size_t at = 0; at < size && at < gnu_size; at++) {
             char line[128] = "";
             if (ours[at] == gnus[at])
@@ -140,9 +144,9 @@ static void compare(struct fixture *fixture, const char *text, bool by_line)
             if (by_line)
                 line_at(text, at / 4, line);
             at &= ~(size_t)3;
-            fail_msg("%s+0x%zx '%s': %02x%02x%02x%02x, GNU as %02x%02x%02x%02x (seed %" PRIu64 ")", sections[i], at, line,
-                     ours[at + 3], ours[at + 2], ours[at + 1], ours[at], gnus[at + 3], gnus[at + 2], gnus[at + 1], gnus[at],
-                     fixture->seed);
+            fail_msg("%s+0x%zx '%s': %02x%02x%02x%02x, GNU as %02x%02x%02x%02x (seed %" PRIu64 ")", sections[i], at,
+                     line, ours[at + 3], ours[at + 2], ours[at + 1], ours[at], gnus[at + 3], gnus[at + 2], gnus[at + 1],
+                     gnus[at], fixture->seed);
         }
         assert_in_range(gnu_size, size, size + 15); /* GNU as may fill up a section to its alignment */
         free(ours);
@@ -151,7 +155,7 @@ static void compare(struct fixture *fixture, const char *text, bool by_line)
     free(image);
 }
 
-/* ---- Random operands --------------------------------------------------------------------------------------------------- */
+/* ---- Random operands -------------------------------------------------------------------------------------------- */
 
 static void put_register(struct fixture *fixture, FILE *stream)
 {
@@ -171,36 +175,30 @@ static void put_number(struct fixture *fixture, FILE *stream, bool is_signed, un
     int64_t least = is_signed ? -(INT64_C(1) << (width - 1)) : 0;
     int64_t most = (INT64_C(1) << (is_signed ? width - 1 : width)) - 1;
     uint32_t choice = draw(fixture) % 12;
-    int64_t number = choice == 0 ? least : choice == 1 ? most : choice == 2 ? 0 : least + draw(fixture) % (most - least + 1);
+    int64_t number = choice == 0   ? least
+                     : choice == 1 ? most
+                     : choice == 2 ? 0
+                                   : least + draw(fixture) % (most - least + 1);
     switch (draw(fixture) % 4) {
-    case 0:
-        fprintf(stream, "%s0x%" PRIx64, number < 0 ? "-" : "", number < 0 ? -number : number);
-        return;
-    case 1:
-        fprintf(stream, "%" PRId64 " + %u - 5", number, 5u);
-        return;
-    default:
-        fprintf(stream, "%" PRId64, number);
+    case 0: fprintf(stream, "%s0x%" PRIx64, number < 0 ? "-" : "", number < 0 ? -number : number); return;
+    case 1: fprintf(stream, "%" PRId64 " + %u - 5", number, 5u); return;
+    default: fprintf(stream, "%" PRId64, number);
     }
 }
 
 static void put_field(struct fixture *fixture, const struct isa_field *field, FILE *stream)
 {
-    static const char *const sets[] = {"w", "r", "rw", "o", "ow", "or", "orw", "i", "iw", "ir", "irw", "io", "iow", "ior", "iorw"};
+    static const char *const sets[] = {"w",  "r",  "rw",  "o",  "ow",  "or",  "orw", "i",
+                                       "iw", "ir", "irw", "io", "iow", "ior", "iorw"};
     switch (field->kind) {
-    case ISA_REGISTER:
-        put_register(fixture, stream);
-        return;
-    case ISA_SET:
-        fputs(sets[draw(fixture) % 15], stream);
-        return;
+    case ISA_REGISTER: put_register(fixture, stream); return;
+    case ISA_SET: fputs(sets[draw(fixture) % 15], stream); return;
     case ISA_RELATIVE: { /* any even distance that the field holds */
         uint32_t half = draw(fixture) % (1u << (field->width - 1));
         fprintf(stream, ". %c %" PRIu32, half & 1 ? '-' : '+', half & ~1u);
         return;
     }
-    default:
-        put_number(fixture, stream, field->kind == ISA_SIGNED, field->width);
+    default: put_number(fixture, stream, field->kind == ISA_SIGNED, field->width);
     }
 }
 
@@ -212,7 +210,8 @@ static void put_instruction(struct fixture *fixture, const struct isa_instructio
         for (unsigned i = 0; i < instruction->field_count; i++) {
             const struct isa_field *field = &instruction->fields[i];
             size_t length = strlen(field->name);
-            if (strncmp(at, field->name, length) == 0 && !strchr("abcdefghijklmnopqrstuvwxyz0123456789", at[length] ? at[length] : '-'))
+            if (strncmp(at, field->name, length) == 0 &&
+                !strchr("abcdefghijklmnopqrstuvwxyz0123456789", at[length] ? at[length] : '-'))
                 found = field;
         }
         if (found)
@@ -245,18 +244,20 @@ static void test_instructions(void **state)
     free(text);
 }
 
-/* ---- Pseudo-instructions, directives, compiled code --------------------------------------------------------------------- */
+/* ---- Pseudo-instructions, directives, compiled code ------------------------------------------------------------- */
 
-/* (GNU as makes more of li for x0 than it needs.) r: a register; i: 12 bits; w: 32 bits; s: 5 bits; b: a near label; l: any label. */
+/* (GNU as makes more of li for x0 than it needs.) r: a register; i: 12 bits; w: 32 bits; s: 5 bits; b: a near label; l:
+ * any label. */
 static const char *const pseudos[] = {
-    "nop", "li a7, i", "li t0, w", "mv r, r", "not r, r", "neg r, r", "seqz r, r", "snez r, r", "sltz r, r", "sgtz r, r",
-    "sgt r, r, r", "sgtu r, r, r", "beqz r, b", "bnez r, b", "blez r, b", "bgez r, b", "bltz r, b", "bgtz r, b",
-    "bgt r, r, b", "ble r, r, b", "bgtu r, r, b", "bleu r, r, b", "j b", "jal b", "jr r", "jalr r", "jalr r, r", "jalr r, r, i",
-    "jr i(r)", "jalr i(r)", "ret", "call l", "tail l", "la r, l", "lla r, l", "lw r, l", "lb r, l", "lh r, l", "lbu r, l",
-    "lhu r, l", "sw r, l, t6", "sb r, l, t5", "sh r, l, t4", "fence", "add r, r, i", "and r, r, i", "or r, r, i", "xor r, r, i",
-    "slt r, r, i", "sltu r, r, i", "sll r, r, s", "srl r, r, s", "sra r, r, s", "lw r, (r)", "sw r, (r)", "zext.b r, r",
-    "lui r, %hi(l)", "addi r, r, %lo(l)", "lw r, %lo(l)(r)", "sw r, %lo(l + 4)(r)", "li r, 'a'", "jump l, r", "beq r, r, 1b",
-    "bne r, r, 1f", "move r, r", "addi r, r, 0xfffff800", "andi r, r, -1",
+    "nop", "li a7, i", "li t0, w", "mv r, r", "not r, r", "neg r, r", "seqz r, r", "snez r, r", "sltz r, r",
+    "sgtz r, r", "sgt r, r, r", "sgtu r, r, r", "beqz r, b", "bnez r, b", "blez r, b", "bgez r, b", "bltz r, b",
+    "bgtz r, b", "bgt r, r, b", "ble r, r, b", "bgtu r, r, b", "bleu r, r, b", "j b", "jal b", "jr r", "jalr r",
+    "jalr r, r", "jalr r, r, i", "jr i(r)", "jalr i(r)", "ret", "call l", "tail l", "la r, l", "lla r, l", "lw r, l",
+    "lb r, l", "lh r, l", "lbu r, l", "lhu r, l", "sw r, l, t6", "sb r, l, t5", "sh r, l, t4", "fence",
+    "add r, r, i", "and r, r, i", "or r, r, i", "xor r, r, i", "slt r, r, i", "sltu r, r, i", "sll r, r, s",
+    "srl r, r, s", "sra r, r, s", "lw r, (r)", "sw r, (r)", "zext.b r, r", "lui r, %hi(l)", "addi r, r, %lo(l)",
+    "lw r, %lo(l)(r)", "sw r, %lo(l + 4)(r)", "li r, 'a'", "jump l, r", "beq r, r, 1b", "bne r, r, 1f", "move r, r",
+    "addi r, r, 0xfffff800", "andi r, r, -1",
 };
 enum { PSEUDOS = sizeof pseudos / sizeof *pseudos };
 
@@ -270,7 +271,8 @@ static void put_pseudo(struct fixture *fixture, const char *pattern, FILE *strea
             relocation = true;
         if (*pattern == '(')
             relocation = false;
-        if (!operands || relocation || !alone || !strchr("riwsbl", *pattern) || pattern[-1] == '1' || pattern[-1] == '\'')
+        if (!operands || relocation || !alone || !strchr("riwsbl", *pattern) || pattern[-1] == '1' ||
+            pattern[-1] == '\'')
             fputc(*pattern, stream);
         else if (*pattern == 'r')
             put_register(fixture, stream);
@@ -308,7 +310,8 @@ static void test_pseudo_instructions(void **state)
         }
         fputs("1:\n.data\n", stream);
         for (unsigned i = 0; i < 10; i++)
-            fprintf(stream, " .align 2\ndata%u: .word near%u, data%u + 3, . - data%u\n .zero %u\n", i, 9 - i, 9 - i, 9 - i, i * 300 + 1);
+            fprintf(stream, " .align 2\ndata%u: .word near%u, data%u + 3, . - data%u\n .zero %u\n", i, 9 - i, 9 - i,
+                    9 - i, i * 300 + 1);
         fclose(stream);
         compare(fixture, text, false);
         free(text);
@@ -375,9 +378,11 @@ static void test_compiled_code(void **state)
         skip();
     for (unsigned i = 0; i < sizeof levels / sizeof *levels; i++) {
         char command[256];
-        snprintf(command, sizeof command,
-                 "riscv64-unknown-elf-gcc -march=rv32im -mabi=ilp32 -std=c17 %s -ffreestanding -fno-merge-constants "
-                 "-fno-zero-initialized-in-bss -fno-asynchronous-unwind-tables -msmall-data-limit=0 -S tests/isa/sample.c -o $D/sample.s", levels[i]);
+        snprintf(
+            command, sizeof command,
+            "riscv64-unknown-elf-gcc -march=rv32im -mabi=ilp32 -std=c17 %s -ffreestanding -fno-merge-constants "
+            "-fno-zero-initialized-in-bss -fno-asynchronous-unwind-tables -msmall-data-limit=0 -S tests/isa/sample.c -o $D/sample.s",
+            levels[i]);
         run(fixture, command);
         char *text = read_whole(fixture, "sample.s", NULL);
         compare(fixture, text, false);
@@ -385,7 +390,7 @@ static void test_compiled_code(void **state)
     }
 }
 
-/* ---- Disassembling -------------------------------------------------------------------------------------------------------- */
+/* ---- Disassembling ---------------------------------------------------------------------------------------------- */
 
 /* Operands one by one, numbers as numbers: objdump writes addresses without 0x, and shift amounts with it. */
 static void normalize(const char *text, bool last_is_address, char *out, size_t size)
@@ -418,8 +423,8 @@ static bool has_relative(const struct isa_instruction *instruction)
     return false;
 }
 
-/* Random words of every instruction, ours and RISC-V's: what we disassemble, we assemble to the same word; and objdump says
- * the same of RISC-V's. */
+/* Random words of every instruction, ours and RISC-V's: what we disassemble, we assemble to the same word; and objdump
+ * says the same of RISC-V's. */
 static void test_disassembling(void **state)
 {
     struct fixture *fixture = *state;
@@ -446,7 +451,8 @@ static void test_disassembling(void **state)
         char line[128];
         line_at(own, 0, line);
         if (memcmp(bytes + 4 * i, &words[i], 4) != 0)
-            fail_msg("0x%08" PRIx32 " is disassembled as '%s', which is another word (seed %" PRIu64 ")", words[i], line, fixture->seed);
+            fail_msg("0x%08" PRIx32 " is disassembled as '%s', which is another word (seed %" PRIu64 ")", words[i],
+                     line, fixture->seed);
     }
     /* .insn makes the words code and not data in objdump's eyes */
     for (char *at = text; (at = strstr(at, ".4byte")) != NULL;)
@@ -470,8 +476,8 @@ static void test_disassembling(void **state)
             normalize(at, has_relative(instruction), right, sizeof right);
             /* objdump has a word of its own for an empty set, which GNU as does not take back */
             if (strcmp(left, right) != 0 && !strstr(at, "unknown"))
-                fail_msg("0x%08" PRIx32 ": '%s', objdump '%.*s' (seed %" PRIu64 ")", words[i], line, (int)strcspn(at, "\n"), at,
-                         fixture->seed);
+                fail_msg("0x%08" PRIx32 ": '%s', objdump '%.*s' (seed %" PRIu64 ")", words[i], line,
+                         (int)strcspn(at, "\n"), at, fixture->seed);
             compared++;
         }
         at = strchr(at, '\n');

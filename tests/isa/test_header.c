@@ -1,5 +1,5 @@
-/* test_header.c: pg74.h, as GCC and GNU as compile it: every inline function and every macro makes the word that our assembler
- * makes of the same instruction; and its structures have the layout that the machine has. */
+/* test_header.c: pg74.h, as GCC and GNU as compile it: every inline function and every macro makes the word that our
+ * assembler makes of the same instruction; and its structures have the layout that the machine has. */
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,8 @@
 #include "isa/header.h"
 #include "isa/isa.h"
 
-#define GCC "riscv64-unknown-elf-gcc -march=rv32im -mabi=ilp32 -std=c17 -ffreestanding -Wall -Wextra -Wconversion -Werror -I$D "
+#define GCC                                                                                                            \
+    "riscv64-unknown-elf-gcc -march=rv32im -mabi=ilp32 -std=c17 -ffreestanding -Wall -Wextra -Wconversion -Werror -I$D "
 
 struct fixture {
     char folder[40];
@@ -44,7 +45,8 @@ static FILE *create(struct fixture *fixture, const char *name)
 
 static struct isa *load(struct fixture *fixture, const char *text, const char *name)
 {
-    struct isa *isa = text ? isa_load_text("own.isa", text, NULL, fixture->diagnostics) : isa_load(name, fixture->diagnostics);
+    struct isa *isa =
+        text ? isa_load_text("own.isa", text, NULL, fixture->diagnostics) : isa_load(name, fixture->diagnostics);
     isa_diagnostics_print(fixture->diagnostics, stderr);
     assert_non_null(isa);
     FILE *file = create(fixture, "pg74.h");
@@ -75,11 +77,13 @@ static uint32_t *words_of(struct fixture *fixture, size_t *count)
     return words;
 }
 
-/* ---- C ------------------------------------------------------------------------------------------------------------------- */
+/* ---- C ----------------------------------------------------------------------------------------------------------- */
 
-/* What stands in a function's body, and the instruction it must come to: the calling convention has the parameters a, b, c in
- * a0, a1, a2 and the result in a0. */
-struct call { const char *body, *expected; };
+/* What stands in a function's body, and the instruction it must come to: the calling convention has the parameters a,
+ * b, c in a0, a1, a2 and the result in a0. */
+struct call {
+    const char *body, *expected;
+};
 
 static const struct call calls[] = {
     {"pg74_lpsw((void *)a); return 0;", "lpsw 0(a0)"},
@@ -102,7 +106,8 @@ static const struct call calls[] = {
     {"pg74_halt(b); return 0;", "halt a1"},
 };
 
-/* Layouts and meanings that no base machine has: scattered fields, immediates, a register that is read and written, two results. */
+/* Layouts and meanings that no base machine has: scattered fields, immediates, a register that is read and written, two
+ * results. */
 static const char odd[] =
     "variant \"odd\" of \"pg74\"\n  title \"Odd layouts\"\n"
     "replace instruction setr rs1, rs2\n  doc \"*/ R\"\n  source \"a test\"\n  layout rs1:5 0000000 011 rs2:5 00000 0101011\n"
@@ -117,10 +122,8 @@ static const char odd[] =
     "  execute { X[rd] = X[rs1] X[rs1] = X[rd] }\n";
 
 static const struct call odd_calls[] = {
-    {"pg74_setr(b, a); return 0;", "setr a1, a0"},
-    {"return pg74_addx((void *)c);", "addx a0, 0(a2)"},
-    {"return pg74_addy(a, c, -3);", "addy a0, a2, -3"},
-    {"return pg74_addz(c, 2047);", "addz a0, a2, 2047"},
+    {"pg74_setr(b, a); return 0;", "setr a1, a0"},      {"return pg74_addx((void *)c);", "addx a0, 0(a2)"},
+    {"return pg74_addy(a, c, -3);", "addy a0, a2, -3"}, {"return pg74_addz(c, 2047);", "addz a0, a2, 2047"},
     {"pg74_swap(&a, &b); return a;", "swap a0, a1"},
 };
 
@@ -129,8 +132,11 @@ static void check_calls(struct fixture *fixture, const struct isa *isa, const st
     FILE *file = create(fixture, "calls.c");
     fputs("#include \"pg74.h\"\nuint32_t f(uint32_t a, uint32_t b, uint32_t c);\n", file);
     for (size_t i = 0; i < count; i++)
-        fprintf(file, "uint32_t f%zu(uint32_t a, uint32_t b, uint32_t c);\nuint32_t f%zu(uint32_t a, uint32_t b, uint32_t c)\n"
-                "{ (void)a; (void)b; (void)c; %s }\n", i, i, list[i].body);
+        fprintf(
+            file,
+            "uint32_t f%zu(uint32_t a, uint32_t b, uint32_t c);\nuint32_t f%zu(uint32_t a, uint32_t b, uint32_t c)\n"
+            "{ (void)a; (void)b; (void)c; %s }\n",
+            i, i, list[i].body);
     assert_int_equal(fclose(file), 0);
     run(GCC "-O2 -c $D/calls.c -o $D/out.o");
     size_t word_count, at = 0;
@@ -172,10 +178,11 @@ static void test_odd_functions(void **state)
     isa_free(isa);
 }
 
-/* ---- GNU as ------------------------------------------------------------------------------------------------------------------ */
+/* ---- GNU as ----------------------------------------------------------------------------------------------------- */
 
 /* Writes an instruction with some registers and numbers, as assembly or as the macro with commas alone. */
-static void put_line(const struct isa *isa, const struct isa_instruction *instruction, unsigned number, bool macro, FILE *file)
+static void put_line(const struct isa *isa, const struct isa_instruction *instruction, unsigned number, bool macro,
+                     FILE *file)
 {
     fprintf(file, macro ? "pg74_%s " : "%s ", instruction->name);
     for (const char *at = instruction->syntax; *at;) {
@@ -242,19 +249,21 @@ static void test_macros(void **state)
     }
 }
 
-/* ---- Structures ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Structures ------------------------------------------------------------------------------------------------- */
 
 static void test_structures(void **state)
 {
     struct isa *isa = load(*state, NULL, "pg74");
     FILE *file = create(*state, "structures.c");
-    fputs("#include <stddef.h>\n#include \"pg74.h\"\n"
-          "#define AT(member, address) _Static_assert(offsetof(struct pg74_trap_area, member) + 0x40 == address, #member)\n"
-          "AT(old_psw, PG74_OLD_PSW);\nAT(new_psw, PG74_NEW_PSW);\nAT(cause, PG74_TRAP_CAUSE);\nAT(value, PG74_TRAP_VALUE);\n"
-          "AT(access, PG74_TRAP_ACCESS);\nAT(save, PG74_SAVE_AREA);\n"
-          "_Static_assert(sizeof(struct pg74_node) == 16 && sizeof(struct pg74_psw) == 16, \"sizes\");\n"
-          "_Static_assert(PG74_IR_CONSTANT == 0 && PG74_IR_OPERATORS > 40 && PG74_ROLE_MODE == 2, \"numbers\");\n"
-          "uint32_t look(void);\nuint32_t look(void) { return pg74_trap_area.cause + pg74_boot_block.magic; }\n", file);
+    fputs(
+        "#include <stddef.h>\n#include \"pg74.h\"\n"
+        "#define AT(member, address) _Static_assert(offsetof(struct pg74_trap_area, member) + 0x40 == address, #member)\n"
+        "AT(old_psw, PG74_OLD_PSW);\nAT(new_psw, PG74_NEW_PSW);\nAT(cause, PG74_TRAP_CAUSE);\nAT(value, PG74_TRAP_VALUE);\n"
+        "AT(access, PG74_TRAP_ACCESS);\nAT(save, PG74_SAVE_AREA);\n"
+        "_Static_assert(sizeof(struct pg74_node) == 16 && sizeof(struct pg74_psw) == 16, \"sizes\");\n"
+        "_Static_assert(PG74_IR_CONSTANT == 0 && PG74_IR_OPERATORS > 40 && PG74_ROLE_MODE == 2, \"numbers\");\n"
+        "uint32_t look(void);\nuint32_t look(void) { return pg74_trap_area.cause + pg74_boot_block.magic; }\n",
+        file);
     assert_int_equal(fclose(file), 0);
     run(GCC "-Os -c $D/structures.c -o $D/out.o");
     isa_free(isa);
