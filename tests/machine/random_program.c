@@ -1,0 +1,548 @@
+/* random_program.c: see random_program.h. In memory, 64 KiB:
+ *
+ *     0x1000  trap handler        0x1200  start, and the program's words        0x4000  PSWs, then other data
+ *     0x8000  the same once more, so that a program that sets base to 0x8000 goes on in a copy of itself
+ *
+ * Instruction sets without RISC-V's instructions (pocket) get random words everywhere. */
+#include "tests/machine/random_program.h"
+
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MEMORY = 0x10000, HALF = 0x8000, HANDLER = 0x1000, START = 0x1200, CODE_END = 0x2200, PSWS = 0x4000, PSW_COUNT = 32,
+    DATA = 0x4200, DATA_END = 0x5000, SMALL_START = 0x10,
+    POINTER = 14 /* x14 and x15 mostly point to data */
+};
+
+struct maker {
+    const struct isa *isa;
+    uint64_t random;
+    uint8_t memory[MEMORY];
+    uint32_t at; /* where the next word goes */
+};
+
+/* ---- Numbers --------------------------------------------------------------------------------------------------------- */
+
+/* splitmix64, by Sebastiano Vigna (public domain) */
+uint64_t random_next(uint64_t *state)
+{
+    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+uint32_t random_below(uint64_t *state, uint32_t limit)
+{
+    return (uint32_t)((random_next(state) >> 32) * limit >> 32);
+}
+
+static uint32_t below(struct maker *maker, uint32_t limit)
+{
+    return random_below(&maker->random, limit);
+}
+
+static bool one_in(struct maker *maker, uint32_t count)
+{
+    return below(maker, count) == 0;
+}
+
+/* Few registers, so that they meet: x0, x1, x5 to x15. */
+static uint32_t some_register(struct maker *maker)
+{
+    uint32_t number = below(maker, 13);
+    return number < 2 ? number : number + 3;
+}
+
+static uint32_t some_code(struct maker *maker)
+{
+    uint32_t address = START + 4 * below(maker, (CODE_END - START) / 4);
+    return one_in(maker, 40) ? address + below(maker, 4) : address;
+}
+
+/* Where to go next: mostly forward, so that programs get on. */
+static uint32_t some_target(struct maker *maker)
+{
+    uint32_t address = maker->at + 4 * (1 + below(maker, 24));
+    return one_in(maker, 12) || address >= CODE_END ? some_code(maker) : address;
+}
+
+/* Flags of a PSW: interrupts mostly enabled, so that they come. */
+static uint32_t some_flags(struct maker *maker)
+{
+    uint32_t enable = below(maker, 4) ? 2 : 0;
+    return enable | (one_in(maker, 3) ? 1 : 0) | (one_in(maker, 20) ? (uint32_t)random_next(&maker->random) & ~UINT32_C(3) : 0);
+}
+
+/* A number as programs have them: small, a power of two nearly, or anything. */
+static uint32_t some_number(struct maker *maker)
+{
+    switch (below(maker, 6)) {
+    case 0: return below(maker, 64);
+    case 1: return 0u - below(maker, 64);
+    case 2: return (UINT32_C(1) << below(maker, 32)) - below(maker, 3);
+    case 3: return some_code(maker);
+    case 4: return DATA + below(maker, DATA_END - DATA);
+    default: return (uint32_t)random_next(&maker->random);
+    }
+}
+
+/* ---- Words ----------------------------------------------------------------------------------------------------------- */
+
+static void put(struct maker *maker, uint32_t address, uint32_t word)
+{
+    for (unsigned i = 0; i < 4; i++)
+        maker->memory[address + i] = (uint8_t)(word >> 8 * i);
+}
+
+static void emit(struct maker *maker, uint32_t word)
+{
+    if (maker->at + 4 > CODE_END)
+        return;
+    put(maker, maker->at, word);
+    maker->at += 4;
+}
+
+static uint32_t set_field(const struct isa_instruction *instruction, uint32_t word, const char *name, uint32_t value)
+{
+    for (unsigned i = 0; i < instruction->field_count; i++)
+        if (strcmp(instruction->fields[i].name, name) == 0)
+            return isa_field_put(&instruction->fields[i], word, value);
+    return word;
+}
+
+/* Emits an instruction by its name, if the machine has it. */
+static void op(struct maker *maker, const char *name, uint32_t rd, uint32_t rs1, uint32_t rs2, uint32_t imm)
+{
+    const struct isa_instruction *instruction = isa_instruction_named(maker->isa, name);
+    if (!instruction)
+        return;
+    uint32_t word = set_field(instruction, instruction->match, "rd", rd);
+    word = set_field(instruction, word, "rs1", rs1);
+    word = set_field(instruction, word, "rs2", rs2);
+    word = set_field(instruction, word, "upper", imm);
+    word = set_field(instruction, word, "target", imm);
+    emit(maker, set_field(instruction, word, "imm", imm));
+}
+
+static void load_number(struct maker *maker, uint32_t rd, uint32_t number)
+{
+    op(maker, "lui", rd, 0, 0, (number + 0x800) >> 12);
+    op(maker, "addi", rd, rd, 0, number);
+}
+
+static bool has_field(const struct isa_instruction *instruction, const char *name)
+{
+    for (unsigned i = 0; i < instruction->field_count; i++)
+        if (strcmp(instruction->fields[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Any instruction of the set, with operands that have a chance. */
+static uint32_t some_instruction(struct maker *maker)
+{
+    const struct isa_instruction *instruction =
+        isa_instruction_at(maker->isa, below(maker, isa_instruction_count(maker->isa)));
+    uint32_t word = instruction->match | ((uint32_t)random_next(&maker->random) & ~instruction->mask);
+    bool is_halt = strcmp(instruction->name, "halt") == 0 || strcmp(instruction->name, "idle") == 0;
+    if (is_halt && !one_in(maker, 8))
+        return some_instruction(maker);
+    for (unsigned i = 0; i < instruction->field_count; i++) {
+        const struct isa_field *field = &instruction->fields[i];
+        if (field->kind == ISA_REGISTER && strcmp(field->name, "rs1") == 0 && has_field(instruction, "imm") && !one_in(maker, 4))
+            word = isa_field_put(field, word, POINTER + below(maker, 2));
+        else if (field->kind == ISA_REGISTER && strcmp(field->name, "rd") == 0 && !one_in(maker, 20))
+            word = isa_field_put(field, word, 5 + below(maker, POINTER - 5));
+        else if (field->kind == ISA_REGISTER)
+            word = isa_field_put(field, word, some_register(maker));
+        else if (field->kind == ISA_RELATIVE)
+            word = isa_field_put(field, word, some_target(maker) - maker->at);
+        else if (field->kind == ISA_SIGNED && one_in(maker, 2))
+            word = isa_field_put(field, word, 4 * below(maker, 16));
+    }
+    return instruction->bits < 32 ? word & ((UINT32_C(1) << instruction->bits) - 1) : word;
+}
+
+/* ---- Pieces of a program --------------------------------------------------------------------------------------------- */
+
+static void piece_memory(struct maker *maker)
+{
+    static const char *const names[] = {"lw", "sw", "lh", "lhu", "sh", "lb", "lbu", "sb"};
+    uint32_t base = 5 + below(maker, 9);
+    load_number(maker, base, DATA + 4 * below(maker, (DATA_END - DATA) / 4) + (one_in(maker, 8) ? below(maker, 4) : 0));
+    for (uint32_t count = 1 + below(maker, 4); count-- > 0;)
+        op(maker, names[below(maker, 8)], 5 + below(maker, 9), base, some_register(maker), 4 * below(maker, 16));
+}
+
+/* Copies a word of the program over another one, often one that comes soon. */
+static void piece_self_modification(struct maker *maker)
+{
+    uint32_t to = one_in(maker, 2) ? some_code(maker) : maker->at + 4 * below(maker, 16);
+    load_number(maker, 5, some_code(maker) & ~UINT32_C(3));
+    load_number(maker, 6, to & ~UINT32_C(3));
+    op(maker, "lw", 7, 5, 0, 0);
+    op(maker, one_in(maker, 8) ? "sb" : "sw", 0, 6, 7, 0);
+}
+
+static void piece_loop(struct maker *maker)
+{
+    uint32_t counter = 12 + below(maker, 2);
+    op(maker, "addi", counter, 0, 0, 1 + below(maker, 8));
+    uint32_t start = maker->at;
+    for (uint32_t count = 1 + below(maker, 5); count-- > 0;) {
+        const char *const names[] = {"add", "xor", "mul", "sub", "lw", "sltu", "sra", "divu"};
+        op(maker, names[below(maker, 8)], 5 + below(maker, 6), some_register(maker), some_register(maker), below(maker, 64));
+    }
+    op(maker, "addi", counter, counter, 0, UINT32_MAX);
+    op(maker, "bne", 0, counter, 0, start - maker->at);
+}
+
+static void some_relocation(struct maker *maker, uint32_t *base, uint32_t *bound)
+{
+    static const uint32_t pairs[][2] = {{0, MEMORY}, {HALF, HALF}, {0, 0x5000}, {HALF, 0x3000}, {HALF - 16, HALF}, {0, 0x1800},
+                                        {HALF, MEMORY}, {0x7000, 0x9000}};
+    uint32_t pair = below(maker, one_in(maker, 6) ? 8 : 2);
+    *base = pairs[pair][0] + (one_in(maker, 20) ? below(maker, 64) : 0);
+    *bound = one_in(maker, 20) ? some_number(maker) : pairs[pair][1];
+}
+
+static void piece_psw(struct maker *maker)
+{
+    uint32_t base, bound;
+    some_relocation(maker, &base, &bound);
+    switch (below(maker, 5)) {
+    case 0:
+        load_number(maker, 5, base);
+        load_number(maker, 6, bound);
+        op(maker, "setr", 0, 5, 6, 0);
+        break;
+    case 1:
+        op(maker, "addi", 5, 0, 0, some_flags(maker));
+        op(maker, "setflags", 0, 5, 0, 0);
+        break;
+    case 2:
+        load_number(maker, 5, one_in(maker, 2) ? maker->at + 12 : some_target(maker));
+        op(maker, "retu", 0, 5, 0, 0);
+        break;
+    case 3:
+        load_number(maker, 5, PSWS + 16 * below(maker, PSW_COUNT) + (one_in(maker, 16) ? 4 : 0));
+        load_number(maker, 6, some_target(maker));
+        op(maker, "sw", 0, 5, 6, 4);
+        op(maker, "lpsw", 0, 5, 0, 0);
+        break;
+    default:
+        load_number(maker, 5, PSWS + 16 * below(maker, PSW_COUNT));
+        op(maker, "spsw", 0, 5, 0, 16 * below(maker, 4));
+    }
+}
+
+static void piece_time(struct maker *maker)
+{
+    op(maker, "addi", 5, 0, 0, below(maker, 4) ? 1 + below(maker, 30) : below(maker, 400));
+    op(maker, "settimer", 0, 5, 0, 0);
+    if (one_in(maker, 4))
+        op(maker, "idle", 0, 0, 0, 0);
+    if (one_in(maker, 2))
+        op(maker, "gettimer", 5 + below(maker, 11), 0, 0, 0);
+}
+
+static void write_port(struct maker *maker, const char *name, uint32_t value)
+{
+    for (unsigned i = 0; i < isa_port_count(maker->isa); i++)
+        if (strcmp(isa_port_at(maker->isa, i)->name, name) == 0)
+            op(maker, "addi", 5, 0, 0, isa_port_at(maker->isa, i)->number);
+    load_number(maker, 6, value);
+    op(maker, "out", 0, 5, 6, 0);
+}
+
+static void piece_disk(struct maker *maker)
+{
+    write_port(maker, "disk_sector", below(maker, 5));
+    write_port(maker, "disk_address", one_in(maker, 8) ? some_number(maker) : one_in(maker, 2) ? DATA : some_code(maker));
+    write_port(maker, "disk_count", one_in(maker, 8) ? some_number(maker) : below(maker, 3));
+    write_port(maker, "disk_command", one_in(maker, 8) ? below(maker, 4) : 1 + below(maker, 2));
+}
+
+static void piece_port(struct maker *maker)
+{
+    uint32_t port = isa_port_count(maker->isa) ? isa_port_at(maker->isa, below(maker, isa_port_count(maker->isa)))->number : 0;
+    load_number(maker, 5, one_in(maker, 16) ? some_number(maker) : port);
+    if (one_in(maker, 2))
+        op(maker, "in", 5 + below(maker, 11), 5, 0, 0);
+    else
+        op(maker, "out", 0, 5, some_register(maker), 0);
+    if (one_in(maker, 4))
+        write_port(maker, "console_control", 1);
+}
+
+static void piece(struct maker *maker)
+{
+    switch (below(maker, 22)) {
+    case 0: case 1: case 2: piece_memory(maker); break;
+    case 3: case 4: piece_self_modification(maker); break;
+    case 5: case 6: piece_loop(maker); break;
+    case 7: case 8: case 9: piece_psw(maker); break;
+    case 10: case 11: piece_time(maker); break;
+    case 12: piece_disk(maker); break;
+    case 13: case 16: piece_port(maker); break;
+    case 14: load_number(maker, 5 + below(maker, 9), some_number(maker)); break;
+    case 15: emit(maker, one_in(maker, 4) ? (uint32_t)random_next(&maker->random) : some_instruction(maker)); break;
+    default:
+        for (uint32_t count = 1 + below(maker, 4); count-- > 0;)
+            emit(maker, some_instruction(maker));
+    }
+}
+
+/* ---- The whole ------------------------------------------------------------------------------------------------------- */
+
+/* Goes on after a trap; where the fetch itself trapped, somewhere else in the program, with all of memory. */
+static void make_handler(struct maker *maker)
+{
+    const uint32_t done = HANDLER + 0xe0, interrupt = HANDLER + 0xb0, elsewhere = HANDLER + 0x34;
+    maker->at = HANDLER;
+    op(maker, "sw", 0, 0, 1, 0x80);
+    op(maker, "sw", 0, 0, 2, 0x84);
+    op(maker, "lw", 1, 0, 0, 0x60);
+    op(maker, "addi", 2, 0, 0, 16);
+    op(maker, "bgeu", 0, 1, 2, interrupt - maker->at);
+    op(maker, "addi", 2, 0, 0, 3 + below(maker, 2));
+    op(maker, "beq", 0, 1, 2, elsewhere - maker->at);
+    op(maker, "lw", 2, 0, 0, 0x44);
+    op(maker, "addi", 2, 2, 0, 4);
+    op(maker, "sw", 0, 0, 2, 0x44);
+    op(maker, "lw", 1, 0, 0, 0x68);
+    op(maker, "addi", 2, 0, 0, 1);
+    op(maker, "bne", 0, 1, 2, done - maker->at);
+    maker->at = elsewhere;
+    op(maker, "lw", 2, 0, 0, 0x88);
+    op(maker, "addi", 2, 2, 0, 4 * (1 + below(maker, 200)));
+    op(maker, "andi", 2, 2, 0, 0x7fc);
+    op(maker, "sw", 0, 0, 2, 0x88);
+    load_number(maker, 1, START);
+    op(maker, "add", 2, 2, 1, 0);
+    op(maker, "sw", 0, 0, 2, 0x44);
+    op(maker, "sw", 0, 0, 0, 0x48);
+    load_number(maker, 1, MEMORY);
+    op(maker, "sw", 0, 0, 1, 0x4c);
+    op(maker, "jal", 0, 0, 0, done - maker->at);
+    maker->at = interrupt;
+    if (!one_in(maker, 4)) {
+        op(maker, "addi", 1, 0, 0, 1 + below(maker, 200));
+        op(maker, "settimer", 0, 1, 0, 0);
+    }
+    if (one_in(maker, 2)) {
+        op(maker, "addi", 1, 0, 0, 1); /* console_input */
+        op(maker, "in", 1, 1, 0, 0);
+    }
+    if (one_in(maker, 2)) /* out of whatever loop it was in */
+        op(maker, "jal", 0, 0, 0, elsewhere - maker->at);
+    else
+        op(maker, "jal", 0, 0, 0, done - maker->at);
+    maker->at = done;
+    op(maker, "lw", 1, 0, 0, 0x80);
+    op(maker, "lw", 2, 0, 0, 0x84);
+    op(maker, "lpsw", 0, 0, 0, 0x40);
+}
+
+static void make_start(struct maker *maker)
+{
+    maker->at = START;
+    load_number(maker, 5, HANDLER);
+    op(maker, "sw", 0, 0, 5, 0x54);
+    load_number(maker, 5, MEMORY);
+    op(maker, "sw", 0, 0, 5, 0x5c);
+    for (uint32_t i = 5; i < 16; i++)
+        load_number(maker, i, i < POINTER ? some_number(maker) : DATA + 4 * below(maker, 256));
+    if (!one_in(maker, 4)) {
+        op(maker, "addi", 5, 0, 0, 2);
+        op(maker, "setflags", 0, 5, 0, 0);
+        op(maker, "addi", 5, 0, 0, 1 + below(maker, 100));
+        op(maker, "settimer", 0, 5, 0, 0);
+    }
+}
+
+static void make_data(struct maker *maker)
+{
+    for (uint32_t address = DATA; address < DATA_END; address += 4)
+        put(maker, address, some_number(maker));
+    for (uint32_t i = 0; i < PSW_COUNT; i++) {
+        uint32_t base, bound, address = PSWS + 16 * i;
+        some_relocation(maker, &base, &bound);
+        put(maker, address, some_flags(maker));
+        put(maker, address + 4, some_code(maker));
+        put(maker, address + 8, base);
+        put(maker, address + 12, bound);
+    }
+}
+
+static void make_large(struct maker *maker)
+{
+    make_handler(maker);
+    make_start(maker);
+    while (maker->at < CODE_END)
+        piece(maker);
+    maker->at = CODE_END - 4; /* and once more, from somewhere */
+    op(maker, "jal", 0, 0, 0, START + 4 * below(maker, 200) - maker->at);
+    make_data(maker);
+    memcpy(maker->memory + HALF, maker->memory, HALF);
+}
+
+/* Machines that know none of these: instructions of theirs, and anything, in all of memory. */
+static uint32_t make_small(struct maker *maker)
+{
+    uint32_t size = isa_word_bits(maker->isa) <= 8 ? 128 : 4096, bytes = isa_instruction_bits(maker->isa) / 8;
+    for (uint32_t address = 0; address + bytes <= size; address += bytes) {
+        uint32_t word = one_in(maker, 6) ? (uint32_t)random_next(&maker->random) : some_instruction(maker);
+        for (uint32_t i = 0; i < bytes; i++)
+            maker->memory[address + i] = (uint8_t)(word >> 8 * i);
+    }
+    return size;
+}
+
+/* An executable file with one segment: memory from `start` to `end`. */
+static struct machine_image *make_image(const struct maker *maker, uint32_t start, uint32_t end, uint32_t entry)
+{
+    struct { Elf32_Ehdr header; Elf32_Phdr segment; uint8_t bytes[MEMORY]; } file = {
+        .header = {.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32, ELFDATA2LSB, EV_CURRENT}, .e_type = ET_EXEC,
+                   .e_machine = EM_NONE, .e_version = EV_CURRENT, .e_entry = entry, .e_phoff = sizeof file.header,
+                   .e_ehsize = sizeof file.header, .e_phentsize = sizeof file.segment, .e_phnum = 1},
+        .segment = {.p_type = PT_LOAD, .p_offset = sizeof file.header + sizeof file.segment, .p_vaddr = start, .p_paddr = start,
+                    .p_filesz = end - start, .p_memsz = end - start, .p_flags = PF_R | PF_W | PF_X, .p_align = 1}};
+    memcpy(file.bytes, maker->memory + start, end - start);
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    struct machine_image *image = machine_image_from_bytes("random", &file, sizeof file, diagnostics);
+    isa_diagnostics_print(diagnostics, stderr);
+    isa_diagnostics_free(diagnostics);
+    return image;
+}
+
+void random_program_make(struct random_program *program, const struct isa *isa, uint64_t seed)
+{
+    struct maker maker = {.isa = isa, .random = seed};
+    memset(program, 0, sizeof *program);
+    program->isa = isa;
+    program->seed = seed;
+    bool large = isa_word_bits(isa) == 32 && isa_instruction_named(isa, "lpsw") && isa_instruction_named(isa, "lui");
+    if (large) {
+        make_large(&maker);
+        program->image = make_image(&maker, HANDLER, HALF + DATA_END, START);
+        program->options.partition_size = MEMORY;
+    } else {
+        program->options.partition_size = make_small(&maker);
+        program->image = make_image(&maker, 0, program->options.partition_size, SMALL_START);
+    }
+    if (!program->image)
+        abort();
+    for (size_t i = 0; i < sizeof program->input_bytes; i++)
+        program->input_bytes[i] = (uint8_t)random_next(&maker.random);
+    for (size_t i = 0; i < sizeof program->disk_bytes; i++)
+        program->disk_bytes[i] = (uint8_t)random_next(&maker.random);
+    /* What a disk brings into memory may be executed: a sector of instructions. */
+    for (uint32_t i = 0; i < 128; i++) {
+        uint32_t word = some_instruction(&maker);
+        memcpy(program->disk_bytes + 4 * i, &word, 4);
+    }
+    program->guests[0] = program->image;
+    program->input = (struct machine_input){program->input_bytes, below(&maker, sizeof program->input_bytes)};
+    program->disk = (struct machine_input){program->disk_bytes, sizeof program->disk_bytes};
+    program->options.guests = program->guests;
+    program->options.guest_count = 1;
+    program->options.inputs = &program->input;
+    program->options.input_count = 1;
+    program->options.disks = &program->disk;
+    program->options.disk_count = 1;
+    program->options.identification = (uint32_t)seed;
+}
+
+void random_program_free(struct random_program *program)
+{
+    machine_image_free(program->image);
+}
+
+struct machine *random_program_start(const struct random_program *program, enum machine_engine engine)
+{
+    struct machine_options options = program->options;
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    options.engine = engine;
+    struct machine *machine = machine_new(program->isa, &options, diagnostics);
+    isa_diagnostics_print(diagnostics, stderr);
+    isa_diagnostics_free(diagnostics);
+    if (!machine)
+        abort();
+    return machine;
+}
+
+/* ---- Comparing ------------------------------------------------------------------------------------------------------- */
+
+static const char *slot_name(const struct isa *isa, unsigned slot, unsigned *element)
+{
+    for (unsigned i = 0; i < isa_state_count(isa); i++) {
+        const struct isa_state *state = isa_state_at(isa, i);
+        *element = slot - state->slot;
+        if (*element < state->count)
+            return state->name;
+    }
+    return "?";
+}
+
+static const char *state_difference(const struct machine *a, const struct machine *b, char *text, size_t size)
+{
+    for (unsigned i = 0; i < isa_slots(machine_isa(a)); i++)
+        if (machine_slot(a, i) != machine_slot(b, i)) {
+            unsigned element = 0;
+            const char *name = slot_name(machine_isa(a), i, &element);
+            snprintf(text, size, "%s[%u] is 0x%x and 0x%x", name, element, machine_slot(a, i), machine_slot(b, i));
+            return text;
+        }
+    return NULL;
+}
+
+static const char *memory_difference(const struct machine *a, const struct machine *b, char *text, size_t size)
+{
+    uint8_t left[4096], right[4096];
+    for (uint32_t at = 0; at < machine_memory_size(a);) {
+        uint32_t length = machine_memory_size(a) - at < sizeof left ? machine_memory_size(a) - at : (uint32_t)sizeof left;
+        machine_read(a, at, left, length);
+        machine_read(b, at, right, length);
+        for (uint32_t i = 0; i < length; i++)
+            if (left[i] != right[i]) {
+                snprintf(text, size, "memory at 0x%x is 0x%02x and 0x%02x", at + i, left[i], right[i]);
+                return text;
+            }
+        at += length;
+    }
+    return NULL;
+}
+
+static const char *bytes_difference(const char *what, const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length,
+                                    char *text, size_t size)
+{
+    if (a_length == b_length && (a_length == 0 || memcmp(a, b, a_length) == 0))
+        return NULL;
+    snprintf(text, size, "the %s differs (%zu and %zu bytes)", what, a_length, b_length);
+    return text;
+}
+
+const char *random_program_difference(const struct machine *a, const struct machine *b, char *text, size_t size)
+{
+    struct machine_time s = machine_time(a), t = machine_time(b);
+    if (s.instructions != t.instructions || s.traps != t.traps || s.idle != t.idle || s.cycles != t.cycles) {
+        snprintf(text, size, "time is %ju/%ju/%ju/%ju and %ju/%ju/%ju/%ju (instructions, traps, idle, cycles)",
+                 (uintmax_t)s.instructions, (uintmax_t)s.traps, (uintmax_t)s.idle, (uintmax_t)s.cycles,
+                 (uintmax_t)t.instructions, (uintmax_t)t.traps, (uintmax_t)t.idle, (uintmax_t)t.cycles);
+        return text;
+    }
+    size_t a_length, b_length;
+    const char *found = state_difference(a, b, text, size);
+    if (!found)
+        found = memory_difference(a, b, text, size);
+    const uint8_t *left = machine_console(a, 0, &a_length), *right = machine_console(b, 0, &b_length);
+    if (!found)
+        found = bytes_difference("console output", left, a_length, right, b_length, text, size);
+    left = machine_disk(a, 0, &a_length);
+    right = machine_disk(b, 0, &b_length);
+    return found ? found : bytes_difference("disk", left, a_length, right, b_length, text, size);
+}
