@@ -126,7 +126,7 @@ static const struct isa_relative_high *find_high(struct isa_assembler *assembler
     return low < assembler->high_count && assembler->highs[low].address == address ? &assembler->highs[low] : NULL;
 }
 
-/* %hi(x) and %lo(x) cut a 32-bit x so that (%hi << 12) + %lo is x, %lo being signed; %pcrel_ does so with the distance. */
+/* %hi(x) and %lo(x) cut a 32-bit x so that (%hi << 12) + %lo is x, %lo signed; %pcrel_ does so with the distance. */
 static bool relocate(struct reader *reader, const struct isa_token *name, const struct isa_token *first,
                      struct isa_value *value)
 {

@@ -27,6 +27,18 @@ work:   li a0, 3
     .space 64
 stack:
 END
+cat >"$folder/hello.s" <<'END'
+_start: la   a0, text
+1:      lbu  a1, (a0)
+        beqz a1, 2f
+        out  zero, a1
+        addi a0, a0, 1
+        j    1b
+2:      li   a0, 7
+        halt a0
+        .data
+text:   .asciz "hello\n"
+END
 printf '    addi a0, a0, 5000\n    hlt a0\n' >"$folder/bad.s"
 printf 'set r0, 5\nhalt r0\n' >"$folder/pocket.s"
 
@@ -35,6 +47,9 @@ expect 0 'jal ra, 0x1010 <work>$' dis "$folder/good.elf"
 expect 0 '^work:$' dis "$folder/good.elf"
 expect 0 '^addi a0, a0, 1$' dis 0x00150513
 expect 0 '^\.word 0x00000000$' dis 0
+"$PG74" asm "$folder/hello.s" -o "$folder/hello.elf" || failed=1
+expect 7 '^hello$' run "$folder/hello.elf"
+expect 7 '^hello$' run --engine reference "$folder/hello.elf"
 expect 65 "bad.s:1:18: error: the number 5000 is out of range" asm "$folder/bad.s" -o "$folder/bad.elf"
 expect 65 "advice: did you mean 'halt'?" asm "$folder/bad.s" -o "$folder/bad.elf"
 [ ! -e "$folder/bad.elf" ] || { echo "an image of a bad source was left behind"; failed=1; }

@@ -1,4 +1,4 @@
-/* test_assembler.c: the assembler's mistakes and where it points at them, its images, and machines other than RISC-V's. */
+/* test_assembler.c: mistakes and where the assembler points at them, its images, and machines other than RISC-V's. */
 #include <elf.h>
 #include <elfutils/libdw.h>
 #include <setjmp.h>
