@@ -1,5 +1,5 @@
-/* module_of.h: a boot module made from an instruction set, as docs/boot-protocol.md lays it out. Written a second time, from
- * that page alone, so that the tests of the monitors' code need no machine. */
+/* module_of.h: a boot module made from an instruction set, as docs/boot-protocol.md lays it out. Written a second time,
+ * from that page alone, so that the tests of the monitors' code need no machine. */
 #ifndef TEST_VMM_MODULE_OF_H
 #define TEST_VMM_MODULE_OF_H
 

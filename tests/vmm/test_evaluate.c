@@ -1,5 +1,6 @@
-/* test_evaluate.c: the monitors' evaluator and decoder, compiled for this host, against the reference meaning of the IR: for every
- * instruction and paragraph, over random states, words and memory contents, both must leave the same machine behind.
+/* test_evaluate.c: the monitors' evaluator and decoder, compiled for this host, against the reference meaning of the
+ * IR: for every instruction and paragraph, over random states, words and memory contents, both must leave the same
+ * machine behind.
  *
  * Only what is relative to "the machine" differs: for the monitors' evaluator it is a partition. */
 #include <setjmp.h>
@@ -17,7 +18,7 @@
 
 enum { MEMORY = 0x2000, TRIALS = 1500, PORT_LOG = 8 };
 
-/* ---- A machine that remembers what was asked of it ------------------------------------------------------------------- */
+/* ---- A machine that remembers what was asked of it --------------------------------------------------------------- */
 
 struct port_log { unsigned count; uint32_t entries[PORT_LOG][3]; };
 
@@ -79,7 +80,7 @@ uint32_t vmm_diagnose(struct vmm_vcpu *vcpu, uint32_t function, uint32_t argumen
     return answer(&monitor_log, 3, function, argument);
 }
 
-/* ---- Random machines ------------------------------------------------------------------------------------------------- */
+/* ---- Random machines --------------------------------------------------------------------------------------------- */
 
 struct bench {
     struct isa *isa;
@@ -103,8 +104,8 @@ static uint32_t random_word(struct bench *bench)
 /* Numbers at which arithmetic and bounds change their behaviour, and addresses in and around the small memory. */
 static uint32_t interesting(struct bench *bench)
 {
-    static const uint32_t corners[] = { 0, 1, 2, 3, 15, 16, 31, 32, MEMORY - 16, MEMORY - 4, MEMORY, 0x7fffffff, 0x80000000, 0x80000001,
-                                        0xfffffff0, 0xfffffffe, 0xffffffff };
+    static const uint32_t corners[] = { 0, 1, 2, 3, 15, 16, 31, 32, MEMORY - 16, MEMORY - 4, MEMORY, 0x7fffffff,
+                                        0x80000000, 0x80000001, 0xfffffff0, 0xfffffffe, 0xffffffff };
     uint32_t choice = random_word(bench);
 
     switch (choice % 4) {
@@ -160,7 +161,7 @@ static void teardown(struct bench *bench)
     free(bench->module);
 }
 
-/* ---- The comparison -------------------------------------------------------------------------------------------------- */
+/* ---- The comparison ---------------------------------------------------------------------------------------------- */
 
 static void compare(struct bench *bench, const char *what, enum vmm_end got, struct isa_outcome expected)
 {
@@ -178,7 +179,7 @@ static void compare(struct bench *bench, const char *what, enum vmm_end got, str
     if (memcmp(bench->memory, bench->reference.memory, MEMORY) != 0)
         fail_msg("%s: memory differs", what);
     if (monitor_log.count != bench->reference.log.count ||
-        memcmp(monitor_log.entries, bench->reference.log.entries, sizeof monitor_log.entries[0] * monitor_log.count) != 0)
+        memcmp(monitor_log.entries, bench->reference.log.entries, monitor_log.count * sizeof *monitor_log.entries) != 0)
         fail_msg("%s: ports or diagnose differ", what);
 }
 
@@ -264,7 +265,8 @@ static const char widths[] =
     "  execute {\n"
     "    let a = X[rs1][4:0]  let b = X[rs2][12:8]\n"
     "    narrow[0] = a + b  narrow[1] = a - b  narrow[2] = a * b  narrow[3] = a /u b  narrow[4] = a /s b\n"
-    "    narrow[5] = a %u b narrow[6] = a %s b narrow[7] = (a << b[2:0]) ^ (a >>u b[1:0]) | (a >>s b) & ~narrow[b[2:0]]\n"
+    "    narrow[5] = a %u b narrow[6] = a %s b\n"
+    "    narrow[7] = (a << b[2:0]) ^ (a >>u b[1:0]) | (a >>s b) & ~narrow[b[2:0]]\n"
     "    X[rd] = zext((a <u b) ++ (a <s b) ++ (a == b) ++ (a <=s b) ++ (a >=u b), 32)\n"
     "    odd = sext(a, 19) + (odd ^ sext(b, 19))\n"
     "  }\n"

@@ -25,11 +25,11 @@ static void request_interrupt(struct vmm_vcpu *vcpu, unsigned cause)
     vmm_request(vcpu, UINT32_C(1) << (cause - PG74_CAUSE_TIMER));
 }
 
-/* ---- The disk -------------------------------------------------------------------------------------------------------- */
+/* ---- The disk ---------------------------------------------------------------------------------------------------- */
 
 /* The one check that keeps DMA inside the partition: where all of the transfer lies in the guest's memory, its real
- * address. Elsewhere an address at which the real machine has no memory either, so that the real disk refuses it, in the
- * same way and at the same time as the guest's own would. */
+ * address. Elsewhere an address at which the real machine has no memory either, so that the real disk refuses it, in
+ * the same way and at the same time as the guest's own would. */
 static uint32_t real_address(const struct vmm_vcpu *vcpu)
 {
     const struct vmm_disk *disk = &vcpu->disk;
@@ -74,7 +74,7 @@ static uint32_t read_disk_status(struct vmm_disk *disk)
     return status;
 }
 
-/* ---- The console ----------------------------------------------------------------------------------------------------- */
+/* ---- The console ------------------------------------------------------------------------------------------------- */
 
 /* A guest hears of its input once after each time it has used its console: a real interrupt may be about another's. */
 static void poll_console(struct vmm_vcpu *vcpu)
@@ -108,7 +108,7 @@ void vmm_poll_devices(struct vmm_vcpu *guests, unsigned guest_count)
     }
 }
 
-/* ---- The ports ------------------------------------------------------------------------------------------------------- */
+/* ---- The ports --------------------------------------------------------------------------------------------------- */
 
 uint32_t vmm_port_in(struct vmm_vcpu *vcpu, uint32_t port)
 {
@@ -140,7 +140,7 @@ void vmm_port_out(struct vmm_vcpu *vcpu, uint32_t port, uint32_t value)
     }
 }
 
-/* ---- The hypercall --------------------------------------------------------------------------------------------------- */
+/* ---- The hypercall ----------------------------------------------------------------------------------------------- */
 
 __attribute__((weak)) uint32_t vmm_diagnose(struct vmm_vcpu *vcpu, uint32_t function, uint32_t argument)
 {

@@ -1,22 +1,22 @@
-/* evaluate.c: executes a program of the IR on a guest's virtual state. The one place where a monitor executes meaning; it
- * knows operators and no instruction.
+/* evaluate.c: executes a program of the IR on a guest's virtual state. The one place where a monitor executes meaning;
+ * it knows operators and no instruction.
  *
- * A program is a row of steps (prepare.c makes them from the nodes of the IR). Each gets a value from earlier ones; control
- * only goes forward. Effects are collected, and take place together at the end, so that every read sees the state from
- * before, and a trap leaves nothing behind. docs/boot-protocol.md lists the operators.
+ * A program is a row of steps (prepare.c makes them from the nodes of the IR). Each gets a value from earlier ones;
+ * control only goes forward. Effects are collected, and take place together at the end, so that every read sees the
+ * state from before, and a trap leaves nothing behind. docs/boot-protocol.md lists the operators.
  *
- * Values have 1 to 64 bits. Nearly all have 32 or fewer, and this is a machine of 32: the commonest operators have a quick
- * case for those.
+ * Values have 1 to 64 bits. Nearly all have 32 or fewer, and this is a machine of 32: the commonest operators have a
+ * quick case for those.
  *
  * SPDX-License-Identifier: MIT-0 */
 
 #include "vmm.h"
 
-/* An effect that waits for the end of the program: a store of `bytes` bytes, or, where bytes is 0, a write to a slot. */
+/* An effect that waits for the end of the program: a store of `bytes` bytes, or, where that is 0, a write to a slot. */
 struct effect { uint32_t bytes, where, value; };
 struct effects { struct effect *next, list[PG74_MOST_WRITES + 1]; }; /* and the program counter moves on */
 
-/* ---- Memory: the guest's physical memory is its partition ------------------------------------------------------------ */
+/* ---- Memory: the guest's physical memory is its partition -------------------------------------------------------- */
 
 static bool in_partition(const struct vmm_vcpu *vcpu, uint32_t address, uint32_t bytes)
 {
@@ -54,7 +54,7 @@ static void store(struct vmm_vcpu *vcpu, uint32_t address, uint32_t bytes, uint3
         to[i] = (uint8_t)(value >> (8 * i));
 }
 
-/* ---- Values ---------------------------------------------------------------------------------------------------------- */
+/* ---- Values ------------------------------------------------------------------------------------------------------ */
 
 static uint64_t get(const struct vmm_value *value, unsigned width)
 {
@@ -125,15 +125,15 @@ static void compute(const struct vmm_step *step, const struct pg74_node *nodes)
     step->result->high = (uint32_t)((value & ~UINT64_C(0) >> (64 - node->width)) >> 32);
 }
 
-/* ---- State ----------------------------------------------------------------------------------------------------------- */
+/* ---- State ------------------------------------------------------------------------------------------------------- */
 
 static void collect(struct effects *effects, uint32_t bytes, uint32_t where, uint32_t value)
 {
     *effects->next++ = (struct effect){ bytes, where, value };
 }
 
-/* What is written to a state's zero element is lost; so it always reads as zero. The language sees to it that an index is
- * never too large. */
+/* What is written to a state's zero element is lost; so it always reads as zero. The language sees to it that an index
+ * is never too large. */
 static void write(struct vmm_vcpu *vcpu, struct effects *effects, const struct vmm_step *step)
 {
     const struct pg74_state *state = step->state;
@@ -155,7 +155,7 @@ static void take_effect(struct vmm_vcpu *vcpu, const struct effects *effects)
     }
 }
 
-/* ---- Programs -------------------------------------------------------------------------------------------------------- */
+/* ---- Programs ---------------------------------------------------------------------------------------------------- */
 
 static enum vmm_end run(struct vmm_vcpu *vcpu, const struct vmm_program *program, const uint32_t parameters[4],
                         const struct vmm_decoded *decoded, struct effects *effects)
@@ -188,8 +188,8 @@ static enum vmm_end run(struct vmm_vcpu *vcpu, const struct vmm_program *program
         case PG74_IR_READ: result->low = vcpu->state[step->number + b->low]; break;
         case PG74_IR_LOAD: result->low = load(vcpu, a->low, step->number); break;
         case PG74_IR_TRANSLATE:
-            if (vmm_evaluate(vcpu, &vcpu->isa->prepared[PG74_ON_TRANSLATE], (uint32_t[4]){ a->low, b->low, c->low }, NULL) ==
-                VMM_TRAPPED)
+            if (vmm_evaluate(vcpu, &vcpu->isa->prepared[PG74_ON_TRANSLATE], (uint32_t[4]){ a->low, b->low, c->low },
+                             NULL) == VMM_TRAPPED)
                 return VMM_TRAPPED;
             result->low = vcpu->result;
             break;

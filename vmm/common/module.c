@@ -1,14 +1,14 @@
 /* module.c: reads the boot module, the loaded instruction set as the loader describes it to a monitor.
  *
- * In order: the module's own header; its tables, whose offsets become pointers; then the states that a monitor must know
- * (the program counter, R, the timer, ...). These are found by their roles and duties, never by name or number, so that a
- * machine whose state is laid out differently is virtualized as well.
+ * In order: the module's own header; its tables, whose offsets become pointers; then the states that a monitor must
+ * know (the program counter, R, the timer, ...). These are found by their roles and duties, never by name or number, so
+ * that a machine whose state is laid out differently is virtualized as well.
  *
  * SPDX-License-Identifier: MIT-0 */
 
 #include "vmm.h"
 
-/* The slot of the state with a duty. Without one: a slot behind the machine's own, one for each duty, which stays zero. */
+/* The slot of the state with a duty. Without one: a slot behind the machine's own, which stays zero. */
 static unsigned slot_with_duty(const struct vmm_isa *isa, unsigned duty)
 {
     for (unsigned i = 0; i < isa->module->state_count; i++)

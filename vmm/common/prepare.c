@@ -1,9 +1,9 @@
 /* prepare.c: turns a program of the IR into steps that run quickly, once for the many times that it is run.
  *
- * What is the same each time is done here: constants get their values, operands become the places of their values, jumps the
- * steps that they lead to, states their slots. A step whose operator has a quick case in evaluate.c keeps the operator's
- * number; every other one, and all that is wider than 32 bits, is VMM_GENERAL. The meaning of a step stays that of its
- * node.
+ * What is the same each time is done here: constants get their values, operands become the places of their values,
+ * jumps the steps that they lead to, states their slots. A step whose operator has a quick case in evaluate.c keeps the
+ * operator's number; every other one, and all that is wider than 32 bits, is VMM_GENERAL. The meaning of a step stays
+ * that of its node.
  *
  * SPDX-License-Identifier: MIT-0 */
 
@@ -28,6 +28,11 @@ static struct vmm_value *value_of(const struct work *work, unsigned number)
 static unsigned width_of(const struct work *work, unsigned number)
 {
     return number == PG74_NONE ? 0 : work->nodes[number].width;
+}
+
+static uint32_t mask_of(unsigned width)
+{
+    return width == 0 || width > 32 ? ~UINT32_C(0) : ~UINT32_C(0) >> (32 - width);
 }
 
 /* The operators on values that are quick, while nothing in them is wide. */
@@ -75,8 +80,8 @@ static void prepare_node(struct work *work, unsigned number)
         return;
     }
     work->isa->next_step++;
-    *step = (struct vmm_step){ .operator = node->operator, .result = result, .number = node->constant,
-                               .mask = node->width == 0 || node->width > 32 ? ~UINT32_C(0) : ~UINT32_C(0) >> (32 - node->width) };
+    *step = (struct vmm_step){ .operator = node->operator, .mask = mask_of(node->width), .result = result,
+                               .number = node->constant };
     switch (node->operator) {
     case PG74_IR_PARAMETER: case PG74_IR_FIELD:
         step->number = node->a;
@@ -161,7 +166,7 @@ const struct vmm_program *vmm_prepare(struct vmm_isa *isa, const struct pg74_pro
 {
     for (unsigned i = PG74_PARAGRAPHS; i < isa->prepared_count; i++) {
         const struct pg74_program *source = &isa->prepared[i].source;
-        if (source->first == program->first && source->count == program->count) /* an empty one begins where the next does */
+        if (source->first == program->first && source->count == program->count) /* one may be empty */
             return &isa->prepared[i];
     }
     if (!has_room(isa))

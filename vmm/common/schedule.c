@@ -11,7 +11,7 @@
 
 enum { DEFAULT_SLICE = 100000 };
 
-/* ---- The start ------------------------------------------------------------------------------------------------------- */
+/* ---- The start --------------------------------------------------------------------------------------------------- */
 
 static void make_guest(struct vmm *vmm, unsigned number)
 {
@@ -42,10 +42,10 @@ void vmm_start(struct vmm *vmm)
         make_guest(vmm, i);
 }
 
-/* ---- Time ------------------------------------------------------------------------------------------------------------ */
+/* ---- Time -------------------------------------------------------------------------------------------------------- */
 
-/* The timer was read one instruction after the trap. A timer that read 0 without having interrupted thus had one left: an
- * interrupt comes before the next instruction, and the timer's before all others. */
+/* The timer was read one instruction after the trap. A timer that read 0 without having interrupted thus had one left:
+ * an interrupt comes before the next instruction, and the timer's before all others. */
 void vmm_charge(struct vmm *vmm, uint32_t timer_read, bool timer_interrupt)
 {
     struct vmm_vcpu *vcpu = vmm->current;
@@ -71,7 +71,7 @@ __attribute__((noinline)) static void pass_time_for_others(struct vmm *vmm)
     }
 }
 
-/* ---- Who runs -------------------------------------------------------------------------------------------------------- */
+/* ---- Who runs ---------------------------------------------------------------------------------------------------- */
 
 static bool can_run(const struct vmm *vmm, const struct vmm_vcpu *vcpu)
 {

@@ -1,9 +1,9 @@
 /* start.S: the start of a monitor, and the world switch: the way from a guest into the monitor and back.
  *
- * Trap entry. The hardware has stored the guest's PSW at 0x40 and loaded ours from 0x50: we are in supervisor mode, with
- * interrupts disabled and R = all of memory. All 31 registers are still the guest's. The order is forced:
+ * Trap entry. The hardware has stored the guest's PSW at 0x40 and loaded ours from 0x50: we are in supervisor mode,
+ * with interrupts disabled and R = all of memory. All 31 registers are still the guest's. The order is forced:
  *
- *   1. Nothing can be computed before a register is free, and nothing but an absolute address can be stored to. x1 goes to
+ *   1. Nothing can be computed before a register is free, and only an absolute address can be stored to. x1 goes to
  *      0x80, which lies within a store's reach of x0.
  *   2. The timer is running, now against us: it is read first of all, at a known distance from the trap.
  *   3. x1 can now hold the address of the guest's registers. They go straight into its virtual state.
@@ -58,8 +58,8 @@ enter:                      /* a0: registers of who runs next, a1: instructions 
     lw    x1, 4(x1)
     pg74_lpsw PSW, x0
 
-/* Nobody can run: this is what runs then, in supervisor mode with interrupts enabled. A request that comes before the idle
- * interrupts before it; one that comes later ends it: none is slept through. */
+/* Nobody can run: this is what runs then, in supervisor mode with interrupts enabled. A request that comes before the
+ * idle interrupts before it; one that comes later ends it: none is slept through. */
     .global vmm_idle
     .balign 4
 vmm_idle:

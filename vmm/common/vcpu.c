@@ -1,7 +1,7 @@
 /* vcpu.c: what happens to a virtual machine: reset, instruction, trap, interrupt, the passing of time.
  *
- * Each of these is a paragraph of the specification, run on the guest's virtual state. So the guest's PSW swap happens in the
- * guest's own trap area, its mode changes in its virtual state alone, and the real machine notices nothing.
+ * Each of these is a paragraph of the specification, run on the guest's virtual state. So the guest's PSW swap happens
+ * in the guest's own trap area, its mode changes in its virtual state alone, and the real machine notices nothing.
  *
  * SPDX-License-Identifier: MIT-0 */
 

@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include "pg74.h"
 
-/* ---- 1. The instruction set ------------------------------------------------------------------------------------------ */
+/* ---- 1. The instruction set -------------------------------------------------------------------------------------- */
 
 enum {
     VMM_MOST_SLOTS = 256,         /* of a guest's state */
@@ -52,8 +52,8 @@ struct vmm_program {
     struct vmm_step *steps;
 };
 
-/* A word, decoded: its instruction (NULL: illegal), that one's program or `on illegal`, and the values of its fields. A power
- * of two in size, so that finding one in a table takes no multiplication. */
+/* A word, decoded: its instruction (NULL: illegal), that one's program or `on illegal`, and the values of its fields. A
+ * power of two in size, so that finding one in a table takes no multiplication. */
 struct vmm_decoded {
     uint32_t word;
     const struct pg74_instruction *instruction;
@@ -61,8 +61,8 @@ struct vmm_decoded {
     uint32_t fields[VMM_MOST_FIELDS];
 } __attribute__((aligned(64)));
 
-/* The boot module with its offsets made pointers, and the slots that a monitor must know, found by role and duty. A slot that
- * the machine does not have is a spare one behind the state: it reads as zero for ever. */
+/* The boot module with its offsets made pointers, and the slots that a monitor must know, found by role and duty. A
+ * slot that the machine does not have is a spare one behind the state: it reads as zero for ever. */
 struct vmm_isa {
     const struct pg74_boot_module *module;
     const struct pg74_state *states;
@@ -76,8 +76,8 @@ struct vmm_isa {
     struct vmm_decoded decoded[VMM_DECODED];
     struct vmm_program prepared[VMM_PREPARED]; /* the paragraphs first, for ever */
     unsigned prepared_count;
-    struct vmm_step steps[VMM_POOL], *next_step, *first_step;      /* the next that is free; the first after the paragraphs' */
-    struct vmm_value values[VMM_POOL], *next_value, *first_value;  /* the same */
+    struct vmm_step steps[VMM_POOL], *next_step, *first_step; /* the next free one; the first after the paragraphs' */
+    struct vmm_value values[VMM_POOL], *next_value, *first_value; /* the same */
 };
 
 /* Reads a boot module. Returns NULL, or in words why this monitor cannot work with it. */
@@ -89,12 +89,14 @@ const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t word);
 /* Prepares the paragraphs; NULL, or in words why that cannot be. Paragraph i is `prepared[i]`. */
 const char *vmm_prepare_paragraphs(struct vmm_isa *isa);
 
-/* A program, prepared. Where there is no more room, all but the paragraphs is forgotten: a result holds until the next call. */
+/* A program, prepared. Where there is no more room, all but the paragraphs is forgotten: a result holds until the next
+ * call. */
 const struct vmm_program *vmm_prepare(struct vmm_isa *isa, const struct pg74_program *program);
 
-/* ---- 2. The virtual processor ---------------------------------------------------------------------------------------- */
+/* ---- 2. The virtual processor ------------------------------------------------------------------------------------ */
 
-/* How a program ended: after VMM_TRAPPED the vCPU's `trap` says with what, after VMM_DONE its `result` what RETURN gave. */
+/* How a program ended: after VMM_TRAPPED the vCPU's `trap` says with what, after VMM_DONE its `result` what it
+ * returned. */
 enum vmm_end { VMM_DONE, VMM_TRAPPED, VMM_IGNORED };
 struct vmm_trap { uint32_t cause, value, access; };
 
@@ -131,8 +133,9 @@ struct vmm_vcpu {
     struct vmm_statistics statistics;
 };
 
-/* Runs a program of the IR on the virtual state: all of its effects, or (VMM_TRAPPED, VMM_IGNORED) none. `decoded` is the
- * instruction word for programs that have one, else NULL; an instruction that does not jump moves the program counter. */
+/* Runs a program of the IR on the virtual state: all of its effects, or (VMM_TRAPPED, VMM_IGNORED) none. `decoded` is
+ * the instruction word for programs that have one, else NULL; an instruction that does not jump moves the program
+ * counter. */
 enum vmm_end vmm_evaluate(struct vmm_vcpu *vcpu, const struct vmm_program *program, const uint32_t parameters[4],
                           const struct vmm_decoded *decoded);
 
@@ -144,7 +147,7 @@ void vmm_request(struct vmm_vcpu *vcpu, uint32_t requests);   /* requests interr
 void vmm_interrupt(struct vmm_vcpu *vcpu);                    /* delivers the requests that the guest takes now */
 void vmm_pass_time(struct vmm_vcpu *vcpu, uint32_t instructions); /* counts its virtual timer down */
 
-/* ---- 3. Virtual devices ---------------------------------------------------------------------------------------------- */
+/* ---- 3. Virtual devices ------------------------------------------------------------------------------------------ */
 
 uint32_t vmm_port_in(struct vmm_vcpu *vcpu, uint32_t port);
 void vmm_port_out(struct vmm_vcpu *vcpu, uint32_t port, uint32_t value);
@@ -155,7 +158,7 @@ uint32_t vmm_diagnose(struct vmm_vcpu *vcpu, uint32_t function, uint32_t argumen
 /* After a real device interrupt: finds whose devices have something to tell, and requests their virtual interrupts. */
 void vmm_poll_devices(struct vmm_vcpu *guests, unsigned guest_count);
 
-/* ---- 4. Guests side by side ------------------------------------------------------------------------------------------ */
+/* ---- 4. Guests side by side -------------------------------------------------------------------------------------- */
 
 /* Codes with which a monitor itself halts the machine, besides a guest's. */
 enum { VMM_HALT_UNSUPPORTED = 65, VMM_HALT_FAULT = 70 };
@@ -177,15 +180,16 @@ void vmm_start(struct vmm *vmm);
 /* After every trap: what the trap entry read from the real timer says how many instructions the guest has executed. */
 void vmm_charge(struct vmm *vmm, uint32_t timer_read, bool timer_interrupt);
 
-/* Chooses who runs next and delivers its interrupts: sets `current` and `timer`. Ends the run when all guests have halted. */
+/* Chooses who runs next and delivers its interrupts: sets `current` and `timer`. Ends the run when all guests have
+ * halted. */
 void vmm_schedule(struct vmm *vmm);
 
 /* Says what is wrong on the console, with two numbers, and halts the machine with a code. */
 _Noreturn void vmm_stop(uint32_t code, const char *message, uint32_t first, uint32_t second);
 
-/* ---- 5. The world switch --------------------------------------------------------------------------------------------- */
+/* ---- 5. The world switch ----------------------------------------------------------------------------------------- */
 
-/* What start.S and C share, in the part of the trap area that is software's. The offsets are those that start.S uses. */
+/* What start.S and C share, in the part of the trap area that is software's. start.S uses these offsets. */
 struct vmm_switch {
     uint32_t x1;                  /* 0x80: while the other registers are saved */
     uint32_t timer;               /* 0x84: the real timer, read one instruction after the trap */

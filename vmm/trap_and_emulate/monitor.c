@@ -1,10 +1,10 @@
 /* monitor.c: trap and emulate, the virtual machine monitor of Popek and Goldberg's Theorem 1.
  *
  * The guest runs directly on the hardware, always in user mode, with R composed of its own and its partition's. What it
- * believes its mode, its R and its devices to be is virtual state in the monitor. An instruction that would touch any of that
- * traps, if the machine is virtualizable; then the monitor executes that one instruction on the virtual state, by its meaning
- * in the boot module, and lets the guest go on. So the monitor has no case per instruction, and decides nothing itself:
- * whether the guest may do it depends on the guest's virtual mode, which that meaning reads.
+ * believes its mode, its R and its devices to be is virtual state in the monitor. An instruction that would touch any
+ * of that traps, if the machine is virtualizable; then the monitor executes that one instruction on the virtual state,
+ * by its meaning in the boot module, and lets the guest go on. So the monitor has no case per instruction, and decides
+ * nothing itself: whether the guest may do it depends on the guest's virtual mode, which that meaning reads.
  *
  * docs/monitors.md follows one trap all the way.
  *
@@ -21,11 +21,11 @@ static volatile struct vmm_switch *world_switch(void)
     return (volatile struct vmm_switch *)pg74_trap_area.save;
 }
 
-/* ---- Into the guest -------------------------------------------------------------------------------------------------- */
+/* ---- Into the guest ---------------------------------------------------------------------------------------------- */
 
-/* The real PSW for a guest. Composed relocation: virtual address v of the guest is its physical base + v, which is the real
- * start + base + v. The bound ends at the partition's end, so an access beyond it traps, as it does on a machine that has
- * no memory there; the emulator then finds the same, and gives the guest its memory trap. */
+/* The real PSW for a guest. Composed relocation: virtual address v of the guest is its physical base + v, which is the
+ * real start + base + v. The bound ends at the partition's end, so an access beyond it traps, as it does on a machine
+ * that has no memory there; the emulator then finds the same, and gives the guest its memory trap. */
 static void compose_psw(const struct vmm_vcpu *vcpu, volatile struct pg74_psw *psw)
 {
     uint32_t base = vcpu->state[vmm.isa.base], bound = vcpu->state[vmm.isa.bound];
@@ -57,7 +57,7 @@ static struct vmm_next run_next(void)
     return (struct vmm_next){ &vmm.current->state[vmm.isa.general], vmm.timer };
 }
 
-/* ---- Out of the guest ------------------------------------------------------------------------------------------------ */
+/* ---- Out of the guest -------------------------------------------------------------------------------------------- */
 
 /* The instruction that trapped. If it was not the fetch itself that failed, the hardware has just fetched the word at
  * this very place; else the guest's own fetch says what happens. */
@@ -74,8 +74,8 @@ static bool trapped_word(struct vmm_vcpu *vcpu, uint32_t *word)
  *   the timer             the monitor's: the slice is over, or the guest's virtual timer has run out
  *   another interrupt     some guest's device: find out whose
  *   privileged, illegal   the guest's instruction needs the monitor: execute it on the virtual state
- *   any other trap        the guest's own. Executing the instruction on the virtual state ends in the same trap, and so in
- *                         the guest's own trap entry: reflecting needs no case of its own
+ *   any other trap        the guest's own. Executing the instruction on the virtual state ends in the same trap, and
+ *                         so in the guest's own trap entry: reflecting needs no case of its own
  *   a trap of ours        in supervisor mode: an error of this monitor
  */
 struct vmm_next vmm_handle_trap(void)
@@ -101,7 +101,7 @@ struct vmm_next vmm_handle_trap(void)
     return run_next();
 }
 
-/* ---- The start ------------------------------------------------------------------------------------------------------- */
+/* ---- The start --------------------------------------------------------------------------------------------------- */
 
 struct vmm_next vmm_main(void)
 {

@@ -61,8 +61,8 @@ distance:
     addi  s2, s2, 1
     ble   s2, s3, distance
 
-    # A user program that counts, interrupted every 7919 instructions, until 200000 rounds are done: at each interrupt its
-    # counter is printed.
+    # A user program that counts to 200000, interrupted every 7919 instructions: at each interrupt its counter is
+    # printed.
     li    t1, psw
     li    t0, 3
     sw    t0, 0(t1)
