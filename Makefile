@@ -82,7 +82,7 @@ $(BUILD)/vmm/%.elf: $$(wildcard vmm/$$*/*.[chS] vmm/common/*) $(BUILD)/include/p
 	riscv64-unknown-elf-objdump -dS $@ > $(@:.elf=.asm)
 	riscv64-unknown-elf-nm -n $@ > $(@:.elf=.sym)
 
-include scenarios/scenarios.mk
+include scenarios/scenarios.mk scenarios/bench/bench.mk
 
 # The tests: every tests/PART/test_NAME.c is a program, every tests/PART/NAME.sh a script (see tests/run).
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libpg74.a

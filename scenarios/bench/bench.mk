@@ -1,0 +1,26 @@
+# The benchmark: the same three sources for three hosts; how often each goes round, so that the native run takes 0.3 s or more.
+BENCHES := compute mix pointer
+ROUNDS_compute := 3000
+ROUNDS_mix     := 4500
+ROUNDS_pointer := 12
+BENCHCC = $(RVCC) -march=rv32im -mabi=ilp32 -std=c17 -O2 -ffreestanding -nostdlib -fno-builtin -Wall -Wextra -Wl,--no-warn-rwx-segments
+
+bench: $(BUILD)/pg74 $(BUILD)/bench/measure $(BUILD)/bench/trivial.elf \
+		$(foreach b,$(BENCHES),$(BUILD)/bench/$(b) $(BUILD)/bench/$(b).elf $(BUILD)/bench/$(b).linux)
+	$(BUILD)/bench/measure $(BUILD)
+
+$(BUILD)/bench/measure: scenarios/bench/measure.c
+	@mkdir -p $(@D)
+	$(CC) -O2 $(WARN) $< -o $@
+$(BENCHES:%=$(BUILD)/bench/%): $(BUILD)/bench/%: scenarios/bench/%.c scenarios/bench/host.c scenarios/bench/bench.h
+	@mkdir -p $(@D)
+	gcc -O2 -DROUNDS=$(ROUNDS_$*) $(filter %.c,$^) -o $@
+$(BENCHES:%=$(BUILD)/bench/%.elf): $(BUILD)/bench/%.elf: scenarios/bench/%.c scenarios/bench/guest.c scenarios/bench/bench.h
+	@mkdir -p $(@D)
+	$(BENCHCC) -Wl,-N,-Ttext-segment=0x1000 -DROUNDS=$(ROUNDS_$*) $(filter %.c,$^) -o $@
+$(BENCHES:%=$(BUILD)/bench/%.linux): $(BUILD)/bench/%.linux: scenarios/bench/%.c scenarios/bench/guest.c scenarios/bench/bench.h
+	@mkdir -p $(@D)
+	$(BENCHCC) -DLINUX -DROUNDS=$(ROUNDS_$*) $(filter %.c,$^) -o $@
+$(BUILD)/bench/trivial.elf: scenarios/bench/trivial.s $(BUILD)/pg74
+	@mkdir -p $(@D)
+	$(BUILD)/pg74 asm $< -o $@

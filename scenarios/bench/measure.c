@@ -1,0 +1,152 @@
+/* measure.c: runs the workloads natively, on the machine and, where it is installed, under qemu's user mode, in turn, so that a host
+ * that changes its speed changes it for all; and prints medians of processor time. Results must be the same everywhere.
+ * usage: measure BUILD */
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { RUNS = 5, STARTS = 21, OUTPUT = 4096 };
+
+struct measured {
+    double processor, elapsed; /* seconds */
+    long kilobytes;            /* most memory in use */
+    int status;
+    char output[OUTPUT];
+};
+
+static void fail(const char *what)
+{
+    fprintf(stderr, "bench: %s\n", what);
+    exit(1);
+}
+
+/* Runs a command to its end; NULL ends the arguments. */
+static struct measured run(const char *const *arguments)
+{
+    struct measured result = {0};
+    struct timespec start, end;
+    struct rusage usage;
+    int pipes[2];
+    if (pipe(pipes) != 0)
+        fail("no pipe");
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(pipes[1], 1);
+        execvp(arguments[0], (char *const *)(uintptr_t)arguments);
+        _exit(127);
+    }
+    close(pipes[1]);
+    size_t length = 0;
+    ssize_t got;
+    while ((got = read(pipes[0], result.output + length, OUTPUT - 1 - length)) > 0)
+        length += (size_t)got;
+    close(pipes[0]);
+    if (child < 0 || wait4(child, &result.status, 0, &usage) != child)
+        fail("no child process");
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    result.processor = (double)usage.ru_utime.tv_sec + 1e-6 * (double)usage.ru_utime.tv_usec +
+                       (double)usage.ru_stime.tv_sec + 1e-6 * (double)usage.ru_stime.tv_usec;
+    result.elapsed = (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
+    result.kilobytes = usage.ru_maxrss;
+    return result;
+}
+
+static int compare(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return left < right ? -1 : left > right;
+}
+
+static double median(double *values, unsigned count)
+{
+    qsort(values, count, sizeof *values, compare);
+    return values[count / 2];
+}
+
+static bool exists(const char *path)
+{
+    return access(path, X_OK) == 0;
+}
+
+static double number_after(const char *text, const char *name)
+{
+    const char *found = strstr(text, name);
+    return found ? strtod(found + strlen(name), NULL) : 0;
+}
+
+static void measure_workload(const char *build, const char *name)
+{
+    char native[256], guest[256], linux_guest[256], pg74[256];
+    snprintf(native, sizeof native, "%s/bench/%s", build, name);
+    snprintf(guest, sizeof guest, "%s/bench/%s.elf", build, name);
+    snprintf(linux_guest, sizeof linux_guest, "%s/bench/%s.linux", build, name);
+    snprintf(pg74, sizeof pg74, "%s/pg74", build);
+    const char *const commands[3][8] = {
+        {native}, {pg74, "run", "--json", "--memory", "16M", guest}, {"qemu-riscv32", linux_guest}};
+    bool qemu = exists("/usr/bin/qemu-riscv32") || exists("/usr/local/bin/qemu-riscv32");
+    double seconds[3][RUNS], instructions = 0;
+    for (unsigned i = 0; i < RUNS; i++) {
+        char expected[16] = "";
+        for (unsigned k = 0; k < (qemu ? 3 : 2); k++) {
+            struct measured measured = run(commands[k]);
+            seconds[k][i] = measured.processor;
+            if (k == 0)
+                snprintf(expected, sizeof expected, "%.8s", measured.output);
+            if (measured.status != 0 || strlen(expected) != 8 || !strstr(measured.output, expected))
+                fail("the results differ, or a command failed");
+            if (k == 1)
+                instructions = number_after(measured.output, "\"instructions\":");
+        }
+    }
+    double own = median(seconds[1], RUNS), base = median(seconds[0], RUNS);
+    printf("%-10s %9.3f %9.3f %8.1f %10.0f", name, base, own, own / base, instructions / own / 1e6);
+    if (qemu) {
+        double other = median(seconds[2], RUNS);
+        printf(" %9.3f %8.2f", other, own / other);
+    } else {
+        printf("  qemu-riscv32 is not installed");
+    }
+    printf("\n");
+    fflush(stdout);
+}
+
+static void measure_start(const char *build)
+{
+    char pg74[256], guest[256];
+    double seconds[STARTS];
+    long small = 0, large = 0;
+    snprintf(pg74, sizeof pg74, "%s/pg74", build);
+    snprintf(guest, sizeof guest, "%s/bench/trivial.elf", build);
+    const char *const plain[] = {pg74, "run", guest, NULL}, *const big[] = {pg74, "run", "--memory", "16M", guest, NULL};
+    for (unsigned i = 0; i < STARTS; i++) {
+        struct measured measured = run(plain);
+        if (measured.status != 0)
+            fail("the trivial guest failed");
+        seconds[i] = measured.elapsed;
+        small = measured.kilobytes;
+        large = run(big).kilobytes;
+    }
+    printf("\nstart: `pg74 run` on a guest that halts at once takes %.1f ms\n", 1000 * median(seconds, STARTS));
+    printf("memory: %ld KiB with a machine of 1 MiB, %ld KiB with one of 16 MiB\n", small, large);
+}
+
+int main(int argc, char **argv)
+{
+    static const char *const workloads[] = {"compute", "mix", "pointer"};
+    if (argc != 2)
+        fail("usage: measure BUILD");
+    printf("medians of %d runs in turn, in seconds of processor time; ratios: how many times longer\n\n", RUNS);
+    printf("%-10s %9s %9s %8s %10s %9s %8s\n", "workload", "native", "pg74", "ratio", "MIPS", "qemu", "ratio");
+    for (unsigned i = 0; i < sizeof workloads / sizeof *workloads; i++)
+        measure_workload(argv[1], workloads[i]);
+    measure_start(argv[1]);
+    return 0;
+}

@@ -1,0 +1,3 @@
+# trivial.s: halts at once: what it takes to start.
+        .global _start
+_start: halt x0
