@@ -62,9 +62,12 @@ static struct isa_value symbol_value(struct reader *reader, const struct isa_tok
     } else {
         unsigned best = ISA_FAR;
         const char *near = NULL;
-        for (size_t i = 0; i < assembler->symbols.count && i < 10000; i++)
-            if (assembler->symbols.list[i]->pass)
-                near = isa_suggest(assembler->symbols.list[i]->name, token->start, token->length, &best, near);
+        for (size_t i = 0; i < assembler->symbols.count && i < 10000; i++) {
+            const struct isa_symbol *known = assembler->symbols.list[i];
+            bool numeric = *known->name >= '0' && *known->name <= '9'; /* a numeric label */
+            if (known->pass && !numeric)
+                near = isa_suggest(known->name, token->start, token->length, &best, near);
+        }
         char advice[96];
         snprintf(advice, sizeof advice, "did you mean '%.60s'?", near ? near : "");
         isa_assembler_error(assembler, reader->cursor, token,

@@ -113,7 +113,7 @@ static bool place_number(struct reader *reader, const struct isa_field *field, c
         number = isa_signed(distance & ((UINT64_C(1) << word_bits) - 1), word_bits);
         if (number < least || number > most) {
             return out_of_range(reader, token, "move the target nearer, or jump to it by a register", number, least,
-                                most, "the distance to the target,");
+                                most, "the target's distance");
         }
     } else if (field->kind == ISA_SIGNED && number >= (INT64_C(1) << word_bits) + least &&
                number < INT64_C(1) << word_bits) {

@@ -3,25 +3,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "isa/isa.h"
 #include "lab/lab.h"
 
-/* Under another name first: whoever waits for the program never sees half of it. */
+/* Under another name first: whoever waits for the program never sees half of it. (What is there and is no file, such as
+ * /dev/stdout, is written as it is.) */
 static bool write_program(const char *path, const uint8_t *image, size_t length, struct isa_diagnostics *diagnostics)
 {
     struct isa_place place = {path, NULL, 0, 0, 0};
+    struct stat status;
+    bool in_place = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
     char *temporary = NULL;
-    if (asprintf(&temporary, "%s.new", path) < 0)
+    if (asprintf(&temporary, "%s%s", path, in_place ? "" : ".new") < 0)
         return false;
     FILE *file = fopen(temporary, "wb");
     bool good = file != NULL && fwrite(image, 1, length, file) == length;
     if (file != NULL && fclose(file) != 0)
         good = false;
-    good = good && rename(temporary, path) == 0;
+    good = good && (in_place || rename(temporary, path) == 0);
     if (!good) {
         isa_diagnostics_error(diagnostics, &place, ISA_EXIT_INTERNAL, NULL, "cannot be written: %s", strerror(errno));
-        if (file != NULL)
+        if (file != NULL && !in_place)
             remove(temporary);
     }
     free(temporary);

@@ -50,6 +50,7 @@ expect 0 '^\.word 0x00000000$' dis 0
 "$PG74" asm "$folder/hello.s" -o "$folder/hello.elf" || failed=1
 expect 7 '^hello$' run "$folder/hello.elf"
 expect 7 '^hello$' run --engine reference "$folder/hello.elf"
+"$PG74" asm "$folder/good.s" -o /dev/stdout | cmp -s - "$folder/good.elf" || { echo "not written to /dev/stdout"; failed=1; }
 expect 65 "bad.s:1:18: error: the number 5000 is out of range" asm "$folder/bad.s" -o "$folder/bad.elf"
 expect 65 "advice: did you mean 'halt'?" asm "$folder/bad.s" -o "$folder/bad.elf"
 [ ! -e "$folder/bad.elf" ] || { echo "an image of a bad source was left behind"; failed=1; }

@@ -73,7 +73,7 @@ static const struct mistake {
     {"x: nop\n.equ x, 5", 2, 6, "'x' is already defined", NULL},
     {"a0: nop", 1, 1, "'a0' is a register", NULL},
     {".: nop", 1, 1, "'.' is the address here", NULL},
-    {"beq a0, a1, . + 4096", 1, 13, "the distance to the target, 4096 is out of range: -4096 to 4094", NULL},
+    {"beq a0, a1, . + 4096", 1, 13, "the target's distance 4096 is out of range: -4096 to 4094", NULL},
     {"j . + 1", 1, 3, "not a multiple of 2", ".align"},
     {".byte 1\nnop\nnop", 2, 1, "an address that is not a multiple of 4", ".align"},
     {".wrd 5", 1, 1, "no directive '.wrd'", "did you mean '.word'?"},
