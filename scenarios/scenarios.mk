@@ -1,18 +1,20 @@
 # The guests: programs of the machine, each with a listing (.asm) and its symbols (.sym) beside it for people to read.
 #   scenarios/guests/NAME.c, NAME.s   stand alone; those called pocket_... are for the pocket machine
-#   scenarios/programs/NAME.c         run as processes of the nucleus, each at its own addresses; those of COMPUTE ask for
-#                                     nothing that the bare machine has not, so they stand alone too: NAME-O0, -O2, -Os
+#   scenarios/programs/NAME.c         run as processes of the nucleus, each at its own addresses; those of COMPUTE ask
+#                                     for nothing that the bare machine has not, so they stand alone too, at three
+#                                     levels of optimization: NAME-O0, NAME-O2, NAME-Os
 #   scenarios/nucleus/images/NAME.h   which processes nucleus-NAME.elf starts; default.h is nucleus.elf's
 PROGRAMS := sha256 sort matrix sieve words shell disk rude
 COMPUTE  := sha256 sort matrix sieve words language
 OPTIMIZE := O0 O2 Os
 IMAGES   := $(patsubst scenarios/nucleus/images/%.h,%,$(wildcard scenarios/nucleus/images/*.h))
 VARIANTS := $(foreach p,$(COMPUTE),$(OPTIMIZE:%=$(BUILD)/guests/$(p)-%.elf))
-NUCLEI   := $(patsubst $(BUILD)/guests/nucleus-default.elf,$(BUILD)/guests/nucleus.elf,$(IMAGES:%=$(BUILD)/guests/nucleus-%.elf))
-GUESTS   := $(patsubst scenarios/guests/%,$(BUILD)/guests/%.elf,$(basename $(wildcard scenarios/guests/*.[cs]))) $(VARIANTS) $(NUCLEI)
+NUCLEI   := $(BUILD)/guests/nucleus.elf $(patsubst %,$(BUILD)/guests/nucleus-%.elf,$(filter-out default,$(IMAGES)))
+GUESTS   := $(patsubst scenarios/%,$(BUILD)/%.elf,$(basename $(wildcard scenarios/guests/*.[cs]))) $(VARIANTS) $(NUCLEI)
 LIBRARY  := scenarios/common/text.c scenarios/common/memory.c
 BARE     := scenarios/common/bare_start.S scenarios/common/bare.c $(LIBRARY) scenarios/common/print.c
-GUESTCC   = $(RVCC) $(RVFLAGS) -Wconversion -Wshadow -fno-tree-loop-distribute-patterns -Iscenarios -Wl,--no-warn-rwx-segments
+GUESTCC   = $(RVCC) $(RVFLAGS) -Wconversion -Wshadow -fno-tree-loop-distribute-patterns -Iscenarios \
+	-Wl,--no-warn-rwx-segments
 guest_sources = $(filter %.c %.S,$^) -lgcc -o $@
 define describe
 	riscv64-unknown-elf-objdump -dS $@ > $(@:.elf=.asm)
@@ -34,8 +36,10 @@ $(BUILD)/guests/%.elf: scenarios/guests/%.s $(BUILD)/pg74
 	@mkdir -p $(@D)
 	$(BUILD)/pg74 asm $(if $(filter pocket_%,$*),--isa pocket) $< -o $@
 	$(BUILD)/pg74 dis $(if $(filter pocket_%,$*),--isa pocket) $@ > $(@:.elf=.asm)
+	riscv64-unknown-elf-nm -n $@ > $(@:.elf=.sym)
 
-$(BUILD)/programs/%.elf: scenarios/programs/%.c scenarios/programs/start.S scenarios/programs/file.c $(LIBRARY) scenarios/common/print.c \
+PROCESS  := scenarios/programs/start.S scenarios/programs/file.c $(LIBRARY) scenarios/common/print.c
+$(BUILD)/programs/%.elf: scenarios/programs/%.c $(PROCESS) \
 		$(wildcard scenarios/common/*.h scenarios/programs/*.h) scenarios/programs/program.ld $(BUILD)/include/pg74.h
 	@mkdir -p $(@D)
 	$(GUESTCC) -Iscenarios/programs -T scenarios/programs/program.ld $(guest_sources)
@@ -52,7 +56,7 @@ $(BUILD)/guests/nucleus.elf: $(BUILD)/guests/nucleus-default.elf
 
 # Tests of single instructions: our own, and the public ones from outside (see tests/riscv/run).
 DIRECTED := $(patsubst %.S,$(BUILD)/%.elf,$(wildcard tests/riscv/*.S))
-$(DIRECTED): $(BUILD)/%.elf: %.S tests/riscv/check.h tests/riscv/riscv_test.h scenarios/common/bare.ld $(BUILD)/include/pg74.h
+$(DIRECTED): $(BUILD)/%.elf: %.S $(wildcard tests/riscv/*.h) scenarios/common/bare.ld $(BUILD)/include/pg74.h
 	@mkdir -p $(@D)
 	$(RVCC) $(RVFLAGS) -Wl,--no-warn-rwx-segments -T scenarios/common/bare.ld $< -o $@
 check: $(DIRECTED)

@@ -28,12 +28,14 @@ guest_stop:                             /* void guest_stop(uint32_t code) */
  * before it is saved; register 0 as the base address reaches the save area without one. */
         .globl  guest_trap_entry
 guest_trap_entry:
-        .irp    i, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+        .irp    i, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, \
+                   17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
         sw      x\i, PG74_SAVE_AREA + 4 * \i(x0)
         .endr
         la      sp, trap_stack_top      /* from here on the registers are ours */
         call    guest_trap
-        .irp    i, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+        .irp    i, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, \
+                   17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
         lw      x\i, PG74_SAVE_AREA + 4 * \i(x0)
         .endr
         pg74_lpsw PG74_OLD_PSW, x0      /* and from here on nobody's: mode, enable, pc and R change at once */

@@ -15,7 +15,7 @@
  * exit code, 0 when all went well. */
 uint32_t main(uint32_t argument);
 
-/* ---- What every program may ask for ---------------------------------------------------------------------------------- */
+/* ---- What every program may ask for ----------------------------------------------------------------------------- */
 
 /* Writes bytes to the console. Returns how many were written, or -1. */
 int32_t system_write(const void *bytes, uint32_t length);
@@ -27,7 +27,7 @@ int32_t system_read(void *bytes, uint32_t length);
 /* Ends the program. 0 means that all went well. */
 _Noreturn void system_exit(uint32_t code);
 
-/* ---- Text ------------------------------------------------------------------------------------------------------------ */
+/* ---- Text ------------------------------------------------------------------------------------------------------- */
 
 /* Prints in one system_write: %s %c %d %u %x %%, with a width and a leading 0 or - ("%08x", "%-12s"). 255 bytes at
  * most. (GCC does not check the format: to it uint32_t is an unsigned long here.) */
@@ -40,14 +40,14 @@ uint32_t text_length(const char *text);
 bool text_equal(const char *left, const char *right);
 void text_copy(char *target, uint32_t size, const char *source); /* cut where `size` ends, always NUL-terminated */
 
-/* ---- Memory: GCC calls these even in a program without a library ----------------------------------------------------- */
+/* ---- Memory: GCC calls these even in a program without a library ------------------------------------------------ */
 
 void *memcpy(void *restrict target, const void *restrict source, size_t length);
 void *memmove(void *target, const void *source, size_t length);
 void *memset(void *target, int byte, size_t length);
 int memcmp(const void *left, const void *right, size_t length);
 
-/* ---- Numbers that look random and are the same on every run (xorshift, Marsaglia 2003) -------------------------------- */
+/* ---- Numbers that look random and are the same on every run (xorshift, Marsaglia 2003) -------------------------- */
 
 struct random { uint32_t state; /* not 0 */ };
 uint32_t random_next(struct random *random);

@@ -66,7 +66,7 @@ uint32_t format_text(char *buffer, uint32_t size, const char *format, va_list ar
             continue;
         case 'd':
             number = va_arg(arguments, uint32_t);
-            start = (int32_t)number < 0 ? digits_of(0U - number, 10, true, digits) : digits_of(number, 10, false, digits);
+            start = digits_of((int32_t)number < 0 ? 0U - number : number, 10, (int32_t)number < 0, digits);
             break;
         case 'u':
             start = digits_of(va_arg(arguments, uint32_t), 10, false, digits);

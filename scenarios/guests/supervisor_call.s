@@ -1,7 +1,7 @@
 # supervisor_call.s: one trap, from a user program to its kernel and back, in as few instructions as it takes.
 #
-# The kernel writes the new PSW, which is where traps lead, and then loads a PSW of its own making, which is the user's. The
-# user program stands at its own address 0: R moves it.
+# The kernel writes the new PSW, which is where traps lead, and then loads a PSW of its own making, which is the user's.
+# The user program stands at its own address 0: R moves it.
 
         .equ    console_output, 0
         .equ    old_pc, 0x44            # in the trap area: what the hardware saved

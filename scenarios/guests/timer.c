@@ -58,7 +58,8 @@ uint32_t main(uint32_t argument)
     pg74_settimer(SLICE);
     uint32_t failed = guest_enter(&programs[0].psw, (uint32_t)(uintptr_t)(stack + STACK), programs[0].registers[10]);
     for (unsigned i = 0; i < 2; i++) {
-        print("program %u had %u turns, and %s\n", i, programs[i].turns, programs[i].stood_still ? "STOOD STILL" : "went on in each");
+        const char *how = programs[i].stood_still ? "STOOD STILL" : "went on in each";
+        print("program %u had %u turns, and %s\n", i, programs[i].turns, how);
         failed |= programs[i].stood_still;
     }
     return failed;

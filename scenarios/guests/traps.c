@@ -40,8 +40,9 @@ void guest_trap(void)
 }
 
 /* Executes instructions that trap; the handler comes back to the label 1. They may change t0 to t2 and ra. */
-#define TRY(instructions)                                                                                               \
-    __asm__ volatile("la t0, 1f\n\tsw t0, %0\n\t" instructions "\n1:" : "=m"(resume) : : "t0", "t1", "t2", "ra", "memory")
+#define TRY(instructions)                                                                                             \
+    __asm__ volatile("la t0, 1f\n\tsw t0, %0\n\t" instructions "\n1:" : "=m"(resume)                                  \
+                     : : "t0", "t1", "t2", "ra", "memory")
 
 /* idle ends when an interrupt is requested, also while none is taken; it is taken after the first setflags. */
 static void wait_for_interrupt(void)
@@ -69,8 +70,8 @@ static void supervisor_traps(void)
 }
 
 /* User programs of a few instructions, each at its own address 0 by its R: a frame of 32 bytes. */
-#define USER(name, instructions)                                                                                        \
-    void name(void);                                                                                                    \
+#define USER(name, instructions)                                                                                      \
+    void name(void);                                                                                                  \
     __asm__(".balign 16\n\t" #name ":\n\t" instructions "\n\tecall\n\t.balign 32, 0\n\t.space 32")
 
 USER(user_call, "li t1, 28\n\tlw t1, 0(t1)");

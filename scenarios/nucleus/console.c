@@ -7,7 +7,7 @@ enum { INPUT_SIZE = 256 };
 static char input[INPUT_SIZE];
 static uint32_t input_length;
 
-/* ---- Output ---------------------------------------------------------------------------------------------------------- */
+/* ---- Output ----------------------------------------------------------------------------------------------------- */
 
 static void put(const char *bytes, uint32_t length)
 {
@@ -52,7 +52,7 @@ void console_flush(struct process *process)
         put_line(process);
 }
 
-/* ---- Input ----------------------------------------------------------------------------------------------------------- */
+/* ---- Input ------------------------------------------------------------------------------------------------------ */
 
 /* How many bytes of the input a reader with room for `length` gets now; 0: too few are there. */
 static uint32_t available(uint32_t length)

@@ -47,16 +47,16 @@ static uint32_t smaller(uint32_t left, uint32_t right)
 }
 
 /* The buffer of the sector that byte `offset` of a file is in. */
-static enum disk_result open_sector(const struct directory *directory, const struct entry *entry, uint32_t offset, bool whole,
-                                    uint32_t *sector, uint8_t **bytes)
+static enum disk_result open_sector(const struct directory *directory, const struct entry *entry, uint32_t offset,
+                                    bool whole, uint32_t *sector, uint8_t **bytes)
 {
     uint32_t index = (uint32_t)(entry - directory->entries);
     *sector = 1 + index * FILE_SECTORS + offset / SECTOR_SIZE;
     return offset < FILE_SECTORS * SECTOR_SIZE ? disk_sector(*sector, whole, bytes) : DISK_FAILED;
 }
 
-enum disk_result file_read(struct process *process, const char *name, uint32_t offset, uint32_t address, uint32_t length,
-                           int32_t *result)
+enum disk_result file_read(struct process *process, const char *name, uint32_t offset, uint32_t address,
+                           uint32_t length, int32_t *result)
 {
     struct directory *directory;
     enum disk_result answer = open_directory(&directory);
@@ -81,8 +81,8 @@ enum disk_result file_read(struct process *process, const char *name, uint32_t o
 
 /* Everything that may have to wait comes first; the directory and the file change only when nothing can wait any
  * more. */
-enum disk_result file_write(struct process *process, const char *name, uint32_t offset, uint32_t address, uint32_t length,
-                            int32_t *result)
+enum disk_result file_write(struct process *process, const char *name, uint32_t offset, uint32_t address,
+                            uint32_t length, int32_t *result)
 {
     struct directory *directory;
     enum disk_result answer = open_directory(&directory);

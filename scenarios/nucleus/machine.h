@@ -7,7 +7,7 @@
 
 #include "common/common.h"
 
-/* ---- Processor ------------------------------------------------------------------------------------------------------- */
+/* ---- Processor -------------------------------------------------------------------------------------------------- */
 
 /* What a process has in the processor while it does not run. trap.S knows these offsets: register i at 4 * i, and in
  * the place of register 0, which always reads as zero, the pc. */
@@ -40,7 +40,7 @@ _Noreturn void machine_halt(uint32_t code);
  * stack is empty. */
 _Noreturn void kernel_trap(uint32_t cause, uint32_t value, uint32_t access, bool from_process);
 
-/* ---- Memory ---------------------------------------------------------------------------------------------------------- */
+/* ---- Memory ----------------------------------------------------------------------------------------------------- */
 
 /* The memory between the end of the kernel and the end of memory, for processes. */
 uint32_t machine_memory_size(void);
@@ -56,7 +56,7 @@ bool machine_owns(const struct address_space *space, uint32_t address, uint32_t 
 bool machine_copy_to(const struct address_space *space, uint32_t address, const void *bytes, uint32_t length);
 bool machine_copy_from(const struct address_space *space, uint32_t address, void *bytes, uint32_t length);
 
-/* ---- Devices --------------------------------------------------------------------------------------------------------- */
+/* ---- Devices ---------------------------------------------------------------------------------------------------- */
 
 void machine_console_put(char character);
 /* The next byte of input, or -1 when there is none now. */

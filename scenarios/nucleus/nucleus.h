@@ -18,7 +18,7 @@ enum {
     TICK = 10000,      /* instructions between timer interrupts: the time slice, and the unit of sleep and time */
 };
 
-/* ---- Processes: process.c -------------------------------------------------------------------------------------------- */
+/* ---- Processes: process.c --------------------------------------------------------------------------------------- */
 
 enum process_state { PROCESS_NONE, PROCESS_READY, PROCESS_WAITING, PROCESS_ENDED };
 enum wait_reason { WAIT_TICKS, WAIT_INPUT, WAIT_DISK, WAIT_PROCESS };
@@ -52,17 +52,17 @@ bool process_anybody_waits(enum wait_reason reason);
 struct process *process_next(const struct process *process);
 uint32_t process_summary(void); /* prints a line for each; returns how many failed */
 
-/* ---- Kernel: kernel.c ------------------------------------------------------------------------------------------------ */
+/* ---- Kernel: kernel.c ------------------------------------------------------------------------------------------- */
 
 uint32_t kernel_ticks(void);
 
-/* ---- System calls: system_call.c ------------------------------------------------------------------------------------- */
+/* ---- System calls: system_call.c -------------------------------------------------------------------------------- */
 
 /* Executes the call that the process's registers ask for, or makes the process wait for it. True: others go first
  * now. */
 bool system_call(struct process *process);
 
-/* ---- Console: console.c ---------------------------------------------------------------------------------------------- */
+/* ---- Console: console.c ----------------------------------------------------------------------------------------- */
 
 /* A line of the kernel's own. */
 void console_print(const char *format, ...);
@@ -74,7 +74,7 @@ void console_flush(struct process *process); /* the line that was not ended */
 int32_t console_read(char *bytes, uint32_t length);
 void console_interrupt(void);
 
-/* ---- Disk: disk.c ---------------------------------------------------------------------------------------------------- */
+/* ---- Disk: disk.c ----------------------------------------------------------------------------------------------- */
 
 enum disk_result { DISK_OK, DISK_WAIT, DISK_FAILED };
 
@@ -88,16 +88,16 @@ void disk_changed(uint32_t sector); /* the buffer was written to: the disk gets 
 bool disk_busy(void);               /* is something still on its way? */
 void disk_interrupt(void);
 
-/* ---- Files: file.c --------------------------------------------------------------------------------------------------- */
+/* ---- Files: file.c ---------------------------------------------------------------------------------------------- */
 
 /* As in programs/process.h; `address` is the process's. *result is what the call gives. */
-enum disk_result file_read(struct process *process, const char *name, uint32_t offset, uint32_t address, uint32_t length,
-                           int32_t *result);
-enum disk_result file_write(struct process *process, const char *name, uint32_t offset, uint32_t address, uint32_t length,
-                            int32_t *result);
+enum disk_result file_read(struct process *process, const char *name, uint32_t offset, uint32_t address,
+                           uint32_t length, int32_t *result);
+enum disk_result file_write(struct process *process, const char *name, uint32_t offset, uint32_t address,
+                            uint32_t length, int32_t *result);
 enum disk_result file_name(uint32_t index, char name[FILE_NAME_SIZE], int32_t *result);
 
-/* ---- The image: image.c and programs.S ------------------------------------------------------------------------------- */
+/* ---- The image: image.c and programs.S -------------------------------------------------------------------------- */
 
 struct program {
     const char *name;

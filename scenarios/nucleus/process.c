@@ -11,7 +11,7 @@ static bool has_ended(const struct process *process)
     return process->state == PROCESS_NONE || process->state == PROCESS_ENDED;
 }
 
-/* ---- Starting -------------------------------------------------------------------------------------------------------- */
+/* ---- Starting --------------------------------------------------------------------------------------------------- */
 
 /* The lowest free physical memory of `size` bytes: the table of processes is also the map of memory. 0 when there is
  * none. */
@@ -92,7 +92,7 @@ struct process *process_number(uint32_t number)
     return number < MOST_PROCESSES && processes[number].state != PROCESS_NONE ? &processes[number] : NULL;
 }
 
-/* ---- Ending ---------------------------------------------------------------------------------------------------------- */
+/* ---- Ending ----------------------------------------------------------------------------------------------------- */
 
 void process_end(struct process *process, uint32_t code)
 {
@@ -131,7 +131,7 @@ uint32_t process_summary(void)
     return failed;
 }
 
-/* ---- Waiting --------------------------------------------------------------------------------------------------------- */
+/* ---- Waiting ---------------------------------------------------------------------------------------------------- */
 
 void process_wait(struct process *process, enum wait_reason reason)
 {
@@ -158,7 +158,7 @@ void process_wake_sleepers(uint32_t ticks)
         wake_if(&processes[i], processes[i].reason == WAIT_TICKS && (int32_t)(ticks - processes[i].wake_tick) >= 0);
 }
 
-/* ---- Choosing -------------------------------------------------------------------------------------------------------- */
+/* ---- Choosing --------------------------------------------------------------------------------------------------- */
 
 bool process_anybody(enum process_state state)
 {

@@ -35,7 +35,7 @@ static enum outcome disk_outcome(struct call *call, enum disk_result result)
     return DONE;
 }
 
-/* ---- Processes ------------------------------------------------------------------------------------------------------- */
+/* ---- Processes -------------------------------------------------------------------------------------------------- */
 
 static enum outcome call_exit(struct call *call)
 {
@@ -88,7 +88,7 @@ static enum outcome call_wait(struct call *call)
     return DONE;
 }
 
-/* ---- Console --------------------------------------------------------------------------------------------------------- */
+/* ---- Console ---------------------------------------------------------------------------------------------------- */
 
 static enum outcome call_write(struct call *call)
 {
@@ -121,7 +121,7 @@ static enum outcome call_read(struct call *call)
     return DONE;
 }
 
-/* ---- Disk ------------------------------------------------------------------------------------------------------------ */
+/* ---- Disk ------------------------------------------------------------------------------------------------------- */
 
 static enum outcome call_disk_size(struct call *call)
 {
@@ -178,7 +178,7 @@ static enum outcome call_file_name(struct call *call)
     return disk_outcome(call, result);
 }
 
-/* ---- The table ------------------------------------------------------------------------------------------------------- */
+/* ---- The table -------------------------------------------------------------------------------------------------- */
 
 static enum outcome (*const calls[CALL_COUNT])(struct call *call) = {
     [CALL_EXIT] = call_exit,           [CALL_WRITE] = call_write,           [CALL_READ] = call_read,

@@ -25,7 +25,8 @@ machine_trap_entry:
         sw      x1, PG74_SAVE_AREA(x0)
         lui     x1, %hi(machine_running)
         lw      x1, %lo(machine_running)(x1)    /* x1: the context of whoever was running */
-        .irp    i, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+        .irp    i, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, \
+                   17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
         sw      x\i, 4 * \i(x1)
         .endr
         lw      x2, PG74_SAVE_AREA(x0)
@@ -43,7 +44,8 @@ machine_trap_entry:
  * goes last. */
         .globl  machine_resume
 machine_resume:
-        .irp    i, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+        .irp    i, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, \
+                   17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
         lw      x\i, 4 * \i(a0)
         .endr
         lw      a0, 4 * 10(a0)

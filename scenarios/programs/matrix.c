@@ -48,6 +48,7 @@ uint32_t main(uint32_t argument)
         trace += product[row][row];
         wrong += outer[row] != direct[row];
     }
-    print("%u by %u, trace %08x, corner %08x, %s\n", SIZE, SIZE, trace, product[SIZE - 1][SIZE - 1], wrong ? "WRONG" : "right");
+    print("%u by %u, trace %08x, corner %08x, %s\n", SIZE, SIZE, trace, product[SIZE - 1][SIZE - 1],
+          wrong ? "WRONG" : "right");
     return wrong;
 }

@@ -19,11 +19,16 @@ static uint32_t rotate(uint32_t x, unsigned count)
     return x >> count | x << (32 - count);
 }
 
+static uint32_t big_endian(const uint8_t bytes[4])
+{
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
 static void add_block(struct digest *digest, const uint8_t block[64])
 {
     uint32_t w[64];
     for (unsigned i = 0; i < 16; i++)
-        w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 | (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
+        w[i] = big_endian(&block[4 * i]);
     for (unsigned i = 16; i < 64; i++) {
         uint32_t small0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3;
         uint32_t small1 = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10;
@@ -47,7 +52,8 @@ static void add_block(struct digest *digest, const uint8_t block[64])
 
 static struct digest sha256(const uint8_t *message, uint32_t length)
 {
-    struct digest digest = {{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19}};
+    struct digest digest = {{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                             0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19}};
     uint32_t rest = length;
     for (; rest >= 64; rest -= 64, message += 64)
         add_block(&digest, message);
@@ -70,8 +76,9 @@ static bool check(const char *name, const char *message, uint32_t length, const 
 {
     struct digest digest = sha256((const uint8_t *)message, length);
     bool right = memcmp(&digest, expected, sizeof digest) == 0;
-    print("%-10s %08x%08x%08x%08x%08x%08x%08x%08x %s\n", name, digest.word[0], digest.word[1], digest.word[2], digest.word[3],
-          digest.word[4], digest.word[5], digest.word[6], digest.word[7], right ? "right" : "WRONG");
+    const uint32_t *word = digest.word;
+    print("%-10s %08x%08x%08x%08x%08x%08x%08x%08x %s\n", name, word[0], word[1], word[2], word[3], word[4], word[5],
+          word[6], word[7], right ? "right" : "WRONG");
     return right;
 }
 

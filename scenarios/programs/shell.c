@@ -28,7 +28,7 @@ static uint32_t number_of(const char *text)
     return number;
 }
 
-/* ---- The commands: each gets the rest of its line -------------------------------------------------------------------- */
+/* ---- The commands: each gets the rest of its line --------------------------------------------------------------- */
 
 static void command_echo(char *rest)
 {

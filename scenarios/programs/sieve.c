@@ -17,6 +17,7 @@ uint32_t main(uint32_t argument)
         for (uint32_t multiple = i * i; multiple < LIMIT && i < LIMIT / i + 1; multiple += i)
             composite[multiple] = 1;
     }
-    print("%u primes below %u, the last %u, their sum %u, %s\n", count, LIMIT, last, sum, count == EXPECTED ? "right" : "WRONG");
+    print("%u primes below %u, the last %u, their sum %u, %s\n", count, LIMIT, last, sum,
+          count == EXPECTED ? "right" : "WRONG");
     return count != EXPECTED;
 }

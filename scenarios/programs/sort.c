@@ -69,8 +69,9 @@ uint32_t main(uint32_t argument)
     for (uint32_t i = 1; i < COUNT; i++)
         ordered &= numbers[i - 1] <= numbers[i];
     bool same = memcmp(&before, &after, sizeof before) == 0;
-    print("%u numbers, least %08x, middle %08x, greatest %08x\n", COUNT, numbers[0], numbers[COUNT / 2], numbers[COUNT - 1]);
-    print("sums %08x %08x %08x, %s, %s\n", after.plus, after.exclusive_or, after.squares, ordered ? "in order" : "NOT IN ORDER",
-          same ? "none lost" : "SOME LOST");
+    print("%u numbers, least %08x, middle %08x, greatest %08x\n", COUNT, numbers[0], numbers[COUNT / 2],
+          numbers[COUNT - 1]);
+    print("sums %08x %08x %08x, %s, %s\n", after.plus, after.exclusive_or, after.squares,
+          ordered ? "in order" : "NOT IN ORDER", same ? "none lost" : "SOME LOST");
     return !ordered || !same;
 }

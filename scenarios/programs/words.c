@@ -48,6 +48,7 @@ uint32_t main(uint32_t argument)
     if (counts.bytes == 0)
         print("there is no input on the console\n");
     else
-        print("%u lines, %u words, %u bytes, longest word '%s'\n", counts.lines, counts.words, counts.bytes, counts.longest);
+        print("%u lines, %u words, %u bytes, longest word '%s'\n", counts.lines, counts.words, counts.bytes,
+              counts.longest);
     return 0;
 }
