@@ -1,11 +1,11 @@
-/* agree.c: does the bare machine stand where the guest stands? Registers and pc, the memory that the monitor or the instructions
- * that it emulated have written, the console; and what differs, said in words. */
+/* agree.c: does the bare machine stand where the guest stands? Registers and pc, the memory that the monitor or the
+ * instructions that it emulated have written, the console; and what differs, said in words. */
 #include "checker/internal.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-/* ---- Agreeing ------------------------------------------------------------------------------------------------------------- */
+/* ---- Agreeing ---------------------------------------------------------------------------------------------------- */
 
 bool checker_agree_slot(const struct checker_follower *follower, unsigned slot)
 {
@@ -22,8 +22,8 @@ bool checker_agree(const struct checker_follower *follower)
     return true;
 }
 
-/* While looking for where the bare machine agrees: keeps the state that is nearest to it, for the report. The same pc is nearer
- * than another; among those, the first. */
+/* While looking for where the bare machine agrees: keeps the state that is nearest to it, for the report. The same
+ * pc is nearer than another; among those, the first. */
 void checker_agree_nearest(struct checker_follower *follower)
 {
     struct checker_nearest *best = &follower->best;
@@ -44,7 +44,8 @@ static void describe_pc(const struct checker_follower *follower, uint32_t pc, ch
     uint32_t offset = 0;
     const char *symbol = machine_image_symbol(follower->image, pc, &offset);
     if (symbol != NULL && offset < follower->size)
-        snprintf(buffer, size, offset ? "0x%08" PRIx32 " <%s+0x%" PRIx32 ">" : "0x%08" PRIx32 " <%s>", pc, symbol, offset);
+        snprintf(buffer, size, offset ? "0x%08" PRIx32 " <%s+0x%" PRIx32 ">" : "0x%08" PRIx32 " <%s>", pc, symbol,
+                 offset);
     else
         snprintf(buffer, size, "0x%08" PRIx32, pc);
 }
@@ -83,7 +84,7 @@ bool checker_agree_fail(struct checker_follower *follower)
     return false;
 }
 
-/* ---- Memory and console at a common point ----------------------------------------------------------------------------------- */
+/* ---- Memory and console at a common point ------------------------------------------------------------------------ */
 
 /* The whole word around a difference says more than its byte. */
 static bool fail_memory(struct checker_follower *follower, uint32_t address)

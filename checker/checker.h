@@ -12,7 +12,7 @@
 
 /* How a monitored run was judged. */
 enum checker_method {
-    CHECKER_AUTOMATIC, /* in options: lockstep, unless the run shows that the monitor does not execute supervisor code directly */
+    CHECKER_AUTOMATIC, /* in options: lockstep; final where a monitor does not execute supervisor code directly */
     CHECKER_LOCKSTEP,  /* a bare machine follows each guest, instruction by instruction */
     CHECKER_FINAL,     /* only what remains in the end counts: console, disk, halt code, memory */
     CHECKER_NONE,      /* not at all */
@@ -21,9 +21,9 @@ enum checker_method {
 enum checker_verdict { CHECKER_FAILED, CHECKER_PASSED, CHECKER_UNKNOWN };
 
 struct checker_options {
-    /* What to run, and on what. `engine` is that of unobserved runs; `monitor` and `manual_events` are not looked at. */
+    /* What to run, and on what. `engine` is that of unobserved runs; `monitor` and `manual_events` do not count. */
     struct machine_options machine;
-    uint64_t limit;  /* fuel of each run; 0: none for bare runs, and for monitored ones far more than a monitor can need */
+    uint64_t limit; /* fuel of each run; 0: none for bare runs, and for monitored ones more than a monitor can need */
     enum checker_method method;
 };
 
@@ -54,7 +54,7 @@ struct checker_control {
     uint64_t supervisor_instructions; /* executed in supervisor mode from within a partition */
     uint64_t stores_outside;          /* by a guest's own instruction, outside its partition */
     uint64_t ports_reached;           /* by a guest's own instruction */
-    uint64_t transfers_outside;       /* disk transfers of a guest's unit begun to or from memory outside its partition */
+    uint64_t transfers_outside;       /* disk transfers begun for a guest, to or from memory outside its partition */
 };
 
 /* One guest in one run. */

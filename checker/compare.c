@@ -45,7 +45,7 @@ static void keep_guest(struct checker_guest *kept, const char *name, const struc
     kept->halted = machine_guest_halt_code(machine, unit, &kept->halt_code);
 }
 
-/* ---- The bare machine ----------------------------------------------------------------------------------------------------- */
+/* ---- The bare machine -------------------------------------------------------------------------------------------- */
 
 static bool count_interrupt(void *context, const struct machine *machine, const struct machine_event *event)
 {
@@ -55,8 +55,8 @@ static bool count_interrupt(void *context, const struct machine *machine, const 
 }
 
 /* Each guest alone; the figures are sums. False when a machine cannot be made. */
-static bool run_bare(struct checker_comparison *comparison, const struct checker_options *options, struct bare_runs *bare,
-                     struct isa_diagnostics *diagnostics)
+static bool run_bare(struct checker_comparison *comparison, const struct checker_options *options,
+                     struct bare_runs *bare, struct isa_diagnostics *diagnostics)
 {
     struct checker_run *run = &comparison->runs[0];
     struct checker_guest *guests = calloc(options->machine.guest_count + 1, sizeof *guests);
@@ -95,7 +95,7 @@ static bool run_bare(struct checker_comparison *comparison, const struct checker
     return true;
 }
 
-/* ---- A monitor, observed ------------------------------------------------------------------------------------------------------ */
+/* ---- A monitor, observed ----------------------------------------------------------------------------------------- */
 
 static void unfinished(struct checker_run *run, bool limited, uint64_t fuel)
 {
@@ -115,12 +115,14 @@ static void compare_ends(struct checker_run *run, const struct checker_watch *wa
         struct checker_follower *follower = watch->following ? watch->followers[i] : NULL;
         /* Alone, a guest may have been interrupted elsewhere: then its memory need not be the same in the end. */
         bool memory = follower != NULL || bare->interrupts[i] == 0;
-        run->failure = checker_final(watch->machine, i, run->stop, follower ? follower->bare : bare->machines[i], follower, memory);
+        run->failure = checker_final(watch->machine, i, run->stop, follower ? follower->bare : bare->machines[i],
+                                     follower, memory);
     }
     run->equivalent = run->failure == NULL ? CHECKER_PASSED : CHECKER_FAILED;
 }
 
-static void judge(struct checker_run *run, struct checker_watch *watch, const struct bare_runs *bare, bool limited, uint64_t fuel)
+static void judge(struct checker_run *run, struct checker_watch *watch, const struct bare_runs *bare, bool limited,
+                  uint64_t fuel)
 {
     run->method = watch->gave_up || watch->followers[0] == NULL ? CHECKER_FINAL : CHECKER_LOCKSTEP;
     for (unsigned i = 0; watch->failed && i < watch->guest_count; i++) {
@@ -158,8 +160,8 @@ static void take_figures(struct checker_run *run, const struct checker_watch *wa
     run->control = watch->control;
 }
 
-static bool make_followers(struct checker_watch *watch, const struct checker_facts *facts, const struct checker_options *options,
-                           struct isa_diagnostics *diagnostics)
+static bool make_followers(struct checker_watch *watch, const struct checker_facts *facts,
+                           const struct checker_options *options, struct isa_diagnostics *diagnostics)
 {
     for (unsigned i = 0; i < options->machine.guest_count; i++) {
         watch->followers[i] = checker_follower_new(facts, watch->machine, i, options, diagnostics);
@@ -169,13 +171,15 @@ static bool make_followers(struct checker_watch *watch, const struct checker_fac
     return true;
 }
 
-static bool run_monitor(struct checker_comparison *comparison, struct checker_run *run, const struct checker_monitor *monitor,
-                        const struct checker_facts *facts, const struct checker_options *options, const struct bare_runs *bare,
+static bool run_monitor(struct checker_comparison *comparison, struct checker_run *run,
+                        const struct checker_monitor *monitor, const struct checker_facts *facts,
+                        const struct checker_options *options, const struct bare_runs *bare,
                         struct isa_diagnostics *diagnostics)
 {
     struct machine_options monitored = options->machine;
     struct checker_watch watch = {.automatic = options->method == CHECKER_AUTOMATIC};
-    uint64_t fuel = options->limit ? options->limit : FUEL_AT_LEAST + FUEL_PER_STEP * (bare->instructions + bare->traps);
+    uint64_t steps = bare->instructions + bare->traps;
+    uint64_t fuel = options->limit ? options->limit : FUEL_AT_LEAST + FUEL_PER_STEP * steps;
     bool follow = options->method == CHECKER_AUTOMATIC || options->method == CHECKER_LOCKSTEP;
     run->vmm = monitor->name;
     monitored.monitor = monitor->image;
@@ -199,7 +203,7 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
     return made;
 }
 
-/* ---- The comparison -------------------------------------------------------------------------------------------------------------- */
+/* ---- The comparison ---------------------------------------------------------------------------------------------- */
 
 struct checker_comparison *checker_compare(const struct isa *isa, const struct checker_options *options,
                                            const struct checker_monitor *monitors, unsigned monitor_count,

@@ -1,25 +1,27 @@
 /* deliver.c: time, as the monitored run has it, played into the follower.
  *
- * When a monitor gives its guest an interrupt, it does what the hardware would have done: it stores the old PSW and the
- * cause in the guest's trap area. So a delivery is seen by the monitor's stores to the words that `on interrupt` stores to. The
- * follower then takes the same interrupt at the same instruction. A disk's transfer ends for the follower when its interrupt is
- * delivered, or when the guest under the monitor is told so by disk_status, whatever comes first.
+ * When a monitor gives its guest an interrupt, it does what the hardware would have done: it stores the old PSW and
+ * the cause in the guest's trap area. So a delivery is seen by the monitor's stores to the words that `on interrupt`
+ * stores to. The follower then takes the same interrupt at the same instruction. A disk's transfer ends for the
+ * follower when its interrupt is delivered, or when the guest under the monitor is told so by disk_status, whatever
+ * comes first.
  *
- * Which interrupt comes when is no part of equivalence. That each was asked for, comes once, comes enabled and comes at all, is. */
+ * Which interrupt comes when is no part of equivalence. That each was asked for, comes once, comes enabled and comes
+ * at all, is. */
 #include "checker/internal.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-/* ---- Seeing deliveries ---------------------------------------------------------------------------------------------------- */
+/* ---- Seeing deliveries ------------------------------------------------------------------------------------------- */
 
 static uint64_t bytes_of_word(const struct checker_facts *facts, unsigned number)
 {
     return ((UINT64_C(1) << facts->area[number].bytes) - 1) << (4 * number);
 }
 
-/* A delivery is complete when the cause and the saved pc have been stored. Other groups of stores, as of a guest's `spsw` that
- * happens to name the trap area, and those of traps, are none. */
+/* A delivery is complete when the cause and the saved pc have been stored. Other groups of stores, as of a guest's
+ * `spsw` that happens to name the trap area, and those of traps, are none. */
 void checker_deliver_close(struct checker_follower *follower)
 {
     const struct checker_facts *facts = follower->facts;
@@ -29,7 +31,8 @@ void checker_deliver_close(struct checker_follower *follower)
         return;
     uint64_t needed = bytes_of_word(facts, facts->area_cause) | bytes_of_word(facts, facts->area_pc);
     uint32_t cause = follower->shadow[facts->area_cause];
-    if ((group & needed) != needed || cause < CHECKER_FIRST_INTERRUPT || cause >= CHECKER_FIRST_INTERRUPT + CHECKER_REQUESTS)
+    if ((group & needed) != needed || cause < CHECKER_FIRST_INTERRUPT ||
+        cause >= CHECKER_FIRST_INTERRUPT + CHECKER_REQUESTS)
         return;
     if (follower->delivery_count == CHECKER_MOST_DELIVERIES)
         follower->deliveries_lost = true;
@@ -57,7 +60,7 @@ void checker_deliver_store(struct checker_follower *follower, uint32_t address, 
                 store_byte(follower, i, address + byte - facts->area[i].address, value >> (8 * byte) & 0xff);
 }
 
-/* ---- Sources: what has been asked for ------------------------------------------------------------------------------------- */
+/* ---- Sources: what has been asked for ---------------------------------------------------------------------------- */
 
 static bool is_cause(const struct checker_follower *follower, uint32_t cause, const char *name)
 {
@@ -79,11 +82,8 @@ static void hold_requests(struct checker_follower *follower)
 static void complete_transfer(struct checker_follower *follower)
 {
     struct checker_sources *sources = &follower->sources;
-    uint32_t waiting = follower->facts->waiting >= 0 ? machine_slot(follower->bare, (unsigned)follower->facts->waiting) : 0;
     bool completed = machine_disk_complete(follower->bare, 0);
     hold_requests(follower);
-    if (waiting)
-        machine_set_slot(follower->bare, (unsigned)follower->facts->waiting, waiting);
     sources->disk_busy = false;
     if (completed)
         sources->disk_requested = true;
@@ -105,7 +105,8 @@ static void port_used(struct checker_follower *follower)
     enum checker_port meaning = checker_port_meaning(follower->facts->isa, probe->port);
     if (probe->port_read && meaning == CHECKER_PORT_CONSOLE_INPUT && sources->input_left > 0) {
         sources->input_left--;
-        sources->console_requested |= input_waits(sources); /* as the device: again after each byte, while more remains */
+        /* as the device: again after each byte, while more remains */
+        sources->console_requested |= input_waits(sources);
     }
     if (!probe->port_written)
         return;
@@ -134,7 +135,7 @@ void checker_deliver_after(struct checker_follower *follower, const struct check
         port_used(follower);
 }
 
-/* ---- Playing them in ------------------------------------------------------------------------------------------------------- */
+/* ---- Playing them in --------------------------------------------------------------------------------------------- */
 
 /* Whether an interrupt of this cause would be taken now is the instruction set's to say. */
 static bool would_take(struct checker_follower *follower, uint32_t cause)
@@ -182,7 +183,8 @@ static bool use_request(struct checker_follower *follower, uint32_t cause)
 bool checker_deliver(struct checker_follower *follower, uint32_t cause)
 {
     if (!would_take(follower, cause))
-        return fail_interrupt(follower, cause, "not delivered: interrupts are disabled here", "delivered while disabled");
+        return fail_interrupt(follower, cause, "not delivered: interrupts are disabled here",
+                              "delivered while disabled");
     for (unsigned i = 0; i < follower->probe.store_count; i++)
         checker_follower_touch(follower, follower->probe.stores[i].address, follower->probe.stores[i].bytes);
     if (!use_request(follower, cause))
@@ -217,7 +219,7 @@ void checker_deliver_completion(struct checker_follower *follower)
         complete_transfer(follower);
 }
 
-/* ---- Waiting --------------------------------------------------------------------------------------------------------------- */
+/* ---- Waiting ----------------------------------------------------------------------------------------------------- */
 
 /* True when an interrupt of every known cause would be taken: then idle cannot end without one. */
 static bool takes_all(struct checker_follower *follower)
@@ -241,12 +243,12 @@ bool checker_deliver_wake(struct checker_follower *follower)
         return true;
     }
     failure = checker_follower_fail(follower, "the end of waiting");
-    checker_failure_expected(failure, "%s", reason ? "an interrupt, which ends the waiting" : "the guest waits: nothing can wake it");
+    checker_failure_expected(failure, "%s", reason ? "an interrupt" : "it waits: nothing can wake it");
     checker_failure_got(failure, "the guest goes on without an interrupt");
     return false;
 }
 
-/* ---- Late, or never -------------------------------------------------------------------------------------------------------- */
+/* ---- Late, or never ---------------------------------------------------------------------------------------------- */
 
 static bool is_due(const struct checker_follower *follower, uint32_t cause, bool waiting)
 {
@@ -254,7 +256,8 @@ static bool is_due(const struct checker_follower *follower, uint32_t cause, bool
     if (is_cause(follower, cause, "timer"))
         return sources->timer_armed && (waiting || checker_follower_instructions(follower) >= sources->timer_due);
     if (is_cause(follower, cause, "disk"))
-        return (sources->disk_requested && !sources->disk_optional) || (sources->disk_busy && (waiting || sources->disk_told));
+        return (sources->disk_requested && !sources->disk_optional) ||
+               (sources->disk_busy && (waiting || sources->disk_told));
     if (is_cause(follower, cause, "console"))
         return sources->console_requested;
     return false;

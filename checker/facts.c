@@ -1,11 +1,11 @@
-/* facts.c: what the checker must know of an instruction set, all of it found in the instruction set's own programs: which
- * registers an instruction writes, which results tell the time, and where an interrupt stores what. */
+/* facts.c: what the checker must know of an instruction set, all of it found in the instruction set's own programs:
+ * which registers an instruction writes, which results tell the time, and where an interrupt stores what. */
 #include "checker/internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- States ------------------------------------------------------------------------------------------------------------- */
+/* ---- States ------------------------------------------------------------------------------------------------------ */
 
 static int duty_slot(const struct isa *isa, enum isa_duty duty)
 {
@@ -37,7 +37,7 @@ static void find_states(struct checker_facts *facts)
     facts->halt_code = duty_slot(isa, ISA_DUTY_HALT_CODE);
 }
 
-/* ---- Instructions --------------------------------------------------------------------------------------------------------- */
+/* ---- Instructions ------------------------------------------------------------------------------------------------ */
 
 /* A state whose value is the time's: a timer, what has been requested by now, or the number of this very machine. */
 static bool tells_time(const struct isa_state *state)
@@ -67,12 +67,14 @@ static bool add_operand(struct checker_operand *operands, unsigned *count, const
     return true;
 }
 
-unsigned checker_operand_slot(const struct checker_operand *operand, const struct isa_instruction *instruction, uint32_t word)
+unsigned checker_operand_slot(const struct checker_operand *operand, const struct isa_instruction *instruction,
+                              uint32_t word)
 {
     return operand->slot + (operand->field >= 0 ? isa_field_get(&instruction->fields[operand->field], word) : 0);
 }
 
-static void study(struct checker_facts *facts, const struct isa_instruction *instruction, struct checker_instruction *result)
+static void study(struct checker_facts *facts, const struct isa_instruction *instruction,
+                  struct checker_instruction *result)
 {
     const struct isa_program *program = &instruction->program;
     for (unsigned i = 0; i < program->count; i++) {
@@ -92,18 +94,19 @@ static void study(struct checker_facts *facts, const struct isa_instruction *ins
             result->sets_countdown = true;
         if (state->role == ISA_ROLE_PROGRAM_COUNTER)
             result->writes_pc = true;
-        if (state->role == ISA_ROLE_GENERAL && !add_operand(result->results, &result->result_count, program, node, state))
-            result->any_result = true;
+        if (state->role == ISA_ROLE_GENERAL)
+            result->any_result |= !add_operand(result->results, &result->result_count, program, node, state);
     }
     result->special = result->timed || result->sets_countdown || instruction->reads_port || instruction->writes_port;
 }
 
-const struct checker_instruction *checker_facts_of(const struct checker_facts *facts, const struct isa_instruction *instruction)
+const struct checker_instruction *checker_facts_of(const struct checker_facts *facts,
+                                                   const struct isa_instruction *instruction)
 {
     return &facts->instructions[isa_instruction_number(facts->isa, instruction)];
 }
 
-/* ---- What an interrupt stores ------------------------------------------------------------------------------------------------ */
+/* ---- What an interrupt stores ------------------------------------------------------------------------------------ */
 
 struct recording { unsigned count; struct checker_store stores[CHECKER_MOST_AREA]; bool overflow; };
 
@@ -122,7 +125,7 @@ static void record(void *context, uint32_t address, unsigned bytes, uint32_t val
         recording->stores[recording->count++] = (struct checker_store){address, bytes, value};
 }
 
-/* Runs `on interrupt` in a state in which an interrupt can be taken: every resource is all ones, the enable among them. */
+/* Runs `on interrupt` in a state in which an interrupt can be taken: every resource, so the enable too, is all ones. */
 static bool run_interrupt(const struct checker_facts *facts, uint32_t cause, uint32_t pc, struct recording *recording)
 {
     const struct isa *isa = facts->isa;
@@ -146,8 +149,10 @@ static void find_area(struct checker_facts *facts)
 {
     struct recording first = {0}, other_cause = {0}, other_pc = {0};
     bool causes = false, pcs = false;
-    if (facts->requests < 0 || !run_interrupt(facts, 16, 0x100, &first) || !run_interrupt(facts, 17, 0x100, &other_cause) ||
-        !run_interrupt(facts, 16, 0x204, &other_pc) || first.count != other_cause.count || first.count != other_pc.count)
+    if (facts->requests < 0 || !run_interrupt(facts, 16, 0x100, &first) ||
+        !run_interrupt(facts, 17, 0x100, &other_cause) || !run_interrupt(facts, 16, 0x204, &other_pc))
+        return;
+    if (first.count != other_cause.count || first.count != other_pc.count)
         return;
     for (unsigned i = 0; i < first.count; i++) {
         facts->area[i] = (struct checker_word){first.stores[i].address, first.stores[i].bytes};
@@ -187,7 +192,7 @@ void checker_facts_free(struct checker_facts *facts)
     free(facts);
 }
 
-/* ---- Ports --------------------------------------------------------------------------------------------------------------------- */
+/* ---- Ports ------------------------------------------------------------------------------------------------------- */
 
 enum checker_port checker_port_meaning(const struct isa *isa, uint32_t port)
 {

@@ -61,8 +61,8 @@ static const char *symbol_of(void *context, uint32_t address, uint32_t *offset)
     return image ? machine_image_symbol(image, address, offset) : NULL;
 }
 
-static void disassemble(const struct isa *isa, const struct machine_image *image, uint32_t pc, uint32_t word, bool fetched,
-                        char *buffer, size_t size)
+static void disassemble(const struct isa *isa, const struct machine_image *image, uint32_t pc, uint32_t word,
+                        bool fetched, char *buffer, size_t size)
 {
     union { const struct machine_image *image; void *context; } cast = {.image = image}; /* only read by symbol_of */
     if (fetched)
@@ -71,8 +71,8 @@ static void disassemble(const struct isa *isa, const struct machine_image *image
         snprintf(buffer, size, "(an address that cannot be fetched from)");
 }
 
-void checker_failure_at(struct checker_failure *failure, const struct isa *isa, const struct machine_image *image, uint32_t pc,
-                        uint32_t word, bool fetched)
+void checker_failure_at(struct checker_failure *failure, const struct isa *isa, const struct machine_image *image,
+                        uint32_t pc, uint32_t word, bool fetched)
 {
     struct text_room *room = room_of(failure);
     uint32_t offset = 0;
@@ -114,10 +114,12 @@ void checker_failure_note(struct checker_failure *failure, const struct isa *isa
         snprintf(line, size, "0x%08" PRIx32 "  %-28s  to be emulated by the monitor", note->pc, instruction);
         break;
     case CHECKER_NOTE_REFLECTED:
-        snprintf(line, size, "0x%08" PRIx32 "  %-28s  to be given to the guest as a trap (%s)", note->pc, instruction, cause);
+        snprintf(line, size, "0x%08" PRIx32 "  %-28s  to be given to the guest as a trap (%s)", note->pc, instruction,
+                 cause);
         break;
     case CHECKER_NOTE_DELIVERED:
-        snprintf(line, size, "0x%08" PRIx32 "  %-28s  interrupt given to the guest (%s)", note->pc, "before this:", cause);
+        snprintf(line, size, "0x%08" PRIx32 "  %-28s  interrupt given to the guest (%s)", note->pc, "before this:",
+                 cause);
         break;
     case CHECKER_NOTE_NONE:
         return;

@@ -65,7 +65,8 @@ static struct checker_failure *compare_codes(const struct machine *monitored, un
     if (gets)
         checker_failure_got(failure, "%" PRIu32, got);
     else if (stop == MACHINE_HALTED)
-        checker_failure_got(failure, "none: the monitor stopped the machine, with code %" PRIu32, machine_halt_code(monitored));
+        checker_failure_got(failure, "none: the monitor stopped the machine, with code %" PRIu32,
+                            machine_halt_code(monitored));
     else
         checker_failure_got(failure, "none: the guest did not come to its end");
     return failure;
@@ -76,8 +77,8 @@ static bool in_flight(const struct checker_follower *follower, uint32_t address)
     return follower != NULL && checker_deliver_in_flight(follower, address);
 }
 
-static struct checker_failure *compare_memory(const struct machine *monitored, unsigned guest, const struct machine *bare,
-                                              const struct checker_follower *follower)
+static struct checker_failure *compare_memory(const struct machine *monitored, unsigned guest,
+                                              const struct machine *bare, const struct checker_follower *follower)
 {
     uint8_t expected[4096], got[4096];
     uint32_t start, size;
@@ -101,8 +102,8 @@ static struct checker_failure *compare_memory(const struct machine *monitored, u
     return NULL;
 }
 
-static struct checker_failure *compare_disks(const struct machine *monitored, unsigned guest, const struct machine *bare,
-                                             const struct checker_follower *follower)
+static struct checker_failure *compare_disks(const struct machine *monitored, unsigned guest,
+                                             const struct machine *bare, const struct checker_follower *follower)
 {
     size_t expected_length, got_length;
     const uint8_t *expected = machine_disk(bare, 0, &expected_length);
@@ -116,7 +117,8 @@ struct checker_failure *checker_final(const struct machine *monitored, unsigned 
     size_t expected_length, got_length;
     const uint8_t *expected = machine_console(bare, 0, &expected_length);
     const uint8_t *got = machine_console(monitored, guest, &got_length);
-    struct checker_failure *failure = compare_bytes(follower, guest, "console", expected, expected_length, got, got_length);
+    struct checker_failure *failure = compare_bytes(follower, guest, "console", expected, expected_length, got,
+                                                    got_length);
     if (failure == NULL)
         failure = compare_codes(monitored, guest, stop, bare, follower);
     if (failure == NULL)

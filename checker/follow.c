@@ -1,9 +1,9 @@
 /* follow.c: a bare machine follows a guest. The monitored run leads.
  *
- * At every instruction that the guest executes directly, its registers and pc agree with the bare machine's. Between two such
- * common points lies either one directly executed instruction, which the bare machine executes too; or a visit of the
- * monitor, which may have emulated instructions, reflected traps and delivered interrupts: the bare machine goes on until it
- * agrees again. */
+ * At every instruction that the guest executes directly, its registers and pc agree with the bare machine's. Between
+ * two such common points lies either one directly executed instruction, which the bare machine executes too; or a
+ * visit of the monitor, which may have emulated instructions, reflected traps and delivered interrupts: the bare
+ * machine goes on until it agrees again. */
 #include "checker/internal.h"
 
 #include <inttypes.h>
@@ -12,7 +12,7 @@
 
 enum { OVERDUE_EVERY = 4096 }; /* direct instructions, after which lateness is looked for */
 
-/* ---- Making one ---------------------------------------------------------------------------------------------------------- */
+/* ---- Making one -------------------------------------------------------------------------------------------------- */
 
 static bool see_trap(void *context, const struct machine *machine, const struct machine_event *event)
 {
@@ -22,8 +22,9 @@ static bool see_trap(void *context, const struct machine *machine, const struct 
     return true;
 }
 
-struct checker_follower *checker_follower_new(const struct checker_facts *facts, const struct machine *monitored, unsigned guest,
-                                              const struct checker_options *options, struct isa_diagnostics *diagnostics)
+struct checker_follower *checker_follower_new(const struct checker_facts *facts, const struct machine *monitored,
+                                              unsigned guest, const struct checker_options *options,
+                                              struct isa_diagnostics *diagnostics)
 {
     struct checker_follower *follower = calloc(1, sizeof *follower);
     struct machine_options bare = options->machine;
@@ -98,7 +99,7 @@ void checker_follower_touch(struct checker_follower *follower, uint32_t address,
         follower->touched[follower->touched_count++] = (struct checker_word){address, bytes};
 }
 
-/* ---- Stepping the bare machine ---------------------------------------------------------------------------------------------- */
+/* ---- Stepping the bare machine ----------------------------------------------------------------------------------- */
 
 static bool slot_is_one(const struct checker_follower *follower, int slot)
 {
@@ -117,7 +118,7 @@ static bool uses_tainted(const struct checker_follower *follower, const struct c
     return false;
 }
 
-/* Marks the results of an instruction as the monitored run's to say, or, when it is an ordinary one, as its own again. */
+/* Marks the results of an instruction as the monitored run's to say, or, of an ordinary one, as its own again. */
 static void taint(struct checker_follower *follower, const struct checker_instruction *facts, bool timed)
 {
     const struct checker_probe *probe = &follower->probe;
@@ -168,8 +169,8 @@ static bool emulated_step(struct checker_follower *follower)
         return false;
     careful_step(follower);
     const struct checker_probe *probe = &follower->probe;
-    checker_follower_note(follower, probe->trapped ? CHECKER_NOTE_REFLECTED : CHECKER_NOTE_EMULATED, follower->at.pc, probe->word,
-                          probe->trap.cause, probe->fetched);
+    checker_follower_note(follower, probe->trapped ? CHECKER_NOTE_REFLECTED : CHECKER_NOTE_EMULATED, follower->at.pc,
+                          probe->word, probe->trap.cause, probe->fetched);
     return true;
 }
 
@@ -193,7 +194,7 @@ static void take_over(struct checker_follower *follower)
     follower->any_tainted = false;
 }
 
-/* ---- Common points ------------------------------------------------------------------------------------------------------------ */
+/* ---- Common points ----------------------------------------------------------------------------------------------- */
 
 /* Steps until the bare machine stands at `pc`; false: it does not come there. */
 static bool reach(struct checker_follower *follower, uint32_t pc)
@@ -238,7 +239,7 @@ static bool search(struct checker_follower *follower)
     for (unsigned steps = 0; steps < CHECKER_SEARCH; steps++) {
         if (checker_agree(follower))
             return true;
-        /* An instruction that trapped to the monitor has been emulated or reflected: the state before it is no candidate. */
+        /* An instruction that trapped has been emulated or reflected: the state before it is no candidate. */
         if (steps > 0 || !follower->executing)
             checker_agree_nearest(follower);
         if (!emulated_step(follower))
@@ -319,7 +320,8 @@ bool checker_follow_retire(struct checker_follower *follower, const struct machi
     if (machine_time(follower->bare).traps == traps)
         return true;
     struct checker_failure *failure = checker_follower_fail(follower, "a trap");
-    checker_failure_expected(failure, "the instruction traps (%s)", checker_cause_name(follower->facts->isa, follower->trap_cause));
+    checker_failure_expected(failure, "the instruction traps (%s)",
+                             checker_cause_name(follower->facts->isa, follower->trap_cause));
     checker_failure_got(failure, "it was executed");
     return false;
 }
@@ -338,7 +340,7 @@ void checker_follow_trap(struct checker_follower *follower, const struct machine
     follower->visited = true;
 }
 
-/* ---- The end -------------------------------------------------------------------------------------------------------------------- */
+/* ---- The end ----------------------------------------------------------------------------------------------------- */
 
 /* What the monitored run's end means for a guest that has not halted: it waits, and nothing is to come. */
 static const char *end_without_halt(enum machine_stop stop)

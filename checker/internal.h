@@ -26,7 +26,7 @@ enum {
     CHECKER_FIRST_INTERRUPT = 16,
 };
 
-/* ---- Facts: facts.c --------------------------------------------------------------------------------------------------- */
+/* ---- Facts: facts.c ---------------------------------------------------------------------------------------------- */
 
 enum { CHECKER_MOST_OPERANDS = 8 };
 
@@ -52,7 +52,7 @@ struct checker_facts {
     unsigned program_counter, mode;
     int countdown, requests, waiting, halted, halt_code; /* slots, or -1 */
 
-    /* Where an interrupt stores what: found by running `on interrupt`. area_known is false where it stores nothing such. */
+    /* Where an interrupt stores what: found by running `on interrupt`. area_known: it stores a cause and a pc. */
     bool area_known;
     unsigned area_count, area_cause, area_pc; /* numbers of the words that hold the cause and the saved pc */
     struct checker_word { uint32_t address; unsigned bytes; } area[CHECKER_MOST_AREA];
@@ -60,9 +60,11 @@ struct checker_facts {
 
 struct checker_facts *checker_facts_new(const struct isa *isa);
 void checker_facts_free(struct checker_facts *facts);
-const struct checker_instruction *checker_facts_of(const struct checker_facts *facts, const struct isa_instruction *instruction);
+const struct checker_instruction *checker_facts_of(const struct checker_facts *facts,
+                                                   const struct isa_instruction *instruction);
 
-unsigned checker_operand_slot(const struct checker_operand *operand, const struct isa_instruction *instruction, uint32_t word);
+unsigned checker_operand_slot(const struct checker_operand *operand, const struct isa_instruction *instruction,
+                              uint32_t word);
 
 /* Ports by what they mean, for the devices of one unit. */
 enum checker_port {
@@ -72,7 +74,7 @@ enum checker_port {
 enum { CHECKER_PORTS_OF_A_UNIT = 0x100, CHECKER_SECTOR = 512, CHECKER_DISK_BUSY = 1 };
 enum checker_port checker_port_meaning(const struct isa *isa, uint32_t port);
 
-/* ---- Probe: probe.c ---------------------------------------------------------------------------------------------------- */
+/* ---- Probe: probe.c ---------------------------------------------------------------------------------------------- */
 
 struct checker_store { uint32_t address; unsigned bytes; uint32_t value; };
 
@@ -96,9 +98,11 @@ void checker_probe_step(struct checker_probe *probe, const struct machine *machi
 /* An interrupt: `ignored` when it would not be taken now. */
 void checker_probe_interrupt(struct checker_probe *probe, const struct machine *machine, uint32_t cause);
 
-/* ---- Failures: failure.c ----------------------------------------------------------------------------------------------- */
+/* ---- Failures: failure.c ----------------------------------------------------------------------------------------- */
 
-enum checker_note_kind { CHECKER_NOTE_NONE, CHECKER_NOTE_TRAP, CHECKER_NOTE_EMULATED, CHECKER_NOTE_REFLECTED, CHECKER_NOTE_DELIVERED };
+enum checker_note_kind {
+    CHECKER_NOTE_NONE, CHECKER_NOTE_TRAP, CHECKER_NOTE_EMULATED, CHECKER_NOTE_REFLECTED, CHECKER_NOTE_DELIVERED
+};
 
 /* Something that happened to a guest. `cause` is the trap's or the interrupt's. */
 struct checker_note { enum checker_note_kind kind; uint32_t pc, word, cause; bool fetched; };
@@ -106,15 +110,17 @@ struct checker_note { enum checker_note_kind kind; uint32_t pc, word, cause; boo
 /* A failure with all its texts; free with checker_failure_free. Formats are printf's. */
 struct checker_failure *checker_failure_new(unsigned guest, const char *what);
 void checker_failure_free(struct checker_failure *failure);
-void checker_failure_expected(struct checker_failure *failure, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void checker_failure_got(struct checker_failure *failure, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void checker_failure_at(struct checker_failure *failure, const struct isa *isa, const struct machine_image *image, uint32_t pc,
-                        uint32_t word, bool fetched);
+void checker_failure_expected(struct checker_failure *failure, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void checker_failure_got(struct checker_failure *failure, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void checker_failure_at(struct checker_failure *failure, const struct isa *isa, const struct machine_image *image,
+                        uint32_t pc, uint32_t word, bool fetched);
 void checker_failure_note(struct checker_failure *failure, const struct isa *isa, const struct machine_image *image,
                           const struct checker_note *note);
 const char *checker_cause_name(const struct isa *isa, uint32_t cause); /* "timer" or "unknown" */
 
-/* ---- The follower: follow.c, agree.c, deliver.c ---------------------------------------------------------------------------------- */
+/* ---- The follower: follow.c, agree.c, deliver.c ------------------------------------------------------------------ */
 
 /* An instruction of the guest. */
 struct checker_place { bool known, fetched; uint32_t pc, word; };
@@ -136,12 +142,12 @@ struct checker_sources {
     bool timer_armed;
     uint64_t timer_due;               /* in the guest's retired instructions */
     bool disk_busy, disk_requested;   /* a transfer is under way; one has ended, and its interrupt is not delivered */
-    bool disk_optional;               /* the next completion's interrupt may have been delivered together with an earlier one */
+    bool disk_optional;               /* the next completion may have been told together with an earlier one */
     uint32_t disk_address, disk_sectors, buffer_address, buffer_length;
     bool disk_told;                   /* the monitor has been told that the transfer has ended */
     bool console_control, console_requested;
     size_t input_left;
-    uint64_t overdue[CHECKER_REQUESTS]; /* since when (instructions + 1) an interrupt is due and could be taken; 0: it is not */
+    uint64_t overdue[CHECKER_REQUESTS]; /* since when (instructions + 1) it has been due and could be taken; 0: not */
 };
 
 struct checker_follower {
@@ -189,12 +195,13 @@ struct checker_follower {
     struct checker_note notes[CHECKER_NOTES];
 };
 
-struct checker_follower *checker_follower_new(const struct checker_facts *facts, const struct machine *monitored, unsigned guest,
-                                              const struct checker_options *options, struct isa_diagnostics *diagnostics);
+struct checker_follower *checker_follower_new(const struct checker_facts *facts, const struct machine *monitored,
+                                              unsigned guest, const struct checker_options *options,
+                                              struct isa_diagnostics *diagnostics);
 void checker_follower_free(struct checker_follower *follower);
 
-/* The monitored machine is about to execute an instruction of the guest directly; has done so; has run the monitor's own
- * store into the partition (address in the guest's memory). False: there is a failure now. */
+/* The monitored machine is about to execute an instruction of the guest directly; has done so; has run the monitor's
+ * own store into the partition (address in the guest's memory). False: there is a failure now. */
 bool checker_follow_fetch(struct checker_follower *follower, const struct machine_event *event);
 bool checker_follow_retire(struct checker_follower *follower, const struct machine_event *event);
 void checker_follow_store(struct checker_follower *follower, uint32_t address, unsigned bytes, uint32_t value);
@@ -239,7 +246,7 @@ bool checker_deliver_lost(struct checker_follower *follower);
 /* True where a byte of the guest's memory belongs to a transfer under way. */
 bool checker_deliver_in_flight(const struct checker_follower *follower, uint32_t address);
 
-/* ---- A monitored run: watch.c --------------------------------------------------------------------------------------------- */
+/* ---- A monitored run: watch.c ------------------------------------------------------------------------------------ */
 
 struct checker_watch {
     struct machine *machine;
@@ -268,14 +275,14 @@ enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel);
 /* Runs without looking, at full speed, for the figures alone. */
 enum machine_stop checker_count_run(struct checker_watch *watch, uint64_t fuel);
 
-/* ---- The end: final.c ------------------------------------------------------------------------------------------------------ */
+/* ---- The end: final.c -------------------------------------------------------------------------------------------- */
 
-/* Compares a guest's console, disk, halt code and (where `memory`) memory with the bare machine's, after the monitored run has
- * ended with `stop`; NULL: they agree. `follower` may be NULL; else `bare` is its machine. */
+/* Compares a guest's console, disk, halt code and (where `memory`) memory with the bare machine's, after the
+ * monitored run has ended with `stop`; NULL: they agree. `follower` may be NULL; else `bare` is its machine. */
 struct checker_failure *checker_final(const struct machine *monitored, unsigned guest, enum machine_stop stop,
                                       const struct machine *bare, struct checker_follower *follower, bool memory);
 
-/* ---- A comparison: compare.c, report.c -------------------------------------------------------------------------------------- */
+/* ---- A comparison: compare.c, report.c --------------------------------------------------------------------------- */
 
 /* Options of a bare machine for one of the guests of `all`. */
 void checker_bare_options(struct machine_options *bare, const struct machine_options *all, unsigned guest);

@@ -1,5 +1,5 @@
-/* probe.c: what a machine's next step would do, found out on a copy of its state. Nothing happens to the machine: stores and
- * port accesses are written down, and a port read gives the answer that the caller wants to try. */
+/* probe.c: what a machine's next step would do, found out on a copy of its state. Nothing happens to the machine:
+ * stores and port accesses are written down, and a port read gives the answer that the caller wants to try. */
 #include "checker/internal.h"
 
 static uint32_t load(void *context, uint32_t address, unsigned bytes)
@@ -49,7 +49,8 @@ static struct isa_environment start(struct checker_probe *probe, const struct ma
     probe->store_count = 0;
     for (unsigned i = 0; i < isa_slots(probe->isa); i++)
         probe->state[i] = machine_slot(machine, i);
-    return (struct isa_environment){.context = probe, .state = probe->state, .memory_size = machine_memory_size(machine),
+    return (struct isa_environment){.context = probe, .state = probe->state,
+                                    .memory_size = machine_memory_size(machine),
                                     .load = load, .store = store, .port_in = port_in, .port_out = port_out,
                                     .diagnose = diagnose};
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Text ------------------------------------------------------------------------------------------------------------------- */
+/* ---- Text -------------------------------------------------------------------------------------------------------- */
 
 /* A number with commas. */
 static const char *grouped(uint64_t number, char buffer[32])
@@ -35,15 +35,16 @@ static void print_row(const struct checker_run *run, bool bare, int width, FILE 
     double percent = run->guest_instructions ? 100.0 * (double)run->direct / (double)run->guest_instructions : 0;
     snprintf(share, sizeof share, "%.1f %%", percent);
     fprintf(stream, "%-*s  %15s  %8s  %12s  %15s  %8.2f  %s\n", width, bare ? "(bare machine)" : run->vmm,
-            grouped(run->guest_instructions, instructions), share, grouped(run->traps, traps), grouped(run->cycles, cycles),
-            run->overhead, verdict(run, bare));
+            grouped(run->guest_instructions, instructions), share, grouped(run->traps, traps),
+            grouped(run->cycles, cycles), run->overhead, verdict(run, bare));
 }
 
 static void print_failure(const struct checker_failure *failure, unsigned guests, FILE *stream)
 {
     if (guests > 1)
         fprintf(stream, "    guest      %u\n", failure->guest + 1);
-    fprintf(stream, "    differs    %s\n    expected   %s\n    got        %s\n", failure->what, failure->expected, failure->got);
+    fprintf(stream, "    differs    %s\n    expected   %s\n    got        %s\n", failure->what, failure->expected,
+            failure->got);
     if (failure->has_pc) {
         fprintf(stream, "    at         0x%08" PRIx32 "  %s", failure->pc, failure->disassembly);
         if (failure->symbol != NULL)
@@ -76,11 +77,12 @@ static void print_judgement(const struct checker_run *run, FILE *stream)
     if (run->method == CHECKER_NONE) {
         fprintf(stream, "%s: not checked\n", run->vmm);
     } else if (run->equivalent == CHECKER_PASSED) {
-        fprintf(stream, "%s: equivalent. %s\n", run->vmm,
-                run->method == CHECKER_LOCKSTEP
-                    ? "Before each directly executed instruction, registers and pc were those of the bare machine;\n"
-                      "  in the end console, disk, halt code and memory, too."
-                    : "It does not execute supervisor code directly, so the end was compared: console, disk, halt code.");
+        fprintf(stream, "%s: equivalent. ", run->vmm);
+        fputs(run->method == CHECKER_LOCKSTEP
+                  ? "Before each directly executed instruction, registers and pc were\n"
+                    "those of the bare machine; in the end console, disk, halt code and memory, too.\n"
+                  : "Compared was only the end: console, disk, halt code.\n",
+              stream);
     } else {
         fprintf(stream, "%s: %s\n", run->vmm, run->equivalent == CHECKER_FAILED ? "NOT equivalent" : "unknown");
         print_failure(run->failure, run->guest_count, stream);
@@ -90,25 +92,27 @@ static void print_judgement(const struct checker_run *run, FILE *stream)
 
 void checker_print(const struct checker_comparison *comparison, FILE *stream)
 {
+    unsigned guests = comparison->runs[0].guest_count;
     int width = 14;
     for (unsigned i = 1; i < comparison->run_count; i++)
         if ((int)strlen(comparison->runs[i].vmm) > width)
             width = (int)strlen(comparison->runs[i].vmm);
-    fprintf(stream, "Machine %s; cycles by the cost preset \"%s\"; %u guest%s.\n\n", isa_name(comparison->isa), comparison->cost,
-            comparison->runs[0].guest_count, comparison->runs[0].guest_count == 1 ? "" : "s, bare each alone");
-    fprintf(stream, "%-*s  %15s  %8s  %12s  %15s  %8s  %s\n", width, "run", "instructions", "direct", "traps", "cycles", "overhead",
-            "equivalent");
+    fprintf(stream, "Machine %s; cycles by the cost preset \"%s\"; ", isa_name(comparison->isa), comparison->cost);
+    fprintf(stream, guests == 1 ? "one guest.\n\n" : "%u guests, bare each alone.\n\n", guests);
+    fprintf(stream, "%-*s  %15s  %8s  %12s  %15s  %8s  %s\n", width, "run", "instructions", "direct", "traps", "cycles",
+            "overhead", "equivalent");
     for (unsigned i = 0; i < comparison->run_count; i++)
         print_row(&comparison->runs[i], i == 0, width, stream);
-    fputs("\ninstructions: the guests' own. direct: of them executed by the hardware, not by the monitor. traps: taken by the real\n"
-          "machine, interrupts among them. overhead: cycles against the bare machine's.\n", stream);
+    fputs("\ninstructions: the guests' own. direct: of them executed by the hardware, not by the monitor.\n"
+          "traps: taken by the real machine, interrupts among them. overhead: cycles against the bare machine's.\n",
+          stream);
     for (unsigned i = 1; i < comparison->run_count; i++) {
         fputc('\n', stream);
         print_judgement(&comparison->runs[i], stream);
     }
 }
 
-/* ---- JSON ------------------------------------------------------------------------------------------------------------------- */
+/* ---- JSON -------------------------------------------------------------------------------------------------------- */
 
 static json_t *optional(const char *text)
 {
@@ -141,8 +145,8 @@ static json_t *failure_object(const struct checker_failure *failure)
     for (unsigned i = 0; i < failure->event_count; i++)
         json_array_append_new(events, json_string(failure->events[i]));
     json_t *object = json_pack("{s:i, s:I, s:s, s:s, s:s, s:o}", "guest", (int)failure->guest + 1, "after",
-                               (json_int_t)failure->instruction, "what", failure->what, "expected", failure->expected, "got",
-                               failure->got, "events", events);
+                               (json_int_t)failure->instruction, "what", failure->what, "expected", failure->expected,
+                               "got", failure->got, "events", events);
     if (failure->has_pc) {
         json_object_set_new(object, "pc", json_integer(failure->pc));
         json_object_set_new(object, "instruction", json_string(failure->disassembly));
@@ -158,10 +162,13 @@ static json_t *guest_objects(const struct checker_run *run)
     json_t *guests = json_array();
     for (unsigned i = 0; i < run->guest_count; i++) {
         const struct checker_guest *guest = &run->guests[i];
-        json_t *code = guest->halted ? json_integer(guest->halt_code) : json_null();
-        json_array_append_new(guests, json_pack("{s:s, s:I, s:I, s:o, s:o}", "name", guest->name, "guest_instructions",
-                                                (json_int_t)guest->instructions, "direct", (json_int_t)guest->direct, "halt_code",
-                                                code, "console", console(guest->console, guest->console_length)));
+        json_t *object = json_object();
+        json_object_set_new(object, "name", json_string(guest->name));
+        json_object_set_new(object, "guest_instructions", json_integer((json_int_t)guest->instructions));
+        json_object_set_new(object, "direct", json_integer((json_int_t)guest->direct));
+        json_object_set_new(object, "halt_code", guest->halted ? json_integer(guest->halt_code) : json_null());
+        json_object_set_new(object, "console", console(guest->console, guest->console_length));
+        json_array_append_new(guests, object);
     }
     return guests;
 }
@@ -170,9 +177,11 @@ static json_t *control_object(const struct checker_run *run)
 {
     if (!run->observed)
         return json_null();
-    return json_pack("{s:I, s:I, s:I, s:I}", "supervisor_instructions", (json_int_t)run->control.supervisor_instructions,
+    return json_pack("{s:I, s:I, s:I, s:I}",
+                     "supervisor_instructions", (json_int_t)run->control.supervisor_instructions,
                      "stores_outside", (json_int_t)run->control.stores_outside, "ports_reached",
-                     (json_int_t)run->control.ports_reached, "transfers_outside", (json_int_t)run->control.transfers_outside);
+                     (json_int_t)run->control.ports_reached, "transfers_outside",
+                         (json_int_t)run->control.transfers_outside);
 }
 
 static const char *stop_name(enum machine_stop stop)
@@ -189,12 +198,21 @@ static const char *stop_name(enum machine_stop stop)
 static json_t *run_object(const struct checker_run *run)
 {
     static const char *const methods[] = {"automatic", "lockstep", "final", "none"};
-    json_t *equivalent = run->equivalent == CHECKER_UNKNOWN ? json_null() : json_boolean(run->equivalent == CHECKER_PASSED);
-    return json_pack("{s:s, s:I, s:I, s:I, s:I, s:f, s:o, s:s, s:s, s:o, s:o, s:o}", "vmm", run->vmm, "guest_instructions",
-                     (json_int_t)run->guest_instructions, "direct", (json_int_t)run->direct, "traps", (json_int_t)run->traps,
-                     "cycles", (json_int_t)run->cycles, "overhead", run->overhead, "equivalent", equivalent, "method",
-                     methods[run->method], "stop", stop_name(run->stop), "failure", failure_object(run->failure),
-                     "resource_control", control_object(run), "guests", guest_objects(run));
+    json_t *object = json_object();
+    json_object_set_new(object, "vmm", json_string(run->vmm));
+    json_object_set_new(object, "guest_instructions", json_integer((json_int_t)run->guest_instructions));
+    json_object_set_new(object, "direct", json_integer((json_int_t)run->direct));
+    json_object_set_new(object, "traps", json_integer((json_int_t)run->traps));
+    json_object_set_new(object, "cycles", json_integer((json_int_t)run->cycles));
+    json_object_set_new(object, "overhead", json_real(run->overhead));
+    json_object_set_new(object, "equivalent", run->equivalent == CHECKER_UNKNOWN
+                                                  ? json_null() : json_boolean(run->equivalent == CHECKER_PASSED));
+    json_object_set_new(object, "method", json_string(methods[run->method]));
+    json_object_set_new(object, "stop", json_string(stop_name(run->stop)));
+    json_object_set_new(object, "failure", failure_object(run->failure));
+    json_object_set_new(object, "resource_control", control_object(run));
+    json_object_set_new(object, "guests", guest_objects(run));
+    return object;
 }
 
 void checker_print_json(const struct checker_comparison *comparison, FILE *stream)

@@ -1,6 +1,6 @@
-/* watch.c: one monitored run, watched. Each event goes to the follower of the guest it concerns. Whose instruction it is, the
- * mode and the physical address tell: an instruction is directly executed by guest i when it is fetched in user mode from
- * partition i. What resource control forbids shows in the same events, and is counted. */
+/* watch.c: one monitored run, watched. Each event goes to the follower of the guest it concerns. Whose instruction
+ * it is, the mode and the physical address tell: an instruction is directly executed by guest i when it is fetched
+ * in user mode from partition i. What resource control forbids shows in the same events, and is counted. */
 #include "checker/internal.h"
 
 #define NOBODY MACHINE_MOST_UNITS
@@ -66,7 +66,8 @@ static bool on_store(struct checker_watch *watch, const struct machine_event *ev
         return true;
     }
     if (watch->following && guest != NOBODY)
-        checker_follow_store(watch->followers[guest], event->physical - watch->start[guest], event->bytes, event->value);
+        checker_follow_store(watch->followers[guest], event->physical - watch->start[guest], event->bytes,
+                             event->value);
     return true;
 }
 
@@ -134,8 +135,8 @@ static bool end_followers(struct checker_watch *watch, enum machine_stop stop)
 
 enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel)
 {
-    unsigned kinds = MACHINE_EVENT_FETCH | MACHINE_EVENT_RETIRE | MACHINE_EVENT_STORE | MACHINE_EVENT_PORT | MACHINE_EVENT_TRAP |
-                     MACHINE_EVENT_INTERRUPT;
+    unsigned kinds = MACHINE_EVENT_FETCH | MACHINE_EVENT_RETIRE | MACHINE_EVENT_STORE | MACHINE_EVENT_PORT |
+                     MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT;
     find_partitions(watch);
     watch->following = watch->followers[0] != NULL;
     int handle = machine_add_observer(watch->machine, kinds, observe, watch);
@@ -146,10 +147,11 @@ enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel)
     return stop;
 }
 
-/* ---- Counting alone ----------------------------------------------------------------------------------------------------------- */
+/* ---- Counting alone ---------------------------------------------------------------------------------------------- */
 
-/* Without the check nobody looks at single instructions, so that the engine runs at full speed: time in user mode is measured
- * from the PSW load that begins it to the trap that ends it. A PSW event comes before its instruction is counted as retired. */
+/* Without the check nobody looks at single instructions, so that the engine runs at full speed: time in user mode is
+ * measured from the PSW load that begins it to the trap that ends it. A PSW event comes before its instruction is
+ * counted as retired. */
 static bool count(void *context, const struct machine *machine, const struct machine_event *event)
 {
     struct checker_watch *watch = context;
@@ -178,7 +180,8 @@ enum machine_stop checker_count_run(struct checker_watch *watch, uint64_t fuel)
 {
     find_partitions(watch);
     watch->trapped_at = UINT64_MAX;
-    int handle = machine_add_observer(watch->machine, MACHINE_EVENT_PSW | MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT, count, watch);
+    unsigned kinds = MACHINE_EVENT_PSW | MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT;
+    int handle = machine_add_observer(watch->machine, kinds, count, watch);
     enum machine_stop stop = machine_run(watch->machine, fuel);
     if (watch->counting)
         watch->direct[watch->last] += machine_time(watch->machine).instructions - watch->since;

@@ -46,6 +46,9 @@ static const struct command commands[] = {
     {"compare", lab_command_compare, "run guests bare and under monitors, and compare",
      "[options] GUEST...",
      "  --vmm NAME,NAME  the monitors to compare with the bare machine\n" RUN_OPTIONS
+     "  --no-check       measure only: fast, and without looking whether the guests behave the same\n"
+     "  --method M       how to look: lockstep (instruction by instruction), final (only what remains in the end), or\n"
+     "                   automatic, which chooses by how the monitor works (automatic)\n"
      "\nExits with 1 when a guest does not behave as it does on the bare machine.\n"},
     {"classify", lab_command_classify, "decide what Popek and Goldberg's theorems say of an instruction set",
      "[options] VARIANT|FILE.isa ...",

@@ -9,7 +9,7 @@
 
 #include "lab/lab.h"
 
-/* ---- Values -------------------------------------------------------------------------------------------------------------- */
+/* ---- Values ------------------------------------------------------------------------------------------------------ */
 
 const char *lab_option_value(const char *command, int argc, char **argv, int *index)
 {
@@ -29,7 +29,8 @@ static bool read_number(const char *text, bool multipliers, uint64_t most, uint6
     if (errno != 0 || end == text || *text < '0' || *text > '9')
         return false;
     if (multipliers && *end != '\0' && end[1] == '\0') {
-        scale = *end == 'K' || *end == 'k' ? UINT64_C(1) << 10 : *end == 'M' ? UINT64_C(1) << 20 : *end == 'G' ? UINT64_C(1) << 30 : 0;
+        const char *multiplier = strchr("KkMmGg", *end);
+        scale = multiplier ? UINT64_C(1) << (10 + 10 * ((multiplier - "KkMmGg") / 2)) : 0;
         end++;
     }
     if (*end != '\0' || scale == 0 || value == 0 || value > most / scale)
@@ -38,7 +39,8 @@ static bool read_number(const char *text, bool multipliers, uint64_t most, uint6
     return true;
 }
 
-static int add_file(struct lab_run_options *options, const char *what, const char *path, const char **paths, unsigned *count)
+static int add_file(struct lab_run_options *options, const char *what, const char *path, const char **paths,
+                    unsigned *count)
 {
     if (*count == MACHINE_MOST_UNITS)
         return lab_usage_error(options->command, "at most %d %s", MACHINE_MOST_UNITS, what);
@@ -46,12 +48,12 @@ static int add_file(struct lab_run_options *options, const char *what, const cha
     return 0;
 }
 
-/* ---- Options -------------------------------------------------------------------------------------------------------------- */
+/* ---- Options ----------------------------------------------------------------------------------------------------- */
 
 static int unknown_option(const struct lab_run_options *options, const char *name, const char *const *others)
 {
-    static const char *const shared[] = {"--isa", "--vmm", "--engine", "--input", "--disk", "--memory", "--limit", "--cost", "--json",
-                                         "--trace", NULL};
+    static const char *const shared[] = {"--isa", "--vmm", "--engine", "--input", "--disk", "--memory", "--limit",
+                                         "--cost", "--json", "--trace", NULL};
     const char *names[32];
     unsigned count = 0;
     for (unsigned i = 0; shared[i] != NULL; i++)
@@ -60,7 +62,8 @@ static int unknown_option(const struct lab_run_options *options, const char *nam
         names[count++] = others[i];
     names[count] = NULL;
     const char *nearest = lab_nearest(name, names);
-    return nearest != NULL ? lab_usage_error(options->command, "there is no option '%s'; did you mean '%s'?", name, nearest)
+    return nearest != NULL ? lab_usage_error(options->command, "there is no option '%s'; did you mean '%s'?", name,
+                                             nearest)
                            : lab_usage_error(options->command, "there is no option '%s'", name);
 }
 
@@ -96,7 +99,8 @@ static int read_value(struct lab_run_options *options, const char *name, const c
 
 static bool takes_value(const char *name)
 {
-    static const char *const names[] = {"--isa", "--vmm", "--trace", "--cost", "--engine", "--input", "--disk", "--memory", "--limit"};
+    static const char *const names[] = {"--isa", "--vmm", "--trace", "--cost", "--engine", "--input", "--disk",
+                                        "--memory", "--limit"};
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(names[i], name) == 0)
             return true;
@@ -121,7 +125,7 @@ int lab_run_option(struct lab_run_options *options, int argc, char **argv, int *
     return value == NULL ? ISA_EXIT_USAGE : read_value(options, name, value);
 }
 
-/* ---- What came with the program ------------------------------------------------------------------------------------------ */
+/* ---- What came with the program ---------------------------------------------------------------------------------- */
 
 static bool is_file(const char *path)
 {
@@ -175,7 +179,7 @@ struct machine_image *lab_open_monitor(const char *name, struct isa_diagnostics 
     return open_image(name, "vmm", "monitor", diagnostics);
 }
 
-/* ---- Files ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Files ------------------------------------------------------------------------------------------------------- */
 
 static void *allocate(size_t count, size_t size)
 {
@@ -185,7 +189,8 @@ static void *allocate(size_t count, size_t size)
     return room;
 }
 
-static const struct machine_input *open_files(const char *const *paths, unsigned count, struct isa_diagnostics *diagnostics)
+static const struct machine_input *open_files(const char *const *paths, unsigned count,
+                                              struct isa_diagnostics *diagnostics)
 {
     struct machine_input *files = allocate(count, sizeof *files);
     for (unsigned i = 0; i < count; i++)
@@ -207,8 +212,8 @@ bool lab_run_options_open(struct lab_run_options *options, struct isa_diagnostic
     machine->disk_count = options->disk_count;
     options->isa = isa_load(options->isa_name ? options->isa_name : "pg74", diagnostics);
     if (options->isa != NULL && machine->cost != NULL && isa_cost_named(options->isa, machine->cost) == NULL)
-        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_USAGE, NULL, "%s has no cost preset '%s'", isa_name(options->isa),
-                              machine->cost);
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_USAGE, NULL, "%s has no cost preset '%s'",
+                              isa_name(options->isa), machine->cost);
     return isa_diagnostics_count(diagnostics) == 0;
 }
 

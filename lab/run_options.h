@@ -20,8 +20,9 @@ struct lab_run_options {
     const char *guests[MACHINE_MOST_UNITS], *inputs[MACHINE_MOST_UNITS], *disks[MACHINE_MOST_UNITS];
 };
 
-/* Reads argv[*index]: an option that `run` and `compare` share, with its value, or a guest; moves *index to the last argument
- * that it used. Returns 0, or ISA_EXIT_USAGE after a message. `others` (ends with NULL) are the command's own options, for "did you mean". */
+/* Reads argv[*index]: an option that `run` and `compare` share, with its value, or a guest; moves *index to the last
+ * argument that it used. Returns 0, or ISA_EXIT_USAGE after a message. `others` (ends with NULL) are the command's
+ * own options, for "did you mean". */
 int lab_run_option(struct lab_run_options *options, int argc, char **argv, int *index, const char *const *others);
 
 /* The value of option argv[*index], and moves *index to it; NULL after a message when there is none. */

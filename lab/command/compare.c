@@ -15,25 +15,30 @@ struct monitors {
     struct checker_monitor list[MOST_MONITORS];
 };
 
+static int read_method(const char *value, struct checker_options *options)
+{
+    static const char *const methods[] = {"automatic", "lockstep", "final"};
+    if (value == NULL)
+        return ISA_EXIT_USAGE;
+    for (unsigned i = 0; i < sizeof methods / sizeof methods[0]; i++)
+        if (strcmp(methods[i], value) == 0) {
+            options->method = (enum checker_method)i;
+            return 0;
+        }
+    return lab_usage_error("compare", "--method is automatic, lockstep or final, not '%s'", value);
+}
+
 static int read_arguments(int argc, char **argv, struct lab_run_options *run, struct checker_options *options)
 {
     static const char *const own[] = {"--no-check", "--method", NULL};
-    static const char *const methods[] = {"automatic", "lockstep", "final"};
     for (int i = 1; i < argc; i++) {
         int code = 0;
-        if (strcmp(argv[i], "--no-check") == 0) {
+        if (strcmp(argv[i], "--no-check") == 0)
             options->method = CHECKER_NONE;
-        } else if (strcmp(argv[i], "--method") == 0) {
-            const char *value = lab_option_value("compare", argc, argv, &i);
-            unsigned method = 0;
-            while (value != NULL && method < 3 && strcmp(methods[method], value) != 0)
-                method++;
-            if (value == NULL || method == 3)
-                return value == NULL ? ISA_EXIT_USAGE : lab_usage_error("compare", "--method is automatic, lockstep or final, not '%s'", value);
-            options->method = (enum checker_method)method;
-        } else {
+        else if (strcmp(argv[i], "--method") == 0)
+            code = read_method(lab_option_value("compare", argc, argv, &i), options);
+        else
             code = lab_run_option(run, argc, argv, &i, own);
-        }
         if (code != 0)
             return code;
     }
@@ -60,10 +65,11 @@ static int open_monitors(const char *names, struct monitors *monitors, struct is
     return 0;
 }
 
-static int compare(const struct lab_run_options *run, const struct checker_options *options, const struct monitors *monitors,
-                   struct isa_diagnostics *diagnostics)
+static int compare(const struct lab_run_options *run, const struct checker_options *options,
+                   const struct monitors *monitors, struct isa_diagnostics *diagnostics)
 {
-    struct checker_comparison *comparison = checker_compare(run->isa, options, monitors->list, monitors->count, diagnostics);
+    struct checker_comparison *comparison =
+        checker_compare(run->isa, options, monitors->list, monitors->count, diagnostics);
     if (comparison == NULL)
         return 0; /* the diagnostics say why */
     if (run->json)

@@ -19,7 +19,7 @@ name=nucleus compare 0 "$yes" --vmm $monitor "$BUILD/guests/nucleus.elf"
 name="two guests" compare 0 "$yes" --vmm $monitor --disk "$work/disk" --disk "$work/disk" "$BUILD/guests/timer.elf" "$BUILD/guests/disk.elf"
 name="three guests" compare 0 "$yes" --vmm $monitor "$work/idle.elf" "$BUILD/guests/traps.elf" "$work/idle.elf"
 name="small slices" compare 0 "$yes" --vmm $monitor --memory 256K "$work/moved.elf" "$work/time.elf"
-name="only the end" compare 0 "the end was compared" --method final --vmm $monitor "$BUILD/guests/traps.elf"
+name="only the end" compare 0 "only the end" --method final --vmm $monitor "$BUILD/guests/traps.elf"
 name="no check" compare 0 "not checked" --no-check --vmm $monitor "$BUILD/guests/traps.elf"
 name="limit" compare 0 "stopped at its limit" --limit 2000 --vmm $monitor "$BUILD/guests/timer.elf"
 
