@@ -1,0 +1,385 @@
+/* test_lockstep.c: the two engines in lockstep, on random programs: after every stretch of random length they must agree about everything
+ * that decides the future (the digest), about time, and about all events on the way. PG74_LOCKSTEP says how many programs;
+ * `make campaign` runs a great many. A failure is shrunk, and printed with its seed (PG74_LOCKSTEP_SEED runs that one alone). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "machine/machine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MEMORY = 1 << 14, POCKET_MEMORY = 128, STRETCHES = 16, LONGEST_STRETCH = 300, DISK = 1024 };
+
+static uint64_t next_random(uint64_t *state)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15u; /* splitmix64 */
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+static uint32_t below(uint64_t *state, uint32_t limit)
+{
+    return (uint32_t)(next_random(state) % limit);
+}
+
+/* ---- Random programs ------------------------------------------------------------------------------------------------------- */
+
+/* All that a run depends on. */
+struct program {
+    const struct isa *isa;
+    uint64_t seed;
+    uint32_t memory_size, slots[128];
+    uint8_t memory[MEMORY];
+    unsigned watched;
+    uint64_t executed, trapped; /* by the run */
+};
+
+static bool stops(const struct isa *isa, const struct isa_instruction *instruction)
+{
+    for (unsigned i = 0; i < instruction->program.count; i++) {
+        const struct isa_node *node = &instruction->program.nodes[i];
+        if (node->operator == ISA_WRITE &&
+            (isa_state_at(isa, node->a)->duty == ISA_DUTY_HALTED || isa_state_at(isa, node->a)->duty == ISA_DUTY_WAITING))
+            return true;
+    }
+    return false;
+}
+
+/* Does the instruction write the register that its field `number` names? */
+static bool writes_register(const struct isa_instruction *instruction, unsigned number)
+{
+    for (unsigned i = 0; i < instruction->program.count; i++) {
+        const struct isa_node *node = &instruction->program.nodes[i];
+        if (node->operator == ISA_WRITE && node->b != ISA_NONE && instruction->program.nodes[node->b].operator == ISA_FIELD &&
+            instruction->program.nodes[node->b].a == number)
+            return true;
+    }
+    return false;
+}
+
+/* Few registers and short distances, so that instructions have to do with one another; registers 4 and 5 are seldom written, so
+ * that they stay good addresses. */
+static uint32_t random_field(uint64_t *random, const struct isa_instruction *instruction, unsigned number)
+{
+    const struct isa_field *field = &instruction->fields[number];
+    uint32_t any = (uint32_t)next_random(random);
+    if (field->kind == ISA_REGISTER && writes_register(instruction, number))
+        return below(random, 24) ? any % 4 : any;
+    if (field->kind == ISA_REGISTER)
+        return below(random, 24) ? instruction->may_trap && below(random, 4) ? 4 + any % 2 : any % 6 : any;
+    if (field->kind == ISA_RELATIVE && below(random, 8))
+        return (below(random, 24) - 10) * 4;
+    return below(random, 4) ? (any % 64 - 16) & ~(below(random, 4) ? 3u : 0u) : any;
+}
+
+static uint32_t random_word(uint64_t *random, const struct isa *isa)
+{
+    uint32_t any = (uint32_t)next_random(random);
+    if (below(random, 50) == 0)
+        return any;
+    const struct isa_instruction *instruction = isa_instruction_at(isa, below(random, isa_instruction_count(isa)));
+    if ((stops(isa, instruction) || instruction->loads_psw) && below(random, 10))
+        instruction = isa_instruction_at(isa, below(random, isa_instruction_count(isa)));
+    uint32_t word = instruction->match | (any & ~instruction->mask);
+    for (unsigned i = 0; i < instruction->field_count; i++)
+        word = isa_field_put(&instruction->fields[i], word, random_field(random, instruction, i));
+    return word;
+}
+
+static void put(struct program *program, uint32_t address, uint32_t value, unsigned bytes)
+{
+    for (unsigned i = 0; i < bytes && address + i < program->memory_size; i++)
+        program->memory[address + i] = (uint8_t)(value >> 8 * i);
+}
+
+static uint32_t random_value(uint64_t *random, uint32_t memory_size)
+{
+    switch (below(random, 5)) {
+    case 0: return below(random, 64);
+    case 1: return (uint32_t)next_random(random);
+    case 2: return below(random, 64) - 32;
+    default: return below(random, memory_size) & ~(below(random, 8) ? 3u : 0u);
+    }
+}
+
+/* New PSW: where traps go. Mostly somewhere useful. */
+static void put_new_psw(struct program *program, uint64_t *random)
+{
+    unsigned bytes = isa_word_bits(program->isa) / 8;
+    uint64_t at = bytes == 1 ? 4 : bytes == 2 ? 16 : 0x50;
+    const uint32_t words[4] = {below(random, 4), below(random, program->memory_size) & ~3u,
+                               below(random, 3) ? 0 : below(random, program->memory_size / 2) & ~15u,
+                               below(random, 4) ? program->memory_size : below(random, program->memory_size)};
+    for (unsigned i = 0; i < 4; i++)
+        put(program, (uint32_t)at + i * bytes, bytes == 1 && i == 3 ? 127 : words[i], bytes);
+}
+
+static void make_program(struct program *program, const struct isa *isa, uint64_t seed)
+{
+    static const unsigned watchings[] = {
+        0, 0, MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT | MACHINE_EVENT_PSW | MACHINE_EVENT_PORT, MACHINE_EVENT_PSW,
+        MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT | MACHINE_EVENT_PSW | MACHINE_EVENT_PORT | MACHINE_EVENT_RETIRE |
+            MACHINE_EVENT_STORE | MACHINE_EVENT_FETCH};
+    uint64_t random = seed;
+    memset(program, 0, sizeof *program);
+    program->isa = isa;
+    program->seed = seed;
+    program->memory_size = isa_word_bits(isa) == 8 ? POCKET_MEMORY : MEMORY;
+    program->watched = watchings[below(&random, 5)];
+    for (uint32_t at = 0; at < program->memory_size; at += isa_instruction_bits(isa) / 8)
+        put(program, at, random_word(&random, isa), isa_instruction_bits(isa) / 8);
+    put_new_psw(program, &random);
+    for (unsigned i = 0; i < isa_state_count(isa); i++) {
+        const struct isa_state *state = isa_state_at(isa, i);
+        for (unsigned k = 0; k < state->count; k++) {
+            uint32_t value = random_value(&random, program->memory_size);
+            if (state->duty == ISA_DUTY_HALTED || state->duty == ISA_DUTY_WAITING || (state->zero >= 0 && k == (unsigned)state->zero))
+                value = 0;
+            if (state->is_array && (k == 4 || k == 5))
+                value = below(&random, program->memory_size) & ~(below(&random, 8) ? 7u : 0u);
+            if (state->role == ISA_ROLE_RELOCATION && below(&random, 3))
+                value = i & 1 ? program->memory_size & UINT16_MAX : 0;
+            program->slots[state->slot + k] = value & (UINT32_MAX >> (32 - state->width));
+        }
+    }
+}
+
+/* ---- Two machines ---------------------------------------------------------------------------------------------------------- */
+
+/* What an observer has seen: a hash of every event, in order. */
+static bool hash_event(void *context, const struct machine *machine, const struct machine_event *event)
+{
+    uint64_t *hash = context;
+    const uint32_t words[] = {event->kind, event->pc, event->physical, event->virtual_address, event->value, event->word,
+                              event->cause, event->access, event->port, event->bytes, event->user, event->is_write,
+                              event->by_device, event->instruction ? event->instruction->match : 0, machine_pc(machine),
+                              (uint32_t)machine_time(machine).cycles, (uint32_t)machine_time(machine).instructions};
+    for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
+        *hash = (*hash ^ words[i]) * 0x100000001b3u;
+    return true;
+}
+
+static size_t put_bytes(uint8_t *at, size_t length, uint32_t value, unsigned bytes)
+{
+    for (unsigned i = 0; i < bytes; i++)
+        at[length++] = (uint8_t)(value >> 8 * i);
+    return length;
+}
+
+/* The smallest ELF file: what is run is written into memory afterwards. */
+static struct machine_image *empty_image(const struct isa *isa)
+{
+    static const uint8_t magic[16] = {0x7f, 'E', 'L', 'F', 1, 1, 1};
+    uint32_t at = isa_word_bits(isa) == 8 ? 16 : 0x1000;
+    uint8_t file[128];
+    memcpy(file, magic, sizeof magic);
+    size_t length = sizeof magic;
+    const struct { uint32_t value; unsigned bytes; } header[] = {
+        {2, 2}, {243, 2}, {1, 4}, {at, 4}, {52, 4}, {0, 4}, {0, 4}, {52, 2}, {32, 2}, {1, 2}, {40, 2}, {0, 2}, {0, 2},
+        {1, 4}, {84, 4}, {at, 4}, {at, 4}, {4, 4}, {4, 4}, {7, 4}, {4, 4}};
+    for (unsigned i = 0; i < sizeof header / sizeof *header; i++)
+        length = put_bytes(file, length, header[i].value, header[i].bytes);
+    length = put_bytes(file, length, 0, 4);
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    struct machine_image *image = machine_image_from_bytes("random", file, length, diagnostics);
+    isa_diagnostics_print(diagnostics, stderr);
+    isa_diagnostics_free(diagnostics);
+    assert_non_null(image);
+    return image;
+}
+
+static struct machine *start(const struct program *program, enum machine_engine engine, const struct machine_image *image,
+                             uint64_t *events)
+{
+    static const uint8_t input[] = "input", disk[DISK] = {1, 2, 3};
+    const struct machine_input console = {input, 5}, sectors = {disk, sizeof disk};
+    const struct machine_options options = {
+        .engine = engine, .guests = &image, .guest_count = 1, .partition_size = program->memory_size,
+        .inputs = &console, .input_count = 1, .disks = &sectors, .disk_count = 1};
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    struct machine *machine = machine_new(program->isa, &options, diagnostics);
+    isa_diagnostics_print(diagnostics, stderr);
+    isa_diagnostics_free(diagnostics);
+    assert_non_null(machine);
+    assert_int_equal(machine_memory_size(machine), program->memory_size);
+    assert_true(machine_write(machine, 0, program->memory, program->memory_size));
+    for (unsigned i = 0; i < isa_slots(program->isa); i++)
+        machine_set_slot(machine, i, program->slots[i]);
+    *events = 0;
+    if (program->watched)
+        machine_add_observer(machine, program->watched, hash_event, events);
+    return machine;
+}
+
+/* Changes both machines from outside, as a user may. */
+static void disturb(struct machine *const machines[2], const struct program *program, uint64_t *random)
+{
+    uint32_t word = random_word(random, program->isa), at = below(random, program->memory_size) & ~3u;
+    uint32_t value = random_value(random, program->memory_size);
+    const struct isa_state *state = isa_state_at(program->isa, 0);
+    unsigned element = below(random, state->count);
+    bool whole = below(random, 8) == 0;
+    for (unsigned i = 0; i < 2; i++) {
+        machine_write(machines[i], at, &word, isa_instruction_bits(program->isa) / 8);
+        if (whole)
+            machine_write(machines[i], 0, program->memory, program->memory_size);
+        if ((int)element != state->zero)
+            machine_set_slot(machines[i], state->slot + element, value & (UINT32_MAX >> (32 - state->width)));
+    }
+}
+
+/* Sends both machines to another place, with the R and the registers that they began with: random programs are soon caught in
+ * a trap that traps. */
+static void restart(struct machine *const machines[2], const struct program *program, uint64_t *random)
+{
+    const struct isa_state *pc = isa_program_counter(program->isa);
+    uint32_t bytes = isa_instruction_bits(program->isa) / 8, at = below(random, program->memory_size / bytes) * bytes;
+    for (unsigned i = 0; i < 2; i++) {
+        for (unsigned s = 0; s < isa_state_count(program->isa); s++) {
+            const struct isa_state *state = isa_state_at(program->isa, s);
+            if (state->role == ISA_ROLE_GENERAL || state->role == ISA_ROLE_RELOCATION)
+                for (unsigned k = 0; k < state->count; k++)
+                    machine_set_slot(machines[i], state->slot + k, program->slots[state->slot + k]);
+        }
+        machine_set_slot(machines[i], pc->slot, at);
+    }
+}
+
+/* Runs both; the number of the stretch in which they differ, or -1. */
+static int run_lockstep(struct program *program, bool explain)
+{
+    struct machine_image *image = empty_image(program->isa);
+    uint64_t events[2], random = program->seed ^ 0x5555;
+    struct machine *machines[2] = {start(program, MACHINE_REFERENCE, image, &events[0]),
+                                   start(program, MACHINE_FAST, image, &events[1])};
+    int differs = -1;
+    for (int stretch = 0; stretch < STRETCHES && differs < 0; stretch++) {
+        uint64_t fuel = below(&random, 4) ? 1 + below(&random, LONGEST_STRETCH) : 1 + below(&random, 4);
+        enum machine_stop stops_at[2];
+        struct machine_time times[2];
+        uint64_t digests[2];
+        for (unsigned i = 0; i < 2; i++) {
+            stops_at[i] = machine_run(machines[i], fuel);
+            times[i] = machine_time(machines[i]);
+            digests[i] = machine_digest(machines[i]);
+        }
+        if (stops_at[0] != stops_at[1] || digests[0] != digests[1] || events[0] != events[1] ||
+            memcmp(&times[0], &times[1], sizeof times[0]) != 0)
+            differs = stretch;
+        if (differs >= 0 && explain) {
+            for (unsigned i = 0; i < 2; i++)
+                print_message("%s: stop %d, pc 0x%x, %llu instructions, %llu traps, %llu cycles, events %llx, digest %llx\n",
+                              i ? "fast" : "reference", stops_at[i], machine_pc(machines[i]),
+                              (unsigned long long)times[i].instructions, (unsigned long long)times[i].traps,
+                              (unsigned long long)times[i].cycles, (unsigned long long)events[i],
+                              (unsigned long long)digests[i]);
+            for (unsigned slot = 0; slot < isa_slots(program->isa); slot++)
+                if (machine_slot(machines[0], slot) != machine_slot(machines[1], slot))
+                    print_message("slot %u: reference 0x%x, fast 0x%x\n", slot, machine_slot(machines[0], slot),
+                                  machine_slot(machines[1], slot));
+        }
+        if (stops_at[0] == MACHINE_HALTED || stops_at[0] == MACHINE_DEADLOCK)
+            break;
+        if (below(&random, 2))
+            restart(machines, program, &random);
+        if (below(&random, 3) == 0)
+            disturb(machines, program, &random);
+    }
+    program->executed = machine_time(machines[0]).instructions;
+    program->trapped = machine_time(machines[0]).traps;
+    machine_free(machines[0]);
+    machine_free(machines[1]);
+    machine_image_free(image);
+    return differs;
+}
+
+/* ---- Failures -------------------------------------------------------------------------------------------------------------- */
+
+/* Takes words away (they become no instructions) as long as the engines still differ. */
+static void shrink(struct program *program)
+{
+    for (uint32_t length = program->memory_size / 2; length >= 4; length /= 2) {
+        for (uint32_t at = 0; at + length <= program->memory_size; at += length) {
+            struct program *smaller = malloc(sizeof *smaller);
+            *smaller = *program;
+            memset(smaller->memory + at, 0xff, length);
+            if (memcmp(smaller->memory, program->memory, sizeof program->memory) != 0 && run_lockstep(smaller, false) >= 0)
+                *program = *smaller;
+            free(smaller);
+        }
+    }
+}
+
+static void report(struct program *program)
+{
+    print_message("isa %s, seed %llu: the engines differ\n", isa_name(program->isa), (unsigned long long)program->seed);
+    shrink(program);
+    unsigned bytes = isa_instruction_bits(program->isa) / 8;
+    for (uint32_t at = 0; at < program->memory_size; at += bytes) {
+        uint32_t word = 0;
+        char text[128];
+        memcpy(&word, program->memory + at, bytes);
+        if (word == UINT32_MAX >> (32 - 8 * bytes))
+            continue;
+        isa_disassemble(program->isa, word, at, NULL, NULL, text, sizeof text);
+        print_message("%6x: %08x  %s\n", at, word, text);
+    }
+    for (unsigned i = 0; i < isa_slots(program->isa); i++)
+        print_message("%s%u: %x", i ? ", " : "", i, program->slots[i]);
+    print_message("\nwatched %x\n", program->watched);
+    run_lockstep(program, true);
+}
+
+static uint64_t number_from(const char *name, uint64_t otherwise)
+{
+    const char *text = getenv(name);
+    return text ? strtoull(text, NULL, 0) : otherwise;
+}
+
+static const char *const isas[] = {"pg74", "pg74", "pg74", "pocket", "pdp10", "x86:pg74", "tests/machine/lockstep/strange.isa",
+                                   "tests/machine/lockstep/paged.isa", "tests/machine/lockstep/halfword.isa"};
+enum { ISAS = sizeof isas / sizeof *isas };
+
+static void engines_agree(void **state)
+{
+    (void)state;
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    struct isa *loaded[ISAS];
+    for (unsigned i = 0; i < ISAS; i++)
+        loaded[i] = isa_load(isas[i], diagnostics);
+    isa_diagnostics_print(diagnostics, stderr);
+    assert_int_equal(isa_diagnostics_count(diagnostics), 0);
+    uint64_t first = number_from("PG74_LOCKSTEP_FIRST", 0), count = number_from("PG74_LOCKSTEP", 3000);
+    if (getenv("PG74_LOCKSTEP_SEED"))
+        first = number_from("PG74_LOCKSTEP_SEED", 0), count = 1;
+    struct program *program = malloc(sizeof *program);
+    unsigned failures = 0;
+    uint64_t executed = 0, trapped = 0;
+    for (uint64_t seed = first; seed < first + count && failures < 1; seed++) {
+        make_program(program, loaded[seed % ISAS], seed);
+        if (run_lockstep(program, false) >= 0) {
+            report(program);
+            failures++;
+        }
+        executed += program->executed;
+        trapped += program->trapped;
+    }
+    print_message("%llu programs: %llu instructions, %llu traps\n", (unsigned long long)count, (unsigned long long)executed,
+                  (unsigned long long)trapped);
+    free(program);
+    for (unsigned i = 0; i < ISAS; i++)
+        isa_free(loaded[i]);
+    isa_diagnostics_free(diagnostics);
+    assert_int_equal(failures, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(engines_agree)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
