@@ -25,7 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (image != NULL) {
         look_up(image);
         const struct machine_image *guests[] = {image};
-        struct machine_options options = {.guests = guests, .guest_count = 1, .partition_size = 65536};
+        struct machine_options options = {.engine = MACHINE_REFERENCE, .guests = guests, .guest_count = 1,
+                                          .partition_size = 65536};
         struct machine *machine = machine_new(isa, &options, diagnostics);
         if (machine != NULL) {
             machine_run(machine, 1000);
