@@ -47,16 +47,17 @@ void guest_trap(void)
 
 uint32_t main(uint32_t argument)
 {
-    static uint32_t stack[STACK];
+    static uint32_t stacks[2][STACK];
     (void)argument;
     guest_traps_on();
     for (unsigned i = 0; i < 2; i++) {
         programs[i].psw = (struct pg74_psw){PG74_FLAG_USER | PG74_FLAG_ENABLE, (uint32_t)(uintptr_t)count_for_ever, 0,
                                             pg74_boot_block.memory_size};
+        programs[i].registers[2] = (uint32_t)(uintptr_t)(stacks[i] + STACK);
         programs[i].registers[10] = (uint32_t)(uintptr_t)&programs[i].counter; /* the argument: a0 */
     }
     pg74_settimer(SLICE);
-    uint32_t failed = guest_enter(&programs[0].psw, (uint32_t)(uintptr_t)(stack + STACK), programs[0].registers[10]);
+    uint32_t failed = guest_enter(&programs[0].psw, programs[0].registers[2], programs[0].registers[10]);
     for (unsigned i = 0; i < 2; i++) {
         const char *how = programs[i].stood_still ? "STOOD STILL" : "went on in each";
         print("program %u had %u turns, and %s\n", i, programs[i].turns, how);

@@ -48,7 +48,7 @@ uint32_t main(uint32_t argument)
     print("rude in way %u\n", argument);
     switch (argument) {
     case 0:
-        pg74_halt(0);
+        pg74_idle();
         break;
     case 1:
         print("read %u\n", *at(0x7ffffffc));
