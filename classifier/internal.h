@@ -214,7 +214,8 @@ struct write { unsigned state; Z3_ast index; Z3_ast value; };            /* inde
 /* address: of ADDRESS_BITS; origin, offset: as of a value */
 struct store { Z3_ast address; unsigned bytes; Z3_ast value; int origin; uint32_t offset; };
 enum read_kind { READ_ELEMENT, READ_BYTE };
-struct read { enum read_kind kind; unsigned state; Z3_ast where, what; };
+/* when: NULL, or the read matters only where this holds */
+struct read { enum read_kind kind; unsigned state; Z3_ast where, what, when; };
 struct translation { Z3_ast virtual_address, physical_address; uint64_t size, access; }; /* 0 where not constant */
 struct device_step { bool is_write; Z3_ast port, before, given, value, after; };
 

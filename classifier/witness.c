@@ -63,7 +63,8 @@ static Z3_ast same_contents(struct subject *subject, struct query *query, uint32
         bytes[i] = classifier_byte_before(subject, query->states[i], view.physical_address);
         inside = classifier_both(c, inside, Z3_mk_bvult(c->z3, view.physical_address,
                                                         classifier_memory_size(c, query->states[i])));
-        *APPEND(subject->pool, &query->reads[i]) = (struct read){READ_BYTE, 0, view.physical_address, bytes[i]};
+        *APPEND(subject->pool, &query->reads[i]) =
+            (struct read){READ_BYTE, 0, view.physical_address, bytes[i], view.valid};
     }
     return Z3_mk_implies(c->z3, valid, classifier_both(c, inside, Z3_mk_eq(c->z3, bytes[0], bytes[1])));
 }
@@ -140,6 +141,8 @@ static void read_one(const struct reader *reader, const struct read *read, unsig
     struct subject *subject = reader->subject;
     struct classifier *c = subject->c;
     uint32_t where = (uint32_t)classifier_evaluate(c, reader->model, read->where);
+    if (read->when != NULL && !classifier_evaluate_truth(c, reader->model, read->when))
+        return;
     for (unsigned i = 0; i < count; i++) {
         if (read->kind == READ_ELEMENT) {
             const struct isa_state *s = isa_state_at(subject->isa, read->state);
