@@ -111,7 +111,7 @@ fuzz: all $(FUZZ:%=$(BUILD)/fuzz/fuzz_%)
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pg74 $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/man/man1
 	install $(BUILD)/pg74 $(DESTDIR)$(PREFIX)/bin
-	cp -R $(wildcard $(BUILD)/vmm $(BUILD)/guests) $(DESTDIR)$(PREFIX)/lib/pg74
+	cp -R $(BUILD)/vmm $(BUILD)/guests $(DESTDIR)$(PREFIX)/lib/pg74
 	install -m 644 $(BUILD)/include/pg74.h $(DESTDIR)$(PREFIX)/include
 	install -m 644 docs/pg74.1 $(DESTDIR)$(PREFIX)/share/man/man1
 

@@ -9,12 +9,12 @@
 #include <stddef.h>
 
 /* Each gets its own name as argv[0] and its arguments after it, and returns the exit code of the program. */
-int lab_command_isa(int argc, char **argv) __attribute__((weak));
-int lab_command_asm(int argc, char **argv) __attribute__((weak));
-int lab_command_dis(int argc, char **argv) __attribute__((weak));
-int lab_command_run(int argc, char **argv) __attribute__((weak));
-int lab_command_compare(int argc, char **argv) __attribute__((weak));
-int lab_command_classify(int argc, char **argv) __attribute__((weak));
+int lab_command_isa(int argc, char **argv);
+int lab_command_asm(int argc, char **argv);
+int lab_command_dis(int argc, char **argv);
+int lab_command_run(int argc, char **argv);
+int lab_command_compare(int argc, char **argv);
+int lab_command_classify(int argc, char **argv);
 
 /* Prints "pg74 COMMAND: MESSAGE" and where to find help, to standard error, and returns ISA_EXIT_USAGE. */
 int lab_usage_error(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));

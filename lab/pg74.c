@@ -40,7 +40,8 @@ static const struct command commands[] = {
      "  --isa V          the instruction set (pg74)\n"},
     {"run", lab_command_run, "run a guest on the bare machine, or guests under a monitor",
      "[options] GUEST...",
-     "  --vmm NAME       the monitor: a name (trap_and_emulate) or FILE.elf; OUTER/INNER nests\n" RUN_OPTIONS
+     "A guest is an ELF file, or the name of one that came with the program (nucleus, hello).\n\n"
+     "  --vmm NAME       the monitor: a name (trap_and_emulate) or FILE.elf\n" RUN_OPTIONS
      "  --trace FILE     write every trap, PSW load and port access to FILE\n\n"
      "Exits with the low 8 bits of the first halt code that is not 0; 124 at the limit or in a deadlock.\n"},
     {"compare", lab_command_compare, "run guests bare and under monitors, and compare",
@@ -53,7 +54,6 @@ static const struct command commands[] = {
     {"classify", lab_command_classify, "decide what Popek and Goldberg's theorems say of an instruction set",
      "[options] VARIANT|FILE.isa ...",
      "  --instruction I  this instruction only, with its witnesses\n"
-     "  --demonstrate    write, run and show a guest that breaks trap-and-emulate\n"
      "  --json           print one JSON object\n\n"
      "Exits with 0 on any verdict, 70 when there is none.\n"},
 };
@@ -62,7 +62,7 @@ enum { COMMANDS = sizeof commands / sizeof commands[0] };
 static const struct command *command_named(const char *name)
 {
     for (unsigned i = 0; i < COMMANDS; i++)
-        if (commands[i].run != NULL && strcmp(commands[i].name, name) == 0)
+        if (strcmp(commands[i].name, name) == 0)
             return &commands[i];
     return NULL;
 }
@@ -72,8 +72,7 @@ static int unknown_command(const char *name)
     const char *names[COMMANDS + 2];
     unsigned count = 0;
     for (unsigned i = 0; i < COMMANDS; i++)
-        if (commands[i].run != NULL)
-            names[count++] = commands[i].name;
+        names[count++] = commands[i].name;
     names[count++] = "help";
     names[count] = NULL;
     const char *nearest = lab_nearest(name, names);
@@ -88,8 +87,7 @@ static void print_help(FILE *stream)
 {
     fputs("PG-74: a laboratory for virtualization\n\nusage: pg74 COMMAND [ARGUMENT...]\n\n", stream);
     for (unsigned i = 0; i < COMMANDS; i++)
-        if (commands[i].run != NULL)
-            fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
+        fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
     fputs("\n  pg74 help COMMAND   how a command is used\n  pg74 --version      the version\n", stream);
 }
 
