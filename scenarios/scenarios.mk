@@ -15,7 +15,7 @@ LIBRARY  := scenarios/common/text.c scenarios/common/memory.c
 BARE     := scenarios/common/bare_start.S scenarios/common/bare.c $(LIBRARY) scenarios/common/print.c
 GUESTCC   = $(RVCC) $(RVFLAGS) -Wconversion -Wshadow -fno-tree-loop-distribute-patterns -Iscenarios \
 	-Wl,--no-warn-rwx-segments
-guest_sources = $(filter %.c %.S,$^) -lgcc -o $@
+guest_sources = $(filter %.c %.S,$^) $(HOSTED) -lgcc -o $@
 define describe
 	riscv64-unknown-elf-objdump -dS $@ > $(@:.elf=.asm)
 	riscv64-unknown-elf-nm -n $@ > $(@:.elf=.sym)
@@ -32,6 +32,8 @@ $(BUILD)/guests/%.elf: scenarios/guests/%.c $(BARE) $(wildcard scenarios/common/
 	@mkdir -p $(@D)
 	$(GUESTCC) -T scenarios/common/bare.ld $(guest_sources)
 	$(describe)
+$(BUILD)/guests/picolibc.elf: private HOSTED := --specs=picolibc.specs -lm -lc \
+	-Wl,--defsym=__heap_start=image_end,--defsym=__heap_end=image_end+0x4000
 $(BUILD)/guests/%.elf: scenarios/guests/%.s $(BUILD)/pg74
 	@mkdir -p $(@D)
 	$(BUILD)/pg74 asm $(if $(filter pocket_%,$*),--isa pocket) $< -o $@

@@ -1,7 +1,7 @@
 # The guests that stand alone, on both engines: traps, the timer, self-modifying code, the disk, the console.
 . tests/scenarios/support
 for engine in reference fast; do
-    for guest in hello supervisor_call count timer selfmodify; do
+    for guest in hello supervisor_call count timer selfmodify picolibc; do
         expect $guest 0 --engine $engine "$BUILD/guests/$guest.elf"
     done
     expect traps 0 --engine $engine "$BUILD/guests/traps.elf"

@@ -8,7 +8,7 @@ guest() { sed -n "s/^$1: //p" | by_process; }
 first() { guest 1; }
 second() { guest 2; }
 
-for guest in hello supervisor_call count timer selfmodify traps; do
+for guest in hello supervisor_call count timer selfmodify traps picolibc; do
     expect $guest 0 $VMM "$BUILD/guests/$guest.elf"
 done
 expect traps_devices 0 $VMM --input $INPUT --disk "$DISK" "$BUILD/guests/traps.elf"
