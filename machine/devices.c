@@ -145,6 +145,7 @@ void machine_request(struct machine *machine, unsigned cause)
 {
     if (cause >= 16 && cause < 48)
         machine_raise(machine, UINT32_C(1) << (cause - 16));
+    machine_history_touched(machine);
 }
 
 bool machine_disk_complete(struct machine *machine, unsigned unit)
@@ -152,6 +153,7 @@ bool machine_disk_complete(struct machine *machine, unsigned unit)
     if (unit >= machine->unit_count || !machine_disk_busy(&machine->units[unit].disk))
         return false;
     machine_disk_finish(machine, &machine->units[unit].disk);
+    machine_history_touched(machine);
     return true;
 }
 

@@ -1,10 +1,8 @@
-/* digest.c: 64 bits that stand for everything that decides the future of a run: state, memory, devices, time. Not
- * cryptographic: it tells runs apart, and is no defence against somebody who wants two to look alike. */
-#include "machine/internal.h"
+/* digest.c: 64 bits that stand for everything that decides the future of a run: state, memory, devices, time; and 64 that
+ * stand for an instruction set. Not cryptographic: it tells runs apart, and is no defence against somebody who wants two to look alike. */
+#include "machine/snapshot.h"
 
 #include <string.h>
-
-enum { PAGE = 4096 };
 
 static uint64_t mix(uint64_t digest, uint64_t value)
 {
@@ -23,19 +21,14 @@ static uint64_t mix_bytes(uint64_t digest, const uint8_t *bytes, size_t length)
     return digest;
 }
 
-static bool is_zero(const uint8_t *bytes, size_t length)
-{
-    return length == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, length - 1) == 0);
-}
-
 /* Pages of zeros are many, and cost little. */
 static uint64_t mix_memory(uint64_t digest, const struct machine *machine)
 {
-    for (uint32_t page = 0; page < machine->memory_size; page += PAGE) {
-        uint32_t length = machine->memory_size - page < PAGE ? machine->memory_size - page : PAGE;
-        if (!is_zero(machine->memory + page, length))
+    for (uint32_t page = 0; page < machine->memory_size; page += MACHINE_PAGE) {
+        uint32_t length = machine->memory_size - page < MACHINE_PAGE ? machine->memory_size - page : MACHINE_PAGE;
+        if (!machine_is_zero(machine->memory + page, length))
             digest = mix_bytes(mix(digest, page), machine->memory + page, length);
-        if (page > UINT32_MAX - PAGE)
+        if (page > UINT32_MAX - MACHINE_PAGE)
             break;
     }
     return digest;
@@ -69,5 +62,66 @@ uint64_t machine_digest(const struct machine *machine)
     digest = mix_memory(digest, machine);
     for (unsigned i = 0; i < machine->unit_count; i++)
         digest = mix_unit(digest, &machine->units[i]);
+    return digest;
+}
+
+/* ---- Instruction sets ------------------------------------------------------------------------------------------------ */
+
+static uint64_t mix_text(uint64_t digest, const char *text)
+{
+    return mix_bytes(digest, (const uint8_t *)text, strlen(text));
+}
+
+static uint64_t mix_program(uint64_t digest, const struct isa_program *program)
+{
+    digest = mix(digest, program->count);
+    for (unsigned i = 0; i < program->count; i++) {
+        const struct isa_node *node = &program->nodes[i];
+        digest = mix(mix(digest, node->operator), node->width);
+        digest = mix(mix(mix(mix(digest, node->a), node->b), node->c), node->constant);
+    }
+    return digest;
+}
+
+static uint64_t mix_instruction(uint64_t digest, const struct isa_instruction *instruction)
+{
+    digest = mix(mix(mix(digest, instruction->mask), instruction->match), instruction->bits);
+    for (unsigned i = 0; i < instruction->field_count; i++)
+        for (unsigned k = 0; k < instruction->fields[i].piece_count; k++) {
+            const struct isa_piece *piece = &instruction->fields[i].pieces[k];
+            digest = mix(mix(mix(mix(digest, i), piece->word_low), piece->field_low), piece->width);
+        }
+    return mix_program(digest, &instruction->program);
+}
+
+static uint64_t mix_state(uint64_t digest, const struct isa_state *state)
+{
+    digest = mix(mix(mix(mix_text(digest, state->name), state->slot), state->count), state->width);
+    return mix(mix(mix(digest, (uint64_t)(int64_t)state->zero), state->role), state->duty);
+}
+
+static uint64_t mix_cost(uint64_t digest, const struct isa *isa, const struct isa_cost *cost)
+{
+    digest = mix(mix(mix_text(digest, cost->name), cost->trap), cost->interrupt);
+    for (unsigned i = 0; i < isa_instruction_count(isa); i++)
+        digest = mix(digest, isa_instruction_cycles(isa_instruction_at(isa, i), cost));
+    return digest;
+}
+
+uint64_t machine_isa_digest(const struct isa *isa)
+{
+    uint64_t digest = mix(isa_word_bits(isa), isa_instruction_bits(isa));
+    for (unsigned i = 0; i < isa_state_count(isa); i++)
+        digest = mix_state(digest, isa_state_at(isa, i));
+    for (unsigned i = 0; i < ISA_PARAGRAPHS; i++)
+        digest = mix_program(digest, isa_paragraph(isa, (enum isa_paragraph)i));
+    for (unsigned i = 0; i < isa_instruction_count(isa); i++)
+        digest = mix_instruction(digest, isa_instruction_at(isa, i));
+    for (unsigned i = 0; i < isa_cause_count(isa); i++)
+        digest = mix(mix_text(digest, isa_cause_at(isa, i)->name), isa_cause_at(isa, i)->number);
+    for (unsigned i = 0; i < isa_port_count(isa); i++)
+        digest = mix(mix_text(digest, isa_port_at(isa, i)->name), isa_port_at(isa, i)->number);
+    for (unsigned i = 0; i < isa_cost_count(isa); i++)
+        digest = mix_cost(digest, isa, isa_cost_at(isa, i));
     return digest;
 }

@@ -114,6 +114,7 @@ struct machine_effects {
 };
 
 struct machine_history;
+struct machine_recent;
 
 struct machine {
     const struct isa *isa;
@@ -154,6 +155,7 @@ struct machine {
     bool stop_asked;             /* by an observer */
     atomic_bool interrupted;     /* by machine_interrupt_run */
     struct machine_effects effects;
+    uint64_t step_began;         /* steps before the one that is being executed */
 
     /* Devices and guests. */
     unsigned unit_count;
@@ -165,6 +167,7 @@ struct machine {
     bool monitored; /* a monitor runs the guests */
 
     struct machine_history *history;
+    struct machine_recent *recent; /* what the last snapshot kept, to share with the next one (snapshot.c) */
 };
 
 /* Memory for the host's own use, zeroed; out of memory ends the program, as everywhere in PG-74. */
@@ -267,12 +270,24 @@ uint8_t *machine_boot_module(const struct isa *isa, const uint8_t *classes, uint
 bool machine_boot(struct machine *machine, const struct machine_options *options, uint32_t *entry,
                   struct isa_diagnostics *diagnostics);
 
+/* ---- Digests (digest.c) ---------------------------------------------------------------------------------------------- */
+
+/* Of what an instruction set is to a saved machine: layout of the state, programs, causes, ports, costs. */
+uint64_t machine_isa_digest(const struct isa *isa);
+
+/* ---- Snapshots (snapshot.c) ------------------------------------------------------------------------------------------ */
+
+void machine_recent_free(struct machine *machine);
+
 /* ---- History (history.c) --------------------------------------------------------------------------------------------- */
 
 void machine_history_free(struct machine *machine);
 
 /* Somebody changed the machine from outside: a replay from an earlier snapshot would miss that. */
 void machine_history_touched(struct machine *machine);
+
+/* Somebody put the machine elsewhere: how it came there, no history knows. */
+void machine_history_begin_anew(struct machine *machine);
 
 /* machine_run, with snapshots on the way. */
 enum machine_stop machine_history_run(struct machine *machine, uint64_t fuel);

@@ -110,6 +110,7 @@ void machine_free(struct machine *machine)
     if (!machine)
         return;
     machine_history_free(machine);
+    machine_recent_free(machine);
     if (machine->engine)
         machine->operations->destroy(machine->engine);
     machine_devices_free(machine);

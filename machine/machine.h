@@ -161,7 +161,8 @@ void machine_remove_observer(struct machine *machine, int handle);
 /* The whole machine at one moment. Pages are shared copy-on-write between snapshots. */
 struct machine_snapshot;
 struct machine_snapshot *machine_snapshot_take(struct machine *machine);
-void machine_snapshot_restore(struct machine *machine, const struct machine_snapshot *snapshot); /* of the same machine */
+/* Goes to a moment of the same machine. A history that is being recorded begins anew there. */
+void machine_snapshot_restore(struct machine *machine, const struct machine_snapshot *snapshot);
 void machine_snapshot_free(struct machine_snapshot *snapshot);
 
 /* To and from a file: versioned, checksummed, written atomically. Restoring makes the machine continue bit for bit; the isa

@@ -22,6 +22,7 @@ struct fetched {
 
 static void begin_effects(struct machine *machine)
 {
+    machine->step_began = machine_steps(machine);
     machine->effects.access_count = machine->effects.store_count = 0;
     if (machine->watched & MACHINE_EVENT_PSW)
         for (unsigned i = 0; i < machine->psw_slot_count; i++)
