@@ -1,6 +1,9 @@
 # PG-74: one page, no recursion. `make demo` is the first thing to type; `make check` runs the tests.
 # SANITIZE=1 builds everything with the address and undefined-behaviour sanitizers, in a directory of its own. V=1 shows
 # the commands.
+ifeq ($(filter -j%,$(MAKEFLAGS)),) # as many at once as there are processors, unless told
+MAKEFLAGS += -j$(shell nproc)
+endif
 FUZZ    ?= isa asm elf snapshot options
 ifneq ($(filter fuzz,$(MAKECMDGOALS)),)
 BUILD   ?= build-fuzz
