@@ -15,7 +15,16 @@ bool machine_disk_busy(const struct machine_disk *disk)
     return disk->status == STATUS_BUSY;
 }
 
-/* A command while the disk is busy is lost. */
+/* All of it must lie on the disk and in memory. */
+static bool is_possible(const struct machine *machine, const struct machine_disk *disk)
+{
+    uint64_t length = (uint64_t)disk->sectors * MACHINE_SECTOR;
+    return (disk->command == COMMAND_READ || disk->command == COMMAND_WRITE) &&
+           (uint64_t)disk->from_sector * MACHINE_SECTOR + length <= disk->length &&
+           disk->to_address + length <= machine->memory_size;
+}
+
+/* A command while the disk is busy is lost. One that cannot succeed fails after the seek, however much it asked for. */
 void machine_disk_command(struct machine *machine, struct machine_disk *disk, uint32_t command)
 {
     if (machine_disk_busy(disk))
@@ -25,18 +34,10 @@ void machine_disk_command(struct machine *machine, struct machine_disk *disk, ui
     disk->from_sector = disk->sector;
     disk->to_address = disk->address;
     disk->sectors = disk->count;
-    disk->due = machine_now(machine) + SEEK_TIME + (uint64_t)SECTOR_TIME * disk->sectors;
+    uint64_t moved = is_possible(machine, disk) ? disk->sectors : 0;
+    disk->due = machine_now(machine) + SEEK_TIME + SECTOR_TIME * moved;
     if (!machine->manual_events && disk->due < machine->next_event)
         machine->next_event = disk->due;
-}
-
-/* All of it must lie on the disk and in memory. */
-static bool is_possible(const struct machine *machine, const struct machine_disk *disk)
-{
-    uint64_t length = (uint64_t)disk->sectors * MACHINE_SECTOR;
-    return (disk->command == COMMAND_READ || disk->command == COMMAND_WRITE) &&
-           (uint64_t)disk->from_sector * MACHINE_SECTOR + length <= disk->length &&
-           disk->to_address + length <= machine->memory_size;
 }
 
 void machine_disk_finish(struct machine *machine, struct machine_disk *disk)
