@@ -11,6 +11,7 @@
 #include <pg74.h>
 
 #define TESTNUM gp /* the number of the case that is under way */
+#define __RISCVEL  /* little-endian: older copies of the tests ask */
 
 /* Both are for tests that run in any mode and use 32-bit registers. */
 #define RVTEST_RV32U
