@@ -223,6 +223,7 @@ enum path_end { PATH_DONE, PATH_TRAP, PATH_RETURN };
 
 struct path {
     term_list conditions;  /* all true on this path */
+    term_list denials;     /* their opposites, number by number, as another path would have them */
     term_list consistency; /* what the contents of memory at virtual addresses mean for physical memory */
     LIST(struct write) writes;
     LIST(struct store) stores;

@@ -142,30 +142,59 @@ static Z3_ast outcomes_differ(struct subject *subject, const struct pair *pair, 
     return counts ? Z3_mk_true(subject->c->z3) : NULL;
 }
 
+/* A path that denies a condition of the other cannot be taken together with it. Most pairs of paths of an instruction
+ * with many branches go this way, without a query. */
+static bool exclude_each_other(const struct path *first, const struct path *second)
+{
+    for (unsigned i = 0; i < first->denials.count; i++)
+        for (unsigned k = 0; k < second->conditions.count; k++)
+            if (first->denials.items[i] == second->conditions.items[k])
+                return true;
+    return false;
+}
+
+/* What is asked of every pair of paths. */
+struct inquiry {
+    enum classifier_property property;
+    struct scope scope;
+    Z3_ast also;
+    struct pair pair;
+};
+
+/* The outcomes of two states that take these two paths differ. */
+static enum classifier_answer paths_differ(struct subject *subject, const struct inquiry *inquiry,
+                                           const struct path *first, const struct path *second,
+                                           struct classifier_witness **witness)
+{
+    struct classifier *c = subject->c;
+    const struct pair *pair = &inquiry->pair;
+    struct query query = {.property = inquiry->property, .perturbation = pair->perturbation, .scope = inquiry->scope,
+                          .state_count = 2, .states = {&pair->states[0], &pair->states[1]}, .paths = {first, second},
+                          .unprivileged = inquiry->also != NULL};
+    Z3_ast differ = outcomes_differ(subject, pair, first, second, inquiry->scope.paper, &query);
+    if (differ == NULL)
+        return CLASSIFIER_NO;
+    query.formula = classifier_both(c, pair->assumptions, takes(subject, inquiry->also, first));
+    query.formula = classifier_both(c, query.formula, takes(subject, NULL, second));
+    query.formula = classifier_both(c, query.formula, differ);
+    return settle(subject, &query, witness);
+}
+
 /* There are two states of the kind of pair whose outcomes differ. */
 static enum classifier_answer sensitive(struct subject *subject, enum classifier_property property,
                                         enum perturbation perturbation, struct scope scope, Z3_ast also,
                                         struct classifier_witness **witness)
 {
-    struct classifier *c = subject->c;
-    struct pair pair = classifier_pair(c, subject->pool, subject->isa, perturbation, scope.user_only);
-    path_list first = classifier_explore(subject, &pair.states[0]),
-              second = classifier_explore(subject, &pair.states[1]);
+    struct inquiry inquiry = {.property = property, .scope = scope, .also = also};
+    inquiry.pair = classifier_pair(subject->c, subject->pool, subject->isa, perturbation, scope.user_only);
+    path_list first = classifier_explore(subject, &inquiry.pair.states[0]);
+    path_list second = classifier_explore(subject, &inquiry.pair.states[1]);
     enum classifier_answer answer = CLASSIFIER_NO;
     for (unsigned i = 0; i < first.count; i++)
-        for (unsigned j = 0; j < second.count; j++) {
-            struct query query = {.property = property, .perturbation = perturbation, .scope = scope, .state_count = 2,
-                                  .states = {&pair.states[0], &pair.states[1]},
-                                  .paths = {&first.items[i], &second.items[j]}, .unprivileged = also != NULL};
-            Z3_ast differ = outcomes_differ(subject, &pair, &first.items[i], &second.items[j], scope.paper, &query);
-            if (differ == NULL)
-                continue;
-            query.formula = classifier_both(c, pair.assumptions, takes(subject, also, &first.items[i]));
-            query.formula = classifier_both(c, query.formula, takes(subject, NULL, &second.items[j]));
-            query.formula = classifier_both(c, query.formula, differ);
-            if (settled(&answer, settle(subject, &query, witness)))
+        for (unsigned j = 0; j < second.count; j++)
+            if (!exclude_each_other(&first.items[i], &second.items[j]) &&
+                settled(&answer, paths_differ(subject, &inquiry, &first.items[i], &second.items[j], witness)))
                 return answer;
-        }
     return answer;
 }
 
@@ -251,7 +280,8 @@ static enum classifier_answer privilege_shown(struct subject *subject, struct cl
     for (int done = 1; done >= 0; done--) /* rather a supervisor who finishes than one who takes a memory trap */
         for (unsigned i = 0; i < first.count; i++)
             for (unsigned j = 0; j < second.count; j++) {
-                if ((first.items[i].end == PATH_DONE) != (done == 1) || !privileged_trap(&second.items[j]))
+                if ((first.items[i].end == PATH_DONE) != (done == 1) || !privileged_trap(&second.items[j]) ||
+                    exclude_each_other(&first.items[i], &second.items[j]))
                     continue;
                 struct query query = {.property = CLASSIFIER_PRIVILEGED, .perturbation = PERTURB_MODE, .state_count = 2,
                                       .states = {&pair.states[0], &pair.states[1]},

@@ -22,20 +22,23 @@ static bool among(const term_list *list, Z3_ast term)
     return false;
 }
 
-/* Adds a condition, a conjunction by its parts. */
-static void assume(struct explorer *explorer, Z3_ast condition)
+/* Adds a condition, and of a conjunction the parts too; `opposite` is what it denies. */
+static void assume(struct explorer *explorer, Z3_ast condition, Z3_ast opposite)
 {
     struct classifier *c = explorer->subject->c;
     if (Z3_get_ast_kind(c->z3, condition) == Z3_APP_AST) {
         Z3_app app = Z3_to_app(c->z3, condition);
         if (Z3_get_decl_kind(c->z3, Z3_get_app_decl(c->z3, app)) == Z3_OP_AND) {
-            for (unsigned i = 0; i < Z3_get_app_num_args(c->z3, app); i++)
-                assume(explorer, Z3_get_app_arg(c->z3, app, i));
-            return;
+            for (unsigned i = 0; i < Z3_get_app_num_args(c->z3, app); i++) {
+                Z3_ast part = Z3_get_app_arg(c->z3, app, i);
+                assume(explorer, part, classifier_simplify(c, classifier_negation(c, part)));
+            }
         }
     }
-    if (!classifier_is_true(c, condition) && !among(&explorer->path.conditions, condition))
-        *APPEND(explorer->subject->pool, &explorer->path.conditions) = condition;
+    if (classifier_is_true(c, condition) || among(&explorer->path.conditions, condition))
+        return;
+    *APPEND(explorer->subject->pool, &explorer->path.conditions) = condition;
+    *APPEND(explorer->subject->pool, &explorer->path.denials) = opposite;
 }
 
 /* What the path says about a simplified truth by the look of it: 1, 0, or -1 for nothing. */
@@ -71,7 +74,7 @@ static void remember(const struct explorer *explorer, const struct frame *frame,
 static void come_back(struct explorer *explorer, struct frame *frame, const struct mark *mark)
 {
     struct path *p = &explorer->path;
-    p->conditions.count = mark->conditions;
+    p->conditions.count = p->denials.count = mark->conditions;
     p->consistency.count = mark->consistency;
     p->writes.count = mark->writes;
     p->stores.count = mark->stores;
@@ -102,6 +105,7 @@ static void finish(struct explorer *explorer, enum path_end end)
     *path = explorer->path;
     path->end = end;
     COPY(pool, path->conditions);
+    COPY(pool, path->denials);
     COPY(pool, path->consistency);
     COPY(pool, path->writes);
     COPY(pool, path->stores);
@@ -128,10 +132,10 @@ static unsigned branch(struct explorer *explorer, struct frame *frame, const str
         return decided ? i + 1 : (unsigned)node->constant;
     struct mark mark;
     remember(explorer, frame, &mark);
-    assume(explorer, truth);
+    assume(explorer, truth, opposite);
     run(explorer, frame, i + 1);
     come_back(explorer, frame, &mark);
-    assume(explorer, opposite);
+    assume(explorer, opposite, truth);
     return (unsigned)node->constant;
 }
 
@@ -270,17 +274,17 @@ static void access_memory(struct explorer *explorer, struct frame *frame, const 
                       ? 1 : inside(explorer, frame->values[node->a], physical, bytes);
     if (decided != 0) {
         struct mark mark;
-        Z3_ast yes = fits(explorer, physical, bytes);
+        Z3_ast yes = fits(explorer, physical, bytes), no = classifier_simplify(c, classifier_negation(c, yes));
         if (decided < 0) {
             remember(explorer, frame, &mark);
-            assume(explorer, yes);
+            assume(explorer, yes, no);
         }
         access_inside(explorer, frame, node, i);
         if (decided > 0)
             return;
         run(explorer, frame, i + 1);
         come_back(explorer, frame, &mark);
-        assume(explorer, classifier_simplify(c, classifier_negation(c, yes)));
+        assume(explorer, no, yes);
     }
     if (node->operator == ISA_LOAD)
         frame->values[i] = classifier_value(classifier_number(c, node->width, 0));
