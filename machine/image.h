@@ -30,8 +30,8 @@ struct machine_image {
     uint32_t entry, end;
     struct machine_segment *segments;
     unsigned segment_count;
-    struct machine_symbol *symbols; /* by address */
-    size_t symbol_count;
+    struct machine_symbol *symbols; /* places in the program, by address, and then constants */
+    size_t symbol_count, place_count;
     Dwarf *dwarf; /* source lines, or NULL */
 };
 

@@ -19,9 +19,12 @@ static unsigned rank_of(const GElf_Sym *symbol)
     return rank + (GELF_ST_BIND(symbol->st_info) == STB_LOCAL);
 }
 
+/* Places before constants, so that the places by themselves are in order. */
 static int by_address(const void *left, const void *right)
 {
     const struct machine_symbol *a = left, *b = right;
+    if (a->is_constant != b->is_constant)
+        return a->is_constant - b->is_constant;
     if (a->address != b->address)
         return a->address < b->address ? -1 : 1;
     if (a->rank != b->rank)
@@ -47,6 +50,8 @@ static void read_table(struct machine_image *image, Elf_Scn *section, const GElf
                 .is_constant = symbol.st_shndx == SHN_ABS};
     }
     qsort(image->symbols, image->symbol_count, sizeof *image->symbols, by_address);
+    while (image->place_count < image->symbol_count && !image->symbols[image->place_count].is_constant)
+        image->place_count++;
 }
 
 void machine_image_read_symbols(struct machine_image *image)
@@ -68,20 +73,29 @@ void machine_image_free_symbols(struct machine_image *image)
     free(image->symbols);
 }
 
+/* How many places stand at or before an address. */
+static size_t places_until(const struct machine_image *image, uint32_t address)
+{
+    size_t low = 0, high = image->place_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (image->symbols[middle].address <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 const char *machine_image_symbol(const struct machine_image *image, uint32_t address, uint32_t *offset)
 {
-    const struct machine_symbol *best = NULL;
-    if (address >= image->end)
+    size_t found = places_until(image, address);
+    if (found == 0 || address >= image->end)
         return NULL;
-    for (size_t i = 0; i < image->symbol_count && image->symbols[i].address <= address; i++) {
-        const struct machine_symbol *symbol = &image->symbols[i];
-        if (!symbol->is_constant && (!best || symbol->address > best->address))
-            best = symbol;
-    }
-    if (!best)
-        return NULL;
-    *offset = address - best->address;
-    return best->name;
+    while (--found > 0 && image->symbols[found - 1].address == image->symbols[found].address)
+        ; /* several at one address: the first has the best rank */
+    *offset = address - image->symbols[found].address;
+    return image->symbols[found].name;
 }
 
 bool machine_image_address(const struct machine_image *image, const char *symbol, uint32_t *address)
