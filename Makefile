@@ -95,7 +95,7 @@ $(filter $(BUILD)/tests/vmm/%.o,$(TESTS:%=%.o)): $(BUILD)/include/pg74.h
 $(BUILD)/tests/fuzz/test_%: $(BUILD)/tests/fuzz/fuzz_%.o $(call object,tests/fuzz/replay.c $(COMMANDS)) $(BUILD)/libpg74.a
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
 check: all $(TESTS) $(FUZZ:%=$(BUILD)/tests/fuzz/test_%)
-	tests/run $(BUILD) $(TEST)
+	$(if $(SANITIZE),TEST_TIMEOUT=1200) tests/run $(BUILD) $(TEST)
 
 # The main job in a minute, and the story of one trap.
 $(BUILD)/tools/narrate: $(call object,lab/demo/narrate.c) $(BUILD)/libpg74.a

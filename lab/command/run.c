@@ -29,7 +29,8 @@ static void print_console(struct run *run, unsigned unit, bool is_end)
     const char *bytes = (const char *)machine_console(run->machine, unit, &length);
     size_t *printed = &run->printed[unit];
     if (machine_guest_count(run->machine) == 1) {
-        fwrite(bytes + *printed, 1, length - *printed, stdout);
+        if (length > *printed) /* there may be no bytes at all, not even an address of none */
+            fwrite(bytes + *printed, 1, length - *printed, stdout);
         *printed = length;
         return;
     }
