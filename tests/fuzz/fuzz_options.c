@@ -29,16 +29,9 @@ static void prepare(void)
         abort();
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* Cuts the text at its line ends; names no folders. */
+static int cut(char *text, char **arguments, int count)
 {
-    static int prepared;
-    if (!prepared) {
-        prepare();
-        prepared = 1;
-    }
-    char *text = fuzz_text(data, size);
-    char *arguments[MOST_ARGUMENTS + 2] = {"pg74"};
-    int count = 1;
     for (char *next = text; *next != '\0' && count <= MOST_ARGUMENTS;) {
         char *end = next + strcspn(next, "\n");
         int last = *end == '\0';
@@ -49,6 +42,36 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         arguments[count++] = next;
         next = end + !last;
     }
+    arguments[count] = NULL;
+    return count;
+}
+
+/* Options are the target here, and not what runs: a run gets a limit, and only the smallest machine is classified. */
+static int shorten(char **arguments, int count)
+{
+    static char limit[] = "--limit", steps[] = "10000", small[] = "pocket";
+    if (count > 1 && (strcmp(arguments[1], "run") == 0 || strcmp(arguments[1], "compare") == 0)) {
+        memmove(arguments + 4, arguments + 2, (size_t)(count - 1) * sizeof *arguments);
+        arguments[2] = limit;
+        arguments[3] = steps;
+        return count + 2;
+    }
+    for (int i = 2; i < count && strcmp(arguments[1], "classify") == 0; i++)
+        if (strstr(arguments[i], "74") != NULL || strstr(arguments[i], "10") != NULL)
+            arguments[i] = small;
+    return count;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static int prepared;
+    if (!prepared) {
+        prepare();
+        prepared = 1;
+    }
+    char *text = fuzz_text(data, size);
+    char *arguments[MOST_ARGUMENTS + 4] = {"pg74"};
+    int count = shorten(arguments, cut(text, arguments, 1));
     pg74_main(count, arguments);
     free(text);
     return 0;
