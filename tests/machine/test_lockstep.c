@@ -7,25 +7,12 @@
 
 #include <cmocka.h>
 
-#include "machine/machine.h"
+#include "tests/machine/random_program.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { MEMORY = 1 << 14, POCKET_MEMORY = 128, STRETCHES = 16, LONGEST_STRETCH = 300, DISK = 1024 };
-
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u; /* splitmix64 */
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
-
-static uint32_t below(uint64_t *state, uint32_t limit)
-{
-    return (uint32_t)(next_random(state) % limit);
-}
 
 /* ---- Random programs ------------------------------------------------------------------------------------------------------- */
 
@@ -67,24 +54,24 @@ static bool writes_register(const struct isa_instruction *instruction, unsigned 
 static uint32_t random_field(uint64_t *random, const struct isa_instruction *instruction, unsigned number)
 {
     const struct isa_field *field = &instruction->fields[number];
-    uint32_t any = (uint32_t)next_random(random);
+    uint32_t any = (uint32_t)random_next(random);
     if (field->kind == ISA_REGISTER && writes_register(instruction, number))
-        return below(random, 24) ? any % 4 : any;
+        return random_below(random, 24) ? any % 4 : any;
     if (field->kind == ISA_REGISTER)
-        return below(random, 24) ? instruction->may_trap && below(random, 4) ? 4 + any % 2 : any % 6 : any;
-    if (field->kind == ISA_RELATIVE && below(random, 8))
-        return (below(random, 24) - 10) * 4;
-    return below(random, 4) ? (any % 64 - 16) & ~(below(random, 4) ? 3u : 0u) : any;
+        return random_below(random, 24) ? instruction->may_trap && random_below(random, 4) ? 4 + any % 2 : any % 6 : any;
+    if (field->kind == ISA_RELATIVE && random_below(random, 8))
+        return (random_below(random, 24) - 10) * 4;
+    return random_below(random, 4) ? (any % 64 - 16) & ~(random_below(random, 4) ? 3u : 0u) : any;
 }
 
 static uint32_t random_word(uint64_t *random, const struct isa *isa)
 {
-    uint32_t any = (uint32_t)next_random(random);
-    if (below(random, 50) == 0)
+    uint32_t any = (uint32_t)random_next(random);
+    if (random_below(random, 50) == 0)
         return any;
-    const struct isa_instruction *instruction = isa_instruction_at(isa, below(random, isa_instruction_count(isa)));
-    if ((stops(isa, instruction) || instruction->loads_psw) && below(random, 10))
-        instruction = isa_instruction_at(isa, below(random, isa_instruction_count(isa)));
+    const struct isa_instruction *instruction = isa_instruction_at(isa, random_below(random, isa_instruction_count(isa)));
+    if ((stops(isa, instruction) || instruction->loads_psw) && random_below(random, 10))
+        instruction = isa_instruction_at(isa, random_below(random, isa_instruction_count(isa)));
     uint32_t word = instruction->match | (any & ~instruction->mask);
     for (unsigned i = 0; i < instruction->field_count; i++)
         word = isa_field_put(&instruction->fields[i], word, random_field(random, instruction, i));
@@ -99,11 +86,11 @@ static void put(struct program *program, uint32_t address, uint32_t value, unsig
 
 static uint32_t random_value(uint64_t *random, uint32_t memory_size)
 {
-    switch (below(random, 5)) {
-    case 0: return below(random, 64);
-    case 1: return (uint32_t)next_random(random);
-    case 2: return below(random, 64) - 32;
-    default: return below(random, memory_size) & ~(below(random, 8) ? 3u : 0u);
+    switch (random_below(random, 5)) {
+    case 0: return random_below(random, 64);
+    case 1: return (uint32_t)random_next(random);
+    case 2: return random_below(random, 64) - 32;
+    default: return random_below(random, memory_size) & ~(random_below(random, 8) ? 3u : 0u);
     }
 }
 
@@ -112,9 +99,9 @@ static void put_new_psw(struct program *program, uint64_t *random)
 {
     unsigned bytes = isa_word_bits(program->isa) / 8;
     uint64_t at = bytes == 1 ? 4 : bytes == 2 ? 16 : 0x50;
-    const uint32_t words[4] = {below(random, 4), below(random, program->memory_size) & ~3u,
-                               below(random, 3) ? 0 : below(random, program->memory_size / 2) & ~15u,
-                               below(random, 4) ? program->memory_size : below(random, program->memory_size)};
+    const uint32_t words[4] = {random_below(random, 4), random_below(random, program->memory_size) & ~3u,
+                               random_below(random, 3) ? 0 : random_below(random, program->memory_size / 2) & ~15u,
+                               random_below(random, 4) ? program->memory_size : random_below(random, program->memory_size)};
     for (unsigned i = 0; i < 4; i++)
         put(program, (uint32_t)at + i * bytes, bytes == 1 && i == 3 ? 127 : words[i], bytes);
 }
@@ -130,7 +117,7 @@ static void make_program(struct program *program, const struct isa *isa, uint64_
     program->isa = isa;
     program->seed = seed;
     program->memory_size = isa_word_bits(isa) == 8 ? POCKET_MEMORY : MEMORY;
-    program->watched = watchings[below(&random, 5)];
+    program->watched = watchings[random_below(&random, 5)];
     for (uint32_t at = 0; at < program->memory_size; at += isa_instruction_bits(isa) / 8)
         put(program, at, random_word(&random, isa), isa_instruction_bits(isa) / 8);
     put_new_psw(program, &random);
@@ -141,8 +128,8 @@ static void make_program(struct program *program, const struct isa *isa, uint64_
             if (state->duty == ISA_DUTY_HALTED || state->duty == ISA_DUTY_WAITING || (state->zero >= 0 && k == (unsigned)state->zero))
                 value = 0;
             if (state->is_array && (k == 4 || k == 5))
-                value = below(&random, program->memory_size) & ~(below(&random, 8) ? 7u : 0u);
-            if (state->role == ISA_ROLE_RELOCATION && below(&random, 3))
+                value = random_below(&random, program->memory_size) & ~(random_below(&random, 8) ? 7u : 0u);
+            if (state->role == ISA_ROLE_RELOCATION && random_below(&random, 3))
                 value = i & 1 ? program->memory_size & UINT16_MAX : 0;
             program->slots[state->slot + k] = value & (UINT32_MAX >> (32 - state->width));
         }
@@ -219,11 +206,11 @@ static struct machine *start(const struct program *program, enum machine_engine 
 /* Changes both machines from outside, as a user may. */
 static void disturb(struct machine *const machines[2], const struct program *program, uint64_t *random)
 {
-    uint32_t word = random_word(random, program->isa), at = below(random, program->memory_size) & ~3u;
+    uint32_t word = random_word(random, program->isa), at = random_below(random, program->memory_size) & ~3u;
     uint32_t value = random_value(random, program->memory_size);
     const struct isa_state *state = isa_state_at(program->isa, 0);
-    unsigned element = below(random, state->count);
-    bool whole = below(random, 8) == 0;
+    unsigned element = random_below(random, state->count);
+    bool whole = random_below(random, 8) == 0;
     for (unsigned i = 0; i < 2; i++) {
         machine_write(machines[i], at, &word, isa_instruction_bits(program->isa) / 8);
         if (whole)
@@ -238,7 +225,7 @@ static void disturb(struct machine *const machines[2], const struct program *pro
 static void restart(struct machine *const machines[2], const struct program *program, uint64_t *random)
 {
     const struct isa_state *pc = isa_program_counter(program->isa);
-    uint32_t bytes = isa_instruction_bits(program->isa) / 8, at = below(random, program->memory_size / bytes) * bytes;
+    uint32_t bytes = isa_instruction_bits(program->isa) / 8, at = random_below(random, program->memory_size / bytes) * bytes;
     for (unsigned i = 0; i < 2; i++) {
         for (unsigned s = 0; s < isa_state_count(program->isa); s++) {
             const struct isa_state *state = isa_state_at(program->isa, s);
@@ -259,7 +246,7 @@ static int run_lockstep(struct program *program, bool explain)
                                    start(program, MACHINE_FAST, image, &events[1])};
     int differs = -1;
     for (int stretch = 0; stretch < STRETCHES && differs < 0; stretch++) {
-        uint64_t fuel = below(&random, 4) ? 1 + below(&random, LONGEST_STRETCH) : 1 + below(&random, 4);
+        uint64_t fuel = random_below(&random, 4) ? 1 + random_below(&random, LONGEST_STRETCH) : 1 + random_below(&random, 4);
         enum machine_stop stops_at[2];
         struct machine_time times[2];
         uint64_t digests[2];
@@ -285,9 +272,9 @@ static int run_lockstep(struct program *program, bool explain)
         }
         if (stops_at[0] == MACHINE_HALTED || stops_at[0] == MACHINE_DEADLOCK)
             break;
-        if (below(&random, 2))
+        if (random_below(&random, 2))
             restart(machines, program, &random);
-        if (below(&random, 3) == 0)
+        if (random_below(&random, 3) == 0)
             disturb(machines, program, &random);
     }
     program->executed = machine_time(machines[0]).instructions;
@@ -378,8 +365,41 @@ static void engines_agree(void **state)
     assert_int_equal(failures, 0);
 }
 
+/* The same for programs that handle their traps and go on (random_program.h). */
+static void engines_agree_for_long(void **state)
+{
+    (void)state;
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    struct isa *isa = isa_load("pg74", diagnostics);
+    uint64_t first = number_from("PG74_LOCKSTEP_FIRST", 0), count = number_from("PG74_LOCKSTEP", 3000) / 10;
+    for (uint64_t seed = first; seed < first + count; seed++) {
+        struct random_program program;
+        random_program_make(&program, isa, seed);
+        struct machine *reference = random_program_start(&program, MACHINE_REFERENCE);
+        struct machine *fast = random_program_start(&program, MACHINE_FAST);
+        uint64_t random = seed ^ 0x1234, events[2] = {0, 0};
+        unsigned kinds = MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT | MACHINE_EVENT_PSW | MACHINE_EVENT_PORT;
+        machine_add_observer(reference, kinds, hash_event, &events[0]);
+        machine_add_observer(fast, kinds, hash_event, &events[1]);
+        enum machine_stop stop = MACHINE_LIMIT;
+        for (unsigned stretch = 0; stretch < STRETCHES && stop == MACHINE_LIMIT; stretch++) {
+            uint64_t fuel = 1 + random_below(&random, 3000);
+            char text[256];
+            stop = machine_run(reference, fuel);
+            if (machine_run(fast, fuel) != stop || events[0] != events[1] ||
+                random_program_difference(reference, fast, text, sizeof text))
+                fail_msg("seed %llu, stretch %u: the engines differ", (unsigned long long)seed, stretch);
+        }
+        machine_free(reference);
+        machine_free(fast);
+        random_program_free(&program);
+    }
+    isa_free(isa);
+    isa_diagnostics_free(diagnostics);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(engines_agree)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(engines_agree), cmocka_unit_test(engines_agree_for_long)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
