@@ -161,7 +161,13 @@ uint32_t machine_fast_window(const struct isa *isa, const uint32_t *state, uint3
 /* The block at pc in the current context, made if need be. NULL: there was no room, and everything is forgotten, the current context
  * too. */
 struct fast_block *machine_fast_block(struct fast *fast, uint32_t pc);
+/* Follows the program from pc on into fast->trace. */
 void machine_fast_trace(struct fast *fast, uint32_t pc);
+/* Fills in the instance of a word; false when machine_step must execute it. */
+bool machine_fast_decode(struct fast *fast, uint32_t word, uint32_t pc, struct fast_instance *instance);
+/* The slot whose value the accumulator holds after an instruction, or FAST_ZERO_SLOT. */
+uint32_t machine_fast_accumulator_after(const struct fast_instance *instance);
+/* Makes a block of fast->trace. */
 struct fast_block *machine_fast_encode(struct fast *fast, uint32_t pc);
 void *machine_fast_allocate(struct fast *fast, size_t size);
 

@@ -105,8 +105,7 @@ static bool guards_hold(const struct fast_instance *instance)
     return true;
 }
 
-/* Fills in the instance of a word; false when machine_step must execute it. */
-static bool decode(struct fast *fast, uint32_t word, uint32_t pc, struct fast_instance *instance)
+bool machine_fast_decode(struct fast *fast, uint32_t word, uint32_t pc, struct fast_instance *instance)
 {
     const struct isa *isa = fast->machine->isa;
     const struct isa_instruction *instruction = isa_decode(isa, word);
@@ -153,7 +152,7 @@ static bool extend(struct fast *fast, uint32_t *pc)
     struct fast_trace *trace = &fast->trace;
     struct fast_instance *instance = &trace->instances[trace->count];
     uint32_t word, mask = (uint32_t)ones(isa_program_counter(fast->machine->isa)->width);
-    if (!fetch(fast, *pc, &word) || !decode(fast, word, *pc, instance)) {
+    if (!fetch(fast, *pc, &word) || !machine_fast_decode(fast, word, *pc, instance)) {
         close_trace(trace, FAST_CLOSE_LEAVE, *pc);
         return false;
     }
@@ -178,8 +177,7 @@ static bool extend(struct fast *fast, uint32_t *pc)
     }
 }
 
-/* The slot that the accumulator holds after an instruction. */
-static uint32_t accumulator_after(const struct fast_instance *instance)
+uint32_t machine_fast_accumulator_after(const struct fast_instance *instance)
 {
     const struct fast_meaning *meaning = instance->meaning;
     if (!meaning || meaning->last_write == FAST_LAST_UNKNOWN)
@@ -204,6 +202,6 @@ void machine_fast_trace(struct fast *fast, uint32_t pc)
     uint32_t accumulator = FAST_ZERO_SLOT;
     for (unsigned i = 0; i < trace->count; i++) {
         trace->instances[i].accumulator = accumulator;
-        accumulator = accumulator_after(&trace->instances[i]);
+        accumulator = machine_fast_accumulator_after(&trace->instances[i]);
     }
 }

@@ -1,7 +1,5 @@
 /* fast_match.c: cuts a trace into operations. A shape fits where its assumptions hold; among the ways to cover the trace with shapes
  * that fit, the cheapest is taken. */
-#include "machine/fast.h"
-
 #include "machine/fast_match.h"
 
 /* Does a part between the write and its use, or the writing part after it, write the same slot again? */
@@ -64,7 +62,7 @@ static bool part_fits(const struct fast_instance *instances, const struct fast_s
     return true;
 }
 
-static bool shape_fits(const struct fast_instance *instances, unsigned count, const struct fast_shape *shape)
+bool machine_fast_shape_fits(const struct fast_instance *instances, unsigned count, const struct fast_shape *shape)
 {
     if (shape->part_count > count)
         return false;
@@ -77,8 +75,7 @@ static bool shape_fits(const struct fast_instance *instances, unsigned count, co
     return true;
 }
 
-/* It does nothing but be counted. */
-static bool does_nothing(const struct fast_instance *instance)
+bool machine_fast_does_nothing(const struct fast_instance *instance)
 {
     if (!instance->meaning || !instance->meaning->pure || (instance->meaning->flow == FAST_FLOW_JUMP && !instance->follows))
         return false;
@@ -96,7 +93,7 @@ void machine_fast_cover(const struct fast_plan *plan, const struct fast_trace *t
     for (unsigned i = trace->count; i-- > 0;) {
         const struct fast_instance *instance = &trace->instances[i];
         cover->shapes[i] = NULL;
-        cover->nothing[i] = does_nothing(instance);
+        cover->nothing[i] = machine_fast_does_nothing(instance);
         costs[i] = costs[i + 1] + (cover->nothing[i] ? 0 : EVALUATION);
         if (cover->nothing[i] || !instance->meaning)
             continue;
@@ -104,7 +101,7 @@ void machine_fast_cover(const struct fast_plan *plan, const struct fast_trace *t
         for (unsigned s = plan->first_shapes[meaning];
              s < machine_fast_shape_count && machine_fast_shapes[s].parts[0].meaning == meaning; s++) {
             const struct fast_shape *shape = &machine_fast_shapes[s];
-            if (!shape_fits(instance, trace->count - i, shape) || shape->cost + costs[i + shape->part_count] >= costs[i])
+            if (!machine_fast_shape_fits(instance, trace->count - i, shape) || shape->cost + costs[i + shape->part_count] >= costs[i])
                 continue;
             costs[i] = shape->cost + costs[i + shape->part_count];
             cover->shapes[i] = shape;

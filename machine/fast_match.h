@@ -10,6 +10,13 @@ struct fast_cover {
     bool nothing[FAST_MOST_INSTRUCTIONS];
 };
 
+/* Do the assumptions of a shape hold for the instances from here on, of which there are `count`? */
+bool machine_fast_shape_fits(const struct fast_instance *instances, unsigned count, const struct fast_shape *shape);
+
+/* The instruction does nothing but be counted: it needs no operation. */
+bool machine_fast_does_nothing(const struct fast_instance *instance);
+
+/* The cheapest way to cover a trace with shapes. */
 void machine_fast_cover(const struct fast_plan *plan, const struct fast_trace *trace, struct fast_cover *cover);
 
 #endif

@@ -57,6 +57,8 @@ static void compute_writes(struct writer *writer, const struct gathered *gathere
         char *name = generate_text(writer, "%s%s%s", writer->shape->part_count == 1 ? "" : prefixes[writer->part],
                                    write_name(writer, node), i ? generate_text(writer, "_%u", i) : "");
         generate_line(writer, "uint32_t %s = %s;", name, value);
+        if (part->fates[write] >= FAST_OVERWRITTEN)
+            generate_line(writer, "(void)%s;", name); /* perhaps nothing reads it */
         writer->written[writer->part][write] = name;
     }
 }

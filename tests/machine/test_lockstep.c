@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "machine/fast_code.h"
 #include "tests/machine/random_program.h"
 
 #include <stdlib.h>
@@ -64,6 +65,14 @@ static uint32_t random_field(uint64_t *random, const struct isa_instruction *ins
     return random_below(random, 4) ? (any % 64 - 16) & ~(random_below(random, 4) ? 3u : 0u) : any;
 }
 
+static uint32_t random_word_of(uint64_t *random, const struct isa_instruction *instruction)
+{
+    uint32_t word = instruction->match | ((uint32_t)random_next(random) & ~instruction->mask);
+    for (unsigned i = 0; i < instruction->field_count; i++)
+        word = isa_field_put(&instruction->fields[i], word, random_field(random, instruction, i));
+    return word;
+}
+
 static uint32_t random_word(uint64_t *random, const struct isa *isa)
 {
     uint32_t any = (uint32_t)random_next(random);
@@ -72,10 +81,54 @@ static uint32_t random_word(uint64_t *random, const struct isa *isa)
     const struct isa_instruction *instruction = isa_instruction_at(isa, random_below(random, isa_instruction_count(isa)));
     if ((stops(isa, instruction) || instruction->loads_psw) && random_below(random, 10))
         instruction = isa_instruction_at(isa, random_below(random, isa_instruction_count(isa)));
-    uint32_t word = instruction->match | (any & ~instruction->mask);
-    for (unsigned i = 0; i < instruction->field_count; i++)
-        word = isa_field_put(&instruction->fields[i], word, random_field(random, instruction, i));
-    return word;
+    return random_word_of(random, instruction);
+}
+
+/* The field that an instruction's READ or WRITE takes its element from, or NULL. */
+static const struct isa_field *element_field(const struct isa_instruction *instruction, const struct fast_meaning *meaning, unsigned node)
+{
+    unsigned index = meaning->nodes[node].b;
+    return index == ISA_NONE || meaning->nodes[index].operator != ISA_FIELD ? NULL
+                                                                           : &instruction->fields[meaning->nodes[index].a];
+}
+
+/* Instructions in a row that fit the assumptions of one of the fast engine's shapes. Returns how many. */
+static unsigned random_shape(uint64_t *random, const struct isa *isa, uint32_t words[FAST_MOST_PARTS])
+{
+    const struct fast_shape *shape = &machine_fast_shapes[random_below(random, machine_fast_shape_count)];
+    const struct isa_instruction *instructions[FAST_MOST_PARTS];
+    for (unsigned p = 0; p < shape->part_count; p++) {
+        instructions[p] = isa_instruction_named(isa, machine_fast_meanings[shape->parts[p].meaning].name);
+        if (!instructions[p])
+            return 0;
+        words[p] = random_word_of(random, instructions[p]);
+    }
+    for (unsigned p = 0; p < shape->part_count; p++) {
+        const struct fast_meaning *meaning = &machine_fast_meanings[shape->parts[p].meaning];
+        for (unsigned r = 0; r < meaning->read_count; r++) {
+            const struct isa_field *field = element_field(instructions[p], meaning, meaning->reads[r]);
+            unsigned source = shape->parts[p].sources[r], from = (source - FAST_FROM_WRITE) / FAST_MOST_WRITES;
+            if (field && source == FAST_FROM_ZERO)
+                words[p] = isa_field_put(field, words[p], 0);
+            if (!field || source < FAST_FROM_WRITE)
+                continue;
+            const struct fast_meaning *writer = &machine_fast_meanings[shape->parts[from].meaning];
+            const struct isa_field *written = element_field(instructions[from], writer, writer->writes[(source - FAST_FROM_WRITE) % FAST_MOST_WRITES]);
+            words[p] = isa_field_put(field, words[p], isa_field_get(written, words[from]));
+        }
+        for (unsigned w = 0; w < meaning->write_count; w++) {
+            const struct isa_field *field = element_field(instructions[p], meaning, meaning->writes[w]);
+            unsigned fate = shape->parts[p].fates[w], by = (fate - FAST_OVERWRITTEN) / FAST_MOST_WRITES;
+            if (field && fate == FAST_DROPPED)
+                words[p] = isa_field_put(field, words[p], 0);
+            if (!field || fate < FAST_OVERWRITTEN)
+                continue;
+            const struct fast_meaning *last = &machine_fast_meanings[shape->parts[by].meaning];
+            const struct isa_field *other = element_field(instructions[by], last, last->writes[(fate - FAST_OVERWRITTEN) % FAST_MOST_WRITES]);
+            words[by] = isa_field_put(other, words[by], isa_field_get(field, words[p]));
+        }
+    }
+    return shape->part_count;
 }
 
 static void put(struct program *program, uint32_t address, uint32_t value, unsigned bytes)
@@ -118,8 +171,12 @@ static void make_program(struct program *program, const struct isa *isa, uint64_
     program->seed = seed;
     program->memory_size = isa_word_bits(isa) == 8 ? POCKET_MEMORY : MEMORY;
     program->watched = watchings[random_below(&random, 5)];
-    for (uint32_t at = 0; at < program->memory_size; at += isa_instruction_bits(isa) / 8)
-        put(program, at, random_word(&random, isa), isa_instruction_bits(isa) / 8);
+    for (uint32_t at = 0, bytes = isa_instruction_bits(isa) / 8; at < program->memory_size;) {
+        uint32_t words[FAST_MOST_PARTS] = {random_word(&random, isa)};
+        unsigned count = random_below(&random, 2) ? random_shape(&random, isa, words) : 0;
+        for (unsigned i = 0; i < (count ? count : 1); i++, at += bytes)
+            put(program, at, words[i], bytes);
+    }
     put_new_psw(program, &random);
     for (unsigned i = 0; i < isa_state_count(isa); i++) {
         const struct isa_state *state = isa_state_at(isa, i);
