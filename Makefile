@@ -94,7 +94,7 @@ $(filter $(BUILD)/tests/machine/%,$(TESTS)): $(BUILD)/tests/machine/random_progr
 $(filter $(BUILD)/tests/vmm/%.o,$(TESTS:%=%.o)): $(BUILD)/include/pg74.h
 $(BUILD)/tests/fuzz/test_%: $(BUILD)/tests/fuzz/fuzz_%.o $(call object,tests/fuzz/replay.c $(COMMANDS)) $(BUILD)/libpg74.a
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
-check: all $(TESTS) $(FUZZ:%=$(BUILD)/tests/fuzz/test_%)
+check: all $(BUILD)/tools/narrate $(TESTS) $(FUZZ:%=$(BUILD)/tests/fuzz/test_%)
 	$(if $(SANITIZE),TEST_TIMEOUT=1200) tests/run $(BUILD) $(TEST)
 
 # The main job in a minute, and the story of one trap.
