@@ -136,7 +136,7 @@ static bool is_file(const char *path)
 /* build/pg74 has its monitors in build/vmm and its guests in build/guests, PREFIX/bin/pg74 in PREFIX/lib/pg74. */
 static bool find_built(const char *folder, const char *name, char *path, size_t size)
 {
-    static const char *const places[] = {".", "../lib/pg74"};
+    static const char *const places[] = {"", "/../lib/pg74"};
     char program[2048];
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     if (length <= 0 || strchr(name, '/') != NULL)
@@ -147,7 +147,7 @@ static bool find_built(const char *folder, const char *name, char *path, size_t 
         return false;
     *slash = '\0';
     for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
-        int used = snprintf(path, size, "%s/%s/%s/%s.elf", program, places[i], folder, name);
+        int used = snprintf(path, size, "%s%s/%s/%s.elf", program, places[i], folder, name);
         if (used > 0 && (size_t)used < size && is_file(path))
             return true;
     }

@@ -24,7 +24,7 @@ static bool write_program(const char *path, const uint8_t *image, size_t length,
         good = false;
     good = good && (in_place || rename(temporary, path) == 0);
     if (!good) {
-        isa_diagnostics_error(diagnostics, &place, ISA_EXIT_INTERNAL, NULL, "cannot be written: %s", strerror(errno));
+        isa_diagnostics_error(diagnostics, &place, ISA_EXIT_NO_INPUT, NULL, "cannot be written: %s", strerror(errno));
         if (file != NULL && !in_place)
             remove(temporary);
     }
