@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* A monitor that needs more than this, for what takes the bare machines so much, is taken not to come to an end. */
-enum { FUEL_PER_STEP = 5000, FUEL_AT_LEAST = 20000000 };
+enum { FUEL_PER_STEP = 5000, FUEL_AT_LEAST = 10000000 };
 
 /* The bare machines, after their runs. */
 struct bare_runs {

@@ -3,7 +3,7 @@
 _start: li      t0, 0x10
         out     t0, zero                # sector 0
         li      t0, 0x11
-        li      t1, 0x2000
+        li      t1, 0x30000
         out     t0, t1
         li      t0, 0x12
         li      t2, 1
