@@ -53,6 +53,7 @@ struct checker_failure {
 struct checker_control {
     uint64_t supervisor_instructions; /* executed in supervisor mode from within a partition */
     uint64_t stores_outside;          /* by a guest's own instruction, outside its partition */
+    uint64_t slices_exceeded;         /* times the monitor had not regained control within the slice limit */
     uint64_t ports_reached;           /* by a guest's own instruction */
     uint64_t transfers_outside;       /* disk transfers begun for a guest, to or from memory outside its partition */
 };

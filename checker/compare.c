@@ -182,6 +182,7 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
     uint64_t fuel = options->limit ? options->limit : FUEL_AT_LEAST + FUEL_PER_STEP * steps;
     bool follow = options->method == CHECKER_AUTOMATIC || options->method == CHECKER_LOCKSTEP;
     run->vmm = monitor->name;
+    watch.slice_limit = monitored.slice_limit ? monitored.slice_limit : CHECKER_SLICE_LIMIT;
     monitored.monitor = monitor->image;
     monitored.manual_events = false;
     watch.machine = machine_new(comparison->isa, &monitored, diagnostics);

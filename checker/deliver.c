@@ -20,6 +20,14 @@ static uint64_t bytes_of_word(const struct checker_facts *facts, unsigned number
     return ((UINT64_C(1) << facts->area[number].bytes) - 1) << (4 * number);
 }
 
+/* A monitor may keep the trap area elsewhere, and write all of it back after every visit: so has anything changed? */
+static bool changed(struct checker_follower *follower)
+{
+    bool differs = memcmp(follower->before, follower->shadow, sizeof follower->before) != 0;
+    memcpy(follower->before, follower->shadow, sizeof follower->before);
+    return differs;
+}
+
 /* A delivery is complete when the cause and the saved pc have been stored. Other groups of stores, as of a guest's
  * `spsw` that happens to name the trap area, and those of traps, are none. */
 void checker_deliver_close(struct checker_follower *follower)
@@ -29,16 +37,29 @@ void checker_deliver_close(struct checker_follower *follower)
     follower->group = 0;
     if (group == 0 || !facts->area_known)
         return;
+    bool again = !changed(follower);
     uint64_t needed = bytes_of_word(facts, facts->area_cause) | bytes_of_word(facts, facts->area_pc);
     uint32_t cause = follower->shadow[facts->area_cause];
     if ((group & needed) != needed || cause < CHECKER_FIRST_INTERRUPT ||
         cause >= CHECKER_FIRST_INTERRUPT + CHECKER_REQUESTS)
         return;
-    if (follower->delivery_count == CHECKER_MOST_DELIVERIES)
-        follower->deliveries_lost = true;
-    else
+    if (again && follower->delivery_count > 0)
+        return; /* the same as the last: no hardware interrupts twice at one place without a step between */
+    if (follower->delivery_count < CHECKER_MOST_DELIVERIES) /* if not, the next common point will not agree */
         follower->deliveries[follower->delivery_count++] =
-            (struct checker_delivery){cause, follower->shadow[facts->area_pc]};
+            (struct checker_delivery){cause, follower->shadow[facts->area_pc], again};
+}
+
+/* What stood in the trap area at the last common point; the bare machine has not gone on since. */
+static void know_before(struct checker_follower *follower)
+{
+    for (unsigned i = 0; i < follower->facts->area_count && !follower->before_known; i++) {
+        uint8_t bytes[4] = {0};
+        machine_read(follower->bare, follower->facts->area[i].address, bytes, follower->facts->area[i].bytes);
+        follower->before[i] = follower->shadow[i] =
+            bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+    }
+    follower->before_known = true;
 }
 
 /* A byte stored again begins the next group: each delivery stores each byte once. */
@@ -56,8 +77,10 @@ void checker_deliver_store(struct checker_follower *follower, uint32_t address, 
     const struct checker_facts *facts = follower->facts;
     for (unsigned i = 0; i < facts->area_count; i++)
         for (unsigned byte = 0; byte < bytes; byte++)
-            if (address + byte - facts->area[i].address < facts->area[i].bytes)
+            if (address + byte - facts->area[i].address < facts->area[i].bytes) {
+                know_before(follower);
                 store_byte(follower, i, address + byte - facts->area[i].address, value >> (8 * byte) & 0xff);
+            }
 }
 
 /* ---- Sources: what has been asked for ---------------------------------------------------------------------------- */
@@ -154,30 +177,40 @@ static bool fail_interrupt(struct checker_follower *follower, uint32_t cause, co
     return false;
 }
 
+static bool is_requested(const struct checker_follower *follower, uint32_t cause)
+{
+    const struct checker_sources *sources = &follower->sources;
+    if (is_cause(follower, cause, "timer"))
+        return sources->timer_armed;
+    if (is_cause(follower, cause, "disk"))
+        return sources->disk_requested || sources->disk_busy;
+    if (is_cause(follower, cause, "console")) /* that input still waits may be told more than once */
+        return sources->console_requested || input_waits(sources);
+    return true; /* a source of which the checker knows nothing */
+}
+
+bool checker_deliver_possible(struct checker_follower *follower, const struct checker_delivery *delivery)
+{
+    return machine_pc(follower->bare) == delivery->pc && is_requested(follower, delivery->cause) &&
+           would_take(follower, delivery->cause);
+}
+
 /* Uses up the request for an interrupt; false when there is none. */
 static bool use_request(struct checker_follower *follower, uint32_t cause)
 {
     struct checker_sources *sources = &follower->sources;
-    if (is_cause(follower, cause, "timer")) {
-        bool armed = sources->timer_armed;
+    bool requested = is_requested(follower, cause);
+    if (is_cause(follower, cause, "timer"))
         sources->timer_armed = false;
-        return armed;
-    }
     if (is_cause(follower, cause, "disk")) {
         if (sources->disk_busy && !sources->disk_requested)
             complete_transfer(follower);
-        bool requested = sources->disk_requested;
         sources->disk_requested = false;
         sources->disk_optional = sources->disk_busy; /* one interrupt may tell of two transfers */
-        return requested;
     }
-    if (is_cause(follower, cause, "console")) {
-        /* That input still waits may be told more than once. */
-        bool told = sources->console_requested || input_waits(sources);
+    if (is_cause(follower, cause, "console"))
         sources->console_requested = false;
-        return told;
-    }
-    return true; /* a source of which the checker knows nothing */
+    return requested;
 }
 
 bool checker_deliver(struct checker_follower *follower, uint32_t cause)

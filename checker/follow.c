@@ -34,7 +34,7 @@ struct checker_follower *checker_follower_new(const struct checker_facts *facts,
     follower->image = options->machine.guests[guest];
     follower->guest = guest;
     machine_partition(monitored, guest, &follower->start, &follower->size);
-    follower->bound = bare.slice_limit ? bare.slice_limit : 100000;
+    follower->bound = bare.slice_limit ? bare.slice_limit : CHECKER_SLICE_LIMIT;
     follower->visited = true;
     follower->tainted = calloc(slots, sizeof *follower->tainted);
     follower->probe.isa = facts->isa;
@@ -210,11 +210,30 @@ static bool reach(struct checker_follower *follower, uint32_t pc)
     return false;
 }
 
+static uint64_t steps_of(const struct machine *machine)
+{
+    struct machine_time time = machine_time(machine);
+    return time.instructions + time.traps;
+}
+
+/* What the monitor wrote was there already: a delivery at the same place as the one before, or none. It is one if
+ * the bare machine can take it where it stands after the instruction that trapped, and the guest does not just go on
+ * there. */
+static bool delivered_again(struct checker_follower *follower, const struct checker_delivery *delivery, uint64_t start)
+{
+    if (follower->executing && steps_of(follower->bare) == start && !emulated_step(follower))
+        return false;
+    return checker_deliver_possible(follower, delivery) && !checker_agree(follower);
+}
+
 static bool play_deliveries(struct checker_follower *follower)
 {
+    uint64_t start = steps_of(follower->bare);
     checker_deliver_close(follower);
     for (unsigned i = 0; i < follower->delivery_count; i++) {
         const struct checker_delivery *delivery = &follower->deliveries[i];
+        if (delivery->again && !delivered_again(follower, delivery, start) && follower->failure == NULL)
+            continue;
         if (!reach(follower, delivery->pc)) {
             if (follower->failure == NULL) {
                 struct checker_failure *failure = checker_follower_fail(follower, "the saved pc of an interrupt");
@@ -229,6 +248,7 @@ static bool play_deliveries(struct checker_follower *follower)
             return false;
     }
     follower->delivery_count = 0;
+    follower->before_known = false;
     return true;
 }
 

@@ -24,6 +24,7 @@ enum {
     CHECKER_NOTES = 8,             /* events kept for a report */
     CHECKER_REQUESTS = 32,         /* interrupts: causes 16 and up */
     CHECKER_FIRST_INTERRUPT = 16,
+    CHECKER_SLICE_LIMIT = 100000,  /* of a machine whose options leave it open */
 };
 
 /* ---- Facts: facts.c ---------------------------------------------------------------------------------------------- */
@@ -134,8 +135,9 @@ struct checker_nearest {
     struct checker_note notes[CHECKER_NOTES];
 };
 
-/* A delivery that the monitor wrote into the guest's trap area. */
-struct checker_delivery { uint32_t cause, pc; };
+/* A delivery that the monitor wrote into the guest's trap area. `again`: that stood there already, so it may be
+ * none. */
+struct checker_delivery { uint32_t cause, pc; bool again; };
 
 /* What is asked for and not yet delivered. */
 struct checker_sources {
@@ -178,9 +180,10 @@ struct checker_follower {
     /* Collected since the last common point. */
     unsigned delivery_count;
     struct checker_delivery deliveries[CHECKER_MOST_DELIVERIES];
-    bool deliveries_lost;
     uint64_t group;              /* which bytes of the trap area the monitor has stored for the delivery in progress */
-    uint32_t shadow[CHECKER_MOST_AREA]; /* and their values */
+    uint32_t shadow[CHECKER_MOST_AREA]; /* and their values; before that, and */
+    uint32_t before[CHECKER_MOST_AREA]; /* before this delivery, those that stood there */
+    bool before_known;
     unsigned touched_count;
     struct checker_word touched[CHECKER_MOST_TOUCHED];
     bool touched_all;
@@ -233,6 +236,8 @@ void checker_deliver_store(struct checker_follower *follower, uint32_t address, 
 void checker_deliver_close(struct checker_follower *follower);
 /* Plays one interrupt into the follower, which stands where the monitor delivered it. False: a failure. */
 bool checker_deliver(struct checker_follower *follower, uint32_t cause);
+/* Could the follower take it, here and now? */
+bool checker_deliver_possible(struct checker_follower *follower, const struct checker_delivery *delivery);
 /* Before a step that reads disk_status: ends the transfer when the monitored run says that it has ended. */
 void checker_deliver_completion(struct checker_follower *follower);
 /* After a step: what the instruction asked of timer and devices. */
@@ -256,6 +261,7 @@ struct checker_watch {
     uint64_t direct[MACHINE_MOST_UNITS];
     struct checker_control control;
     uint32_t disk_address[MACHINE_MOST_UNITS], disk_sectors[MACHINE_MOST_UNITS];
+    uint64_t stretch, slice_limit; /* direct instructions since the last trap, and how many there may be */
     bool following;          /* the followers are in use */
     bool automatic;          /* change to the final method when the monitor does not execute supervisor code directly */
     bool supervisor_direct;  /* it has done so */

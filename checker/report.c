@@ -64,6 +64,7 @@ static void print_control(const struct checker_run *run, FILE *stream)
     const struct { uint64_t count; const char *what; } facts[] = {
         {control->supervisor_instructions, "instructions of guests were executed in supervisor mode"},
         {control->stores_outside, "stores of guests went outside their memory"},
+        {control->slices_exceeded, "times a guest ran longer than the slice limit"},
         {control->ports_reached, "times a guest reached a port directly"},
         {control->transfers_outside, "disk transfers of guests went outside their memory"},
     };
@@ -175,13 +176,16 @@ static json_t *guest_objects(const struct checker_run *run)
 
 static json_t *control_object(const struct checker_run *run)
 {
+    const struct checker_control *control = &run->control;
     if (!run->observed)
         return json_null();
-    return json_pack("{s:I, s:I, s:I, s:I}",
-                     "supervisor_instructions", (json_int_t)run->control.supervisor_instructions,
-                     "stores_outside", (json_int_t)run->control.stores_outside, "ports_reached",
-                     (json_int_t)run->control.ports_reached, "transfers_outside",
-                         (json_int_t)run->control.transfers_outside);
+    json_t *object = json_object();
+    json_object_set_new(object, "supervisor_instructions", json_integer((json_int_t)control->supervisor_instructions));
+    json_object_set_new(object, "stores_outside", json_integer((json_int_t)control->stores_outside));
+    json_object_set_new(object, "slices_exceeded", json_integer((json_int_t)control->slices_exceeded));
+    json_object_set_new(object, "ports_reached", json_integer((json_int_t)control->ports_reached));
+    json_object_set_new(object, "transfers_outside", json_integer((json_int_t)control->transfers_outside));
+    return object;
 }
 
 static const char *stop_name(enum machine_stop stop)

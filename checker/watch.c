@@ -53,6 +53,7 @@ static bool on_retire(struct checker_watch *watch, const struct machine_event *e
     if (!event->user || event->physical - watch->start[watch->last] >= watch->size[watch->last])
         return true;
     watch->direct[watch->last]++;
+    watch->control.slices_exceeded += ++watch->stretch == watch->slice_limit + 1;
     return !watch->following || checker_follow_retire(watch->followers[watch->last], event) || stop_following(watch);
 }
 
@@ -102,6 +103,7 @@ static bool on_port(struct checker_watch *watch, const struct machine *machine, 
 static bool on_trap(struct checker_watch *watch, const struct machine_event *event)
 {
     watch->executing = false;
+    watch->stretch = 0;
     for (unsigned i = 0; watch->following && i < watch->guest_count; i++)
         checker_follow_trap(watch->followers[i], event);
     return true;

@@ -54,6 +54,15 @@ correct short_slices $schedule 's/limit ? limit : DEFAULT_SLICE/50/' "$work/idle
 correct batches $own 's/^\( *\)vmm_execute(vcpu, word);/\1{ vmm_execute(vcpu, word); for (int n = 0; n < 3 \&\& !vcpu->state[vmm.isa.waiting] \&\& !vcpu->state[vmm.isa.halted] \&\& (vmm_interrupt(vcpu), vmm_fetch(vcpu, \&word)); n++) vmm_execute(vcpu, word); }/' \
     "$guests/traps.elf" "$work/time.elf" "$work/idle.elf"
 
+# One that keeps the trap area to itself, and writes it back at every visit.
+correct write_back $own 's/^    vmm_schedule(&vmm);/&\n    if (vmm.current) for (unsigned n = 0x40; n < 0x6c; n += 4) { volatile uint32_t *place = (volatile uint32_t *)(void *)(vmm.current->memory + n); *place = *place; }/' \
+    "$guests/timer.elf" "$guests/traps.elf" "$work/idle.elf"
+
+# ---- Control ----
+name=long_slices
+monitor $name $schedule 's/limit ? limit : DEFAULT_SLICE/3 * limit/'
+compare 0 'ran longer than the slice limit' --vmm "$work/$name.elf" "$guests/count.elf"
+
 # ---- Traps ----
 mutant reflected_pc $vcpu 's/statistics.traps++;/& vcpu->state[vcpu->isa->program_counter] += 4;/' 'memory at 0x00000044' "$guests/traps.elf"
 mutant reflected_value $vcpu 's/vcpu->trap.value/0/' 'memory at 0x00000064' "$guests/traps.elf"
