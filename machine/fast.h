@@ -70,7 +70,7 @@ struct fast_range {
 
 struct fast_block {
     struct fast_context *context;
-    uint32_t pc;
+    uint32_t pc, limit; /* it has at most so many instructions */
     bool dead;
     uint32_t count, cycles; /* instructions, and what they cost */
     const struct fast_operation *first;
@@ -91,6 +91,7 @@ struct fast_dependence {
 struct fast_instance {
     const struct isa_instruction *instruction;
     const struct fast_meaning *meaning; /* NULL: by isa_execute */
+    uint16_t meaning_number;            /* of machine_fast_meanings, or FAST_NO_MEANING */
     uint32_t word, pc, cycles;
     bool follows, writes_program_counter;
     const uint64_t *values;             /* of the meaning's constant nodes */
@@ -98,6 +99,7 @@ struct fast_instance {
     uint32_t accumulator;               /* the slot whose value the accumulator has before it, or FAST_ZERO_SLOT */
 };
 #define FAST_ZERO_SLOT UINT32_MAX
+#define FAST_NO_MEANING UINT16_MAX
 
 /* How a block goes on after its last instruction. */
 enum fast_close {
@@ -108,7 +110,7 @@ enum fast_close {
 
 struct fast_trace {
     struct fast_instance instances[FAST_MOST_INSTRUCTIONS];
-    unsigned count;
+    unsigned count, limit;
     enum fast_close close;
     uint32_t close_pc;
     struct fast_range ranges[FAST_MOST_RANGES];
@@ -158,20 +160,20 @@ void machine_fast_enter_context(struct fast *fast);
 uint32_t machine_fast_window(const struct isa *isa, const uint32_t *state, uint32_t memory_size, unsigned size, unsigned access,
                              uint32_t *offset);
 
-/* The block at pc in the current context, made if need be. NULL: there was no room, and everything is forgotten, the current context
- * too. */
-struct fast_block *machine_fast_block(struct fast *fast, uint32_t pc);
+/* The block at pc in the current context, of at most `limit` instructions, made if need be. NULL: there was no room, and everything
+ * is forgotten, the current context too. */
+struct fast_block *machine_fast_block(struct fast *fast, uint32_t pc, uint32_t limit);
 /* Follows the program from pc on into fast->trace. */
-void machine_fast_trace(struct fast *fast, uint32_t pc);
+void machine_fast_trace(struct fast *fast, uint32_t pc, uint32_t limit);
 /* Fills in the instance of a word; false when machine_step must execute it. */
 bool machine_fast_decode(struct fast *fast, uint32_t word, uint32_t pc, struct fast_instance *instance);
 /* The slot whose value the accumulator holds after an instruction, or FAST_ZERO_SLOT. */
 uint32_t machine_fast_accumulator_after(const struct fast_instance *instance);
 /* Makes a block of fast->trace. */
-struct fast_block *machine_fast_encode(struct fast *fast, uint32_t pc);
+struct fast_block *machine_fast_encode(struct fast *fast, uint32_t pc, uint32_t limit);
 void *machine_fast_allocate(struct fast *fast, size_t size);
 
-unsigned machine_fast_hash(const struct fast_context *context, uint32_t pc);
+unsigned machine_fast_hash(const struct fast_context *context, uint32_t pc, uint32_t limit);
 
 /* What entering a block adds to the budget. */
 int64_t machine_fast_charge(const struct fast_block *block);

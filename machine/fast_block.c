@@ -114,12 +114,13 @@ bool machine_fast_decode(struct fast *fast, uint32_t word, uint32_t pc, struct f
     unsigned number = isa_instruction_number(isa, instruction);
     if (fast->plan.ways[number] == FAST_WAY_STEP)
         return false;
-    *instance = (struct fast_instance){.instruction = instruction, .word = word, .pc = pc,
+    *instance = (struct fast_instance){.instruction = instruction, .word = word, .pc = pc, .meaning_number = FAST_NO_MEANING,
                                        .cycles = fast->machine->cycles[number],
                                        .writes_program_counter = fast->plan.writes_program_counter[number]};
     if (fast->plan.ways[number] == FAST_WAY_EVALUATE)
         return true;
-    instance->meaning = &machine_fast_meanings[fast->plan.meanings[number]];
+    instance->meaning_number = fast->plan.meanings[number];
+    instance->meaning = &machine_fast_meanings[instance->meaning_number];
     if (fast->trace.value_count + instance->meaning->node_count > fast->trace.value_room)
         return false;
     find_constants(fast, instance);
@@ -162,7 +163,7 @@ static bool extend(struct fast *fast, uint32_t *pc)
     switch (flow) {
     case FAST_FLOW_JUMP: {
         uint32_t target = (uint32_t)instance->values[instance->meaning->target];
-        instance->follows = !already_in(trace, target) && trace->count < FAST_MOST_INSTRUCTIONS;
+        instance->follows = !already_in(trace, target) && trace->count < trace->limit;
         if (!instance->follows) {
             close_trace(trace, FAST_CLOSE_NONE, target);
             return false;
@@ -187,16 +188,17 @@ uint32_t machine_fast_accumulator_after(const struct fast_instance *instance)
     return instance->writes[meaning->last_write];
 }
 
-void machine_fast_trace(struct fast *fast, uint32_t pc)
+void machine_fast_trace(struct fast *fast, uint32_t pc, uint32_t limit)
 {
     struct fast_trace *trace = &fast->trace;
     trace->count = trace->range_count = 0;
     trace->value_count = 0;
+    trace->limit = limit;
     close_trace(trace, FAST_CLOSE_LINK, pc);
     uint32_t start = pc;
     while (extend(fast, &pc)) {
         close_trace(trace, FAST_CLOSE_LINK, pc);
-        if (trace->count == FAST_MOST_INSTRUCTIONS || pc == start)
+        if (trace->count == limit || pc == start)
             break;
     }
     uint32_t accumulator = FAST_ZERO_SLOT;

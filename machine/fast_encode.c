@@ -164,7 +164,7 @@ static void put_operations(struct encoder *encoder, const struct fast_cover *cov
     }
 }
 
-struct fast_block *machine_fast_encode(struct fast *fast, uint32_t pc)
+struct fast_block *machine_fast_encode(struct fast *fast, uint32_t pc, uint32_t limit)
 {
     struct encoder encoder = {.fast = fast, .trace = &fast->trace};
     struct fast_cover cover;
@@ -172,6 +172,7 @@ struct fast_block *machine_fast_encode(struct fast *fast, uint32_t pc)
     machine_fast_cover(&fast->plan, &fast->trace, &cover);
     block->context = fast->current;
     block->pc = pc;
+    block->limit = limit;
     block->count = fast->trace.count;
     block->records = machine_fast_allocate(fast, (block->count + 1) * sizeof *block->records);
     memcpy(block->ranges, fast->trace.ranges, sizeof block->ranges);

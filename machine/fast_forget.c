@@ -35,7 +35,7 @@ static void forget_block(struct fast *fast, struct fast_block *block)
     struct fast_target *target = &block->context->targets[block->pc >> 2 & (FAST_TARGETS - 1)];
     if (target->operation == block->first)
         target->pc = FAST_NO_TARGET;
-    struct fast_block **place = &fast->hash[machine_fast_hash(block->context, block->pc)];
+    struct fast_block **place = &fast->hash[machine_fast_hash(block->context, block->pc, block->limit)];
     while (*place != block)
         place = &(*place)->next;
     *place = block->next;

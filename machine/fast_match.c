@@ -66,8 +66,8 @@ bool machine_fast_shape_fits(const struct fast_instance *instances, unsigned cou
 {
     if (shape->part_count > count)
         return false;
-    for (unsigned p = 0; p < shape->part_count; p++)
-        if (!instances[p].meaning || instances[p].meaning != &machine_fast_meanings[shape->parts[p].meaning])
+    for (unsigned p = shape->part_count; p-- > 0;) /* most shapes begin alike, and differ at their end */
+        if (instances[p].meaning_number != shape->parts[p].meaning)
             return false;
     for (unsigned p = 0; p < shape->part_count; p++)
         if (!part_fits(instances, shape, p))
@@ -97,7 +97,7 @@ void machine_fast_cover(const struct fast_plan *plan, const struct fast_trace *t
         costs[i] = costs[i + 1] + (cover->nothing[i] ? 0 : EVALUATION);
         if (cover->nothing[i] || !instance->meaning)
             continue;
-        unsigned meaning = (unsigned)(instance->meaning - machine_fast_meanings);
+        unsigned meaning = instance->meaning_number;
         for (unsigned s = plan->first_shapes[meaning];
              s < machine_fast_shape_count && machine_fast_shapes[s].parts[0].meaning == meaning; s++) {
             const struct fast_shape *shape = &machine_fast_shapes[s];

@@ -90,13 +90,13 @@ void machine_fast_evaluate_jump(FAST_ARGUMENTS)
 
 /* ---- Finding blocks -------------------------------------------------------------------------------------------------------- */
 
-unsigned machine_fast_hash(const struct fast_context *context, uint32_t pc)
+unsigned machine_fast_hash(const struct fast_context *context, uint32_t pc, uint32_t limit)
 {
     /* By the context's values, not its place: where it is says nothing about the program. */
-    return (pc ^ pc >> 2 ^ pc >> 12 ^ context->number * 0x9e5u) & (FAST_HASH - 1);
+    return (pc ^ pc >> 2 ^ pc >> 12 ^ context->number * 0x9e5u ^ limit << 3) & (FAST_HASH - 1);
 }
 
-static struct fast_block *new_block(struct fast *fast, uint32_t pc)
+static struct fast_block *new_block(struct fast *fast, uint32_t pc, uint32_t limit)
 {
     enum { LARGEST = 1 << 14 }; /* in uint64_t */
     if (fast->code_room - fast->code_used < LARGEST) {
@@ -109,24 +109,24 @@ static struct fast_block *new_block(struct fast *fast, uint32_t pc)
         if (!fast->order)
             abort();
     }
-    machine_fast_trace(fast, pc);
-    struct fast_block *block = machine_fast_encode(fast, pc);
+    machine_fast_trace(fast, pc, limit);
+    struct fast_block *block = machine_fast_encode(fast, pc, limit);
     fast->order[fast->block_count++] = block;
-    struct fast_block **place = &fast->hash[machine_fast_hash(fast->current, pc)];
+    struct fast_block **place = &fast->hash[machine_fast_hash(fast->current, pc, limit)];
     block->next = *place;
     *place = block;
     machine_fast_note(fast, block);
     return block;
 }
 
-struct fast_block *machine_fast_block(struct fast *fast, uint32_t pc)
+struct fast_block *machine_fast_block(struct fast *fast, uint32_t pc, uint32_t limit)
 {
-    struct fast_block *block = fast->hash[machine_fast_hash(fast->current, pc)];
-    while (block && (block->pc != pc || block->context != fast->current))
+    struct fast_block *block = fast->hash[machine_fast_hash(fast->current, pc, limit)];
+    while (block && (block->pc != pc || block->limit != limit || block->context != fast->current))
         block = block->next;
     if (!block)
-        block = new_block(fast, pc);
-    if (block) {
+        block = new_block(fast, pc, limit);
+    if (block && limit == FAST_MOST_INSTRUCTIONS) {
         struct fast_target *target = &fast->current->targets[pc >> 2 & (FAST_TARGETS - 1)];
         *target = (struct fast_target){pc, block->first};
     }
@@ -191,7 +191,7 @@ static void after_stub(struct run *run)
     struct fast_site *site = ((const struct fast_stub *)fast->hot->left_operation)->site;
     unsigned flushes = fast->flushes;
     run->pc = site->pc;
-    struct fast_block *block = machine_fast_block(fast, site->pc);
+    struct fast_block *block = machine_fast_block(fast, site->pc, FAST_MOST_INSTRUCTIONS);
     if (block && fast->flushes == flushes && site->context == fast->current)
         machine_fast_link(site, block);
 }
@@ -206,7 +206,6 @@ static void after_blocks(struct run *run)
         const struct fast_block *block = machine_fast_block_of(run->fast, hot->left_operation);
         run->budget -= machine_fast_charge(block);
         run->pc = block->pc;
-        run->over = true;
         break;
     }
     case FAST_UNKNOWN: run->pc = hot->left_value; break;
@@ -214,16 +213,28 @@ static void after_blocks(struct run *run)
     }
 }
 
+/* A block that the budget is enough for: at the end of the budget a short one. */
+static const struct fast_block *next_block(const struct run *run)
+{
+    const struct fast_block *block = machine_fast_block(run->fast, run->pc, FAST_MOST_INSTRUCTIONS);
+    if (!block || run->budget + machine_fast_charge(block) >= 0)
+        return block;
+    uint32_t left = (uint32_t)(run->budget >> 32), limit = FAST_MOST_INSTRUCTIONS / 2;
+    while (limit > left)
+        limit /= 2; /* powers of 2: so they will be of use again */
+    return machine_fast_block(run->fast, run->pc, limit);
+}
+
 static void run_blocks(struct run *run)
 {
     struct fast *fast = run->fast;
-    while (!run->over) {
+    while (!run->over && run->budget >> 32 > 0) {
         if (!fast->current)
             machine_fast_enter_context(fast);
-        const struct fast_block *block = machine_fast_block(fast, run->pc);
+        const struct fast_block *block = next_block(run);
         if (!block)
             continue; /* everything was forgotten to make room */
-        if (block->count == 0 || run->budget + machine_fast_charge(block) < 0)
+        if (block->count == 0)
             break;
         fast->changed = false;
         block->first->handler(block->first, fast->hot, fast->hot->memory + fast->hot->offset, 0,
