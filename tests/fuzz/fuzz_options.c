@@ -46,10 +46,10 @@ static int cut(char *text, char **arguments, int count)
     return count;
 }
 
-/* Options are the target here, and not what runs: a run gets a limit, and only the smallest machine is classified. */
+/* Options are the target here, and not what runs: a run gets a limit, and nothing that there is gets classified. */
 static int shorten(char **arguments, int count)
 {
-    static char limit[] = "--limit", steps[] = "10000", small[] = "pocket";
+    static char limit[] = "--limit", steps[] = "10000", none[] = "none";
     if (count > 1 && (strcmp(arguments[1], "run") == 0 || strcmp(arguments[1], "compare") == 0)) {
         memmove(arguments + 4, arguments + 2, (size_t)(count - 1) * sizeof *arguments);
         arguments[2] = limit;
@@ -57,8 +57,8 @@ static int shorten(char **arguments, int count)
         return count + 2;
     }
     for (int i = 2; i < count && strcmp(arguments[1], "classify") == 0; i++)
-        if (strstr(arguments[i], "74") != NULL || strstr(arguments[i], "10") != NULL)
-            arguments[i] = small;
+        if (strstr(arguments[i], "74") != NULL || strstr(arguments[i], "10") != NULL || strstr(arguments[i], "pocket") != NULL)
+            arguments[i] = none;
     return count;
 }
 
