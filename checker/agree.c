@@ -86,14 +86,21 @@ bool checker_agree_fail(struct checker_follower *follower)
 
 /* ---- Memory and console at a common point ------------------------------------------------------------------------ */
 
+static uint32_t word_at(const struct machine *machine, uint32_t address, unsigned bytes)
+{
+    uint8_t buffer[4] = {0};
+    machine_read(machine, address, buffer, bytes);
+    return buffer[0] | (uint32_t)buffer[1] << 8 | (uint32_t)buffer[2] << 16 | (uint32_t)buffer[3] << 24;
+}
+
 /* The whole word around a difference says more than its byte. */
 static bool fail_memory(struct checker_follower *follower, uint32_t address)
 {
     unsigned bytes = isa_word_bits(follower->facts->isa) > 16 ? 4 : 1;
-    uint32_t start = address - address % bytes, expected = 0, got = 0;
+    uint32_t start = address - address % bytes;
+    uint32_t expected = word_at(follower->bare, start, bytes);
+    uint32_t got = word_at(follower->monitored, follower->start + start, bytes);
     char what[64];
-    machine_read(follower->bare, start, &expected, bytes);
-    machine_read(follower->monitored, follower->start + start, &got, bytes);
     snprintf(what, sizeof what, "memory at 0x%08" PRIx32, start);
     struct checker_failure *failure = checker_follower_fail(follower, what);
     checker_failure_expected(failure, "0x%0*" PRIx32, (int)bytes * 2, expected);
