@@ -1,8 +1,8 @@
 /* boot.c: memory as a guest or a monitor finds it at the start.
  *
- * A bare machine: one guest, and the whole memory is its partition. With a monitor: the monitor's image at its link addresses,
- * behind it the boot module, and then, each at a multiple of 4096, the partitions. Every partition begins like a bare machine's
- * memory: a guest cannot tell by it where it is. */
+ * A bare machine: one guest, and the whole memory is its partition. With a monitor: the monitor's image at its link
+ * addresses, behind it the boot module, and then, each at a multiple of 4096, the partitions. Every partition begins
+ * like a bare machine's memory: a guest cannot tell by it where it is. */
 #include "machine/internal.h"
 
 #include <inttypes.h>
@@ -71,7 +71,8 @@ static bool load_guest(struct machine *machine, unsigned guest, const struct mac
     return true;
 }
 
-static bool boot_bare(struct machine *machine, const struct machine_options *options, struct isa_diagnostics *diagnostics)
+static bool boot_bare(struct machine *machine, const struct machine_options *options,
+                      struct isa_diagnostics *diagnostics)
 {
     if (!map(machine, partition_size(machine->isa, options), diagnostics))
         return false;
@@ -79,7 +80,7 @@ static bool boot_bare(struct machine *machine, const struct machine_options *opt
     return load_guest(machine, 0, options, diagnostics);
 }
 
-/* ---- With a monitor -------------------------------------------------------------------------------------------------- */
+/* ---- With a monitor ---------------------------------------------------------------------------------------------- */
 
 static void write_monitor_block(struct machine *machine, uint32_t module, const struct machine_options *options)
 {
@@ -124,5 +125,5 @@ bool machine_boot(struct machine *machine, const struct machine_options *options
 {
     machine->monitored = options->monitor != NULL;
     *entry = machine_image_entry(machine->monitored ? options->monitor : options->guests[0]);
-    return machine->monitored ? boot_monitored(machine, options, diagnostics) : boot_bare(machine, options, diagnostics);
+    return (machine->monitored ? boot_monitored : boot_bare)(machine, options, diagnostics);
 }

@@ -1,5 +1,6 @@
-/* devices.c: ports, and the units behind them. Which number a port has stands in the specification (`port` declarations); here
- * is what a port of each name does. An instruction set that does not declare a port does not have it. */
+/* devices.c: ports, and the units behind them. Which number a port has stands in the specification (`port`
+ * declarations); here is what a port of each name does. An instruction set that does not declare a port does not
+ * have it. */
 #include "machine/internal.h"
 
 #include <stdlib.h>
@@ -68,9 +69,9 @@ static enum port_function find_port(struct machine *machine, uint32_t port, stru
 static void emit_port(struct machine *machine, uint32_t port, uint32_t value, bool is_write)
 {
     if (machine->watched & MACHINE_EVENT_PORT)
-        machine_emit(machine, &(struct machine_event){.kind = MACHINE_EVENT_PORT, .pc = machine_pc(machine), .port = port,
-                                                      .value = value, .is_write = is_write,
-                                                      .user = machine_user_mode(machine)});
+        machine_emit(machine, &(struct machine_event){
+            .kind = MACHINE_EVENT_PORT, .pc = machine_pc(machine), .user = machine_user_mode(machine), .port = port,
+            .value = value, .is_write = is_write});
 }
 
 static uint32_t read_port(struct machine *machine, enum port_function function, struct machine_unit *unit)
@@ -123,7 +124,7 @@ void machine_port_out(struct machine *machine, uint32_t port, uint32_t value)
     emit_port(machine, port, value, true);
 }
 
-/* ---- Events in time -------------------------------------------------------------------------------------------------- */
+/* ---- Events in time ---------------------------------------------------------------------------------------------- */
 
 void machine_devices_due(struct machine *machine)
 {
@@ -157,7 +158,7 @@ bool machine_disk_complete(struct machine *machine, unsigned unit)
     return true;
 }
 
-/* ---- Looking from outside -------------------------------------------------------------------------------------------- */
+/* ---- Looking from outside ---------------------------------------------------------------------------------------- */
 
 const uint8_t *machine_console(const struct machine *machine, unsigned unit, size_t *length)
 {

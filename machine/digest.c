@@ -1,5 +1,6 @@
-/* digest.c: 64 bits that stand for everything that decides the future of a run: state, memory, devices, time; and 64 that
- * stand for an instruction set. Not cryptographic: it tells runs apart, and is no defence against somebody who wants two to look alike. */
+/* digest.c: 64 bits that stand for everything that decides the future of a run: state, memory, devices, time; and 64
+ * that stand for an instruction set. Not cryptographic: it tells runs apart, and is no defence against somebody who
+ * wants two to look alike. */
 #include "machine/snapshot.h"
 
 #include <string.h>
@@ -65,7 +66,7 @@ uint64_t machine_digest(const struct machine *machine)
     return digest;
 }
 
-/* ---- Instruction sets ------------------------------------------------------------------------------------------------ */
+/* ---- Instruction sets -------------------------------------------------------------------------------------------- */
 
 static uint64_t mix_text(uint64_t digest, const char *text)
 {

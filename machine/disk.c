@@ -1,5 +1,5 @@
-/* disk.c: a disk. A command begins a transfer, which takes time; the data move when it ends, between the disk and physical
- * memory, past R. What was written to the ports counts as it was at the command. */
+/* disk.c: a disk. A command begins a transfer, which takes time; the data move when it ends, between the disk and
+ * physical memory, past R. What was written to the ports counts as it was at the command. */
 #include "machine/internal.h"
 
 #include <string.h>
@@ -60,7 +60,8 @@ void machine_disk_finish(struct machine *machine, struct machine_disk *disk)
     if (machine->watched & MACHINE_EVENT_STORE)
         machine_emit(machine, &(struct machine_event){
             .kind = MACHINE_EVENT_STORE, .pc = machine_pc(machine), .user = machine_user_mode(machine),
-            .physical = disk->to_address, .virtual_address = disk->to_address, .bytes = (unsigned)length, .by_device = true});
+            .physical = disk->to_address, .virtual_address = disk->to_address, .bytes = (unsigned)length,
+            .by_device = true});
 }
 
 uint32_t machine_disk_status(struct machine_disk *disk)

@@ -1,9 +1,9 @@
-/* history.c: going back in time: to the last snapshot before, and from there forward again. The run is deterministic, so what
- * lies between is what was.
+/* history.c: going back in time: to the last snapshot before, and from there forward again. The run is
+ * deterministic, so what lies between is what was.
  *
- * Snapshots are made every `interval` steps. When there are many, every second one goes and the interval doubles, so that a
- * run of any length keeps a bounded number of them. Where somebody changed the machine from outside, a replay would miss it:
- * the moment after is kept for good. */
+ * Snapshots are made every `interval` steps. When there are many, every second one goes and the interval doubles, so
+ * that a run of any length keeps a bounded number of them. Where somebody changed the machine from outside, a replay
+ * would miss it: the moment after is kept for good. */
 #include "machine/internal.h"
 
 #include <stdlib.h>
@@ -24,7 +24,7 @@ struct machine_history {
     size_t count, capacity;
 };
 
-/* ---- Recording ------------------------------------------------------------------------------------------------------- */
+/* ---- Recording --------------------------------------------------------------------------------------------------- */
 
 static void drop_from(struct machine_history *history, size_t first)
 {
@@ -108,7 +108,7 @@ enum machine_stop machine_history_run(struct machine *machine, uint64_t fuel)
     }
 }
 
-/* ---- Going back ------------------------------------------------------------------------------------------------------ */
+/* ---- Going back -------------------------------------------------------------------------------------------------- */
 
 /* Runs on to a step that the run has passed before. */
 static void replay(struct machine *machine, uint64_t target)
@@ -129,7 +129,8 @@ static size_t moment_before(const struct machine_history *history, uint64_t step
 }
 
 /* Nobody watches a replay but `observer` (may be NULL). */
-static void replay_quietly(struct machine *machine, size_t from, uint64_t target, const struct machine_observer *observer)
+static void replay_quietly(struct machine *machine, size_t from, uint64_t target,
+                           const struct machine_observer *observer)
 {
     struct machine_observer observers[MACHINE_MOST_OBSERVERS];
     unsigned watched = machine->watched;

@@ -1,4 +1,5 @@
-/* image.c: programs in ELF, read with libelf. Whatever the file holds, the answer is a program or one clear sentence. */
+/* image.c: programs in ELF, read with libelf. Whatever the file holds, the answer is a program or one clear
+ * sentence. */
 #include "machine/image.h"
 
 #include <fcntl.h>
@@ -8,7 +9,7 @@
 
 enum { MOST_SEGMENTS = 64, RISCV_COMPRESSED = 1 /* EF_RISCV_RVC */ };
 
-/* ---- Opening --------------------------------------------------------------------------------------------------------- */
+/* ---- Opening ----------------------------------------------------------------------------------------------------- */
 
 static bool refuse(const struct machine_image *image, struct isa_diagnostics *diagnostics, const char *advice,
                    const char *message)
@@ -109,7 +110,8 @@ static char *plain_name(const char *path)
 }
 
 /* Takes over `bytes`. */
-static struct machine_image *open_bytes(const char *name, uint8_t *bytes, size_t length, struct isa_diagnostics *diagnostics)
+static struct machine_image *open_bytes(const char *name, uint8_t *bytes, size_t length,
+                                        struct isa_diagnostics *diagnostics)
 {
     struct machine_image *image = machine_allocate(1, sizeof *image);
     image->bytes = bytes;
@@ -161,7 +163,7 @@ const char *machine_image_name(const struct machine_image *image) { return image
 uint32_t machine_image_entry(const struct machine_image *image) { return image->entry; }
 uint32_t machine_image_end(const struct machine_image *image) { return image->end; }
 
-/* ---- Loading --------------------------------------------------------------------------------------------------------- */
+/* ---- Loading ----------------------------------------------------------------------------------------------------- */
 
 bool machine_image_load(const struct machine_image *image, struct machine *machine, uint32_t start, uint32_t size,
                         struct isa_diagnostics *diagnostics)

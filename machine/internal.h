@@ -1,10 +1,10 @@
 /* internal.h: what the files of machine/ share. Private to the folder.
  *
- * A step is one of: an interrupt taken; a trap taken; an instruction retired. Fuel counts steps. machine_step executes exactly
- * one and is the only place where the order of things is written down (step.c); time.c alone says when something is due. An
- * engine is a way to execute many plain instructions fast between two steps of that kind; it may do more by itself, by calling
- * the same functions. So the engines cannot disagree about time, traps, devices or events.
- */
+ * A step is one of: an interrupt taken; a trap taken; an instruction retired. Fuel counts steps. machine_step
+ * executes exactly one and is the only place where the order of things is written down (step.c); time.c alone says
+ * when something is due. An engine is a way to execute many plain instructions fast between two steps of that kind;
+ * it may do more by itself, by calling the same functions. So the engines cannot disagree about time, traps, devices
+ * or events. */
 #ifndef PG74_MACHINE_INTERNAL_H
 #define PG74_MACHINE_INTERNAL_H
 
@@ -12,17 +12,18 @@
 
 #include "machine/machine.h"
 
-/* ---- Engines --------------------------------------------------------------------------------------------------------- */
+/* ---- Engines ----------------------------------------------------------------------------------------------------- */
 
-/* A way to execute. Whatever it is, a generator of host code say, nobody but the table of engines in machine.c knows it. */
+/* A way to execute. Whatever it is, a generator of host code say, nobody but the table of engines in machine.c knows
+ * it. */
 struct machine_engine_operations {
     const char *name;
     void *(*create)(struct machine *machine); /* the state, memory and cost table are there already */
     void (*destroy)(void *engine);
 
-    /* Executes at most `limit` > 0 steps from the state in machine->state, and leaves there the state after them. It may
-     * return at any step. After none it returns only when it wants machine_step to do the next one, which machine_run then
-     * calls. When it is called:
+    /* Executes at most `limit` > 0 steps from the state in machine->state, and leaves there the state after them. It
+     * may return at any step. After none it returns only when it wants machine_step to do the next one, which
+     * machine_run then calls. When it is called:
      *   - the machine is neither halted nor waiting, and no interrupt will be taken before the next instruction;
      *   - nothing becomes due while `limit` instructions retire, except at the end of the last.
      * Its duties:
@@ -30,27 +31,28 @@ struct machine_engine_operations {
      *   - it accounts for what it retired with machine_retire, before it returns and before machine_take_trap;
      *   - an instruction marked MACHINE_STEP_ALONE it leaves alone, and returns before it;
      *   - a trap it takes by machine_take_trap, or returns before the instruction that traps;
-     *   - after an instruction marked MACHINE_ATTEND, and after every trap it took, it returns, unless machine_undisturbed
-     *     says that it may go on;
+     *   - after an instruction marked MACHINE_ATTEND, and after every trap it took, it returns, unless
+     *     machine_undisturbed says that it may go on;
      *   - while machine->watched has MACHINE_EVENT_PSW, instructions marked MACHINE_LOADS_PSW are left alone too.
      * It is not called at all while FETCH, RETIRE or STORE are watched, nor on a machine with always_step. */
     void (*run)(void *engine, uint64_t limit);
 
-    /* Physical memory was written other than by the engine's own stores: by a device, by machine_step, by trap entry (also
-     * when the engine called it), by the user. */
+    /* Physical memory was written other than by the engine's own stores: by a device, by machine_step, by trap entry
+     * (also when the engine called it), by the user. */
     void (*memory_changed)(void *engine, uint32_t address, uint32_t length);
 };
 
 extern const struct machine_engine_operations machine_reference_engine, machine_fast_engine;
 
-/* What an engine must know of an instruction (machine->marks, by instruction number; found by walking its IR in marks.c). */
+/* What an engine must know of an instruction (machine->marks, by instruction number; found by walking its IR in
+ * marks.c). */
 enum {
     MACHINE_STEP_ALONE = 1, /* uses ports, diagnose or the countdown: for machine_step only */
     MACHINE_ATTEND = 2,     /* writes a state that halts, waits, requests, or decides whether interrupts are taken */
     MACHINE_LOADS_PSW = 4,  /* writes the mode or R */
 };
 
-/* ---- Devices --------------------------------------------------------------------------------------------------------- */
+/* ---- Devices ----------------------------------------------------------------------------------------------------- */
 
 /* Growing bytes: console output. */
 struct machine_buffer {
@@ -88,7 +90,7 @@ struct machine_partition {
     uint32_t start, size;
 };
 
-/* ---- The machine ----------------------------------------------------------------------------------------------------- */
+/* ---- The machine ------------------------------------------------------------------------------------------------- */
 
 enum { MACHINE_NO_SLOT = UINT32_MAX, MACHINE_MOST_OBSERVERS = 16, MACHINE_MOST_STORES = ISA_MOST_WRITES };
 
@@ -129,7 +131,8 @@ struct machine {
 
     /* Found out once, from the instruction set. Slots are MACHINE_NO_SLOT where the machine has no such state. */
     unsigned slots;
-    uint32_t pc_slot, mode_slot, countdown_slot, requests_slot, waiting_slot, halted_slot, halt_code_slot, identification_slot;
+    uint32_t pc_slot, mode_slot, countdown_slot, requests_slot, waiting_slot, halted_slot, halt_code_slot,
+        identification_slot;
     uint32_t countdown_request;      /* the bit in the requests that the countdown's end sets, or 0 */
     uint32_t console_request, disk_request;
     uint32_t requests_mask;          /* bits that the requests have */
@@ -181,7 +184,7 @@ void machine_survey(struct machine *machine, const struct isa_cost *cost);
 struct machine *machine_make(const struct isa *isa, const struct isa_cost *cost);
 void machine_start_engine(struct machine *machine, enum machine_engine engine);
 
-/* ---- Time (time.c) --------------------------------------------------------------------------------------------------- */
+/* ---- Time (time.c) ----------------------------------------------------------------------------------------------- */
 
 /* The moment: retired instructions and instructions' time spent waiting. Traps take no time. */
 static inline uint64_t machine_now(const struct machine *machine)
@@ -189,11 +192,12 @@ static inline uint64_t machine_now(const struct machine *machine)
     return machine->time.instructions + machine->time.idle;
 }
 
-/* How many instructions can retire until something becomes due: the countdown's end, a device event. UINT64_MAX: nothing. */
+/* How many instructions can retire until something becomes due: the countdown's end, a device event. UINT64_MAX:
+ * nothing. */
 uint64_t machine_until_due(const struct machine *machine);
 
-/* `instructions` (at most machine_until_due) have retired and cost `cycles` altogether: counts, counts down, does what is due.
- * `keep_countdown`: the one instruction set the countdown itself, which therefore begins after it. */
+/* `instructions` (at most machine_until_due) have retired and cost `cycles` altogether: counts, counts down, does
+ * what is due. `keep_countdown`: the one instruction set the countdown itself, which therefore begins after it. */
 void machine_retire(struct machine *machine, uint64_t instructions, uint64_t cycles, bool keep_countdown);
 
 /* The machine is waiting: lets time pass until something is requested. False: nothing ever will be (a deadlock). */
@@ -202,8 +206,8 @@ bool machine_wait(struct machine *machine);
 /* Requests interrupts: a sum of the machine's ..._request bits. */
 void machine_raise(struct machine *machine, uint32_t requests);
 
-/* True when an engine may go on with the next instruction: not halted, not waiting, nothing requested that might be taken
- * first, nobody asked to stop. It looks at machine->state. */
+/* True when an engine may go on with the next instruction: not halted, not waiting, nothing requested that might be
+ * taken first, nobody asked to stop. It looks at machine->state. */
 bool machine_undisturbed(const struct machine *machine);
 
 /* Runs without a look at the history. */
@@ -215,10 +219,10 @@ static inline uint64_t machine_steps(const struct machine *machine)
     return machine->time.instructions + machine->time.traps;
 }
 
-/* ---- Steps (step.c) -------------------------------------------------------------------------------------------------- */
+/* ---- Steps (step.c) ---------------------------------------------------------------------------------------------- */
 
-/* Executes exactly one step: a requested interrupt that is taken; else fetch, decode, execute, and the trap if there is one.
- * The machine is neither halted nor waiting. This is the reference engine. */
+/* Executes exactly one step: a requested interrupt that is taken; else fetch, decode, execute, and the trap if there
+ * is one. The machine is neither halted nor waiting. This is the reference engine. */
 void machine_step(struct machine *machine);
 
 /* Enters a trap: events, `on trap`, counts, cycles. The state is that before the instruction. */
@@ -227,19 +231,20 @@ void machine_take_trap(struct machine *machine, uint32_t cause, uint32_t value, 
 /* Takes the requested interrupt with the lowest cause that is not ignored; false when there is none. */
 bool machine_take_interrupt(struct machine *machine);
 
-/* ---- Memory (memory.c) ----------------------------------------------------------------------------------------------- */
+/* ---- Memory (memory.c) ------------------------------------------------------------------------------------------- */
 
 bool machine_memory_map(struct machine *machine, uint32_t size);
 void machine_memory_unmap(struct machine *machine);
 void machine_make_environment(struct machine *machine); /* fills in machine->environment */
 
-/* An environment in which programs read the machine and change nothing: they write into `state`, a copy of the state. */
+/* An environment in which programs read the machine and change nothing: they write into `state`, a copy of the
+ * state. */
 struct isa_environment machine_peeking(const struct machine *machine, uint32_t *state);
 
 /* To be called after memory was written behind the engine's back. */
 void machine_memory_changed(struct machine *machine, uint32_t address, uint32_t length);
 
-/* ---- Devices (devices.c, console.c, disk.c) -------------------------------------------------------------------------- */
+/* ---- Devices (devices.c, console.c, disk.c) ---------------------------------------------------------------------- */
 
 void machine_devices_survey(struct machine *machine);
 void machine_devices_due(struct machine *machine); /* completes what is due now, and says when to call it again */
@@ -257,7 +262,7 @@ uint32_t machine_disk_status(struct machine_disk *disk);
 void machine_disk_finish(struct machine *machine, struct machine_disk *disk); /* the transfer that is going on */
 bool machine_disk_busy(const struct machine_disk *disk);
 
-/* ---- Images (image.c) and what the loader makes (boot.c) ------------------------------------------------------------- */
+/* ---- Images (image.c) and what the loader makes (boot.c) --------------------------------------------------------- */
 
 /* Copies an image's segments into memory at `start`, for a partition of `size` bytes. False with a diagnostic. */
 bool machine_image_load(const struct machine_image *image, struct machine *machine, uint32_t start, uint32_t size,
@@ -266,20 +271,21 @@ bool machine_image_load(const struct machine_image *image, struct machine *machi
 /* The boot module of an instruction set; the caller frees it (module.c). `classes` may be NULL. */
 uint8_t *machine_boot_module(const struct isa *isa, const uint8_t *classes, uint32_t *size);
 
-/* Lays out memory, maps it, and loads images, boot blocks and boot module. False with diagnostics. `*entry`: where to begin. */
+/* Lays out memory, maps it, and loads images, boot blocks and boot module. False with diagnostics. `*entry`: where
+ * to begin. */
 bool machine_boot(struct machine *machine, const struct machine_options *options, uint32_t *entry,
                   struct isa_diagnostics *diagnostics);
 
-/* ---- Digests (digest.c) ---------------------------------------------------------------------------------------------- */
+/* ---- Digests (digest.c) ------------------------------------------------------------------------------------------ */
 
 /* Of what an instruction set is to a saved machine: layout of the state, programs, causes, ports, costs. */
 uint64_t machine_isa_digest(const struct isa *isa);
 
-/* ---- Snapshots (snapshot.c) ------------------------------------------------------------------------------------------ */
+/* ---- Snapshots (snapshot.c) -------------------------------------------------------------------------------------- */
 
 void machine_recent_free(struct machine *machine);
 
-/* ---- History (history.c) --------------------------------------------------------------------------------------------- */
+/* ---- History (history.c) ----------------------------------------------------------------------------------------- */
 
 void machine_history_free(struct machine *machine);
 
@@ -292,7 +298,7 @@ void machine_history_begin_anew(struct machine *machine);
 /* machine_run, with snapshots on the way. */
 enum machine_stop machine_history_run(struct machine *machine, uint64_t fuel);
 
-/* ---- Observers (observe.c) ------------------------------------------------------------------------------------------- */
+/* ---- Observers (observe.c) --------------------------------------------------------------------------------------- */
 
 /* Tells those who watch events of this kind. */
 void machine_emit(struct machine *machine, const struct machine_event *event);

@@ -7,7 +7,7 @@
 static const struct machine_engine_operations *const engines[] = {
     [MACHINE_FAST] = &machine_fast_engine, [MACHINE_REFERENCE] = &machine_reference_engine};
 
-/* ---- Making ---------------------------------------------------------------------------------------------------------- */
+/* ---- Making ------------------------------------------------------------------------------------------------------ */
 
 static const struct isa_cost *choose_cost(const struct isa *isa, const char *name, struct isa_diagnostics *diagnostics)
 {
@@ -86,7 +86,8 @@ void machine_start_engine(struct machine *machine, enum machine_engine engine)
     machine->engine = machine->operations->create(machine);
 }
 
-struct machine *machine_new(const struct isa *isa, const struct machine_options *options, struct isa_diagnostics *diagnostics)
+struct machine *machine_new(const struct isa *isa, const struct machine_options *options,
+                            struct isa_diagnostics *diagnostics)
 {
     size_t errors = isa_diagnostics_count(diagnostics);
     const struct isa_cost *cost = choose_cost(isa, options->cost, diagnostics);
@@ -123,7 +124,7 @@ void machine_free(struct machine *machine)
     free(machine);
 }
 
-/* ---- Looking and touching -------------------------------------------------------------------------------------------- */
+/* ---- Looking and touching ---------------------------------------------------------------------------------------- */
 
 const struct isa *machine_isa(const struct machine *machine) { return machine->isa; }
 const struct isa_cost *machine_cost(const struct machine *machine) { return machine->cost; }

@@ -1,9 +1,8 @@
 /* machine.h: a running machine. The only public header of machine/ (boot.h is what its guests see).
  *
- * A `struct machine` is an instruction set, its state, memory and devices. It is deterministic: the same images and inputs
- * give the same run, bit for bit, whichever engine executes it and however the run is cut into pieces. Any number of
- * machines live in one process; none shares anything with another.
- */
+ * A `struct machine` is an instruction set, its state, memory and devices. It is deterministic: the same images and
+ * inputs give the same run, bit for bit, whichever engine executes it and however the run is cut into pieces. Any
+ * number of machines live in one process; none shares anything with another. */
 #ifndef PG74_MACHINE_H
 #define PG74_MACHINE_H
 
@@ -14,7 +13,7 @@ struct machine;
 enum machine_engine { MACHINE_FAST, MACHINE_REFERENCE };
 enum { MACHINE_MOST_UNITS = 16 };
 
-/* ---- Images ---------------------------------------------------------------------------------------------------------- */
+/* ---- Images ------------------------------------------------------------------------------------------------------ */
 
 /* A program in ELF: loadable segments, entry, symbols, source lines. */
 struct machine_image;
@@ -34,7 +33,7 @@ bool machine_image_address(const struct machine_image *image, const char *symbol
 /* The source file and line of an address; false when the image has no line table there. */
 bool machine_image_line(const struct machine_image *image, uint32_t address, const char **file, unsigned *line);
 
-/* ---- Making a machine ------------------------------------------------------------------------------------------------ */
+/* ---- Making a machine -------------------------------------------------------------------------------------------- */
 
 struct machine_input { const uint8_t *bytes; size_t length; };
 
@@ -44,7 +43,7 @@ struct machine_options {
     const struct machine_image *monitor; /* runs the guests; NULL: the one guest runs on the bare machine */
     const struct machine_image *const *guests;
     unsigned guest_count;        /* 1 to MACHINE_MOST_UNITS; exactly 1 without a monitor */
-    uint32_t partition_size;     /* of each guest; 0: 1 MiB (pocket: 128). Rounded up to 4 KiB where the machine is that big */
+    uint32_t partition_size;     /* of each guest; 0: 1 MiB (pocket: 128). Rounded up to 4 KiB on machines that big */
     const char *cost;            /* preset name, NULL: the first */
     uint32_t identification;     /* of the machine */
     uint32_t slice_limit;        /* for the boot block; 0: 100000 */
@@ -57,12 +56,13 @@ struct machine_options {
                              * the caller does, with machine_request and machine_disk_complete (for the checker) */
 };
 
-/* Makes a machine with its images loaded, reset and ready to run. Copies all that it needs from `options` except the isa and
- * the images, which must outlive it. NULL with diagnostics when something does not fit. */
-struct machine *machine_new(const struct isa *isa, const struct machine_options *options, struct isa_diagnostics *diagnostics);
+/* Makes a machine with its images loaded, reset and ready to run. Copies all that it needs from `options` except the
+ * isa and the images, which must outlive it. NULL with diagnostics when something does not fit. */
+struct machine *machine_new(const struct isa *isa, const struct machine_options *options,
+                            struct isa_diagnostics *diagnostics);
 void machine_free(struct machine *machine);
 
-/* ---- Running --------------------------------------------------------------------------------------------------------- */
+/* ---- Running ----------------------------------------------------------------------------------------------------- */
 
 enum machine_stop {
     MACHINE_HALTED,   /* by halt; see machine_halt_code */
@@ -86,7 +86,7 @@ struct machine_time {
 };
 struct machine_time machine_time(const struct machine *machine);
 
-/* ---- Looking and touching -------------------------------------------------------------------------------------------- */
+/* ---- Looking and touching ---------------------------------------------------------------------------------------- */
 
 const struct isa *machine_isa(const struct machine *machine);
 const struct isa_cost *machine_cost(const struct machine *machine);
@@ -125,7 +125,7 @@ bool machine_disk_complete(struct machine *machine, unsigned unit);
 /* A digest (64 bits) of everything that decides the future of the run: state, memory, devices, time. */
 uint64_t machine_digest(const struct machine *machine);
 
-/* ---- Observers ------------------------------------------------------------------------------------------------------- */
+/* ---- Observers --------------------------------------------------------------------------------------------------- */
 
 enum machine_event_kind {
     MACHINE_EVENT_TRAP = 1,    /* a trap is about to be entered: cause, value, access; pc is the one to be saved */
@@ -133,9 +133,9 @@ enum machine_event_kind {
     MACHINE_EVENT_PSW = 4,     /* mode or R has changed, by instruction, trap or interrupt; pc is the new one */
     MACHINE_EVENT_PORT = 8,    /* a port was read or written: port, value, is_write */
     MACHINE_EVENT_RETIRE = 16, /* an instruction has retired: pc, physical (of the word), word, instruction, user */
-    MACHINE_EVENT_STORE = 32,  /* memory was written: virtual (where it was translated), physical, bytes, value; by_device for DMA */
-    MACHINE_EVENT_FETCH = 64,  /* an instruction is about to be executed: pc, physical, word, instruction (NULL: illegal), user */
-    MACHINE_EVENT_STOP = 128,  /* the run has stopped */
+    MACHINE_EVENT_STORE = 32,  /* memory was written: virtual_address, physical, bytes, value; by_device for DMA */
+    MACHINE_EVENT_FETCH = 64,  /* an instruction is about to be executed: as RETIRE; instruction NULL: illegal */
+    MACHINE_EVENT_STOP = 128,  /* the run has stopped: value is the enum machine_stop */
 };
 
 struct machine_event {
@@ -156,7 +156,7 @@ typedef bool machine_observe(void *context, const struct machine *machine, const
 int machine_add_observer(struct machine *machine, unsigned kinds, machine_observe *observe, void *context);
 void machine_remove_observer(struct machine *machine, int handle);
 
-/* ---- Snapshots and history ------------------------------------------------------------------------------------------- */
+/* ---- Snapshots and history --------------------------------------------------------------------------------------- */
 
 /* The whole machine at one moment. Pages are shared copy-on-write between snapshots. */
 struct machine_snapshot;
@@ -165,8 +165,8 @@ struct machine_snapshot *machine_snapshot_take(struct machine *machine);
 void machine_snapshot_restore(struct machine *machine, const struct machine_snapshot *snapshot);
 void machine_snapshot_free(struct machine_snapshot *snapshot);
 
-/* To and from a file: versioned, checksummed, written atomically. Restoring makes the machine continue bit for bit; the isa
- * must be the one it was saved under. False, or NULL, with diagnostics. */
+/* To and from a file: versioned, checksummed, written atomically. Restoring makes the machine continue bit for bit;
+ * the isa must be the one it was saved under. False, or NULL, with diagnostics. */
 bool machine_save(const struct machine *machine, const char *path, struct isa_diagnostics *diagnostics);
 struct machine *machine_restore(const struct isa *isa, const char *path, enum machine_engine engine,
                                 struct isa_diagnostics *diagnostics);

@@ -28,8 +28,8 @@ static bool must_step_alone(const struct isa *isa, const struct isa_program *pro
     return false;
 }
 
-/* `on interrupt` decides whether to ignore before its last IGNORE, since programs only go forward: does it look at a state
- * there? (What it reads later, to save it, decides nothing.) */
+/* `on interrupt` decides whether to ignore before its last IGNORE, since programs only go forward: does it look at a
+ * state there? (What it reads later, to save it, decides nothing.) */
 static bool decides_interrupts(const struct isa *isa, unsigned state)
 {
     const struct isa_program *program = isa_paragraph(isa, ISA_ON_INTERRUPT);

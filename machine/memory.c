@@ -45,7 +45,7 @@ void machine_memory_changed(struct machine *machine, uint32_t address, uint32_t 
         machine->operations->memory_changed(machine->engine, address, length);
 }
 
-/* ---- The environment ------------------------------------------------------------------------------------------------- */
+/* ---- The environment --------------------------------------------------------------------------------------------- */
 
 static uint32_t load(void *context, uint32_t address, unsigned bytes)
 {
@@ -101,7 +101,7 @@ void machine_make_environment(struct machine *machine)
         .port_in = port_in, .port_out = port_out, .diagnose = diagnose, .translated = translated};
 }
 
-/* ---- Looking only ---------------------------------------------------------------------------------------------------- */
+/* ---- Looking only ------------------------------------------------------------------------------------------------ */
 
 static uint32_t peek(void *context, uint32_t address, unsigned bytes)
 {

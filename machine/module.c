@@ -102,7 +102,8 @@ static void write_instruction(struct writer *writer, struct pg74_instruction *wr
 uint8_t *machine_boot_module(const struct isa *isa, const uint8_t *classes, uint32_t *size)
 {
     struct pg74_boot_module header = {
-        .magic = PG74_MODULE_MAGIC, .version = PG74_MODULE_VERSION, .kind = kind_of(isa), .word_bits = isa_word_bits(isa),
+        .magic = PG74_MODULE_MAGIC, .version = PG74_MODULE_VERSION, .kind = kind_of(isa),
+        .word_bits = isa_word_bits(isa),
         .instruction_bits = isa_instruction_bits(isa), .slots = isa_slots(isa)};
     *size = header.size = lay_out(isa, &header);
     uint8_t *bytes = machine_allocate(header.size, 1);

@@ -33,7 +33,8 @@ void machine_emit(struct machine *machine, const struct machine_event *event)
 {
     for (unsigned i = 0; i < MACHINE_MOST_OBSERVERS; i++) {
         const struct machine_observer *observer = &machine->observers[i];
-        if (observer->handle && (observer->kinds & event->kind) && !observer->observe(observer->context, machine, event))
+        if (observer->handle && (observer->kinds & event->kind) &&
+            !observer->observe(observer->context, machine, event))
             machine->stop_asked = true;
     }
 }

@@ -1,4 +1,5 @@
-/* pages.c: bytes kept page by page, so that a hundred moments of a machine cost little more than what changed between them. */
+/* pages.c: bytes kept page by page, so that a hundred moments of a machine cost little more than what changed
+ * between them. */
 #include "machine/snapshot.h"
 
 #include <stdlib.h>
@@ -33,7 +34,8 @@ static struct machine_page *keep_page(const uint8_t *bytes, size_t length, struc
     return hold(page);
 }
 
-void machine_pages_keep(struct machine_pages *pages, const uint8_t *bytes, size_t length, const struct machine_pages *before)
+void machine_pages_keep(struct machine_pages *pages, const uint8_t *bytes, size_t length,
+                        const struct machine_pages *before)
 {
     pages->length = length;
     pages->count = (length + MACHINE_PAGE - 1) / MACHINE_PAGE;

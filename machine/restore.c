@@ -1,5 +1,5 @@
-/* restore.c: makes a machine from a file (see save.h). The file may hold anything: every number is checked before it is used, so
- * that no file, damaged or made up, can do more than be refused. */
+/* restore.c: makes a machine from a file (see save.h). The file may hold anything: every number is checked before it
+ * is used, so that no file, damaged or made up, can do more than be refused. */
 #include "machine/save.h"
 
 #include <stdlib.h>
@@ -17,7 +17,8 @@ struct reader {
 static void refuse(struct reader *reader, const char *message, const char *advice)
 {
     if (!reader->is_bad)
-        isa_diagnostics_error(reader->diagnostics, &(struct isa_place){.file = reader->path}, ISA_EXIT_DATA, advice, "%s",
+        isa_diagnostics_error(reader->diagnostics, &(struct isa_place){.file = reader->path}, ISA_EXIT_DATA, advice,
+                              "%s",
                               message);
     reader->is_bad = true;
 }
@@ -85,7 +86,7 @@ static uint8_t *get_bytes(struct reader *reader, size_t *length)
     return copy;
 }
 
-/* ---- The machine ----------------------------------------------------------------------------------------------------- */
+/* ---- The machine ------------------------------------------------------------------------------------------------- */
 
 static bool text_is(const uint8_t *text, size_t length, const char *expected)
 {
@@ -99,7 +100,8 @@ static void check_isa(struct reader *reader, const struct isa *isa)
     uint8_t *name = get_bytes(reader, &length);
     uint64_t digest = get64(reader);
     if (!reader->is_bad && !text_is(name, length, isa_name(isa))) {
-        snprintf(message, sizeof message, "the machine was saved under the instruction set %.64s, and not %.64s", (char *)name,
+        snprintf(message, sizeof message, "the machine was saved under the instruction set %.64s, and not %.64s",
+                 (char *)name,
                  isa_name(isa));
         refuse(reader, message, NULL);
     } else if (!reader->is_bad && digest != machine_isa_digest(isa)) {
@@ -207,7 +209,7 @@ static void get_machine(struct reader *reader, struct machine *machine)
     require(reader, reader->left == 0);
 }
 
-/* ---- The file -------------------------------------------------------------------------------------------------------- */
+/* ---- The file ---------------------------------------------------------------------------------------------------- */
 
 /* Only a whole file of this version gets further. */
 static void check_header(struct reader *reader)

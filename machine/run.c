@@ -1,5 +1,5 @@
-/* run.c: the run: what happens between steps, and why a run stops. However it is cut into pieces it is the same run: nothing
- * here depends on the fuel but where it stops. */
+/* run.c: the run: what happens between steps, and why a run stops. However it is cut into pieces it is the same run:
+ * nothing here depends on the fuel but where it stops. */
 #include "machine/internal.h"
 
 /* How many steps an engine gets before somebody looks whether the user has interrupted. */

@@ -1,4 +1,5 @@
-/* save.c: writes the whole machine to a file (see save.h). Either all of it is there under its name, or nothing new is. */
+/* save.c: writes the whole machine to a file (see save.h). Either all of it is there under its name, or nothing new
+ * is. */
 #include "machine/save.h"
 
 #include <errno.h>
@@ -20,7 +21,7 @@ uint32_t machine_crc(const uint8_t *bytes, size_t length)
     return ~crc;
 }
 
-/* ---- Writing into a buffer ------------------------------------------------------------------------------------------- */
+/* ---- Writing into a buffer --------------------------------------------------------------------------------------- */
 
 static void put(struct machine_buffer *buffer, const void *bytes, size_t length)
 {
@@ -62,7 +63,7 @@ static void put_text(struct machine_buffer *buffer, const char *text)
     put_bytes(buffer, text, strlen(text));
 }
 
-/* ---- The machine ----------------------------------------------------------------------------------------------------- */
+/* ---- The machine ------------------------------------------------------------------------------------------------- */
 
 static void put_memory(struct machine_buffer *buffer, const struct machine *machine)
 {
@@ -125,7 +126,7 @@ static void put_machine(struct machine_buffer *buffer, const struct machine *mac
         put_unit(buffer, &machine->units[i]);
 }
 
-/* ---- The file -------------------------------------------------------------------------------------------------------- */
+/* ---- The file ---------------------------------------------------------------------------------------------------- */
 
 static bool write_all(int file, const uint8_t *bytes, size_t length)
 {

@@ -10,7 +10,8 @@ static void take_unit(struct machine *machine, unsigned number, struct machine_s
     const struct machine_unit *unit = &machine->units[number];
     struct machine_recent *recent = machine->recent;
     taken->unit = *unit;
-    machine_pages_keep(&taken->output, unit->console.output.bytes, unit->console.output.length, &recent->outputs[number]);
+    machine_pages_keep(&taken->output, unit->console.output.bytes, unit->console.output.length,
+                       &recent->outputs[number]);
     machine_pages_keep(&taken->disk, unit->disk.bytes, unit->disk.length, &recent->disks[number]);
     machine_pages_share(&recent->outputs[number], &taken->output);
     machine_pages_share(&recent->disks[number], &taken->disk);

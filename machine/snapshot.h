@@ -12,14 +12,16 @@ struct machine_page {
     uint8_t bytes[MACHINE_PAGE];
 };
 
-/* Bytes as they were, by pages: NULL where all are zero. Pages that did not change are shared with the moment before. */
+/* Bytes as they were, by pages: NULL where all are zero. Pages that did not change are shared with the moment
+ * before. */
 struct machine_pages {
     size_t length, count;
     struct machine_page **pages;
 };
 
 /* Keeps `length` bytes; `before` (may be empty) is what was kept of them last time. */
-void machine_pages_keep(struct machine_pages *pages, const uint8_t *bytes, size_t length, const struct machine_pages *before);
+void machine_pages_keep(struct machine_pages *pages, const uint8_t *bytes, size_t length,
+                        const struct machine_pages *before);
 
 /* Puts them back. Calls `changed` (may be NULL) for each stretch that was different. */
 void machine_pages_put_back(const struct machine_pages *pages, uint8_t *bytes,

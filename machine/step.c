@@ -18,7 +18,7 @@ struct fetched {
     const struct isa_instruction *instruction;
 };
 
-/* ---- Events of a step ------------------------------------------------------------------------------------------------ */
+/* ---- Events of a step -------------------------------------------------------------------------------------------- */
 
 static void begin_effects(struct machine *machine)
 {
@@ -70,7 +70,7 @@ static void emit_effects(struct machine *machine, uint32_t pc, bool user)
         emit_psw(machine);
 }
 
-/* ---- Traps and interrupts -------------------------------------------------------------------------------------------- */
+/* ---- Traps and interrupts ---------------------------------------------------------------------------------------- */
 
 void machine_take_trap(struct machine *machine, uint32_t cause, uint32_t value, uint32_t access)
 {
@@ -79,8 +79,8 @@ void machine_take_trap(struct machine *machine, uint32_t cause, uint32_t value, 
     bool user = machine_user_mode(machine);
     begin_effects(machine);
     if (machine->watched & MACHINE_EVENT_TRAP)
-        machine_emit(machine, &(struct machine_event){.kind = MACHINE_EVENT_TRAP, .pc = pc, .user = user, .cause = cause,
-                                                      .value = value, .access = access});
+        machine_emit(machine, &(struct machine_event){.kind = MACHINE_EVENT_TRAP, .pc = pc, .user = user,
+                                                      .cause = cause, .value = value, .access = access});
     isa_run(machine->isa, ISA_ON_TRAP, parameters, 0, &machine->environment);
     machine->time.traps++;
     machine->time.cycles += machine->cost ? machine->cost->trap : 1;
@@ -121,7 +121,7 @@ bool machine_take_interrupt(struct machine *machine)
     return false;
 }
 
-/* ---- Instructions ---------------------------------------------------------------------------------------------------- */
+/* ---- Instructions ------------------------------------------------------------------------------------------------ */
 
 static struct machine_event event_of(enum machine_event_kind kind, const struct fetched *fetched)
 {

@@ -1,11 +1,13 @@
-/* symbols.c: the names and source lines of an image. A program without them, or with damaged ones, runs all the same. */
+/* symbols.c: the names and source lines of an image. A program without them, or with damaged ones, runs all the
+ * same. */
 #include "machine/image.h"
 
 #include <gelf.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Names that people gave. Left out: those of sections and files, local labels, and the mapping symbols of RISC-V ($x, $d). */
+/* Names that people gave. Left out: those of sections and files, local labels, and the mapping symbols of RISC-V
+ * ($x, $d). */
 static bool is_wanted(const GElf_Sym *symbol, const char *name)
 {
     unsigned type = GELF_ST_TYPE(symbol->st_info);

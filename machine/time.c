@@ -1,8 +1,8 @@
 /* time.c: when something happens. All engines come here, so none can have a time of its own.
  *
- * The moment is the number of retired instructions plus the time spent waiting, counted as if instructions had retired. At
- * each moment, in this order: the countdown goes down, and requests its interrupt at 0; device events that are due happen;
- * what devices asked for while the instruction executed is requested. */
+ * The moment is the number of retired instructions plus the time spent waiting, counted as if instructions had
+ * retired. At each moment, in this order: the countdown goes down, and requests its interrupt at 0; device events
+ * that are due happen; what devices asked for while the instruction executed is requested. */
 #include "machine/internal.h"
 
 static uint32_t requests(const struct machine *machine)
@@ -19,7 +19,8 @@ void machine_raise(struct machine *machine, uint32_t bits)
 uint64_t machine_until_due(const struct machine *machine)
 {
     uint64_t due = UINT64_MAX;
-    if (machine->countdown_slot != MACHINE_NO_SLOT && machine->state[machine->countdown_slot] && !machine->manual_events)
+    if (machine->countdown_slot != MACHINE_NO_SLOT && machine->state[machine->countdown_slot] &&
+        !machine->manual_events)
         due = machine->state[machine->countdown_slot];
     if (machine->next_event != UINT64_MAX && machine->next_event - machine_now(machine) < due)
         due = machine->next_event - machine_now(machine);
@@ -79,6 +80,6 @@ static bool is_set(const struct machine *machine, uint32_t slot)
 
 bool machine_undisturbed(const struct machine *machine)
 {
-    return !is_set(machine, machine->halted_slot) && !is_set(machine, machine->waiting_slot) && requests(machine) == 0 &&
-           !machine->stop_asked;
+    return !is_set(machine, machine->halted_slot) && !is_set(machine, machine->waiting_slot) &&
+           requests(machine) == 0 && !machine->stop_asked;
 }

@@ -20,7 +20,7 @@ struct run {
     size_t printed[MACHINE_MOST_UNITS]; /* bytes of each console */
 };
 
-/* ---- Output ---------------------------------------------------------------------------------------------------------- */
+/* ---- Output ------------------------------------------------------------------------------------------------------ */
 
 /* One guest's output comes as it is; that of several by whole lines, each with the guest's number before it. */
 static void print_console(struct run *run, unsigned unit, bool is_end)
@@ -68,7 +68,7 @@ static void run_slices(struct run *run)
     print_consoles(run, true);
 }
 
-/* ---- The end --------------------------------------------------------------------------------------------------------- */
+/* ---- The end ----------------------------------------------------------------------------------------------------- */
 
 /* The image whose code the machine is executing, and the address there; or NULL. */
 static const struct machine_image *image_at_pc(const struct run *run, uint32_t *address)
@@ -123,7 +123,7 @@ static int exit_code(const struct run *run)
     return EXIT_NO_END;
 }
 
-/* ---- JSON ------------------------------------------------------------------------------------------------------------ */
+/* ---- JSON -------------------------------------------------------------------------------------------------------- */
 
 /* The length of the UTF-8 sequence that starts here, 0 if it is none. */
 static size_t sequence(const uint8_t *bytes, size_t length)
@@ -174,16 +174,18 @@ static void print_json(const struct run *run)
     json_t *object = json_pack(
         "{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "schema_version", 1, "isa",
         isa_name(run->options->isa), "cost", cost != NULL ? cost->name : "none", "engine",
-        run->options->machine.engine == MACHINE_FAST ? "fast" : "reference", "vmm", run->monitor != NULL ? run->options->vmm : "none",
+        run->options->machine.engine == MACHINE_FAST ? "fast" : "reference", "vmm",
+        run->monitor != NULL ? run->options->vmm : "none",
         "stop", stops[run->stop], "halt_code", (json_int_t)machine_halt_code(run->machine), "pc",
-        (json_int_t)machine_pc(run->machine), "instructions", (json_int_t)time.instructions, "traps", (json_int_t)time.traps,
+        (json_int_t)machine_pc(run->machine), "instructions", (json_int_t)time.instructions, "traps",
+        (json_int_t)time.traps,
         "idle", (json_int_t)time.idle, "cycles", (json_int_t)time.cycles, "guests", guests);
     json_dumpf(object, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(object);
 }
 
-/* ---- The command ----------------------------------------------------------------------------------------------------- */
+/* ---- The command ------------------------------------------------------------------------------------------------- */
 
 static int run_machine(struct run *run, FILE *trace)
 {
@@ -219,7 +221,8 @@ static int read_arguments(int argc, char **argv, struct lab_run_options *options
     if (options->guest_count == 0)
         return lab_usage_error(options->command, "there is no guest to run");
     if (options->guest_count > 1 && options->vmm == NULL)
-        return lab_usage_error(options->command, "a bare machine runs one guest; for several, name a monitor with --vmm");
+        return lab_usage_error(options->command,
+                               "a bare machine runs one guest; for several, name a monitor with --vmm");
     return 0;
 }
 

@@ -1,5 +1,5 @@
-/* trace.c: a line of text for each trap, interrupt, PSW load and port access. Before each stands the moment: the number of
- * instructions retired. */
+/* trace.c: a line of text for each trap, interrupt, PSW load and port access. Before each stands the moment: the
+ * number of instructions retired. */
 #include "lab/internal.h"
 
 #include <inttypes.h>
@@ -46,7 +46,8 @@ static bool write_line(void *context, const struct machine *machine, const struc
     case MACHINE_EVENT_TRAP: case MACHINE_EVENT_INTERRUPT: print_trap(stream, isa, event); break;
     case MACHINE_EVENT_PSW: print_psw(stream, machine); break;
     default:
-        fprintf(stream, "%s 0x%03" PRIx32 " %s unit=%" PRIu32 " value=0x%08" PRIx32, event->is_write ? "port_out  " : "port_in   ",
+        fprintf(stream, "%s 0x%03" PRIx32 " %s unit=%" PRIu32 " value=0x%08" PRIx32,
+                event->is_write ? "port_out  " : "port_in   ",
                 event->port, port_name(isa, event->port), event->port / 0x100, event->value);
     }
     fputc('\n', stream);

@@ -22,8 +22,8 @@ struct guest {
 };
 
 /* The address of the handler, R over all of memory, interrupts disabled. */
-#define HANDLER_PSW                                                                                                     \
-    "  la   t0, handler\n  sw   t0, 0x54(zero)\n  sw   zero, 0x50(zero)\n  sw   zero, 0x58(zero)\n"                       \
+#define HANDLER_PSW                                                                                                    \
+    "  la   t0, handler\n  sw   t0, 0x54(zero)\n  sw   zero, 0x50(zero)\n  sw   zero, 0x58(zero)\n"                    \
     "  li   t0, 0x100000\n  sw   t0, 0x5c(zero)\n"
 
 static inline struct guest guest_start_on(const char *isa_name, const char *text, const struct machine_options *given)

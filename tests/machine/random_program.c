@@ -23,7 +23,7 @@ struct maker {
     uint32_t at; /* where the next word goes */
 };
 
-/* ---- Numbers --------------------------------------------------------------------------------------------------------- */
+/* ---- Numbers ----------------------------------------------------------------------------------------------------- */
 
 /* splitmix64, by Sebastiano Vigna (public domain) */
 uint64_t random_next(uint64_t *state)
@@ -73,7 +73,8 @@ static uint32_t some_target(struct maker *maker)
 static uint32_t some_flags(struct maker *maker)
 {
     uint32_t enable = below(maker, 4) ? 2 : 0;
-    return enable | (one_in(maker, 3) ? 1 : 0) | (one_in(maker, 20) ? (uint32_t)random_next(&maker->random) & ~UINT32_C(3) : 0);
+    uint32_t others = one_in(maker, 20) ? (uint32_t)random_next(&maker->random) & ~UINT32_C(3) : 0;
+    return others | enable | (one_in(maker, 3) ? 1 : 0);
 }
 
 /* A number as programs have them: small, a power of two nearly, or anything. */
@@ -89,7 +90,7 @@ static uint32_t some_number(struct maker *maker)
     }
 }
 
-/* ---- Words ----------------------------------------------------------------------------------------------------------- */
+/* ---- Words ------------------------------------------------------------------------------------------------------- */
 
 static void put(struct maker *maker, uint32_t address, uint32_t word)
 {
@@ -152,7 +153,8 @@ static uint32_t some_instruction(struct maker *maker)
         return some_instruction(maker);
     for (unsigned i = 0; i < instruction->field_count; i++) {
         const struct isa_field *field = &instruction->fields[i];
-        if (field->kind == ISA_REGISTER && strcmp(field->name, "rs1") == 0 && has_field(instruction, "imm") && !one_in(maker, 4))
+        if (field->kind == ISA_REGISTER && strcmp(field->name, "rs1") == 0 && has_field(instruction, "imm") &&
+            !one_in(maker, 4))
             word = isa_field_put(field, word, POINTER + below(maker, 2));
         else if (field->kind == ISA_REGISTER && strcmp(field->name, "rd") == 0 && !one_in(maker, 20))
             word = isa_field_put(field, word, 5 + below(maker, POINTER - 5));
@@ -166,7 +168,7 @@ static uint32_t some_instruction(struct maker *maker)
     return instruction->bits < 32 ? word & ((UINT32_C(1) << instruction->bits) - 1) : word;
 }
 
-/* ---- Pieces of a program --------------------------------------------------------------------------------------------- */
+/* ---- Pieces of a program ----------------------------------------------------------------------------------------- */
 
 static void piece_memory(struct maker *maker)
 {
@@ -194,7 +196,8 @@ static void piece_loop(struct maker *maker)
     uint32_t start = maker->at;
     for (uint32_t count = 1 + below(maker, 5); count-- > 0;) {
         const char *const names[] = {"add", "xor", "mul", "sub", "lw", "sltu", "sra", "divu"};
-        op(maker, names[below(maker, 8)], 5 + below(maker, 6), some_register(maker), some_register(maker), below(maker, 64));
+        op(maker, names[below(maker, 8)], 5 + below(maker, 6), some_register(maker), some_register(maker),
+           below(maker, 64));
     }
     op(maker, "addi", counter, counter, 0, UINT32_MAX);
     op(maker, "bne", 0, counter, 0, start - maker->at);
@@ -202,8 +205,8 @@ static void piece_loop(struct maker *maker)
 
 static void some_relocation(struct maker *maker, uint32_t *base, uint32_t *bound)
 {
-    static const uint32_t pairs[][2] = {{0, MEMORY}, {HALF, HALF}, {0, 0x5000}, {HALF, 0x3000}, {HALF - 16, HALF}, {0, 0x1800},
-                                        {HALF, MEMORY}, {0x7000, 0x9000}};
+    static const uint32_t pairs[][2] = {{0, MEMORY}, {HALF, HALF}, {0, 0x5000}, {HALF, 0x3000}, {HALF - 16, HALF},
+                                        {0, 0x1800}, {HALF, MEMORY}, {0x7000, 0x9000}};
     uint32_t pair = below(maker, one_in(maker, 6) ? 8 : 2);
     *base = pairs[pair][0] + (one_in(maker, 20) ? below(maker, 64) : 0);
     *bound = one_in(maker, 20) ? some_number(maker) : pairs[pair][1];
@@ -261,14 +264,16 @@ static void write_port(struct maker *maker, const char *name, uint32_t value)
 static void piece_disk(struct maker *maker)
 {
     write_port(maker, "disk_sector", below(maker, 5));
-    write_port(maker, "disk_address", one_in(maker, 8) ? some_number(maker) : one_in(maker, 2) ? DATA : some_code(maker));
+    uint32_t address = one_in(maker, 2) ? DATA : some_code(maker);
+    write_port(maker, "disk_address", one_in(maker, 8) ? some_number(maker) : address);
     write_port(maker, "disk_count", one_in(maker, 8) ? some_number(maker) : below(maker, 3));
     write_port(maker, "disk_command", one_in(maker, 8) ? below(maker, 4) : 1 + below(maker, 2));
 }
 
 static void piece_port(struct maker *maker)
 {
-    uint32_t port = isa_port_count(maker->isa) ? isa_port_at(maker->isa, below(maker, isa_port_count(maker->isa)))->number : 0;
+    unsigned count = isa_port_count(maker->isa);
+    uint32_t port = count ? isa_port_at(maker->isa, below(maker, count))->number : 0;
     load_number(maker, 5, one_in(maker, 16) ? some_number(maker) : port);
     if (one_in(maker, 2))
         op(maker, "in", 5 + below(maker, 11), 5, 0, 0);
@@ -296,7 +301,7 @@ static void piece(struct maker *maker)
     }
 }
 
-/* ---- The whole ------------------------------------------------------------------------------------------------------- */
+/* ---- The whole --------------------------------------------------------------------------------------------------- */
 
 /* Goes on after a trap; where the fetch itself trapped, somewhere else in the program, with all of memory. */
 static void make_handler(struct maker *maker)
@@ -406,11 +411,13 @@ static uint32_t make_small(struct maker *maker)
 static struct machine_image *make_image(const struct maker *maker, uint32_t start, uint32_t end, uint32_t entry)
 {
     struct { Elf32_Ehdr header; Elf32_Phdr segment; uint8_t bytes[MEMORY]; } file = {
-        .header = {.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32, ELFDATA2LSB, EV_CURRENT}, .e_type = ET_EXEC,
-                   .e_machine = EM_NONE, .e_version = EV_CURRENT, .e_entry = entry, .e_phoff = sizeof file.header,
+        .header = {.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32, ELFDATA2LSB, EV_CURRENT},
+                   .e_type = ET_EXEC, .e_machine = EM_NONE, .e_version = EV_CURRENT, .e_entry = entry,
+                   .e_phoff = sizeof file.header,
                    .e_ehsize = sizeof file.header, .e_phentsize = sizeof file.segment, .e_phnum = 1},
-        .segment = {.p_type = PT_LOAD, .p_offset = sizeof file.header + sizeof file.segment, .p_vaddr = start, .p_paddr = start,
-                    .p_filesz = end - start, .p_memsz = end - start, .p_flags = PF_R | PF_W | PF_X, .p_align = 1}};
+        .segment = {.p_type = PT_LOAD, .p_offset = sizeof file.header + sizeof file.segment, .p_vaddr = start,
+                    .p_paddr = start, .p_filesz = end - start, .p_memsz = end - start, .p_flags = PF_R | PF_W | PF_X,
+                    .p_align = 1}};
     memcpy(file.bytes, maker->memory + start, end - start);
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct machine_image *image = machine_image_from_bytes("random", &file, sizeof file, diagnostics);
@@ -419,42 +426,42 @@ static struct machine_image *make_image(const struct maker *maker, uint32_t star
     return image;
 }
 
+/* What comes from the devices. Part of what the disk holds are instructions: it may be executed. */
+static void make_devices(struct maker *maker, struct random_program *program)
+{
+    for (size_t i = 0; i < sizeof program->input_bytes; i++)
+        program->input_bytes[i] = (uint8_t)random_next(&maker->random);
+    for (size_t i = 0; i < sizeof program->disk_bytes; i++)
+        program->disk_bytes[i] = (uint8_t)random_next(&maker->random);
+    for (uint32_t i = 0; i < 128; i++) {
+        uint32_t word = some_instruction(maker);
+        memcpy(program->disk_bytes + 4 * i, &word, 4);
+    }
+    program->input = (struct machine_input){program->input_bytes, below(maker, sizeof program->input_bytes)};
+    program->disk = (struct machine_input){program->disk_bytes, sizeof program->disk_bytes};
+}
+
 void random_program_make(struct random_program *program, const struct isa *isa, uint64_t seed)
 {
     struct maker maker = {.isa = isa, .random = seed};
+    uint32_t size = MEMORY;
     memset(program, 0, sizeof *program);
-    program->isa = isa;
-    program->seed = seed;
-    bool large = isa_word_bits(isa) == 32 && isa_instruction_named(isa, "lpsw") && isa_instruction_named(isa, "lui");
-    if (large) {
+    if (isa_word_bits(isa) == 32 && isa_instruction_named(isa, "lpsw") && isa_instruction_named(isa, "lui")) {
         make_large(&maker);
         program->image = make_image(&maker, HANDLER, HALF + DATA_END, START);
-        program->options.partition_size = MEMORY;
     } else {
-        program->options.partition_size = make_small(&maker);
-        program->image = make_image(&maker, 0, program->options.partition_size, SMALL_START);
+        size = make_small(&maker);
+        program->image = make_image(&maker, 0, size, SMALL_START);
     }
     if (!program->image)
         abort();
-    for (size_t i = 0; i < sizeof program->input_bytes; i++)
-        program->input_bytes[i] = (uint8_t)random_next(&maker.random);
-    for (size_t i = 0; i < sizeof program->disk_bytes; i++)
-        program->disk_bytes[i] = (uint8_t)random_next(&maker.random);
-    /* What a disk brings into memory may be executed: a sector of instructions. */
-    for (uint32_t i = 0; i < 128; i++) {
-        uint32_t word = some_instruction(&maker);
-        memcpy(program->disk_bytes + 4 * i, &word, 4);
-    }
+    make_devices(&maker, program);
+    program->isa = isa;
+    program->seed = seed;
     program->guests[0] = program->image;
-    program->input = (struct machine_input){program->input_bytes, below(&maker, sizeof program->input_bytes)};
-    program->disk = (struct machine_input){program->disk_bytes, sizeof program->disk_bytes};
-    program->options.guests = program->guests;
-    program->options.guest_count = 1;
-    program->options.inputs = &program->input;
-    program->options.input_count = 1;
-    program->options.disks = &program->disk;
-    program->options.disk_count = 1;
-    program->options.identification = (uint32_t)seed;
+    program->options = (struct machine_options){
+        .guests = program->guests, .guest_count = 1, .partition_size = size, .inputs = &program->input, .input_count = 1,
+        .disks = &program->disk, .disk_count = 1, .identification = (uint32_t)seed};
 }
 
 void random_program_free(struct random_program *program)
@@ -473,76 +480,4 @@ struct machine *random_program_start(const struct random_program *program, enum 
     if (!machine)
         abort();
     return machine;
-}
-
-/* ---- Comparing ------------------------------------------------------------------------------------------------------- */
-
-static const char *slot_name(const struct isa *isa, unsigned slot, unsigned *element)
-{
-    for (unsigned i = 0; i < isa_state_count(isa); i++) {
-        const struct isa_state *state = isa_state_at(isa, i);
-        *element = slot - state->slot;
-        if (*element < state->count)
-            return state->name;
-    }
-    return "?";
-}
-
-static const char *state_difference(const struct machine *a, const struct machine *b, char *text, size_t size)
-{
-    for (unsigned i = 0; i < isa_slots(machine_isa(a)); i++)
-        if (machine_slot(a, i) != machine_slot(b, i)) {
-            unsigned element = 0;
-            const char *name = slot_name(machine_isa(a), i, &element);
-            snprintf(text, size, "%s[%u] is 0x%x and 0x%x", name, element, machine_slot(a, i), machine_slot(b, i));
-            return text;
-        }
-    return NULL;
-}
-
-static const char *memory_difference(const struct machine *a, const struct machine *b, char *text, size_t size)
-{
-    uint8_t left[4096], right[4096];
-    for (uint32_t at = 0; at < machine_memory_size(a);) {
-        uint32_t length = machine_memory_size(a) - at < sizeof left ? machine_memory_size(a) - at : (uint32_t)sizeof left;
-        machine_read(a, at, left, length);
-        machine_read(b, at, right, length);
-        for (uint32_t i = 0; i < length; i++)
-            if (left[i] != right[i]) {
-                snprintf(text, size, "memory at 0x%x is 0x%02x and 0x%02x", at + i, left[i], right[i]);
-                return text;
-            }
-        at += length;
-    }
-    return NULL;
-}
-
-static const char *bytes_difference(const char *what, const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length,
-                                    char *text, size_t size)
-{
-    if (a_length == b_length && (a_length == 0 || memcmp(a, b, a_length) == 0))
-        return NULL;
-    snprintf(text, size, "the %s differs (%zu and %zu bytes)", what, a_length, b_length);
-    return text;
-}
-
-const char *random_program_difference(const struct machine *a, const struct machine *b, char *text, size_t size)
-{
-    struct machine_time s = machine_time(a), t = machine_time(b);
-    if (s.instructions != t.instructions || s.traps != t.traps || s.idle != t.idle || s.cycles != t.cycles) {
-        snprintf(text, size, "time is %ju/%ju/%ju/%ju and %ju/%ju/%ju/%ju (instructions, traps, idle, cycles)",
-                 (uintmax_t)s.instructions, (uintmax_t)s.traps, (uintmax_t)s.idle, (uintmax_t)s.cycles,
-                 (uintmax_t)t.instructions, (uintmax_t)t.traps, (uintmax_t)t.idle, (uintmax_t)t.cycles);
-        return text;
-    }
-    size_t a_length, b_length;
-    const char *found = state_difference(a, b, text, size);
-    if (!found)
-        found = memory_difference(a, b, text, size);
-    const uint8_t *left = machine_console(a, 0, &a_length), *right = machine_console(b, 0, &b_length);
-    if (!found)
-        found = bytes_difference("console output", left, a_length, right, b_length, text, size);
-    left = machine_disk(a, 0, &a_length);
-    right = machine_disk(b, 0, &b_length);
-    return found ? found : bytes_difference("disk", left, a_length, right, b_length, text, size);
 }

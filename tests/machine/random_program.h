@@ -1,8 +1,9 @@
 /* random_program.h: programs that nobody would write, for tests that compare two ways of running.
  *
- * A program is made from a seed alone: the same seed and instruction set give the same program on every host. It mixes ordinary
- * and system instructions (all of the instruction set's, by its own layouts) with sensible operands: traps and a handler
- * that goes on after them, both modes, changes of R, timer, idle, code that changes code, console and disk. */
+ * A program is made from a seed alone: the same seed and instruction set give the same program on every host. It
+ * mixes ordinary and system instructions (all of the instruction set's, by its own layouts) with sensible operands:
+ * traps and a handler that goes on after them, both modes, changes of R, timer, idle, code that changes code,
+ * console and disk. */
 #ifndef PG74_TESTS_RANDOM_PROGRAM_H
 #define PG74_TESTS_RANDOM_PROGRAM_H
 
@@ -25,8 +26,8 @@ void random_program_free(struct random_program *program);
 /* A machine that is about to run it. */
 struct machine *random_program_start(const struct random_program *program, enum machine_engine engine);
 
-/* The first difference between two machines of one program: state, memory, time, devices. NULL when there is none, else a
- * sentence in `text`. */
+/* The first difference between two machines of one program: state, memory, time, devices. NULL when there is none,
+ * else a sentence in `text`. */
 const char *random_program_difference(const struct machine *a, const struct machine *b, char *text, size_t size);
 
 /* The next number of a sequence that `*state` begins. */

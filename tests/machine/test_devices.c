@@ -34,8 +34,8 @@ static void console_without_input(void **state)
     }
 }
 
-#define TRANSFER(sector, address, count, command)                                                                       \
-    " li t0, 0x10\n li t1, " sector "\n out t0, t1\n li t0, 0x11\n li t1, " address "\n out t0, t1\n"                     \
+#define TRANSFER(sector, address, count, command)                                                                      \
+    " li t0, 0x10\n li t1, " sector "\n out t0, t1\n li t0, 0x11\n li t1, " address "\n out t0, t1\n"                  \
     " li t0, 0x12\n li t1, " count "\n out t0, t1\n li t0, 0x13\n li t1, " command "\n out t0, t1\n"
 
 /* What is read arrives at the end, and not before; the status tells; the interrupt is requested. */
@@ -46,7 +46,8 @@ static void disk_reads(void **state)
     for (unsigned i = 0; i < sizeof bytes; i++)
         bytes[i] = (uint8_t)(i * 7 + 1);
     const char *text = "_start:\n" TRANSFER("1", "0x2000", "1", "1")
-                       " lui s0, 2\n lw s1, 0(s0)\n li t0, 0x14\n in s2, t0\n idle\n lw s3, 0(s0)\n in s4, t0\n in s5, t0\n"
+                       " lui s0, 2\n lw s1, 0(s0)\n li t0, 0x14\n in s2, t0\n idle\n lw s3, 0(s0)\n in s4, t0\n"
+                       " in s5, t0\n"
                        " li t0, 0x15\n in s6, t0\n halt zero\n";
     for (unsigned i = 0; i < 2; i++) {
         struct machine_input disk = {bytes, sizeof bytes};
@@ -112,8 +113,10 @@ static void counters(void **state)
     (void)state;
     for (unsigned i = 0; i < 2; i++) {
         assert_int_equal(guest_run("_start: nop\n nop\n li t0, 0x32\n in a0, t0\n halt a0\n", engines[i]), 3);
-        assert_int_equal(guest_run("_start: nop\n li t0, 0x30\n in a0, t0\n in a1, t0\n sub a0, a1, a0\n halt a0\n", engines[i]), 31);
-        assert_int_equal(guest_run("_start: li t0, 0x77\n in a0, t0\n out t0, t0\n halt a0\n", engines[i]), 0); /* no such port */
+        assert_int_equal(guest_run("_start: nop\n li t0, 0x30\n in a0, t0\n in a1, t0\n sub a0, a1, a0\n halt a0\n",
+                                   engines[i]), 31);
+        /* no such port */
+        assert_int_equal(guest_run("_start: li t0, 0x77\n in a0, t0\n out t0, t0\n halt a0\n", engines[i]), 0);
     }
 }
 
@@ -164,7 +167,8 @@ static void pocket_speaks(void **state)
     (void)state;
     for (unsigned i = 0; i < 2; i++) {
         struct machine_options options = {.engine = engines[i]};
-        struct guest guest = guest_start_on("pocket", "_start: set r0, 8\n add r0, r0\n add r0, r0\n add r0, r0\n set r1, 1\n"
+        struct guest guest = guest_start_on("pocket",
+                                            "_start: set r0, 8\n add r0, r0\n add r0, r0\n add r0, r0\n set r1, 1\n"
                                                       " add r0, r1\n out r0\n set r1, 7\n halt r1\n", &options);
         assert_int_equal(machine_run(guest.machine, 100), MACHINE_HALTED);
         assert_int_equal(machine_halt_code(guest.machine), 7);

@@ -27,7 +27,8 @@ static void back_and_forward(void **state)
             machine_run(fresh, now - back);
             const char *difference = random_program_difference(machine, fresh, text, sizeof text);
             if (difference)
-                fail_msg("seed %ju, from %ju back by %ju: %s", (uintmax_t)seed, (uintmax_t)now, (uintmax_t)back, difference);
+                fail_msg("seed %ju, from %ju back by %ju: %s", (uintmax_t)seed, (uintmax_t)now, (uintmax_t)back,
+                         difference);
             machine_run(machine, back);
             machine_run(fresh, back);
             assert_null(random_program_difference(machine, fresh, text, sizeof text));
@@ -93,7 +94,8 @@ static bool count_event(void *context, const struct machine *machine, const stru
 static void back_to_an_event(void **state)
 {
     (void)state;
-    const char *text = "_start:\n" HANDLER_PSW "  ecall\n  addi s0, s0, 1\n  ebreak\n  addi s0, s0, 1\n  ecall\n  ebreak\n"
+    const char *text = "_start:\n" HANDLER_PSW "  ecall\n  addi s0, s0, 1\n  ebreak\n  addi s0, s0, 1\n  ecall\n"
+        "  ebreak\n"
                        "  addi s0, s0, 1\n  halt s0\n"
                        "handler: lw t1, 0x44(zero)\n  addi t1, t1, 4\n  sw t1, 0x44(zero)\n  lpsw 0x40(zero)\n";
     for (unsigned interval = 1; interval < 40; interval += 7) {

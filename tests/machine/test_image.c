@@ -1,4 +1,5 @@
-/* Images: what a file may hold, symbols and lines, boot block, boot module, and a sentence for each thing that is wrong. */
+/* Images: what a file may hold, symbols and lines, boot block, boot module, and a sentence for each thing that is
+ * wrong. */
 #include <elf.h>
 
 #include "machine/boot.h"
@@ -67,7 +68,7 @@ static void symbols(void **state)
     machine_image_free(image);
 }
 
-/* ---- Wrong files ----------------------------------------------------------------------------------------------------- */
+/* ---- Wrong files ------------------------------------------------------------------------------------------------- */
 
 /* Opens a changed copy, or makes a machine of it, and expects one diagnostic with `message` in it. */
 static void assert_refused(const struct scene *scene, const uint8_t *bytes, size_t length, const char *message)
@@ -92,11 +93,11 @@ static void wrong_headers(void **state)
     const struct scene *scene = *state;
     union { Elf32_Ehdr header; uint8_t bytes[8192]; } file;
     assert_true(scene->length <= sizeof file);
-#define REFUSED(change, message)                                                                                        \
-    do {                                                                                                                \
-        memcpy(file.bytes, scene->elf, scene->length);                                                                  \
-        change;                                                                                                         \
-        assert_refused(scene, file.bytes, scene->length, message);                                                      \
+#define REFUSED(change, message)                                                                                       \
+    do {                                                                                                               \
+        memcpy(file.bytes, scene->elf, scene->length);                                                                 \
+        change;                                                                                                        \
+        assert_refused(scene, file.bytes, scene->length, message);                                                     \
     } while (0)
     Elf32_Phdr *segment = (Elf32_Phdr *)(file.bytes + ((const Elf32_Ehdr *)scene->elf)->e_phoff);
     assert_refused(scene, (const uint8_t *)"", 0, "not an ELF file");
@@ -152,7 +153,7 @@ static void damaged_files(void **state)
     free(bytes);
 }
 
-/* ---- What a program finds in memory ---------------------------------------------------------------------------------- */
+/* ---- What a program finds in memory ------------------------------------------------------------------------------ */
 
 static struct pg74_boot_block block_at(const struct machine *machine, uint32_t address)
 {
@@ -218,7 +219,8 @@ static void boot_module(void **state)
     for (unsigned i = 0; i < module.instruction_count; i++) {
         const struct isa_instruction *instruction = isa_instruction_at(scene->isa, i);
         struct pg74_instruction written;
-        assert_true(machine_read(machine, at + module.instructions + i * (uint32_t)sizeof written, &written, sizeof written));
+        assert_true(machine_read(machine, at + module.instructions + i * (uint32_t)sizeof written, &written,
+                                 sizeof written));
         assert_string_equal(written.name, instruction->name);
         assert_int_equal(written.match, instruction->match);
         assert_int_equal(written.program.count, instruction->program.count);
@@ -242,7 +244,8 @@ static void wrong_options(void **state)
     struct machine_image *image = open_good(scene);
     const struct machine_image *guests[] = {image, image};
     const struct machine_options wrong[] = {
-        {.guests = guests, .guest_count = 0}, {.guests = guests, .guest_count = 2}, {.guests = guests, .guest_count = 17},
+        {.guests = guests, .guest_count = 0}, {.guests = guests, .guest_count = 2},
+        {.guests = guests, .guest_count = 17},
         {.guests = guests, .guest_count = 1, .cost = "free"}, {.guests = guests, .guest_count = 1, .disk_count = 2},
         {.guests = guests, .guest_count = 2, .monitor = image, .partition_size = 0xf0000000}};
     for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {

@@ -98,7 +98,7 @@ static void snapshots_lead_back(void **state)
     }
 }
 
-/* ---- Files that are not good ----------------------------------------------------------------------------------------- */
+/* ---- Files that are not good ------------------------------------------------------------------------------------- */
 
 static void save_one(struct scene *scene)
 {
@@ -176,10 +176,11 @@ static void made_up_file(void **state)
     save_one(scene);
     char *bytes = read_saved(scene, &length), *changed = malloc(length);
     uint64_t random = 1;
+    uint32_t most = length < 624 ? (uint32_t)length - 24 : 600;
     for (unsigned i = 0; i < 400; i++) {
         memcpy(changed, bytes, length);
         for (unsigned k = 0; k < 1 + i % 4; k++)
-            changed[24 + random_below(&random, (uint32_t)(length < 600 ? length - 24 : 600))] = (char)random_next(&random);
+            changed[24 + random_below(&random, most)] = (char)random_next(&random);
         uint32_t crc = UINT32_MAX;
         for (size_t at = 24; at < length; at++) {
             crc ^= (uint8_t)changed[at];
@@ -192,7 +193,8 @@ static void made_up_file(void **state)
         fwrite(changed, 1, length, file);
         fclose(file);
         struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-        struct machine *machine = machine_restore(scene->isa, scene->path, i % 2 ? MACHINE_FAST : MACHINE_REFERENCE, diagnostics);
+        struct machine *machine = machine_restore(scene->isa, scene->path, i % 2 ? MACHINE_FAST : MACHINE_REFERENCE,
+                                                  diagnostics);
         assert_int_equal(machine == NULL, isa_diagnostics_count(diagnostics) == 1);
         if (machine)
             machine_run(machine, 1000); /* it is another machine, but a machine */
@@ -210,7 +212,8 @@ static void another_instruction_set(void **state)
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct isa *other = isa_load("pdp10", diagnostics);
     assert_null(machine_restore(other, scene->path, MACHINE_FAST, diagnostics));
-    assert_non_null(strstr(isa_diagnostics_message(diagnostics, 0), "saved under the instruction set pg74, and not pdp10"));
+    assert_non_null(strstr(isa_diagnostics_message(diagnostics, 0),
+                           "saved under the instruction set pg74, and not pdp10"));
     isa_free(other);
     isa_diagnostics_free(diagnostics);
 }
@@ -254,7 +257,8 @@ static void failed_save(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(restored_machine_goes_on), cmocka_unit_test(snapshots_lead_back), cmocka_unit_test(truncated_file),
+        cmocka_unit_test(restored_machine_goes_on), cmocka_unit_test(snapshots_lead_back),
+        cmocka_unit_test(truncated_file),
         cmocka_unit_test(every_flipped_bit), cmocka_unit_test(longer_file), cmocka_unit_test(made_up_file),
         cmocka_unit_test(another_instruction_set), cmocka_unit_test(another_edition), cmocka_unit_test(failed_save),
     };

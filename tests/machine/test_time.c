@@ -28,9 +28,12 @@ static void timer_can_be_read_and_set(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < 2; i++) {
-        assert_int_equal(guest_run("_start: li t0, 9\n settimer t0\n nop\n nop\n gettimer a0\n halt a0\n", engines[i]), 7);
-        assert_int_equal(guest_run("_start: li t0, 1\n settimer t0\n settimer t0\n gettimer a0\n halt a0\n", engines[i]), 1);
-        assert_int_equal(guest_run("_start: li t0, 3\n settimer t0\n settimer zero\n nop\n nop\n nop\n gettimer a0\n halt a0\n",
+        assert_int_equal(guest_run("_start: li t0, 9\n settimer t0\n nop\n nop\n gettimer a0\n halt a0\n", engines[i]),
+                         7);
+        assert_int_equal(guest_run("_start: li t0, 1\n settimer t0\n settimer t0\n gettimer a0\n halt a0\n",
+                                   engines[i]), 1);
+        assert_int_equal(guest_run("_start: li t0, 3\n settimer t0\n settimer zero\n nop\n nop\n nop\n gettimer a0\n"
+                                   " halt a0\n",
                                    engines[i]), 0);
     }
 }
@@ -40,7 +43,8 @@ static void request_waits(void **state)
 {
     (void)state;
     const char *text = "_start:\n" HANDLER_PSW "  li t0, 1\n  settimer t0\n  nop\n  nop\n  nop\n  li t0, 2\n"
-                       "here: setflags t0\n  halt zero\nhandler: lw a0, 0x44(zero)\n la a1, here\n sub a0, a0, a1\n halt a0\n";
+                       "here: setflags t0\n  halt zero\nhandler: lw a0, 0x44(zero)\n la a1, here\n sub a0, a0, a1\n"
+                           " halt a0\n";
     for (unsigned i = 0; i < 2; i++)
         assert_int_equal(guest_run(text, engines[i]), 4);
 }
@@ -85,7 +89,8 @@ static void traps_in_order(void **state)
                        "user: lpsw 0(a5)\nhandler: lw a0, 0x60(zero)\n halt a0\n";
     const char *supervisor = "_start:\n" HANDLER_PSW " li a5, 6\n lpsw 0(a5)\nhandler: lw a0, 0x60(zero)\n halt a0\n";
     const char *fetch = "_start:\n" HANDLER_PSW " li a5, 0x200002\n jr a5\nhandler: lw a0, 0x60(zero)\n halt a0\n";
-    const char *beyond = "_start:\n" HANDLER_PSW " li a5, 0x200000\n jr a5\nhandler: lw a0, 0x60(zero)\n lw a1, 0x68(zero)\n"
+    const char *beyond = "_start:\n" HANDLER_PSW " li a5, 0x200000\n jr a5\nhandler: lw a0, 0x60(zero)\n"
+        " lw a1, 0x68(zero)\n"
                          " slli a1, a1, 4\n or a0, a0, a1\n halt a0\n";
     for (unsigned i = 0; i < 2; i++) {
         assert_int_equal(guest_run(user, engines[i]), 2);
@@ -100,7 +105,8 @@ static void interrupts_in_order(void **state)
 {
     (void)state;
     const char *text = "_start:\n" HANDLER_PSW " li t0, 2\n setflags t0\n nop\n nop\n halt s0\n"
-                       "handler: lw t1, 0x60(zero)\n andi t1, t1, 15\n slli s0, s0, 4\n or s0, s0, t1\n addi s0, s0, 1\n lpsw 0x40(zero)\n";
+                       "handler: lw t1, 0x60(zero)\n andi t1, t1, 15\n slli s0, s0, 4\n or s0, s0, t1\n"
+                           " addi s0, s0, 1\n lpsw 0x40(zero)\n";
     for (unsigned i = 0; i < 2; i++) {
         struct machine_options options = {.engine = engines[i]};
         struct guest guest = guest_start(text, &options);
@@ -169,7 +175,8 @@ static void timer_set_on_one_path(void **state)
     fclose(file);
     for (unsigned i = 0; i < 2; i++) {
         struct machine_options options = {.engine = engines[i]};
-        struct guest guest = guest_start_on(path, "_start: li t0, 9\n settimer t0\n settimer zero\n gettimer a0\n halt a0\n",
+        struct guest guest = guest_start_on(path,
+                                            "_start: li t0, 9\n settimer t0\n settimer zero\n gettimer a0\n halt a0\n",
                                             &options);
         assert_int_equal(machine_run(guest.machine, 100), MACHINE_HALTED);
         assert_int_equal(machine_halt_code(guest.machine), 8);
