@@ -89,7 +89,7 @@ include scenarios/scenarios.mk scenarios/bench/bench.mk
 
 # The tests: every tests/PART/test_NAME.c is a program, every tests/PART/NAME.sh a script (see tests/run).
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libpg74.a
-	$(CC) $(CFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+	$(CC) $(CFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -lcmocka -o $@
 $(filter $(BUILD)/tests/machine/%,$(TESTS)): $(call object,tests/machine/random_program.c tests/machine/random_difference.c)
 $(filter $(BUILD)/tests/vmm/%.o,$(TESTS:%=%.o)): $(BUILD)/include/pg74.h
 $(BUILD)/tests/fuzz/test_%: $(BUILD)/tests/fuzz/fuzz_%.o $(call object,tests/fuzz/replay.c $(COMMANDS)) $(BUILD)/libpg74.a

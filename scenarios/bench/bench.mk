@@ -24,3 +24,11 @@ $(BENCHES:%=$(BUILD)/bench/%.linux): $(BUILD)/bench/%.linux: scenarios/bench/%.c
 $(BUILD)/bench/trivial.elf: scenarios/bench/trivial.s $(BUILD)/pg74
 	@mkdir -p $(@D)
 	$(BUILD)/pg74 asm $< -o $@
+
+# The superinstructions are data in the tree. This makes them anew from what the benchmark and the other guests execute.
+PROFILED := $(BENCHES:%=$(BUILD)/bench/%.elf) $(VARIANTS) $(BUILD)/guests/nucleus.elf
+superinstructions: $(BUILD)/bench/profile $(PROFILED)
+	$< 400 $(PROFILED) > $(BUILD)/superinstructions.c && cp $(BUILD)/superinstructions.c machine/generate/superinstructions.c
+$(BUILD)/bench/profile: $(BUILD)/scenarios/bench/profile.o $(BUILD)/libpg74.a
+	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+.PHONY: superinstructions
