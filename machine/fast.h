@@ -1,4 +1,4 @@
-/* fast.h: what the files of the fast engine share. Private to machine/fast*.c; docs/fast-engine.md is the explanation. */
+/* fast.h: what the files of the fast engine share. Private to machine/fast*.c; docs/fast-engine.md explains. */
 #ifndef PG74_MACHINE_FAST_H
 #define PG74_MACHINE_FAST_H
 
@@ -16,7 +16,7 @@ enum {
 
 #define FAST_CODE_BYTES (UINT32_C(16) << 20)
 
-/* ---- What is known of an instruction set before it runs (fast_plan.c) -------------------------------------------------- */
+/* ---- What is known of an instruction set before it runs (fast_plan.c) -------------------------------------------- */
 
 /* How the engine deals with an instruction. */
 enum fast_way {
@@ -35,7 +35,7 @@ struct fast_plan {
     bool usable; /* false: every step is machine_step's */
 };
 
-/* ---- Contexts (fast_context.c) ----------------------------------------------------------------------------------------- */
+/* ---- Contexts (fast_context.c) ----------------------------------------------------------------------------------- */
 
 /* One set of values of the context slots. Blocks belong to a context. */
 struct fast_context {
@@ -46,7 +46,7 @@ struct fast_context {
     struct fast_target targets[FAST_TARGETS];
 };
 
-/* ---- Blocks (fast_block.c, fast_encode.c) ------------------------------------------------------------------------------ */
+/* ---- Blocks (fast_block.c, fast_encode.c) ------------------------------------------------------------------------ */
 
 /* Where in a block an instruction is, and what had been done before it. */
 struct fast_record {
@@ -119,7 +119,7 @@ struct fast_trace {
     size_t value_count, value_room;
 };
 
-/* ---- The engine ---------------------------------------------------------------------------------------------------------- */
+/* ---- The engine -------------------------------------------------------------------------------------------------- */
 
 enum fast_reason { FAST_LEFT, FAST_EXHAUSTED, FAST_UNKNOWN, FAST_UNLINKED };
 
@@ -156,12 +156,13 @@ void machine_fast_plan_free(struct fast_plan *plan);
 /* Makes the context of the present values current. */
 void machine_fast_enter_context(struct fast *fast);
 
-/* For how many virtual addresses from 0 up an access is moved by the same distance and cannot trap: proved by intervals. */
-uint32_t machine_fast_window(const struct isa *isa, const uint32_t *state, uint32_t memory_size, unsigned size, unsigned access,
-                             uint32_t *offset);
+/* For how many virtual addresses from 0 up an access is moved by the same distance and cannot trap: proved by
+ * intervals. */
+uint32_t machine_fast_window(const struct isa *isa, const uint32_t *state, uint32_t memory_size, unsigned size,
+                             unsigned access, uint32_t *offset);
 
-/* The block at pc in the current context, of at most `limit` instructions, made if need be. NULL: there was no room, and everything
- * is forgotten, the current context too. */
+/* The block at pc in the current context, of at most `limit` instructions, made if need be. NULL: there was no room,
+ * and everything is forgotten, the current context too. */
 struct fast_block *machine_fast_block(struct fast *fast, uint32_t pc, uint32_t limit);
 /* Follows the program from pc on into fast->trace. */
 void machine_fast_trace(struct fast *fast, uint32_t pc, uint32_t limit);

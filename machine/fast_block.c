@@ -1,10 +1,10 @@
-/* fast_block.c: follows a program from a pc to where a block ends, and finds out what its instructions have in common with compiled
- * meanings. What it read on the way, the block depends on. */
+/* fast_block.c: follows a program from a pc to where a block ends, and finds out what its instructions have in common
+ * with compiled meanings. What it read on the way, the block depends on. */
 #include "machine/fast.h"
 
 #include <stdlib.h>
 
-/* ---- Fetching ---------------------------------------------------------------------------------------------------------- */
+/* ---- Fetching ---------------------------------------------------------------------------------------------------- */
 
 /* The block was made from these bytes. Adjoining stretches become one. */
 static void depend(struct fast_trace *trace, uint32_t address, uint32_t bytes)
@@ -36,8 +36,8 @@ static bool fetch(struct fast *fast, uint32_t pc, uint32_t *word)
 {
     static const uint32_t none[ISA_MOST_PARAMETERS] = {0};
     const struct machine *machine = fast->machine;
-    const struct isa_environment environment = {.context = fast, .state = fast->hot->state, .memory_size = machine->memory_size,
-                                                .load = load_for_fetch};
+    const struct isa_environment environment = {
+        .context = fast, .state = fast->hot->state, .memory_size = machine->memory_size, .load = load_for_fetch};
     unsigned ranges = fast->trace.range_count;
     fast->hot->state[machine->pc_slot] = pc;
     struct isa_outcome outcome = isa_run(machine->isa, ISA_ON_FETCH, none, 0, &environment);
@@ -49,7 +49,7 @@ static bool fetch(struct fast *fast, uint32_t pc, uint32_t *word)
     return false;
 }
 
-/* ---- What an instruction is, here ----------------------------------------------------------------------------------------- */
+/* ---- What an instruction is, here -------------------------------------------------------------------------------- */
 
 static uint64_t ones(unsigned width)
 {
@@ -57,7 +57,8 @@ static uint64_t ones(unsigned width)
 }
 
 /* A constant node's value; nodes that are not constant get none, and nobody asks. */
-static uint64_t constant_value(const struct fast *fast, const struct fast_instance *instance, const uint64_t *values, unsigned number)
+static uint64_t constant_value(const struct fast *fast, const struct fast_instance *instance, const uint64_t *values,
+                               unsigned number)
 {
     const struct isa_node *nodes = instance->meaning->nodes, *node = &nodes[number];
     uint64_t a = node->a < number ? values[node->a] : 0, b = node->b < number ? values[node->b] : 0;
@@ -114,7 +115,10 @@ bool machine_fast_decode(struct fast *fast, uint32_t word, uint32_t pc, struct f
     unsigned number = isa_instruction_number(isa, instruction);
     if (fast->plan.ways[number] == FAST_WAY_STEP)
         return false;
-    *instance = (struct fast_instance){.instruction = instruction, .word = word, .pc = pc, .meaning_number = FAST_NO_MEANING,
+    *instance = (struct fast_instance){.instruction = instruction,
+                                       .word = word,
+                                       .pc = pc,
+                                       .meaning_number = FAST_NO_MEANING,
                                        .cycles = fast->machine->cycles[number],
                                        .writes_program_counter = fast->plan.writes_program_counter[number]};
     if (fast->plan.ways[number] == FAST_WAY_EVALUATE)
@@ -131,7 +135,7 @@ bool machine_fast_decode(struct fast *fast, uint32_t word, uint32_t pc, struct f
     return guards_hold(instance);
 }
 
-/* ---- The trace --------------------------------------------------------------------------------------------------------- */
+/* ---- The trace --------------------------------------------------------------------------------------------------- */
 
 static bool already_in(const struct fast_trace *trace, uint32_t pc)
 {
@@ -159,7 +163,9 @@ static bool extend(struct fast *fast, uint32_t *pc)
     }
     trace->count++;
     *pc = (*pc + instance->instruction->bits / 8) & mask;
-    unsigned flow = instance->meaning ? instance->meaning->flow : instance->writes_program_counter ? FAST_FLOW_DYNAMIC : FAST_FLOW_NEXT;
+    unsigned flow = instance->meaning                  ? instance->meaning->flow
+                    : instance->writes_program_counter ? FAST_FLOW_DYNAMIC
+                                                       : FAST_FLOW_NEXT;
     switch (flow) {
     case FAST_FLOW_JUMP: {
         uint32_t target = (uint32_t)instance->values[instance->meaning->target];

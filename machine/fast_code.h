@@ -1,8 +1,9 @@
 /* fast_code.h: what the generated code of the fast engine and the engine itself agree upon. Private to machine/.
  *
- * The engine cuts a program into blocks, and each block into operations: a pointer to the handler that does the work, and behind
- * it the handler's operands, which were worked out once, when the block was made. A handler ends by calling the next one in tail
- * position, so that a run of operations is a run of jumps. docs/fast-engine.md tells the whole story. */
+ * The engine cuts a program into blocks, and each block into operations: a pointer to the handler that does the work,
+ * and behind it the handler's operands, which were worked out once, when the block was made. A handler ends by calling
+ * the next one in tail position, so that a run of operations is a run of jumps. docs/fast-engine.md tells the whole
+ * story. */
 #ifndef PG74_MACHINE_FAST_CODE_H
 #define PG74_MACHINE_FAST_CODE_H
 
@@ -19,7 +20,7 @@ struct fast_hot;
  *   accumulator  what was last written to a register, where the block's maker relies on it
  *   budget       upper half: instructions that may still be executed (negative: the block does not fit any more);
  *                lower half: cycles used so far */
-#define FAST_ARGUMENTS                                                                                                           \
+#define FAST_ARGUMENTS                                                                                                 \
     const void *operation, struct fast_hot *hot, uint8_t *window, uint32_t accumulator, int64_t budget
 
 typedef void fast_handler(FAST_ARGUMENTS);
@@ -28,8 +29,9 @@ struct fast_operation {
     fast_handler *handler;
 };
 
-/* Where a jump goes: to the first operation of a block that is there already, or to a stub that leaves the blocks. `charge` is added to
- * the budget: it takes what the block there costs, and gives back what the block here was charged and does not execute. */
+/* Where a jump goes: to the first operation of a block that is there already, or to a stub that leaves the blocks.
+ * `charge` is added to the budget: it takes what the block there costs, and gives back what the block here was charged
+ * and does not execute. */
 struct fast_link {
     const void *operation;
     int64_t charge;
@@ -55,7 +57,7 @@ enum { FAST_SIZES = 5 };
 enum { FAST_LINE_BITS = 6 };
 
 struct fast_hot {
-    uint32_t reach[4][FAST_SIZES]; /* by access: virtual addresses below it, for a size, are where the window shows them */
+    uint32_t reach[4][FAST_SIZES]; /* by access and size: below it, virtual addresses are where the window shows them */
     uint32_t offset;               /* physical minus virtual address, in the window */
     uint32_t memory_size;
     uint8_t *memory;
@@ -83,45 +85,45 @@ fast_handler machine_fast_unknown;   /* to a pc that the table of targets does n
 /* A slot by its distance from `hot`, as operands have it. */
 #define FAST_STATE(distance) (*(uint32_t *)((char *)hot + (distance)))
 
-#define FAST_NEXT(size, result)                                                                                                  \
-    do {                                                                                                                         \
-        const struct fast_operation *fast_next = (const void *)((const char *)operation + (size));                              \
-        fast_next->handler(fast_next, hot, window, (result), budget);                                                            \
-        return;                                                                                                                  \
+#define FAST_NEXT(size, result)                                                                                        \
+    do {                                                                                                               \
+        const struct fast_operation *fast_next = (const void *)((const char *)operation + (size));                     \
+        fast_next->handler(fast_next, hot, window, (result), budget);                                                  \
+        return;                                                                                                        \
     } while (0)
 
-#define FAST_LEAVE(index)                                                                                                        \
-    do {                                                                                                                         \
-        machine_fast_leave(operation, hot, window, (index), budget);                                                             \
-        return;                                                                                                                  \
+#define FAST_LEAVE(index)                                                                                              \
+    do {                                                                                                               \
+        machine_fast_leave(operation, hot, window, (index), budget);                                                   \
+        return;                                                                                                        \
     } while (0)
 
-#define FAST_GOTO(link)                                                                                                          \
-    do {                                                                                                                         \
-        const struct fast_operation *fast_to = (link).operation;                                                                  \
-        budget += (link).charge;                                                                                                 \
-        if (FAST_UNLIKELY(budget < 0))                                                                                           \
-            machine_fast_exhausted(fast_to, hot, window, 0, budget);                                                              \
-        else                                                                                                                     \
-            fast_to->handler(fast_to, hot, window, 0, budget);                                                                     \
-        return;                                                                                                                  \
+#define FAST_GOTO(link)                                                                                                \
+    do {                                                                                                               \
+        const struct fast_operation *fast_to = (link).operation;                                                       \
+        budget += (link).charge;                                                                                       \
+        if (FAST_UNLIKELY(budget < 0))                                                                                 \
+            machine_fast_exhausted(fast_to, hot, window, 0, budget);                                                   \
+        else                                                                                                           \
+            fast_to->handler(fast_to, hot, window, 0, budget);                                                         \
+        return;                                                                                                        \
     } while (0)
 
-#define FAST_JUMP(where)                                                                                                         \
-    do {                                                                                                                         \
-        uint32_t fast_pc = (where);                                                                                                \
-        const struct fast_target *fast_entry = &hot->targets[fast_pc >> 2 & (FAST_TARGETS - 1)];                                      \
-        if (FAST_UNLIKELY(fast_entry->pc != fast_pc)) {                                                                               \
-            machine_fast_unknown(operation, hot, window, fast_pc, budget);                                                       \
-            return;                                                                                                              \
-        }                                                                                                                        \
-        const struct fast_operation *fast_to = fast_entry->operation;                                                                  \
-        budget += ((const struct fast_head *)(const void *)fast_to)[-1].charge;                                                   \
-        if (FAST_UNLIKELY(budget < 0))                                                                                           \
-            machine_fast_exhausted(fast_to, hot, window, 0, budget);                                                              \
-        else                                                                                                                     \
-            fast_to->handler(fast_to, hot, window, 0, budget);                                                                     \
-        return;                                                                                                                  \
+#define FAST_JUMP(where)                                                                                               \
+    do {                                                                                                               \
+        uint32_t fast_pc = (where);                                                                                    \
+        const struct fast_target *fast_entry = &hot->targets[fast_pc >> 2 & (FAST_TARGETS - 1)];                       \
+        if (FAST_UNLIKELY(fast_entry->pc != fast_pc)) {                                                                \
+            machine_fast_unknown(operation, hot, window, fast_pc, budget);                                             \
+            return;                                                                                                    \
+        }                                                                                                              \
+        const struct fast_operation *fast_to = fast_entry->operation;                                                  \
+        budget += ((const struct fast_head *)(const void *)fast_to)[-1].charge;                                        \
+        if (FAST_UNLIKELY(budget < 0))                                                                                 \
+            machine_fast_exhausted(fast_to, hot, window, 0, budget);                                                   \
+        else                                                                                                           \
+            fast_to->handler(fast_to, hot, window, 0, budget);                                                         \
+        return;                                                                                                        \
     } while (0)
 
 /* A store to this line needs care: code stands there, or a snapshot shares it. */
@@ -212,7 +214,7 @@ static inline uint64_t fast_remainder_signed(uint64_t a, uint64_t b, unsigned wi
     return divisor == -1 ? 0 : (uint64_t)(fast_signed(a, width) % divisor);
 }
 
-/* ---- The tables that the generator makes ----------------------------------------------------------------------------- */
+/* ---- The tables that the generator makes ------------------------------------------------------------------------- */
 
 enum { FAST_MOST_PARTS = 4, FAST_MOST_READS = 6, FAST_MOST_WRITES = 4, FAST_MOST_GUARDS = 4 };
 
@@ -269,7 +271,13 @@ enum fast_fate {
     FAST_OVERWRITTEN = 0x10, /* + 4 * part + number of the write: by a later part */
 };
 
-enum fast_operand_kind { FAST_OPERAND_READ, FAST_OPERAND_WRITE, FAST_OPERAND_VALUE, FAST_OPERAND_VALUE64, FAST_OPERAND_LINK };
+enum fast_operand_kind {
+    FAST_OPERAND_READ,
+    FAST_OPERAND_WRITE,
+    FAST_OPERAND_VALUE,
+    FAST_OPERAND_VALUE64,
+    FAST_OPERAND_LINK
+};
 
 /* An operand of an operation: what stands `offset` bytes from its start. */
 struct fast_operand {

@@ -20,7 +20,8 @@ static void find_windows(const struct fast *fast, struct fast_context *context)
     for (unsigned access = LOADING; access <= STORING; access++) {
         for (unsigned log = 0; log < FAST_SIZES; log++) {
             uint32_t offset = 0;
-            uint32_t reach = machine_fast_window(machine->isa, fast->hot->state, machine->memory_size, 1u << log, access, &offset);
+            uint32_t reach =
+                machine_fast_window(machine->isa, fast->hot->state, machine->memory_size, 1u << log, access, &offset);
             if (reach && first)
                 context->offset = offset;
             if (reach)

@@ -1,10 +1,10 @@
-/* fast_encode.c: a trace, cut into operations, becomes a block: operations one behind the other, with their operands, and the records
- * that say where each instruction is. */
+/* fast_encode.c: a trace, cut into operations, becomes a block: operations one behind the other, with their operands,
+ * and the records that say where each instruction is. */
 #include "machine/fast_match.h"
 
 #include <stdlib.h>
 
-/* ---- Room -------------------------------------------------------------------------------------------------------------- */
+/* ---- Room -------------------------------------------------------------------------------------------------------- */
 
 void *machine_fast_allocate(struct fast *fast, size_t size)
 {
@@ -23,7 +23,7 @@ void *machine_fast_allocate(struct fast *fast, size_t size)
     return memset(result, 0, size);
 }
 
-/* ---- Operations ---------------------------------------------------------------------------------------------------------- */
+/* ---- Operations -------------------------------------------------------------------------------------------------- */
 
 /* A block while it is written. */
 struct encoder {
@@ -75,7 +75,8 @@ static void put_operand(struct encoder *encoder, char *operation, const struct f
         if (slot != FAST_ZERO_SLOT)
             place = (uint16_t)(offsetof(struct fast_hot, state) + slot * sizeof(uint32_t));
         else
-            place = operand->kind == FAST_OPERAND_READ ? offsetof(struct fast_hot, zero) : offsetof(struct fast_hot, lost);
+            place =
+                operand->kind == FAST_OPERAND_READ ? offsetof(struct fast_hot, zero) : offsetof(struct fast_hot, lost);
         memcpy(at, &place, sizeof place);
         break;
     case FAST_OPERAND_VALUE: {
@@ -85,7 +86,8 @@ static void put_operand(struct encoder *encoder, char *operation, const struct f
     }
     case FAST_OPERAND_VALUE64: memcpy(at, &instance->values[operand->index], sizeof(uint64_t)); break;
     case FAST_OPERAND_LINK:
-        add_site(encoder, (struct fast_link *)(void *)at, first + operand->part, (uint32_t)instance->values[operand->index]);
+        add_site(encoder, (struct fast_link *)(void *)at, first + operand->part,
+                 (uint32_t)instance->values[operand->index]);
         break;
     }
 }
@@ -104,7 +106,8 @@ static void put_evaluation(struct encoder *encoder, unsigned number)
 {
     const struct fast_instance *instance = &encoder->trace->instances[number];
     struct fast_evaluation *operation = append(encoder, sizeof *operation);
-    operation->operation.handler = instance->writes_program_counter ? machine_fast_evaluate_jump : machine_fast_evaluate;
+    operation->operation.handler =
+        instance->writes_program_counter ? machine_fast_evaluate_jump : machine_fast_evaluate;
     operation->instruction = instance->instruction;
     operation->word = instance->word;
     operation->pc = instance->pc;

@@ -1,6 +1,6 @@
-/* fast_forget.c: which blocks depend on which memory, and what becomes of them when it changes. A line of memory is marked while some
- * block depends on a byte of it; compiled stores look at the mark. Whether the bytes written are really those of a block is
- * found out only then, so that data may stand beside code. */
+/* fast_forget.c: which blocks depend on which memory, and what becomes of them when it changes. A line of memory is
+ * marked while some block depends on a byte of it; compiled stores look at the mark. Whether the bytes written are
+ * really those of a block is found out only then, so that data may stand beside code. */
 #include "machine/fast.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* fast_match.c: cuts a trace into operations. A shape fits where its assumptions hold; among the ways to cover the trace with shapes
- * that fit, the cheapest is taken. */
+/* fast_match.c: cuts a trace into operations. A shape fits where its assumptions hold; among the ways to cover the
+ * trace with shapes that fit, the cheapest is taken. */
 #include "machine/fast_match.h"
 
 /* Does a part between the write and its use, or the writing part after it, write the same slot again? */
@@ -22,19 +22,23 @@ static bool source_fits(const struct fast_instance *instances, unsigned part, ui
         return false;
     if (source == FAST_FROM_ACCUMULATOR)
         return part == 0 && instances[0].accumulator == slot;
-    unsigned from = (source - FAST_FROM_WRITE) / FAST_MOST_WRITES, write = (source - FAST_FROM_WRITE) % FAST_MOST_WRITES;
+    unsigned from = (source - FAST_FROM_WRITE) / FAST_MOST_WRITES,
+             write = (source - FAST_FROM_WRITE) % FAST_MOST_WRITES;
     return instances[from].writes[write] == slot && instances[from].meaning->always[write] &&
            !written_between(instances, from, part, slot);
 }
 
-/* An overwritten value is never seen in its slot: nobody but those told where to find it reads it before it is overwritten. */
-static bool overwritten_fits(const struct fast_instance *instances, const struct fast_shape *shape, unsigned part, unsigned write)
+/* An overwritten value is never seen in its slot: nobody but those told where to find it reads it before it is
+ * overwritten. */
+static bool overwritten_fits(const struct fast_instance *instances, const struct fast_shape *shape, unsigned part,
+                             unsigned write)
 {
     unsigned fate = shape->parts[part].fates[write] - FAST_OVERWRITTEN;
     unsigned last = fate / FAST_MOST_WRITES, overwriting = fate % FAST_MOST_WRITES;
     uint32_t slot = instances[part].writes[write];
-    if (slot == FAST_ZERO_SLOT || instances[last].writes[overwriting] != slot || !instances[last].meaning->always[overwriting] ||
-        !instances[part].meaning->always[write] || written_between(instances, part, last, slot))
+    if (slot == FAST_ZERO_SLOT || instances[last].writes[overwriting] != slot ||
+        !instances[last].meaning->always[overwriting] || !instances[part].meaning->always[write] ||
+        written_between(instances, part, last, slot))
         return false;
     for (unsigned p = part + 1; p <= last; p++)
         for (unsigned r = 0; r < instances[p].meaning->read_count; r++)
@@ -77,7 +81,8 @@ bool machine_fast_shape_fits(const struct fast_instance *instances, unsigned cou
 
 bool machine_fast_does_nothing(const struct fast_instance *instance)
 {
-    if (!instance->meaning || !instance->meaning->pure || (instance->meaning->flow == FAST_FLOW_JUMP && !instance->follows))
+    if (!instance->meaning || !instance->meaning->pure ||
+        (instance->meaning->flow == FAST_FLOW_JUMP && !instance->follows))
         return false;
     for (unsigned w = 0; w < instance->meaning->write_count; w++)
         if (instance->writes[w] != FAST_ZERO_SLOT)
@@ -101,7 +106,8 @@ void machine_fast_cover(const struct fast_plan *plan, const struct fast_trace *t
         for (unsigned s = plan->first_shapes[meaning];
              s < machine_fast_shape_count && machine_fast_shapes[s].parts[0].meaning == meaning; s++) {
             const struct fast_shape *shape = &machine_fast_shapes[s];
-            if (!machine_fast_shape_fits(instance, trace->count - i, shape) || shape->cost + costs[i + shape->part_count] >= costs[i])
+            if (!machine_fast_shape_fits(instance, trace->count - i, shape) ||
+                shape->cost + costs[i + shape->part_count] >= costs[i])
                 continue;
             costs[i] = shape->cost + costs[i + shape->part_count];
             cover->shapes[i] = shape;

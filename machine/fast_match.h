@@ -4,7 +4,8 @@
 
 #include "machine/fast.h"
 
-/* By the number of an operation's first instruction: the shape to be used, NULL for an evaluation; or that nothing is to be done. */
+/* By the number of an operation's first instruction: the shape to be used, NULL for an evaluation; or that nothing is
+ * to be done. */
 struct fast_cover {
     const struct fast_shape *shapes[FAST_MOST_INSTRUCTIONS];
     bool nothing[FAST_MOST_INSTRUCTIONS];

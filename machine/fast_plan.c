@@ -1,10 +1,10 @@
-/* fast_plan.c: looks at an instruction set before it runs: which instructions have a compiled handler, which are evaluated inside of
- * blocks, which must be left to machine_step; and which states decide what an address means. */
+/* fast_plan.c: looks at an instruction set before it runs: which instructions have a compiled handler, which are
+ * evaluated inside of blocks, which must be left to machine_step; and which states decide what an address means. */
 #include "machine/fast.h"
 
 #include <stdlib.h>
 
-/* ---- Compiled meanings ------------------------------------------------------------------------------------------------- */
+/* ---- Compiled meanings ------------------------------------------------------------------------------------------- */
 
 static bool same_layout(const struct isa *isa, const struct fast_layout *layout)
 {
@@ -16,7 +16,8 @@ static bool same_layout(const struct isa *isa, const struct fast_layout *layout)
            (state == isa_program_counter(isa)) == (layout->is_program_counter != 0);
 }
 
-static bool has_meaning(const struct isa *isa, const struct isa_instruction *instruction, const struct fast_meaning *meaning)
+static bool has_meaning(const struct isa *isa, const struct isa_instruction *instruction,
+                        const struct fast_meaning *meaning)
 {
     const struct isa_program program = {meaning->nodes, meaning->node_count, meaning->locals, 0};
     if (!isa_program_equal(&instruction->program, &program))
@@ -35,7 +36,7 @@ static int find_meaning(const struct isa *isa, const struct isa_instruction *ins
     return -1;
 }
 
-/* ---- Contexts ---------------------------------------------------------------------------------------------------------- */
+/* ---- Contexts ---------------------------------------------------------------------------------------------------- */
 
 static bool add_context_slots(struct fast_plan *plan, const struct isa_state *state)
 {
@@ -49,8 +50,8 @@ static bool add_context_slots(struct fast_plan *plan, const struct isa_state *st
     return true;
 }
 
-/* Adds the states that a paragraph reads. False when it depends on what blocks change as they run, or has effects: then no
- * block can be made. */
+/* Adds the states that a paragraph reads. False when it depends on what blocks change as they run, or has effects: then
+ * no block can be made. */
 static bool find_context(struct fast_plan *plan, const struct isa *isa, enum isa_paragraph paragraph)
 {
     const struct isa_program *program = isa_paragraph(isa, paragraph);
@@ -73,7 +74,7 @@ static bool find_context(struct fast_plan *plan, const struct isa *isa, enum isa
     return true;
 }
 
-/* ---- Instructions ------------------------------------------------------------------------------------------------------ */
+/* ---- Instructions ------------------------------------------------------------------------------------------------ */
 
 static bool writes(const struct isa_instruction *instruction, const struct isa *isa, const struct isa_state *state)
 {
@@ -85,7 +86,8 @@ static bool writes(const struct isa_instruction *instruction, const struct isa *
     return false;
 }
 
-static bool writes_context(const struct fast_plan *plan, const struct isa *isa, const struct isa_instruction *instruction)
+static bool writes_context(const struct fast_plan *plan, const struct isa *isa,
+                           const struct isa_instruction *instruction)
 {
     for (unsigned s = 0; s < isa_state_count(isa); s++) {
         const struct isa_state *state = isa_state_at(isa, s);

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* ---- Leaving the blocks: handlers whose work is done outside --------------------------------------------------------------- */
+/* ---- Leaving the blocks: handlers whose work is done outside ----------------------------------------------------- */
 
 static void leave(struct fast_hot *hot, const void *operation, int64_t budget, uint32_t value, enum fast_reason reason)
 {
@@ -45,7 +45,7 @@ void machine_fast_end(FAST_ARGUMENTS)
     leave(hot, operation, budget, 0, FAST_LEFT);
 }
 
-/* ---- Handlers that are not generated --------------------------------------------------------------------------------------- */
+/* ---- Handlers that are not generated ----------------------------------------------------------------------------- */
 
 void machine_fast_goto(FAST_ARGUMENTS)
 {
@@ -88,7 +88,7 @@ void machine_fast_evaluate_jump(FAST_ARGUMENTS)
     FAST_JUMP(destination);
 }
 
-/* ---- Finding blocks -------------------------------------------------------------------------------------------------------- */
+/* ---- Finding blocks ---------------------------------------------------------------------------------------------- */
 
 unsigned machine_fast_hash(const struct fast_context *context, uint32_t pc, uint32_t limit)
 {
@@ -154,7 +154,7 @@ void machine_fast_link(struct fast_site *site, struct fast_block *block)
     *site->link = (struct fast_link){block->first, site->refund + machine_fast_charge(block)};
 }
 
-/* ---- Running --------------------------------------------------------------------------------------------------------------- */
+/* ---- Running ----------------------------------------------------------------------------------------------------- */
 
 int64_t machine_fast_charge(const struct fast_block *block)
 {
@@ -264,7 +264,7 @@ static void run_engine(void *engine, uint64_t limit)
         machine_step(machine); /* nobody but it can go on here */
 }
 
-/* ---- Making and unmaking ----------------------------------------------------------------------------------------------------- */
+/* ---- Making and unmaking ----------------------------------------------------------------------------------------- */
 
 static void destroy(void *engine)
 {

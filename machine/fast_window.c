@@ -1,8 +1,8 @@
-/* fast_window.c: how far virtual addresses are simply moved. The function `translate` is evaluated over intervals: the virtual address is
- * anything from 0 to `last`, everything else is known. Where every test on the way comes out the same for all of these
- * addresses, no trap is reached, and the result is the address plus a constant, inside of memory, an access in that window needs no
- * `translate` at all. It is a proof, made at run time, for whatever `translate` was loaded; where it fails, there is no window,
- * and that is right too. */
+/* fast_window.c: how far virtual addresses are simply moved. The function `translate` is evaluated over intervals: the
+ * virtual address is anything from 0 to `last`, everything else is known. Where every test on the way comes out the
+ * same for all of these addresses, no trap is reached, and the result is the address plus a constant, inside of memory,
+ * an access in that window needs no `translate` at all. It is a proof, made at run time, for whatever `translate` was
+ * loaded; where it fails, there is no window, and that is right too. */
 #include "machine/fast.h"
 
 /* All values from `low` to `high`; when `moved`, exactly the virtual address + `distance`. */
@@ -120,7 +120,8 @@ static bool value_of(struct proof *proof, const struct isa_program *program, uns
     switch ((enum isa_operator)node->operator) {
     case ISA_CONSTANT: *value = exactly(node->constant); return true;
     case ISA_PARAMETER:
-        *value = node->a == 0 ? (struct interval){0, proof->last, true, 0} : exactly(node->a == 1 ? proof->size : proof->access);
+        *value = node->a == 0 ? (struct interval){0, proof->last, true, 0}
+                              : exactly(node->a == 1 ? proof->size : proof->access);
         return true;
     case ISA_MEMORY_SIZE: *value = exactly(proof->memory_size & ones(node->width)); return true;
     case ISA_READ: {
@@ -128,7 +129,8 @@ static bool value_of(struct proof *proof, const struct isa_program *program, uns
         struct interval index = node->b == ISA_NONE ? exactly(0) : values[node->b];
         if (!is_known(index) || state == isa_program_counter(proof->isa))
             return false;
-        *value = exactly(state->zero >= 0 && index.low == (uint64_t)state->zero ? 0 : proof->state[state->slot + index.low]);
+        *value =
+            exactly(state->zero >= 0 && index.low == (uint64_t)state->zero ? 0 : proof->state[state->slot + index.low]);
         return true;
     }
     case ISA_EXTRACT: case ISA_ZERO_EXTEND: case ISA_SIGN_EXTEND:
@@ -186,8 +188,8 @@ static bool holds_up_to(struct proof *proof, uint32_t last, uint32_t *offset)
     return true;
 }
 
-uint32_t machine_fast_window(const struct isa *isa, const uint32_t *state, uint32_t memory_size, unsigned size, unsigned access,
-                             uint32_t *offset)
+uint32_t machine_fast_window(const struct isa *isa, const uint32_t *state, uint32_t memory_size, unsigned size,
+                             unsigned access, uint32_t *offset)
 {
     struct proof proof;
     proof.isa = isa;

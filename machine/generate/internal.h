@@ -1,4 +1,4 @@
-/* internal.h: the generator of the fast engine's code. It walks the IR of the library's instruction sets and writes C. */
+/* internal.h: the generator of the fast engine's code: from the IR of the library's instruction sets to C. */
 #ifndef PG74_GENERATE_INTERNAL_H
 #define PG74_GENERATE_INTERNAL_H
 
@@ -35,13 +35,14 @@ void generate_element_name(const struct meaning *meaning, const struct isa_node 
 /* Makes a shape of one part without assumptions. */
 void generate_plain_shape(const struct meanings *meanings, unsigned meaning, struct fast_shape *shape);
 
-/* Parses "slli srli(rs1=a.rs1) or(rs1=a.rd,rs2=b.rd)" into a shape; false when it is wrong, with a message on standard error. */
+/* Parses "slli srli(rs1=a.rs1) or(rs1=a.rd,rs2=b.rd)" into a shape; false when it is wrong, with a message on standard
+ * error. */
 bool generate_parse_shape(const struct meanings *meanings, const char *text, struct fast_shape *shape);
 
 /* The superinstructions: data, found by scenarios/bench/profile. */
 extern const char *const generate_superinstructions[];
 
-/* ---- Writing C -------------------------------------------------------------------------------------------------------- */
+/* ---- Writing C --------------------------------------------------------------------------------------------------- */
 
 enum { MOST_OPERANDS = 48 };
 
@@ -105,6 +106,7 @@ void generate_leave(struct writer *writer, const char *condition);
 void generate_handler(FILE *stream, const struct meanings *meanings, struct fast_shape *shape);
 
 /* Writes the tables. */
-void generate_tables(FILE *stream, const struct meanings *meanings, const struct fast_shape *shapes, unsigned shape_count);
+void generate_tables(FILE *stream, const struct meanings *meanings, const struct fast_shape *shapes,
+                     unsigned shape_count);
 
 #endif

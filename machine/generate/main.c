@@ -1,4 +1,5 @@
-/* main.c: generate engine: the fast engine's code, on standard output.  generate header NAME: the C header for guests. */
+/* main.c: generate engine: the fast engine's code, on standard output.  generate header NAME: the C header for guests.
+ */
 #include "machine/generate/internal.h"
 
 #include <stdlib.h>
@@ -14,7 +15,8 @@ static struct fast_shape *add(struct shapes *shapes)
     return &shapes->list[shapes->count++];
 }
 
-/* The shapes of one part that every meaning has: without assumptions; a jump that is followed; a link that nobody wants. */
+/* The shapes of one part that every meaning has: without assumptions; a jump that is followed; a link that nobody
+ * wants. */
 static void add_plain_shapes(struct shapes *shapes, const struct meanings *meanings)
 {
     for (unsigned m = 0; m < meanings->count; m++) {
@@ -100,8 +102,10 @@ static int generate_engine(void)
         right = generate_parse_shape(&meanings, generate_superinstructions[i], add(&shapes)) && right;
     if (!right)
         return ISA_EXIT_DATA;
-    printf("/* Made by machine/generate from the specification: do not edit. One handler for each meaning, and for each\n"
-           " * superinstruction; docs/fast-engine.md says how they fit together. */\n#include \"machine/fast_code.h\"\n\n");
+    printf(
+        "/* Made by machine/generate from the specification: do not edit. One handler for each meaning, and for each\n"
+        " * superinstruction; docs/fast-engine.md says how they fit together. */\n#include "
+        "\"machine/fast_code.h\"\n\n");
     for (unsigned i = 0; i < shapes.count; i++)
         shapes.list[i].name = "";
     for (unsigned i = 0; i < shapes.count; i++) {

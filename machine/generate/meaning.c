@@ -9,7 +9,12 @@ enum { OPERAND_A = 1, OPERAND_B = 2, OPERAND_C = 4 };
 static unsigned node_operands(const struct isa_node *node)
 {
     switch ((enum isa_operator)node->operator) {
-    case ISA_CONSTANT: case ISA_PARAMETER: case ISA_FIELD: case ISA_INSTRUCTION: case ISA_MEMORY_SIZE: case ISA_LOCAL_GET:
+    case ISA_CONSTANT:
+    case ISA_PARAMETER:
+    case ISA_FIELD:
+    case ISA_INSTRUCTION:
+    case ISA_MEMORY_SIZE:
+    case ISA_LOCAL_GET:
     case ISA_JUMP: case ISA_IGNORE: case ISA_OPERATORS: return 0;
     case ISA_READ: return node->b == ISA_NONE ? 0 : OPERAND_B;
     case ISA_WRITE: return node->b == ISA_NONE ? OPERAND_C : OPERAND_B | OPERAND_C;
@@ -48,19 +53,26 @@ static void mark_constants(struct meaning *meaning)
             meaning->uses[named[k]]++;
             known = known && meaning->constant[named[k]];
         }
-        bool leaf = node->operator == ISA_CONSTANT || node->operator == ISA_FIELD || node->operator == ISA_INSTRUCTION ||
-                    node->operator == ISA_MEMORY_SIZE ||
-                    (node->operator == ISA_READ && node->b == ISA_NONE && is_program_counter(meaning, node->a));
+        bool leaf =
+            node->operator== ISA_CONSTANT || node->operator== ISA_FIELD || node->operator== ISA_INSTRUCTION || node->
+            operator== ISA_MEMORY_SIZE ||(node->operator== ISA_READ && node->b == ISA_NONE &&
+                                          is_program_counter(meaning, node->a));
         meaning->constant[i] = leaf || (is_pure(node) && known);
     }
 }
 
-/* Can this node stand in compiled code? Ports, hypercalls, and states with which the engine itself has to do, cannot. */
+/* Can this node stand in compiled code? Ports, hypercalls, and states with which the engine itself has to do, cannot.
+ */
 static bool node_fits(const struct meaning *meaning, const struct isa_node *node)
 {
     const struct isa_node *nodes = meaning->instruction->program.nodes;
     switch ((enum isa_operator)node->operator) {
-    case ISA_PARAMETER: case ISA_PORT_IN: case ISA_PORT_OUT: case ISA_DIAGNOSE: case ISA_IGNORE: case ISA_RETURN: return false;
+    case ISA_PARAMETER:
+    case ISA_PORT_IN:
+    case ISA_PORT_OUT:
+    case ISA_DIAGNOSE:
+    case ISA_IGNORE:
+    case ISA_RETURN: return false;
     case ISA_READ: case ISA_WRITE: {
         const struct isa_state *state = isa_state_at(meaning->isa, node->a);
         if (state->duty == ISA_DUTY_COUNTDOWN || (node->operator == ISA_WRITE && state->duty != ISA_DUTY_NOTHING))
@@ -71,8 +83,9 @@ static bool node_fits(const struct meaning *meaning, const struct isa_node *node
     }
     case ISA_TRANSLATE: {
         uint64_t size = nodes[node->b].constant, access = nodes[node->c].constant;
-        return nodes[node->b].operator == ISA_CONSTANT && nodes[node->c].operator == ISA_CONSTANT && access < 4 && size > 0 &&
-               size <= 1u << (FAST_SIZES - 1) && (size & (size - 1)) == 0;
+        return nodes[node->b].operator== ISA_CONSTANT && nodes[node->c].operator== ISA_CONSTANT && access<4 &&
+               size> 0 && size <= 1u <<(FAST_SIZES - 1) &&
+               (size & (size - 1)) == 0;
     }
     default: return true;
     }
@@ -92,7 +105,7 @@ bool generate_always_traps(const struct isa_program *program, unsigned node)
     return false;
 }
 
-/* ---- Paths ------------------------------------------------------------------------------------------------------------- */
+/* ---- Paths ------------------------------------------------------------------------------------------------------- */
 
 /* What a walk over all paths finds out. */
 struct survey {
@@ -142,7 +155,8 @@ static void end_of_path(struct survey *survey, const struct path *path)
         bool last = true;
         for (unsigned j = i + 1; j < path->write_count; j++)
             last = last && nodes[path->writes[i]].a != nodes[path->writes[j]].a; /* elements may turn out equal */
-        unsigned write = number_of(facts->writes, &facts->write_count, FAST_MOST_WRITES, path->writes[i], &survey->too_much);
+        unsigned write =
+            number_of(facts->writes, &facts->write_count, FAST_MOST_WRITES, path->writes[i], &survey->too_much);
         survey->written[write] += last;
     }
     unsigned last = FAST_LAST_NONE;
@@ -280,7 +294,7 @@ void generate_meaning_free(struct meaning *meaning)
     free((void *)(uintptr_t)meaning->facts.layouts);
 }
 
-/* ---- The library's meanings ------------------------------------------------------------------------------------------- */
+/* ---- The library's meanings -------------------------------------------------------------------------------------- */
 
 static bool same_meaning(const struct meaning *a, const struct meaning *b)
 {

@@ -1,5 +1,5 @@
-/* path.c: a shape's handler, path by path. An instruction's writes stand at the end of each of its paths, where nothing can trap
- * any more; so a trap finds the state as it was, and only has to leave. */
+/* path.c: a shape's handler, path by path. An instruction's writes stand at the end of each of its paths, where nothing
+ * can trap any more; so a trap finds the state as it was, and only has to leave. */
 #include "machine/generate/internal.h"
 
 #include <stdlib.h>
@@ -18,7 +18,7 @@ struct gathered {
 
 static void write_part(struct writer *writer, unsigned node, struct gathered gathered);
 
-/* ---- The end of a path ------------------------------------------------------------------------------------------------- */
+/* ---- The end of a path ------------------------------------------------------------------------------------------- */
 
 static unsigned write_number(const struct fast_meaning *facts, unsigned node)
 {
@@ -73,7 +73,8 @@ static void commit_stores(struct writer *writer, const struct gathered *gathered
         hosts[i] = generate_address(writer, node, true);
     }
     for (unsigned i = 0; i < gathered->store_count; i++)
-        generate_line(writer, "fast_store%u(%s, %s);", (unsigned)facts->nodes[gathered->stores[i]].constant, hosts[i], values[i]);
+        generate_line(writer, "fast_store%u(%s, %s);", (unsigned)facts->nodes[gathered->stores[i]].constant, hosts[i],
+                      values[i]);
 }
 
 /* What this write overwrites need not be written any more. */
@@ -118,7 +119,8 @@ static void end_of_path(struct writer *writer, const struct gathered *gathered)
 {
     const struct meaning *meaning = meaning_of(writer);
     const struct fast_part *part = &writer->shape->parts[writer->part];
-    unsigned target = gathered->program_counter == ISA_NONE ? ISA_NONE : meaning->facts.nodes[gathered->program_counter].c;
+    unsigned target =
+        gathered->program_counter == ISA_NONE ? ISA_NONE : meaning->facts.nodes[gathered->program_counter].c;
     bool stays = target == ISA_NONE || part->follows;
     char *destination = !stays && !meaning->constant[target] ? generate_value(writer, target) : NULL;
     compute_writes(writer, gathered);
@@ -149,7 +151,7 @@ static void end_of_path(struct writer *writer, const struct gathered *gathered)
     writer->deferred_count = deferred_count;
 }
 
-/* ---- Along a path ------------------------------------------------------------------------------------------------------ */
+/* ---- Along a path ------------------------------------------------------------------------------------------------ */
 
 /* The variables known before an arm are known again after it; those of the arm are not. */
 struct scope {
@@ -180,11 +182,13 @@ static void close_scope(struct writer *writer, struct scope *scope)
 }
 
 /* A test: one arm inside braces, which it never leaves by their end; the other one goes on after them. */
-static void write_branch(struct writer *writer, const struct isa_node *node, unsigned number, const struct gathered *gathered)
+static void write_branch(struct writer *writer, const struct isa_node *node, unsigned number,
+                         const struct gathered *gathered)
 {
     const struct isa_program *program = &meaning_of(writer)->instruction->program;
     unsigned otherwise = (unsigned)node->constant;
-    bool first_traps = generate_always_traps(program, number + 1), second_traps = generate_always_traps(program, otherwise);
+    bool first_traps = generate_always_traps(program, number + 1),
+         second_traps = generate_always_traps(program, otherwise);
     bool decided = first_traps != second_traps && meaning_of(writer)->constant[node->a]; /* by a guard, when decoding */
     if (first_traps && second_traps) {
         generate_line(writer, "FAST_LEAVE(%u);", writer->part);
@@ -221,7 +225,9 @@ static void write_part(struct writer *writer, unsigned number, struct gathered g
                 gathered.writes[gathered.write_count++] = number;
             break;
         case ISA_STORE: gathered.stores[gathered.store_count++] = number; break;
-        case ISA_TRANSLATE: generate_translate(writer, number); break; /* it may trap, whether its value is used or not */
+        case ISA_TRANSLATE:
+            generate_translate(writer, number);
+            break; /* it may trap, whether its value is used or not */
         case ISA_LOCAL_SET: writer->locals[node->a] = generate_value(writer, node->b); break;
         case ISA_JUMP: number = (unsigned)node->constant - 1; break;
         case ISA_BRANCH: write_branch(writer, node, number, &gathered); return;
@@ -232,7 +238,7 @@ static void write_part(struct writer *writer, unsigned number, struct gathered g
     end_of_path(writer, &gathered);
 }
 
-/* ---- A handler --------------------------------------------------------------------------------------------------------- */
+/* ---- A handler --------------------------------------------------------------------------------------------------- */
 
 static unsigned operand_size(unsigned kind)
 {
@@ -272,7 +278,9 @@ static unsigned estimate(const struct writer *writer, const struct fast_shape *s
 {
     unsigned cost = 6; /* going to the next one: an indirect jump */
     for (unsigned i = 0; i < writer->asked_count; i++)
-        cost += writer->asked[i].operand.kind == FAST_OPERAND_LINK ? 3 : writer->asked[i].operand.kind <= FAST_OPERAND_WRITE ? 2 : 1;
+        cost += writer->asked[i].operand.kind == FAST_OPERAND_LINK    ? 3
+                : writer->asked[i].operand.kind <= FAST_OPERAND_WRITE ? 2
+                                                                      : 1;
     for (unsigned p = 0; p < shape->part_count; p++)
         cost += 1;
     return cost;
@@ -301,7 +309,8 @@ void generate_handler(FILE *stream, const struct meanings *meanings, struct fast
     write_operands(&writer, stream, shape);
     write_comment(stream, meanings, shape);
     fprintf(stream, "static void %s(FAST_ARGUMENTS)\n{\n", shape->name);
-    fprintf(stream, "    const struct operands_%s *o = operation;\n    (void)o, (void)accumulator;\n%s}\n\n", shape->name, body);
+    fprintf(stream, "    const struct operands_%s *o = operation;\n    (void)o, (void)accumulator;\n%s}\n\n",
+            shape->name, body);
     shape->cost = (uint16_t)estimate(&writer, shape);
     struct fast_operand *operands = calloc(writer.asked_count + 1, sizeof *operands);
     for (unsigned i = 0; i < writer.asked_count; i++)

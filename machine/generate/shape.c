@@ -47,8 +47,8 @@ static int find_write(const struct meanings *meanings, const struct fast_shape *
     return write < 0 ? -1 : (int)(part * FAST_MOST_WRITES) + write;
 }
 
-static bool parse_assumption(const struct meanings *meanings, const char *text, struct fast_shape *shape, unsigned number,
-                             char *assumption)
+static bool parse_assumption(const struct meanings *meanings, const char *text, struct fast_shape *shape,
+                             unsigned number, char *assumption)
 {
     struct fast_part *part = &shape->parts[number];
     const struct meaning *meaning = &meanings->list[part->meaning];

@@ -7,14 +7,14 @@ static void write_nodes(FILE *stream, const struct meaning *meaning)
     fprintf(stream, "static const struct isa_node nodes_%s[] = {\n", meaning->name);
     for (unsigned i = 0; i < facts->node_count; i++) {
         const struct isa_node *node = &facts->nodes[i];
-        fprintf(stream, "    {ISA_%s, %u, %u, %u, %u, 0x%llx},\n", isa_operator_name(node->operator), node->width, node->a, node->b,
-                node->c, (unsigned long long)node->constant);
+        fprintf(stream, "    {ISA_%s, %u, %u, %u, %u, 0x%llx},\n", isa_operator_name(node->operator), node->width,
+                node->a, node->b, node->c, (unsigned long long)node->constant);
     }
     fprintf(stream, "};\nstatic const struct fast_layout layouts_%s[] = {\n", meaning->name);
     for (unsigned i = 0; i < facts->layout_count; i++) {
         const struct fast_layout *layout = &facts->layouts[i];
-        fprintf(stream, "    {%u, %u, %d, %u, %u, %u, %u},\n", layout->state, layout->count, layout->zero, layout->width,
-                layout->is_array, layout->is_program_counter, layout->duty);
+        fprintf(stream, "    {%u, %u, %d, %u, %u, %u, %u},\n", layout->state, layout->count, layout->zero,
+                layout->width, layout->is_array, layout->is_program_counter, layout->duty);
     }
     fprintf(stream, "    {0},\n};\n");
 }
@@ -47,8 +47,8 @@ static void write_meaning(FILE *stream, const struct meaning *meaning)
     fputs("{", stream);
     for (unsigned i = 0; i < facts->guard_count; i++)
         fprintf(stream, "{%u, %u}, ", facts->guards[i].node, facts->guards[i].value);
-    fprintf(stream, "%s}, %u, %u, %u, %u},\n", facts->guard_count ? "" : "{0}", facts->flow, facts->last_write, facts->pure,
-            facts->target);
+    fprintf(stream, "%s}, %u, %u, %u, %u},\n", facts->guard_count ? "" : "{0}", facts->flow, facts->last_write,
+            facts->pure, facts->target);
 }
 
 static void write_shape(FILE *stream, const struct meanings *meanings, const struct fast_shape *shape)
@@ -66,7 +66,8 @@ static void write_shape(FILE *stream, const struct meanings *meanings, const str
     fprintf(stream, "}, operands_of_%s},\n", shape->name);
 }
 
-void generate_tables(FILE *stream, const struct meanings *meanings, const struct fast_shape *shapes, unsigned shape_count)
+void generate_tables(FILE *stream, const struct meanings *meanings, const struct fast_shape *shapes,
+                     unsigned shape_count)
 {
     for (unsigned i = 0; i < meanings->count; i++)
         write_nodes(stream, &meanings->list[i]);

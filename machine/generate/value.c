@@ -1,5 +1,5 @@
-/* value.c: values of the IR as expressions of C. What depends on the word and pc alone becomes an operand; what is read, and what
- * is used more than once, a variable. */
+/* value.c: values of the IR as expressions of C. What depends on the word and pc alone becomes an operand; what is
+ * read, and what is used more than once, a variable. */
 #include "machine/generate/internal.h"
 
 #include <stdarg.h>
@@ -89,7 +89,7 @@ static char *cut(struct writer *writer, char *expression, unsigned width)
     return result;
 }
 
-/* ---- What the word and pc decide -------------------------------------------------------------------------------------- */
+/* ---- What the word and pc decide --------------------------------------------------------------------------------- */
 
 /* The field that a constant node is made of, for its name. */
 static const char *field_in(const struct writer *writer, unsigned node)
@@ -110,15 +110,16 @@ static char *constant(struct writer *writer, unsigned node)
 {
     const struct isa_node *at = node_of(writer, node);
     if (at->operator == ISA_CONSTANT)
-        return at->width <= 32 ? generate_text(writer, "%s%llxu", at->constant < 10 ? "" : "0x", (unsigned long long)at->constant)
-                               : generate_text(writer, "UINT64_C(0x%llx)", (unsigned long long)at->constant);
+        return at->width <= 32
+                   ? generate_text(writer, "%s%llxu", at->constant < 10 ? "" : "0x", (unsigned long long)at->constant)
+                   : generate_text(writer, "UINT64_C(0x%llx)", (unsigned long long)at->constant);
     const char *field = field_in(writer, node);
-    char name[64];
-    snprintf(name, sizeof name, field ? "%s" : "value%.0s%u", field ? field : "", node);
-    return generate_text(writer, "o->%s", generate_operand(writer, at->width <= 32 ? FAST_OPERAND_VALUE : FAST_OPERAND_VALUE64, node, name));
+    const char *name = field ? field : generate_text(writer, "value%u", node);
+    enum fast_operand_kind kind = at->width <= 32 ? FAST_OPERAND_VALUE : FAST_OPERAND_VALUE64;
+    return generate_text(writer, "o->%s", generate_operand(writer, kind, node, name));
 }
 
-/* ---- Operators --------------------------------------------------------------------------------------------------------- */
+/* ---- Operators --------------------------------------------------------------------------------------------------- */
 
 /* The greatest value that a node can have, as far as its form shows. */
 static uint64_t greatest(const struct writer *writer, unsigned node)
@@ -161,8 +162,8 @@ static char *division(struct writer *writer, const struct isa_node *node)
     char *a = generate_value(writer, node->a), *b = generate_value(writer, node->b), width[16] = "";
     if (is_signed)
         snprintf(width, sizeof width, ", %u", node->width);
-    char *result = generate_text(writer, "(uint%u_t)%s(%s, %s%s)", node->width <= 32 ? 32u : 64u, names[node->operator - ISA_DIVIDE_UNSIGNED], a,
-                        b, width);
+    const char *name = names[node->operator - ISA_DIVIDE_UNSIGNED];
+    char *result = generate_text(writer, "(uint%u_t)%s(%s, %s%s)", node->width <= 32 ? 32u : 64u, name, a, b, width);
     return cut(writer, result, node->width);
 }
 
@@ -179,9 +180,10 @@ static char *shift(struct writer *writer, const struct isa_node *node)
         result = generate_text(writer, "(%s < %u ? %s : 0)", amount, node->width, shifted);
     } else {
         char *value = signed_value(writer, node->a);
-        result = most < node->width ? generate_text(writer, "(uint%u_t)(%s >> %s)", node->width <= 32 ? 32u : 64u, value, amount)
-                                    : generate_text(writer, "(uint%u_t)(%s >> (%s < %u ? %s : %u))", node->width <= 32 ? 32u : 64u, value, amount,
-                                           node->width, amount, node->width - 1);
+        result = most < node->width
+                     ? generate_text(writer, "(uint%u_t)(%s >> %s)", node->width <= 32 ? 32u : 64u, value, amount)
+                     : generate_text(writer, "(uint%u_t)(%s >> (%s < %u ? %s : %u))", node->width <= 32 ? 32u : 64u,
+                                     value, amount, node->width, amount, node->width - 1);
         result = cut(writer, result, node->width);
     }
     return result;
@@ -192,7 +194,8 @@ static char *extract(struct writer *writer, const struct isa_node *node)
     unsigned from = node_of(writer, node->a)->width, low = (unsigned)node->constant;
     char *value = generate_value(writer, node->a);
     char *shifted = low ? generate_text(writer, "(%s >> %u)", value, low) : generate_text(writer, "%s", value);
-    char *narrow = from > 32 && node->width <= 32 ? generate_text(writer, "(uint32_t)%s", shifted) : generate_text(writer, "%s", shifted);
+    char *narrow = from > 32 && node->width <= 32 ? generate_text(writer, "(uint32_t)%s", shifted)
+                                                  : generate_text(writer, "%s", shifted);
     return low + node->width == from && !(from > 32 && node->width == 32) ? narrow : cut(writer, narrow, node->width);
 }
 
@@ -202,7 +205,8 @@ static char *widen(struct writer *writer, const struct isa_node *node)
     if (node->operator == ISA_CONCATENATE) {
         char *above = generate_value(writer, node->a);
         value = generate_value(writer, node->b);
-        result = generate_text(writer, "(%s%s << %u | %s)", node->width > 32 ? "(uint64_t)" : "", above, node_of(writer, node->b)->width, value);
+        result = generate_text(writer, "(%s%s << %u | %s)", node->width > 32 ? "(uint64_t)" : "", above,
+                               node_of(writer, node->b)->width, value);
     } else if (node->operator == ISA_ZERO_EXTEND) {
         value = generate_value(writer, node->a);
         result = generate_text(writer, "%s%s", node->width > 32 ? "(uint64_t)" : "", value);
@@ -220,7 +224,7 @@ char *generate_condition(struct writer *writer, unsigned number, bool negated)
     if (!known && node->operator == ISA_XOR && node_of(writer, node->b)->operator == ISA_CONSTANT &&
         node_of(writer, node->b)->constant == 1)
         return generate_condition(writer, node->a, !negated);
-    if (known || node->operator < ISA_EQUAL || node->operator > ISA_LESS_SIGNED || meaning_of(writer)->uses[number] > 1) {
+    if (known || node->operator<ISA_EQUAL || node->operator> ISA_LESS_SIGNED || meaning_of(writer)->uses[number] > 1) {
         char *value = generate_value(writer, number), *result = generate_text(writer, negated ? "!%s" : "%s", value);
         return result;
     }
@@ -232,7 +236,7 @@ char *generate_condition(struct writer *writer, unsigned number, bool negated)
     return result;
 }
 
-/* ---- Reading ------------------------------------------------------------------------------------------------------------ */
+/* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
 static unsigned read_number(const struct fast_meaning *facts, unsigned node)
 {
@@ -288,8 +292,9 @@ static const char *window_address(struct writer *writer, unsigned number)
     char *address = generate_value(writer, node->a);
     *name = generate_text(writer, "%sva%u", prefix(writer), number);
     generate_line(writer, "uint32_t %s = %s;", *name, address);
-    char *outside = generate_text(writer, "%s >= hot->reach[%u][%u]", *name, (unsigned)node_of(writer, node->c)->constant,
-                         log2_of(node_of(writer, node->b)->constant));
+    char *outside =
+        generate_text(writer, "%s >= hot->reach[%u][%u]", *name, (unsigned)node_of(writer, node->c)->constant,
+                      log2_of(node_of(writer, node->b)->constant));
     generate_leave(writer, outside);
     return *name;
 }
@@ -319,8 +324,9 @@ char *generate_address(struct writer *writer, const struct isa_node *access, boo
         host = generate_text(writer, "(hot->memory + %s)", plain);
     }
     if (stores) {
-        char *careful = bytes == 1 ? generate_text(writer, "fast_careful(hot, %s)", host)
-                                   : generate_text(writer, "(%s & %u) != 0 || fast_careful(hot, %s)", plain, bytes - 1, host);
+        char *careful = bytes == 1
+                            ? generate_text(writer, "fast_careful(hot, %s)", host)
+                            : generate_text(writer, "(%s & %u) != 0 || fast_careful(hot, %s)", plain, bytes - 1, host);
         generate_leave(writer, careful);
     }
     return host;

@@ -1,5 +1,5 @@
-/* bench.h: what the workloads share. One source serves three hosts: the native compiler, the bare machine, and qemu's user mode
- * for RISC-V. A workload is a function of a number of rounds that gives a checksum; the harness prints it. */
+/* bench.h: what the workloads share. One source serves three hosts: the native compiler, the bare machine, and qemu's
+ * user mode for RISC-V. A workload is a function of a number of rounds that gives a checksum; the harness prints it. */
 #ifndef BENCH_H
 #define BENCH_H
 

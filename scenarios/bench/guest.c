@@ -1,5 +1,5 @@
-/* guest.c: the frame of a workload without a C library: on the bare machine, and (with LINUX) as a program of Linux on RISC-V,
- * which qemu's user mode runs. Prints the checksum. */
+/* guest.c: the frame of a workload without a C library: on the bare machine, and (with LINUX) as a program of Linux on
+ * RISC-V, which qemu's user mode runs. Prints the checksum. */
 #include "bench.h"
 
 #ifdef LINUX

@@ -1,6 +1,6 @@
-/* measure.c: runs the workloads natively, on the machine and, where it is installed, under qemu's user mode, in turn, so that a host
- * that changes its speed changes it for all; and prints medians of processor time. Results must be the same everywhere.
- * usage: measure BUILD */
+/* measure.c: runs the workloads natively, on the machine and, where it is installed, under qemu's user mode, in turn,
+ * so that a host that changes its speed changes it for all; and prints medians of processor time. Results must be the
+ * same everywhere. usage: measure BUILD */
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -125,7 +125,8 @@ static void measure_start(const char *build)
     long small = 0, large = 0;
     snprintf(pg74, sizeof pg74, "%s/pg74", build);
     snprintf(guest, sizeof guest, "%s/bench/trivial.elf", build);
-    const char *const plain[] = {pg74, "run", guest, NULL}, *const big[] = {pg74, "run", "--memory", "16M", guest, NULL};
+    const char *const plain[] = {pg74, "run", guest, NULL}, *const big[] = {pg74,  "run", "--memory",
+                                                                            "16M", guest, NULL};
     for (unsigned i = 0; i < STARTS; i++) {
         struct measured measured = run(plain);
         if (measured.status != 0)

@@ -1,4 +1,5 @@
-/* mix.c: what embedded programs do: lists that are searched, reversed and sorted, a state machine that scans numbers, checksums. */
+/* mix.c: what embedded programs do: lists that are searched, reversed and sorted, a state machine that scans numbers,
+ * checksums. */
 #include "bench.h"
 
 enum { NODES = 200, TEXT_BYTES = 1600 };

@@ -1,6 +1,6 @@
-/* profile.c: finds out which instructions in a row are worth an operation of their own: runs guests, counts the stretches that they
- * execute, and makes shapes of neighbours, the most rewarding first. Prints machine/generate/superinstructions.c.
- * usage: profile HOW-MANY GUEST... */
+/* profile.c: finds out which instructions in a row are worth an operation of their own: runs guests, counts the
+ * stretches that they execute, and makes shapes of neighbours, the most rewarding first. Prints
+ * machine/generate/superinstructions.c. usage: profile HOW-MANY GUEST... */
 #include "machine/fast_match.h"
 
 #include <stdlib.h>
@@ -27,7 +27,7 @@ struct profile {
     unsigned shape_count;
 };
 
-/* ---- Collecting -------------------------------------------------------------------------------------------------------------- */
+/* ---- Collecting -------------------------------------------------------------------------------------------------- */
 
 static void finish_stretch(struct profile *profile)
 {
@@ -100,7 +100,7 @@ static void collect(struct profile *profile, const char *path)
     isa_diagnostics_free(diagnostics);
 }
 
-/* ---- Shapes ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Shapes ------------------------------------------------------------------------------------------------------ */
 
 static unsigned last_write(const struct fast_instance *instances, unsigned part, uint32_t slot)
 {
@@ -132,7 +132,8 @@ static struct fast_shape shape_of(const struct fast_instance *instances, unsigne
     for (unsigned p = 0; p < count; p++)
         for (unsigned w = 0; w < instances[p].meaning->write_count; w++)
             for (unsigned q = p + 1; q < count && shape.parts[p].fates[w] == FAST_KEPT; q++)
-                for (unsigned v = 0; v < instances[q].meaning->write_count && shape.parts[p].fates[w] == FAST_KEPT; v++) {
+                for (unsigned v = 0; v < instances[q].meaning->write_count && shape.parts[p].fates[w] == FAST_KEPT;
+                     v++) {
                     shape.parts[p].fates[w] = (uint8_t)(FAST_OVERWRITTEN + q * FAST_MOST_WRITES + v);
                     if (!machine_fast_shape_fits(instances, count, &shape))
                         shape.parts[p].fates[w] = FAST_KEPT;
@@ -168,7 +169,7 @@ static unsigned add_shape(struct profile *profile, const struct fast_shape *shap
     return profile->shape_count++;
 }
 
-/* ---- Choosing ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Choosing ---------------------------------------------------------------------------------------------------- */
 
 static void prepare(struct profile *profile, struct stretch *stretch, uint64_t *values)
 {
@@ -192,7 +193,8 @@ static void cover(const struct profile *profile, struct stretch *stretch)
     for (unsigned i = stretch->length; i-- > 0;) {
         const struct fast_instance *instance = &stretch->instances[i];
         stretch->cover[i] = NULL;
-        struct fast_shape plain = {.part_count = 1, .parts[0].meaning = (uint16_t)(instance->meaning - machine_fast_meanings)};
+        struct fast_shape plain = {.part_count = 1,
+                                   .parts[0].meaning = (uint16_t)(instance->meaning - machine_fast_meanings)};
         costs[i] = costs[i + 1] + (machine_fast_does_nothing(instance) ? 0 : cost_of(&plain));
         if (machine_fast_does_nothing(instance))
             continue;
@@ -304,7 +306,7 @@ static unsigned choose(struct profile *profile, unsigned wanted)
     return chosen;
 }
 
-/* ---- Printing ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Printing ---------------------------------------------------------------------------------------------------- */
 
 static const char *element_name(const struct isa *isa, const struct fast_meaning *meaning, unsigned number)
 {
@@ -317,7 +319,8 @@ static const char *element_name(const struct isa *isa, const struct fast_meaning
 static void print_write(const struct profile *profile, const struct fast_shape *shape, unsigned code)
 {
     const struct fast_meaning *meaning = &machine_fast_meanings[shape->parts[code / FAST_MOST_WRITES].meaning];
-    printf("%c.%s", 'a' + (int)(code / FAST_MOST_WRITES), element_name(profile->isa, meaning, meaning->writes[code % FAST_MOST_WRITES]));
+    printf("%c.%s", 'a' + (int)(code / FAST_MOST_WRITES),
+           element_name(profile->isa, meaning, meaning->writes[code % FAST_MOST_WRITES]));
 }
 
 static void print_part(const struct profile *profile, const struct fast_shape *shape, unsigned p)
@@ -361,15 +364,18 @@ static bool is_plain(const struct fast_shape *shape)
         if (shape->parts[0].sources[r] != FAST_FROM_STATE)
             return false;
     for (unsigned w = 0; w < meaning->write_count; w++)
-        if (shape->parts[0].fates[w] != FAST_KEPT && meaning->flow != FAST_FLOW_JUMP && meaning->flow != FAST_FLOW_DYNAMIC)
+        if (shape->parts[0].fates[w] != FAST_KEPT && meaning->flow != FAST_FLOW_JUMP &&
+            meaning->flow != FAST_FLOW_DYNAMIC)
             return false;
     return true;
 }
 
 static void print_shapes(const struct profile *profile)
 {
-    printf("/* superinstructions.c: which instructions in a row become one operation, the most rewarding first. Data: shape.c has the\n"
-           " * grammar. Made by scenarios/bench/profile (`make superinstructions`). */\n#include \"machine/generate/internal.h\"\n\n"
+    printf("/* superinstructions.c: which instructions in a row become one operation, the most rewarding first. Data: "
+           "shape.c has the\n"
+           " * grammar. Made by scenarios/bench/profile (`make superinstructions`). */\n#include "
+           "\"machine/generate/internal.h\"\n\n"
            "const char *const generate_superinstructions[] = {\n");
     for (unsigned i = 0; i < profile->shape_count; i++) {
         if (is_plain(&profile->shapes[i]))

@@ -1,6 +1,7 @@
-/* test_lockstep.c: the two engines in lockstep, on random programs: after every stretch of random length they must agree about everything
- * that decides the future (the digest), about time, and about all events on the way. PG74_LOCKSTEP says how many programs;
- * `make campaign` runs a great many. A failure is shrunk, and printed with its seed (PG74_LOCKSTEP_SEED runs that one alone). */
+/* test_lockstep.c: the two engines in lockstep, on random programs: after every stretch of random length they must
+ * agree about everything that decides the future (the digest), about time, and about all events on the way.
+ * PG74_LOCKSTEP says how many programs; `make campaign` runs a great many. A failure is shrunk, and printed with its
+ * seed (PG74_LOCKSTEP_SEED runs that one alone). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +16,7 @@
 
 enum { MEMORY = 1 << 14, POCKET_MEMORY = 128, STRETCHES = 16, LONGEST_STRETCH = 300, DISK = 1024 };
 
-/* ---- Random programs ------------------------------------------------------------------------------------------------------- */
+/* ---- Random programs --------------------------------------------------------------------------------------------- */
 
 /* All that a run depends on. */
 struct program {
@@ -31,8 +32,8 @@ static bool stops(const struct isa *isa, const struct isa_instruction *instructi
 {
     for (unsigned i = 0; i < instruction->program.count; i++) {
         const struct isa_node *node = &instruction->program.nodes[i];
-        if (node->operator == ISA_WRITE &&
-            (isa_state_at(isa, node->a)->duty == ISA_DUTY_HALTED || isa_state_at(isa, node->a)->duty == ISA_DUTY_WAITING))
+        if (node->operator== ISA_WRITE &&(isa_state_at(isa, node->a)->duty == ISA_DUTY_HALTED ||
+                                          isa_state_at(isa, node->a)->duty == ISA_DUTY_WAITING))
             return true;
     }
     return false;
@@ -43,15 +44,17 @@ static bool writes_register(const struct isa_instruction *instruction, unsigned 
 {
     for (unsigned i = 0; i < instruction->program.count; i++) {
         const struct isa_node *node = &instruction->program.nodes[i];
-        if (node->operator == ISA_WRITE && node->b != ISA_NONE && instruction->program.nodes[node->b].operator == ISA_FIELD &&
-            instruction->program.nodes[node->b].a == number)
+        if (node->operator== ISA_WRITE && node->b != ISA_NONE && instruction->program.nodes[node->b]
+                .
+                operator== ISA_FIELD && instruction->program.nodes[node->b]
+                .a == number)
             return true;
     }
     return false;
 }
 
-/* Few registers and short distances, so that instructions have to do with one another; registers 4 and 5 are seldom written, so
- * that they stay good addresses. */
+/* Few registers and short distances, so that instructions have to do with one another; registers 4 and 5 are seldom
+ * written, so that they stay good addresses. */
 static uint32_t random_field(uint64_t *random, const struct isa_instruction *instruction, unsigned number)
 {
     const struct isa_field *field = &instruction->fields[number];
@@ -59,7 +62,8 @@ static uint32_t random_field(uint64_t *random, const struct isa_instruction *ins
     if (field->kind == ISA_REGISTER && writes_register(instruction, number))
         return random_below(random, 24) ? any % 4 : any;
     if (field->kind == ISA_REGISTER)
-        return random_below(random, 24) ? instruction->may_trap && random_below(random, 4) ? 4 + any % 2 : any % 6 : any;
+        return random_below(random, 24) ? instruction->may_trap && random_below(random, 4) ? 4 + any % 2 : any % 6
+                                        : any;
     if (field->kind == ISA_RELATIVE && random_below(random, 8))
         return (random_below(random, 24) - 10) * 4;
     return random_below(random, 4) ? (any % 64 - 16) & ~(random_below(random, 4) ? 3u : 0u) : any;
@@ -78,18 +82,21 @@ static uint32_t random_word(uint64_t *random, const struct isa *isa)
     uint32_t any = (uint32_t)random_next(random);
     if (random_below(random, 50) == 0)
         return any;
-    const struct isa_instruction *instruction = isa_instruction_at(isa, random_below(random, isa_instruction_count(isa)));
+    const struct isa_instruction *instruction =
+        isa_instruction_at(isa, random_below(random, isa_instruction_count(isa)));
     if ((stops(isa, instruction) || instruction->loads_psw) && random_below(random, 10))
         instruction = isa_instruction_at(isa, random_below(random, isa_instruction_count(isa)));
     return random_word_of(random, instruction);
 }
 
 /* The field that an instruction's READ or WRITE takes its element from, or NULL. */
-static const struct isa_field *element_field(const struct isa_instruction *instruction, const struct fast_meaning *meaning, unsigned node)
+static const struct isa_field *element_field(const struct isa_instruction *instruction,
+                                             const struct fast_meaning *meaning, unsigned node)
 {
     unsigned index = meaning->nodes[node].b;
-    return index == ISA_NONE || meaning->nodes[index].operator != ISA_FIELD ? NULL
-                                                                           : &instruction->fields[meaning->nodes[index].a];
+    return index == ISA_NONE || meaning->nodes[index].operator!= ISA_FIELD
+               ? NULL
+               : & instruction->fields[meaning->nodes[index].a];
 }
 
 /* Instructions in a row that fit the assumptions of one of the fast engine's shapes. Returns how many. */
@@ -113,7 +120,8 @@ static unsigned random_shape(uint64_t *random, const struct isa *isa, uint32_t w
             if (!field || source < FAST_FROM_WRITE)
                 continue;
             const struct fast_meaning *writer = &machine_fast_meanings[shape->parts[from].meaning];
-            const struct isa_field *written = element_field(instructions[from], writer, writer->writes[(source - FAST_FROM_WRITE) % FAST_MOST_WRITES]);
+            const struct isa_field *written = element_field(
+                instructions[from], writer, writer->writes[(source - FAST_FROM_WRITE) % FAST_MOST_WRITES]);
             words[p] = isa_field_put(field, words[p], isa_field_get(written, words[from]));
         }
         for (unsigned w = 0; w < meaning->write_count; w++) {
@@ -124,7 +132,8 @@ static unsigned random_shape(uint64_t *random, const struct isa *isa, uint32_t w
             if (!field || fate < FAST_OVERWRITTEN)
                 continue;
             const struct fast_meaning *last = &machine_fast_meanings[shape->parts[by].meaning];
-            const struct isa_field *other = element_field(instructions[by], last, last->writes[(fate - FAST_OVERWRITTEN) % FAST_MOST_WRITES]);
+            const struct isa_field *other =
+                element_field(instructions[by], last, last->writes[(fate - FAST_OVERWRITTEN) % FAST_MOST_WRITES]);
             words[by] = isa_field_put(other, words[by], isa_field_get(field, words[p]));
         }
     }
@@ -154,7 +163,8 @@ static void put_new_psw(struct program *program, uint64_t *random)
     uint64_t at = bytes == 1 ? 4 : bytes == 2 ? 16 : 0x50;
     const uint32_t words[4] = {random_below(random, 4), random_below(random, program->memory_size) & ~3u,
                                random_below(random, 3) ? 0 : random_below(random, program->memory_size / 2) & ~15u,
-                               random_below(random, 4) ? program->memory_size : random_below(random, program->memory_size)};
+                               random_below(random, 4) ? program->memory_size
+                                                       : random_below(random, program->memory_size)};
     for (unsigned i = 0; i < 4; i++)
         put(program, (uint32_t)at + i * bytes, bytes == 1 && i == 3 ? 127 : words[i], bytes);
 }
@@ -182,7 +192,8 @@ static void make_program(struct program *program, const struct isa *isa, uint64_
         const struct isa_state *state = isa_state_at(isa, i);
         for (unsigned k = 0; k < state->count; k++) {
             uint32_t value = random_value(&random, program->memory_size);
-            if (state->duty == ISA_DUTY_HALTED || state->duty == ISA_DUTY_WAITING || (state->zero >= 0 && k == (unsigned)state->zero))
+            if (state->duty == ISA_DUTY_HALTED || state->duty == ISA_DUTY_WAITING ||
+                (state->zero >= 0 && k == (unsigned)state->zero))
                 value = 0;
             if (state->is_array && (k == 4 || k == 5))
                 value = random_below(&random, program->memory_size) & ~(random_below(&random, 8) ? 7u : 0u);
@@ -193,16 +204,29 @@ static void make_program(struct program *program, const struct isa *isa, uint64_
     }
 }
 
-/* ---- Two machines ---------------------------------------------------------------------------------------------------------- */
+/* ---- Two machines ------------------------------------------------------------------------------------------------ */
 
 /* What an observer has seen: a hash of every event, in order. */
 static bool hash_event(void *context, const struct machine *machine, const struct machine_event *event)
 {
     uint64_t *hash = context;
-    const uint32_t words[] = {event->kind, event->pc, event->physical, event->virtual_address, event->value, event->word,
-                              event->cause, event->access, event->port, event->bytes, event->user, event->is_write,
-                              event->by_device, event->instruction ? event->instruction->match : 0, machine_pc(machine),
-                              (uint32_t)machine_time(machine).cycles, (uint32_t)machine_time(machine).instructions};
+    const uint32_t words[] = {event->kind,
+                              event->pc,
+                              event->physical,
+                              event->virtual_address,
+                              event->value,
+                              event->word,
+                              event->cause,
+                              event->access,
+                              event->port,
+                              event->bytes,
+                              event->user,
+                              event->is_write,
+                              event->by_device,
+                              event->instruction ? event->instruction->match : 0,
+                              machine_pc(machine),
+                              (uint32_t)machine_time(machine).cycles,
+                              (uint32_t)machine_time(machine).instructions};
     for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
         *hash = (*hash ^ words[i]) * 0x100000001b3u;
     return true;
@@ -237,8 +261,8 @@ static struct machine_image *empty_image(const struct isa *isa)
     return image;
 }
 
-static struct machine *start(const struct program *program, enum machine_engine engine, const struct machine_image *image,
-                             uint64_t *events)
+static struct machine *start(const struct program *program, enum machine_engine engine,
+                             const struct machine_image *image, uint64_t *events)
 {
     static const uint8_t input[] = "input", disk[DISK] = {1, 2, 3};
     const struct machine_input console = {input, 5}, sectors = {disk, sizeof disk};
@@ -277,12 +301,13 @@ static void disturb(struct machine *const machines[2], const struct program *pro
     }
 }
 
-/* Sends both machines to another place, with the R and the registers that they began with: random programs are soon caught in
- * a trap that traps. */
+/* Sends both machines to another place, with the R and the registers that they began with: random programs are soon
+ * caught in a trap that traps. */
 static void restart(struct machine *const machines[2], const struct program *program, uint64_t *random)
 {
     const struct isa_state *pc = isa_program_counter(program->isa);
-    uint32_t bytes = isa_instruction_bits(program->isa) / 8, at = random_below(random, program->memory_size / bytes) * bytes;
+    uint32_t bytes = isa_instruction_bits(program->isa) / 8,
+             at = random_below(random, program->memory_size / bytes) * bytes;
     for (unsigned i = 0; i < 2; i++) {
         for (unsigned s = 0; s < isa_state_count(program->isa); s++) {
             const struct isa_state *state = isa_state_at(program->isa, s);
@@ -303,7 +328,8 @@ static int run_lockstep(struct program *program, bool explain)
                                    start(program, MACHINE_FAST, image, &events[1])};
     int differs = -1;
     for (int stretch = 0; stretch < STRETCHES && differs < 0; stretch++) {
-        uint64_t fuel = random_below(&random, 4) ? 1 + random_below(&random, LONGEST_STRETCH) : 1 + random_below(&random, 4);
+        uint64_t fuel =
+            random_below(&random, 4) ? 1 + random_below(&random, LONGEST_STRETCH) : 1 + random_below(&random, 4);
         enum machine_stop stops_at[2];
         struct machine_time times[2];
         uint64_t digests[2];
@@ -317,11 +343,11 @@ static int run_lockstep(struct program *program, bool explain)
             differs = stretch;
         if (differs >= 0 && explain) {
             for (unsigned i = 0; i < 2; i++)
-                print_message("%s: stop %d, pc 0x%x, %llu instructions, %llu traps, %llu cycles, events %llx, digest %llx\n",
-                              i ? "fast" : "reference", stops_at[i], machine_pc(machines[i]),
-                              (unsigned long long)times[i].instructions, (unsigned long long)times[i].traps,
-                              (unsigned long long)times[i].cycles, (unsigned long long)events[i],
-                              (unsigned long long)digests[i]);
+                print_message(
+                    "%s: stop %d, pc 0x%x, %llu instructions, %llu traps, %llu cycles, events %llx, digest %llx\n",
+                    i ? "fast" : "reference", stops_at[i], machine_pc(machines[i]),
+                    (unsigned long long)times[i].instructions, (unsigned long long)times[i].traps,
+                    (unsigned long long)times[i].cycles, (unsigned long long)events[i], (unsigned long long)digests[i]);
             for (unsigned slot = 0; slot < isa_slots(program->isa); slot++)
                 if (machine_slot(machines[0], slot) != machine_slot(machines[1], slot))
                     print_message("slot %u: reference 0x%x, fast 0x%x\n", slot, machine_slot(machines[0], slot),
@@ -342,7 +368,7 @@ static int run_lockstep(struct program *program, bool explain)
     return differs;
 }
 
-/* ---- Failures -------------------------------------------------------------------------------------------------------------- */
+/* ---- Failures ---------------------------------------------------------------------------------------------------- */
 
 /* Takes words away (they become no instructions) as long as the engines still differ. */
 static void shrink(struct program *program)
@@ -352,7 +378,8 @@ static void shrink(struct program *program)
             struct program *smaller = malloc(sizeof *smaller);
             *smaller = *program;
             memset(smaller->memory + at, 0xff, length);
-            if (memcmp(smaller->memory, program->memory, sizeof program->memory) != 0 && run_lockstep(smaller, false) >= 0)
+            if (memcmp(smaller->memory, program->memory, sizeof program->memory) != 0 &&
+                run_lockstep(smaller, false) >= 0)
                 *program = *smaller;
             free(smaller);
         }
@@ -385,8 +412,15 @@ static uint64_t number_from(const char *name, uint64_t otherwise)
     return text ? strtoull(text, NULL, 0) : otherwise;
 }
 
-static const char *const isas[] = {"pg74", "pg74", "pg74", "pocket", "pdp10", "x86:pg74", "tests/machine/lockstep/strange.isa",
-                                   "tests/machine/lockstep/paged.isa", "tests/machine/lockstep/halfword.isa"};
+static const char *const isas[] = {"pg74",
+                                   "pg74",
+                                   "pg74",
+                                   "pocket",
+                                   "pdp10",
+                                   "x86:pg74",
+                                   "tests/machine/lockstep/strange.isa",
+                                   "tests/machine/lockstep/paged.isa",
+                                   "tests/machine/lockstep/halfword.isa"};
 enum { ISAS = sizeof isas / sizeof *isas };
 
 static void engines_agree(void **state)
@@ -413,8 +447,8 @@ static void engines_agree(void **state)
         executed += program->executed;
         trapped += program->trapped;
     }
-    print_message("%llu programs: %llu instructions, %llu traps\n", (unsigned long long)count, (unsigned long long)executed,
-                  (unsigned long long)trapped);
+    print_message("%llu programs: %llu instructions, %llu traps\n", (unsigned long long)count,
+                  (unsigned long long)executed, (unsigned long long)trapped);
     free(program);
     for (unsigned i = 0; i < ISAS; i++)
         isa_free(loaded[i]);

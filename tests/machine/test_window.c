@@ -1,5 +1,6 @@
-/* test_window.c: the fast engine's windows are what `translate` says, address by address: exhaustively on the pocket machine, at the edges
- * and at random on others. A window must be right; for the translations of the library it must also be as long as it can be. */
+/* test_window.c: the fast engine's windows are what `translate` says, address by address: exhaustively on the pocket
+ * machine, at the edges and at random on others. A window must be right; for the translations of the library it must
+ * also be as long as it can be. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -49,14 +50,16 @@ static bool moved(const struct window *window, uint32_t address, unsigned size, 
 
 static void check_edge(const struct window *window, unsigned size, unsigned access, bool longest)
 {
-    uint32_t offset = 0, reach = machine_fast_window(window->isa, window->state, window->memory_size, size, access, &offset);
+    uint32_t offset = 0,
+             reach = machine_fast_window(window->isa, window->state, window->memory_size, size, access, &offset);
     if (reach) {
         assert_true(moved(window, 0, size, access, offset));
         assert_true(moved(window, reach - 1, size, access, offset));
         assert_true(moved(window, reach / 2, size, access, offset));
     }
     if (longest && reach < UINT32_MAX)
-        assert_false(moved(window, reach, size, access, offset) && (reach || offset == window->state[isa_state_named(window->isa, "base")->slot]));
+        assert_false(moved(window, reach, size, access, offset) &&
+                     (reach || offset == window->state[isa_state_named(window->isa, "base")->slot]));
 }
 
 /* Every base and bound, every address. */
