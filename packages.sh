@@ -74,13 +74,13 @@ install() {
     install_missing
 }
 
-# A program with every header and every library, and the compiler for guests.
+# A program with every header and every library; the compiler for guests, with its C library.
 probe() {
     {
         printf '#include <%s>\n' z3.h libelf.h gelf.h elfutils/libdw.h jansson.h
         echo 'int main(void) { return 0; }'
     } | ${CC:-cc} -x c - -o /dev/null -lz3 -ldw -lelf -ljansson 2>/dev/null &&
-        command -v riscv64-unknown-elf-gcc >/dev/null && return
+        echo '#include <stdio.h>' | riscv64-unknown-elf-gcc --specs=picolibc.specs -E -x c - -o /dev/null 2>/dev/null && return
     missing=$(packages_of "$@")
     command -v dpkg-query >/dev/null && missing=$(missing_of $missing)
     echo "PG-74 cannot be built yet: the C compiler does not find all that it needs. Missing packages (see packages.txt):"
