@@ -47,6 +47,14 @@ same disk --disk "$work/disk"
 same exchange --isa tests/vmm/variants/exchange.isa
 same counter --isa tests/vmm/variants/counter.isa
 
+# A machine that the monitor cannot virtualize: it says so, and stops with its own code.
+timeout 20 "$PG74" run --isa tests/vmm/variants/accumulator.isa --vmm "$monitor" "$work/idle.elf" >"$work/refused" 2>&1
+if [ $? -ne 65 ] || ! grep -q '^monitor: there are general registers' "$work/refused"; then
+    echo "accumulator: not refused"
+    cat "$work/refused"
+    failed=1
+fi
+
 # Side by side: each guest prints what it prints alone, line by line.
 beside() { # NAME NAME OPTION...
     first=$1 second=$2; shift 2
