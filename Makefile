@@ -21,7 +21,8 @@ WARN    := -std=c17 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Wshadow -Werror $(
 CPPFLAGS += -I. -I$(BUILD)/include
 LDLIBS  += -lz3 -ldw -lelf -ljansson -lm
 RVCC    := riscv64-unknown-elf-gcc
-RVFLAGS := -march=rv32im -mabi=ilp32 -std=c17 -O2 -g -ffreestanding -nostdlib -fno-builtin -Wall -Wextra -Werror -I$(BUILD)/include
+RVFLAGS := -march=rv32im -mabi=ilp32 -std=c17 -O2 -g -ffreestanding -nostdlib -fno-builtin -Wall -Wextra -Werror \
+           -I$(BUILD)/include
 
 ISA      := $(filter-out isa/embed.c,$(wildcard isa/*.c))
 LIB      := $(ISA) $(wildcard machine/*.c classifier/*.c checker/*.c) $(filter-out lab/pg74.c,$(wildcard lab/*.c))
@@ -33,8 +34,8 @@ object    = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 all: $(BUILD)/pg74 $(MONITORS:%=$(BUILD)/vmm/%.elf)
 
-# `demo`, `check` and the like first see to the packages they need (and ask first); `all` and `install` never install any,
-# and say in one message what is missing.
+# `demo`, `check` and the like first see to the packages they need (and ask first); `all` and `install` never install
+# any, and say in one message what is missing.
 NEEDED := $(if $(filter demo check bench fuzz,$(MAKECMDGOALS)),use) $(filter check fuzz,$(MAKECMDGOALS))
 ifneq ($(strip $(NEEDED)),)
 $(shell ./packages.sh install $(NEEDED))
@@ -76,7 +77,7 @@ $(BUILD)/libpg74.a: $(call object,$(LIB)) $(BUILD)/generated/library.o $(BUILD)/
 $(BUILD)/pg74: $(call object,lab/pg74.c $(COMMANDS)) $(BUILD)/libpg74.a
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
 
-# The monitors: programs of the machine, one a folder of vmm/, with a listing and the symbols beside each for people to read.
+# The monitors: programs of the machine, one a folder of vmm/, with a listing and the symbols beside each to be read.
 .SECONDEXPANSION:
 $(BUILD)/vmm/%.elf: $$(wildcard vmm/$$*/*.[chS] vmm/common/*) $(BUILD)/include/pg74.h
 	@mkdir -p $(@D)
@@ -92,7 +93,8 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libpg74.a
 	$(CC) $(CFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -lcmocka -o $@
 $(filter $(BUILD)/tests/machine/%,$(TESTS)): $(call object,tests/machine/random_program.c tests/machine/random_difference.c)
 $(filter $(BUILD)/tests/vmm/%.o,$(TESTS:%=%.o)): $(BUILD)/include/pg74.h
-$(BUILD)/tests/fuzz/test_%: $(BUILD)/tests/fuzz/fuzz_%.o $(call object,tests/fuzz/replay.c $(COMMANDS)) $(BUILD)/libpg74.a
+$(BUILD)/tests/fuzz/test_%: $(BUILD)/tests/fuzz/fuzz_%.o $(call object,tests/fuzz/replay.c $(COMMANDS)) \
+                            $(BUILD)/libpg74.a
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
 check: all $(BUILD)/tools/narrate $(TESTS) $(FUZZ:%=$(BUILD)/tests/fuzz/test_%)
 	$(if $(SANITIZE),TEST_TIMEOUT=1200) tests/run $(BUILD) $(TEST)
@@ -111,12 +113,13 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call object,$(COMMANDS)) $(BUILD)/lib
 fuzz: all $(FUZZ:%=$(BUILD)/fuzz/fuzz_%)
 	tests/fuzz/run $(BUILD) $(or $(FUZZ_SECONDS),60) $(FUZZ)
 
+install: to = $(DESTDIR)$(PREFIX)
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pg74 $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/man/man1
-	install $(BUILD)/pg74 $(DESTDIR)$(PREFIX)/bin
-	cp -R $(BUILD)/vmm $(BUILD)/guests $(DESTDIR)$(PREFIX)/lib/pg74
-	install -m 644 $(BUILD)/include/pg74.h $(DESTDIR)$(PREFIX)/include
-	install -m 644 docs/pg74.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(to)/bin $(to)/lib/pg74 $(to)/include $(to)/share/man/man1
+	install $(BUILD)/pg74 $(to)/bin
+	cp -R $(BUILD)/vmm $(BUILD)/guests $(to)/lib/pg74
+	install -m 644 $(BUILD)/include/pg74.h $(to)/include
+	install -m 644 docs/pg74.1 $(to)/share/man/man1
 
 # The engines in lockstep on a great many random programs.
 campaign: $(BUILD)/tests/machine/test_lockstep

@@ -1,9 +1,9 @@
 #!/bin/sh
 # packages.sh: sees to the Debian packages that packages.txt lists.
 #
-#   packages.sh install SECTION...   says which packages of the sections are missing and installs them: at once as root or
-#                                    where sudo asks nothing; on a terminal only after a yes. Where it cannot, it prints
-#                                    the one line to type, and fails.
+#   packages.sh install SECTION...   says which packages of the sections are missing and installs them: at once as root
+#                                    or where sudo asks nothing; on a terminal only after a yes. Where it cannot, it
+#                                    prints the one line to type, and fails.
 #   packages.sh probe SECTION...     can the compiler find what the sections are for? If not, says which packages are
 #                                    missing, and fails. Installs nothing. Works on any system, by trying.
 cd "$(dirname "$0")" || exit 1
@@ -80,10 +80,12 @@ probe() {
         printf '#include <%s>\n' z3.h libelf.h gelf.h elfutils/libdw.h jansson.h
         echo 'int main(void) { return 0; }'
     } | ${CC:-cc} -x c - -o /dev/null -lz3 -ldw -lelf -ljansson 2>/dev/null &&
-        echo '#include <stdio.h>' | riscv64-unknown-elf-gcc --specs=picolibc.specs -E -x c - -o /dev/null 2>/dev/null && return
+        echo '#include <stdio.h>' | riscv64-unknown-elf-gcc --specs=picolibc.specs -E -x c - -o /dev/null 2>/dev/null &&
+        return
     missing=$(packages_of "$@")
     command -v dpkg-query >/dev/null && missing=$(missing_of $missing)
-    echo "PG-74 cannot be built yet: the C compiler does not find all that it needs. Missing packages (see packages.txt):"
+    echo "PG-74 cannot be built yet: the C compiler does not find all that it needs."
+    echo "Missing packages (see packages.txt):"
     echo "   " ${missing:-none: but is ${CC:-cc} a working C compiler?}
     [ -n "$missing" ] && give_up
     exit 1
