@@ -106,7 +106,7 @@ $(BUILD)/tools/narrate: $(call object,lab/demo/narrate.c) $(BUILD)/libpg74.a
 demo: all $(BUILD)/tools/narrate
 	@lab/demo/demo.sh $(BUILD)
 
-# Fuzzing (clang's libFuzzer; CC=afl-clang-fast for AFL++): FUZZ_SECONDS for each of FUZZ.
+# Fuzzing with clang's libFuzzer: FUZZ_SECONDS for each of FUZZ. (The targets link with AFL++'s afl-clang-fast, too.)
 $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call object,$(COMMANDS)) $(BUILD)/libpg74.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
