@@ -14,7 +14,8 @@ else ifneq ($(SANITIZE),)
 BUILD   ?= build-sanitize
 CFLAGS  ?= -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
-BUILD   ?= build
+BUILD   ?= $(if $(HOSTILE),build-hostile,build)
+CPPFLAGS += $(if $(HOSTILE),-DPG74_HOSTILE)
 PREFIX  ?= /usr/local
 CFLAGS  ?= -O2 -g
 WARN    := -std=c17 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Wshadow -Werror $(RELAX)
@@ -121,12 +122,12 @@ install: all
 	install -m 644 $(BUILD)/include/pg74.h $(to)/include
 	install -m 644 docs/pg74.1 $(to)/share/man/man1
 
-# The engines in lockstep on a great many random programs.
+# The engines in lockstep on a great many random programs. HOSTILE=1: in a build with hardly any room for translated code.
 campaign: $(BUILD)/tests/machine/test_lockstep
 	PG74_LOCKSTEP=$(or $(PROGRAMS),100000) $<
 
 clean:
-	rm -rf build build-sanitize build-fuzz
+	rm -rf build build-sanitize build-fuzz build-hostile
 .PHONY: campaign all check demo bench fuzz install clean
 .SECONDARY:
 $(V).SILENT:

@@ -5,16 +5,20 @@
 #include "machine/fast_code.h"
 #include "machine/internal.h"
 
+/* A hostile build (make HOSTILE=1) has hardly any room, so that ordinary tests meet what is rare otherwise: code that
+ * is full, one context too many, lists that are long. */
+#ifdef PG74_HOSTILE
+enum { FAST_MOST_CONTEXTS = 2, FAST_HASH = 2, FAST_CODE_BYTES = 136 << 10 };
+#else
+enum { FAST_MOST_CONTEXTS = 64, FAST_HASH = 4096 /* a power of 2 */, FAST_CODE_BYTES = 16 << 20 };
+#endif
+
 enum {
-    FAST_MOST_INSTRUCTIONS = 64,  /* of a block */
-    FAST_MOST_CONTEXTS = 64,
+    FAST_MOST_INSTRUCTIONS = 64, /* of a block; a power of 2 */
     FAST_MOST_CONTEXT_SLOTS = 64,
-    FAST_MOST_RANGES = 8,         /* of memory that a block was made from */
-    FAST_HASH = 4096,             /* a power of 2 */
+    FAST_MOST_RANGES = 8,        /* of memory that a block was made from */
     FAST_PAGE_BITS = 12,
 };
-
-#define FAST_CODE_BYTES (UINT32_C(16) << 20)
 
 /* ---- What is known of an instruction set before it runs (fast_plan.c) -------------------------------------------- */
 

@@ -48,7 +48,11 @@ struct fast_target {
     const void *operation;
 };
 #define FAST_NO_TARGET UINT64_MAX
+#ifdef PG74_HOSTILE
+enum { FAST_TARGETS = 4 };
+#else
 enum { FAST_TARGETS = 1024 };
+#endif
 
 /* Sizes of accesses that have a window: 1 << 0 to 1 << 4 bytes. */
 enum { FAST_SIZES = 5 };
@@ -125,6 +129,12 @@ fast_handler machine_fast_unknown;   /* to a pc that the table of targets does n
             fast_to->handler(fast_to, hot, window, 0, budget);                                                         \
         return;                                                                                                        \
     } while (0)
+
+/* An access of `bytes` at a virtual address that the window does not show; `access`: 1 fetch, 2 load, 3 store. */
+static inline bool fast_outside(const struct fast_hot *hot, uint32_t address, unsigned access, unsigned bytes)
+{
+    return address >= hot->reach[access][__builtin_ctz(bytes)];
+}
 
 /* A store to this line needs care: code stands there, or a snapshot shares it. */
 static inline bool fast_careful(const struct fast_hot *hot, const uint8_t *at)

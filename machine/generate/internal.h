@@ -99,6 +99,9 @@ char *generate_address(struct writer *writer, const struct isa_node *access, boo
 /* Tests that what a TRANSLATE node is given lies in the window. */
 void generate_translate(struct writer *writer, unsigned node);
 
+/* An expression without the parentheses around the whole of it. */
+const char *generate_bare(struct writer *writer, const char *expression);
+
 /* Leaves the operation before the part being written. */
 void generate_leave(struct writer *writer, const char *condition);
 

@@ -56,7 +56,7 @@ static void compute_writes(struct writer *writer, const struct gathered *gathere
         char *value = generate_value(writer, node->c);
         char *name = generate_text(writer, "%s%s%s", writer->shape->part_count == 1 ? "" : prefixes[writer->part],
                                    write_name(writer, node), i ? generate_text(writer, "_%u", i) : "");
-        generate_line(writer, "uint32_t %s = %s;", name, value);
+        generate_line(writer, "uint32_t %s = %s;", name, generate_bare(writer, value));
         if (part->fates[write] >= FAST_OVERWRITTEN)
             generate_line(writer, "(void)%s;", name); /* perhaps nothing reads it */
         writer->written[writer->part][write] = name;
@@ -125,7 +125,7 @@ static void end_of_path(struct writer *writer, const struct gathered *gathered)
     char *destination = !stays && !meaning->constant[target] ? generate_value(writer, target) : NULL;
     compute_writes(writer, gathered);
     if (destination) {
-        generate_line(writer, "uint32_t destination = %s;", destination);
+        generate_line(writer, "uint32_t destination = %s;", generate_bare(writer, destination));
         destination = generate_text(writer, "destination");
     }
     struct deferred deferred[FAST_MOST_PARTS * FAST_MOST_WRITES];
@@ -200,7 +200,7 @@ static void write_branch(struct writer *writer, const struct isa_node *node, uns
         write_part(writer, first_traps ? otherwise : number + 1, *gathered);
         return;
     }
-    generate_line(writer, "if %s {", generate_text(writer, "(%s)", generate_condition(writer, node->a, false)));
+    generate_line(writer, "if (%s) {", generate_bare(writer, generate_condition(writer, node->a, false)));
     struct scope scope;
     open_scope(writer, &scope);
     writer->depth++;

@@ -263,23 +263,30 @@ static char *read_state(struct writer *writer, unsigned number)
     return generate_text(writer, "FAST_STATE(o->%s)", generate_operand(writer, FAST_OPERAND_READ, read, element));
 }
 
+const char *generate_bare(struct writer *writer, const char *expression)
+{
+    size_t length = strlen(expression);
+    unsigned depth = 0;
+    if (*expression != '(')
+        return expression;
+    for (size_t i = 0; i < length; i++) {
+        depth += expression[i] == '(';
+        depth -= expression[i] == ')';
+        if (depth == 0 && i + 1 < length)
+            return expression; /* the first parenthesis closes before the end */
+    }
+    return generate_text(writer, "%.*s", (int)length - 2, expression + 1);
+}
+
 void generate_leave(struct writer *writer, const char *condition)
 {
-    generate_line(writer, "if (FAST_UNLIKELY(%s)) {", condition);
+    generate_line(writer, "if (FAST_UNLIKELY(%s)) {", generate_bare(writer, condition));
     writer->depth++;
     for (unsigned i = 0; i < writer->deferred_count; i++)
         generate_line(writer, "%s = %s;", writer->deferred[i].target, writer->deferred[i].value);
     generate_line(writer, "FAST_LEAVE(%u);", writer->part);
     writer->depth--;
     generate_line(writer, "}");
-}
-
-static unsigned log2_of(uint64_t size)
-{
-    unsigned log = 0;
-    while (size >> (log + 1))
-        log++;
-    return log;
 }
 
 /* The virtual address that a TRANSLATE node is given, as a variable, once it is known to lie in the window. */
@@ -291,10 +298,10 @@ static const char *window_address(struct writer *writer, unsigned number)
     const struct isa_node *node = node_of(writer, number);
     char *address = generate_value(writer, node->a);
     *name = generate_text(writer, "%sva%u", prefix(writer), number);
-    generate_line(writer, "uint32_t %s = %s;", *name, address);
+    generate_line(writer, "uint32_t %s = %s;", *name, generate_bare(writer, address));
     char *outside =
-        generate_text(writer, "%s >= hot->reach[%u][%u]", *name, (unsigned)node_of(writer, node->c)->constant,
-                      log2_of(node_of(writer, node->b)->constant));
+        generate_text(writer, "fast_outside(hot, %s, %u, %u)", *name, (unsigned)node_of(writer, node->c)->constant,
+                      (unsigned)node_of(writer, node->b)->constant);
     generate_leave(writer, outside);
     return *name;
 }
@@ -403,6 +410,6 @@ char *generate_value(struct writer *writer, unsigned number)
         generate_element_name(meaning, node, element);
     *name = node->operator == ISA_READ ? generate_text(writer, "%s%s", prefix(writer), element)
                                        : generate_text(writer, "%s%s%u", prefix(writer), reads ? element : "v", number);
-    generate_line(writer, "uint%u_t %s = %s;", node->width <= 32 ? 32u : 64u, *name, value);
+    generate_line(writer, "uint%u_t %s = %s;", node->width <= 32 ? 32u : 64u, *name, generate_bare(writer, value));
     return generate_text(writer, "%s", *name);
 }
