@@ -121,6 +121,36 @@ bool classifier_witness_replays(const struct classifier_report *report, const st
 void classifier_witness_sentence(const struct classifier_report *report, const struct classifier_witness *witness,
                                  char *text, size_t size);
 
+/* ---- What then --------------------------------------------------------------------------------------------------- */
+
+/* The techniques that virtualize what trap-and-emulate cannot. */
+enum classifier_technique {
+    CLASSIFIER_HYBRID,             /* interprets all supervisor code */
+    CLASSIFIER_BINARY_TRANSLATION, /* translates the guest's code, and leaves the instruction out of it */
+    CLASSIFIER_PARAVIRTUAL,        /* the guest is changed, and calls the monitor instead */
+    CLASSIFIER_HARDWARE,           /* a guest mode, in which the instruction exits to the monitor */
+    CLASSIFIER_TECHNIQUES
+};
+const char *classifier_technique_name(enum classifier_technique technique); /* "hybrid", "binary_translation", ... */
+
+/* Does the technique cope with an instruction that violates a theorem, the guest's user programs unchanged and
+ * executed directly? */
+bool classifier_technique_copes(const struct classifier_report *report, unsigned instruction,
+                                enum classifier_technique technique);
+
+/* For which words the instruction violates a theorem, where that is not all: "rd is not 0". Else NULL. */
+const char *classifier_violation_condition(const struct classifier_report *report, unsigned instruction);
+
+/* Computes, for each theorem that fails, the repair: a variant in which the instructions that violate it are
+ * privileged, classified again. `name` is what the instruction set was loaded as. classifier_print and classifier_json
+ * show it. */
+void classifier_repair(struct classifier *classifier, struct classifier_report *report, const char *name);
+
+/* The repaired variant in the specification language, or NULL; and whether the theorem holds for it (UNKNOWN where it
+ * cannot be built). */
+const char *classifier_repair_text(const struct classifier_report *report, enum classifier_theorem theorem);
+enum classifier_answer classifier_repair_holds(const struct classifier_report *report, enum classifier_theorem theorem);
+
 /* ---- Printing ---------------------------------------------------------------------------------------------------- */
 
 /* A report for people. With one instruction only: its properties, each with its witness. */

@@ -78,6 +78,17 @@ static void find_violations(struct subject *subject, struct findings *findings)
         }
 }
 
+/* Of the first theorem that the instruction violates. */
+static void find_condition(struct subject *subject, struct findings *findings, struct pool *pool)
+{
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
+        if (findings->violation[theorem] != NULL) {
+            findings->condition = classifier_condition(subject, theorem, classifier_not_privileged(subject),
+                                                       findings->violation[theorem]->word, pool);
+            return;
+        }
+}
+
 static bool too_many_paths(struct subject *subject)
 {
     isa_diagnostics_error(subject->diagnostics, &subject->instruction->place, ISA_EXIT_DATA,
@@ -117,6 +128,8 @@ static bool classify_one(struct classifier *c, struct classifier_report *report,
     find_properties(&subject, findings);
     if (report->only < 0)
         find_violations(&subject, findings);
+    if (!subject.contradiction)
+        find_condition(&subject, findings, report->pool);
     bool good = !subject.contradiction;
     if (subject.too_many_paths)
         good = too_many_paths(&subject);
@@ -148,6 +161,38 @@ static bool choose(struct classifier *c, const struct isa *isa, int *only, struc
     return true;
 }
 
+/* Does instruction `number` mean the same in both? All else being alike. */
+static bool unchanged(const struct isa *isa, const struct classifier_report *base, unsigned number)
+{
+    const struct isa_instruction *a = isa_instruction_at(isa, number), *b = isa_instruction_at(base->isa, number);
+    return a->mask == b->mask && a->match == b->match && isa_program_equal(&a->program, &b->program);
+}
+
+static struct classifier_report *classify(struct classifier *c, const struct isa *isa, int only,
+                                          const struct classifier_report *base, struct isa_diagnostics *diagnostics)
+{
+    struct classifier_report *report = calloc(1, sizeof *report);
+    if (report == NULL)
+        return NULL;
+    *report =
+        (struct classifier_report){.isa = isa, .options = c->options, .only = only, .pool = classifier_pool_new()};
+    report->options.instruction = NULL; /* the caller's, and `only` says it */
+    report->findings = classifier_allocate(report->pool, (isa_instruction_count(isa) + 1) * sizeof *report->findings);
+    struct pool *pool = classifier_pool_new();
+    struct refuter *refuter = classifier_refuter_new(pool, isa, c->options.seed);
+    bool good = true;
+    for (unsigned i = 0; i < isa_instruction_count(isa) && good; i++)
+        if (base != NULL && unchanged(isa, base, i))
+            report->findings[i] = base->findings[i];
+        else if (only < 0 || (unsigned)only == i)
+            good = classify_one(c, report, refuter, i, diagnostics);
+    classifier_pool_free(pool);
+    if (good)
+        return report;
+    classifier_report_free(report);
+    return NULL;
+}
+
 struct classifier_report *classifier_classify(struct classifier *c, const struct isa *isa,
                                               struct isa_diagnostics *diagnostics)
 {
@@ -160,22 +205,12 @@ struct classifier_report *classifier_classify(struct classifier *c, const struct
     }
     if (!choose(c, isa, &only, diagnostics))
         return NULL;
-    struct classifier_report *report = calloc(1, sizeof *report);
-    if (report == NULL)
-        return NULL;
-    *report =
-        (struct classifier_report){.isa = isa, .options = c->options, .only = only, .pool = classifier_pool_new()};
-    report->options.instruction = NULL; /* the caller's, and `only` says it */
-    report->findings = classifier_allocate(report->pool, (isa_instruction_count(isa) + 1) * sizeof *report->findings);
-    struct pool *pool = classifier_pool_new();
-    struct refuter *refuter = classifier_refuter_new(pool, isa, c->options.seed);
-    bool good = true;
-    for (unsigned i = 0; i < isa_instruction_count(isa) && good; i++)
-        if (only < 0 || (unsigned)only == i)
-            good = classify_one(c, report, refuter, i, diagnostics);
-    classifier_pool_free(pool);
-    if (good)
-        return report;
-    classifier_report_free(report);
-    return NULL;
+    return classify(c, isa, only, NULL, diagnostics);
+}
+
+struct classifier_report *classifier_classify_changed(struct classifier *c, const struct isa *isa,
+                                                      const struct classifier_report *base,
+                                                      struct isa_diagnostics *diagnostics)
+{
+    return classify(c, isa, -1, base, diagnostics);
 }

@@ -10,6 +10,7 @@
  *     replay.c      the definitions once more, on concrete states, by isa_execute
  *     refute.c      boundary and random states against the negative answers
  *     classify.c    all of it for an instruction set;  report*.c  what is said about it
+ *     condition.c   for which words a theorem is violated;  repair.c  what to make privileged, tried out
  *
  * replay.c and refute.c share no code with the symbolic side: they are what it is held against.
  */
@@ -351,6 +352,15 @@ struct findings {
     struct classifier_witness *witness[CLASSIFIER_PROPERTIES];
     enum classifier_answer violates[CLASSIFIER_THEOREMS][2]; /* [paper] */
     struct classifier_witness *violation[CLASSIFIER_THEOREMS];
+    char *condition; /* of the words that violate: "rd is not 0"; NULL where all kinds of words do */
+};
+
+/* The instructions that violate a theorem, made privileged; text NULL: not computed, or not needed. */
+struct repair {
+    char *text;     /* the variant */
+    enum classifier_answer holds;
+    char *obstacle; /* why the variant cannot be loaded, or NULL */
+    LIST(unsigned) remaining; /* what violates the theorem still */
 };
 
 struct classifier_report {
@@ -359,6 +369,7 @@ struct classifier_report {
     int only; /* number of the one instruction, or -1 */
     struct pool *pool;
     struct findings *findings; /* by number of the instruction */
+    struct repair repairs[CLASSIFIER_THEOREMS];
     LIST(char *) unknown;
     uint64_t trials;
     unsigned replayed;
@@ -370,7 +381,27 @@ struct refuter *classifier_refuter_new(struct pool *pool, const struct isa *isa,
 bool classifier_refute(struct refuter *refuter, struct subject *subject, const struct findings *findings,
                        unsigned trials);
 
+/* classify.c: like classifier_classify, of an instruction set that differs from the report's in some instructions
+ * alone; the findings about the others are taken over, so that the new report may not outlive the old one. */
+struct classifier_report *classifier_classify_changed(struct classifier *classifier, const struct isa *isa,
+                                                      const struct classifier_report *base,
+                                                      struct isa_diagnostics *diagnostics);
+
+/* condition.c: for which of its words the instruction violates the theorem, in the pool; NULL where nothing short can
+ * be said. `word` is one that does. */
+char *classifier_condition(struct subject *subject, enum classifier_theorem theorem, Z3_ast not_privileged,
+                           uint32_t word, struct pool *pool);
+
 /* Prose, shared by the reports. */
 const char *classifier_state_name(const struct isa *isa, unsigned state, unsigned element, char *text, size_t size);
+bool classifier_fails(const struct classifier_report *report, enum classifier_theorem theorem);
+/* The witness that the instruction violates a theorem, the first that it does; NULL where it violates none. */
+const struct classifier_witness *classifier_reason(const struct classifier_report *report, unsigned instruction);
+/* What copes with a violator: one or two sentences. */
+void classifier_copes(const struct classifier_report *report, unsigned instruction, char *text, size_t size);
+
+/* report_witness.c: its sentence, its word, and its states side by side. */
+void classifier_print_witness(const struct classifier_report *report, const struct classifier_witness *witness,
+                              FILE *stream);
 
 #endif

@@ -102,6 +102,17 @@ static json_t *instruction_json(const struct classifier_report *report, unsigned
             json_object_set_new(witnesses, classifier_property_name(p), witness_json(report, findings->witness[p]));
     }
     json_object_set_new(object, "witnesses", witnesses);
+    const struct classifier_witness *reason = classifier_reason(report, number);
+    if (reason == NULL)
+        return object;
+    json_t *techniques = json_object();
+    for (enum classifier_technique i = 0; i < CLASSIFIER_TECHNIQUES; i++)
+        json_object_set_new(techniques, classifier_technique_name(i),
+                            json_boolean(classifier_technique_copes(report, number, i)));
+    json_object_set_new(object, "violation", witness_json(report, reason));
+    json_object_set_new(object, "condition",
+                        findings->condition != NULL ? json_string(findings->condition) : json_null());
+    json_object_set_new(object, "techniques", techniques);
     return object;
 }
 
@@ -112,6 +123,22 @@ static json_t *violations_json(const struct classifier_report *report, enum clas
         if (classifier_violates(report, i, theorem, false))
             json_array_append_new(names, json_string(isa_instruction_at(report->isa, i)->name));
     return names;
+}
+
+/* Of each theorem that fails: what to make privileged, the variant, and what it comes to. */
+static json_t *repairs_json(const struct classifier_report *report)
+{
+    json_t *object = json_object();
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++) {
+        char key[16];
+        const struct repair *repair = &report->repairs[theorem];
+        snprintf(key, sizeof key, "theorem%d", (int)theorem + 1);
+        if (repair->text != NULL)
+            json_object_set_new(object, key,
+                                json_pack("{s:o,s:o,s:s}", "instructions", violations_json(report, theorem), "holds",
+                                          truth(repair->holds), "variant", repair->text));
+    }
+    return object;
 }
 
 static json_t *report_json(const struct classifier_report *report)
@@ -125,11 +152,11 @@ static json_t *report_json(const struct classifier_report *report)
     json_t *violations = json_pack("{s:o,s:o,s:o}", "theorem1", violations_json(report, CLASSIFIER_THEOREM_1),
                                    "theorem2", violations_json(report, CLASSIFIER_THEOREM_2), "theorem3",
                                    violations_json(report, CLASSIFIER_THEOREM_3));
-    return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "variant", isa_name(report->isa), "title",
+    return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "variant", isa_name(report->isa), "title",
                      isa_title(report->isa), "theorem1", truth(classifier_theorem(report, CLASSIFIER_THEOREM_1, false)),
                      "theorem2", truth(classifier_theorem(report, CLASSIFIER_THEOREM_2, false)), "theorem3",
                      truth(classifier_theorem(report, CLASSIFIER_THEOREM_3, false)), "paper", paper, "instructions",
-                     instructions, "violations", violations);
+                     instructions, "violations", violations, "repairs", repairs_json(report));
 }
 
 char *classifier_json(const struct classifier_report *const *reports, unsigned count)

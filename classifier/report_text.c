@@ -22,88 +22,11 @@ static const char *cell(enum classifier_answer answer)
     return answer == CLASSIFIER_YES ? "yes" : answer == CLASSIFIER_NO ? "-" : "unknown";
 }
 
-/* ---- States and outcomes ----------------------------------------------------------------------------------------- */
-
 static const char *separator(bool *first)
 {
     const char *text = *first ? "" : ", ";
     *first = false;
     return text;
-}
-
-/* Mode, R and pc always; of the rest what is not zero. */
-static void print_state(const struct isa *isa, const struct concrete *state, FILE *stream)
-{
-    bool first = false;
-    char name[64];
-    fprintf(stream, "%s mode", classifier_in_user_mode(isa, state) ? "user" : "supervisor");
-    for (unsigned i = 0; i < isa_state_count(isa); i++) {
-        const struct isa_state *s = isa_state_at(isa, i);
-        bool always = s->role == ISA_ROLE_RELOCATION || s->role == ISA_ROLE_PROGRAM_COUNTER;
-        for (unsigned k = 0; k < s->count && s->role != ISA_ROLE_MODE; k++)
-            if (always || state->slots[s->slot + k] != 0)
-                fprintf(stream, "%s%s = 0x%" PRIx32, separator(&first),
-                        classifier_state_name(isa, i, k, name, sizeof name), state->slots[s->slot + k]);
-    }
-    for (unsigned i = 0; i < state->bytes.count; i++)
-        if (state->bytes.items[i].value != 0)
-            fprintf(stream, ", memory[0x%" PRIx32 "] = 0x%x", state->bytes.items[i].address,
-                    state->bytes.items[i].value);
-    if (state->device != 0)
-        fprintf(stream, ", devices in state 0x%" PRIx32, state->device);
-}
-
-static void print_trap(const struct isa *isa, const struct isa_outcome *outcome, FILE *stream)
-{
-    const struct isa_cause *cause = isa_cause_numbered(isa, outcome->cause);
-    fprintf(stream, "trap %s", cause != NULL ? cause->name : "");
-    if (cause == NULL)
-        fprintf(stream, "%" PRIu32, outcome->cause);
-    if (cause == NULL || outcome->value != 0)
-        fprintf(stream, ", value 0x%" PRIx32, outcome->value);
-}
-
-/* What the execution changed. */
-static void print_outcome(const struct isa *isa, const struct concrete *state, const struct effects *effects,
-                          FILE *stream)
-{
-    bool first = true;
-    char name[64];
-    if (effects->outcome.end == ISA_TRAPPED) {
-        print_trap(isa, &effects->outcome, stream);
-        return;
-    }
-    for (unsigned i = 0; i < isa_state_count(isa); i++) {
-        const struct isa_state *s = isa_state_at(isa, i);
-        for (unsigned k = 0; k < s->count; k++)
-            if (effects->slots[s->slot + k] != state->slots[s->slot + k])
-                fprintf(stream, "%s%s = 0x%" PRIx32, separator(&first),
-                        classifier_state_name(isa, i, k, name, sizeof name), effects->slots[s->slot + k]);
-    }
-    for (unsigned i = 0; i < effects->stores.count; i++)
-        if (effects->stores.items[i].value != classifier_memory_byte(state, effects->stores.items[i].address))
-            fprintf(stream, "%smemory[0x%" PRIx32 "] = 0x%x", separator(&first), effects->stores.items[i].address,
-                    effects->stores.items[i].value);
-    if (effects->device != state->device)
-        fprintf(stream, "%sdevices in state 0x%" PRIx32, separator(&first), effects->device);
-    if (first)
-        fputs("no change", stream);
-}
-
-static void print_witness(const struct classifier_report *report, const struct classifier_witness *witness,
-                          FILE *stream)
-{
-    char sentence[512];
-    classifier_witness_sentence(report, witness, sentence, sizeof sentence);
-    fprintf(stream, "      %s\n      word 0x%0*" PRIx32 "\n", sentence, (int)witness->instruction->bits / 4,
-            witness->word);
-    for (unsigned i = 0; i < witness->state_count; i++) {
-        fputs(i == 0 ? "      state:   " : "      another: ", stream);
-        print_state(report->isa, &witness->states[i], stream);
-        fputs("\n        -> ", stream);
-        print_outcome(report->isa, &witness->states[i], &witness->effects[i], stream);
-        fputc('\n', stream);
-    }
 }
 
 /* ---- The table --------------------------------------------------------------------------------------------------- */
@@ -199,21 +122,79 @@ static const char *kind_of(const struct classifier_witness *witness)
     return kinds[witness->perturbation];
 }
 
+/* Text in lines, the first of which has begun at column `column`. */
+static void print_wrapped(const char *text, size_t column, const char *indent, FILE *stream)
+{
+    while (*text != '\0') {
+        size_t length = strcspn(text, " ");
+        if (column + length + 1 > LINE) {
+            fprintf(stream, "\n%s", indent);
+            column = strlen(indent);
+        }
+        fprintf(stream, "%.*s", (int)length, text);
+        column += length;
+        text += length;
+        if (*text == ' ' && column + 1 + strcspn(text + 1, " ") <= LINE) {
+            fputc(' ', stream);
+            column++;
+        }
+        text += *text == ' ';
+    }
+    fputc('\n', stream);
+}
+
+static void print_remedies(const struct classifier_report *report, unsigned instruction, FILE *stream)
+{
+    char text[512];
+    if (report->findings[instruction].condition != NULL)
+        fprintf(stream, "      Only for words in which %s.\n", report->findings[instruction].condition);
+    classifier_copes(report, instruction, text, sizeof text);
+    fputs("      What copes: ", stream);
+    print_wrapped(text, 18, "        ", stream);
+}
+
+/* The instructions to make privileged, for each theorem that fails. */
+static void print_repairs(const struct classifier_report *report, FILE *stream)
+{
+    bool any = false;
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++) {
+        const struct repair *repair = &report->repairs[theorem];
+        if (repair->text == NULL)
+            continue;
+        fprintf(stream, "%s    Theorem %d: make ", any ? "" : "\n  The cheapest repair, built and classified again:\n",
+                (int)theorem + 1);
+        any = true;
+        print_violators(report, theorem, false, stream);
+        fputs(" privileged", stream);
+        if (repair->obstacle != NULL)
+            fprintf(stream, "; but that variant cannot be built (%s).\n", repair->obstacle);
+        else if (repair->holds == CLASSIFIER_YES)
+            fputs("; then it is guaranteed.\n", stream);
+        else if (repair->holds == CLASSIFIER_UNKNOWN)
+            fputs("; whether it holds then is unknown.\n", stream);
+        else {
+            bool first = true;
+            fputs("; but that is not enough, for ", stream);
+            for (unsigned i = 0; i < repair->remaining.count; i++)
+                fprintf(stream, "%s%s", separator(&first),
+                        isa_instruction_at(report->isa, repair->remaining.items[i])->name);
+            fputs(", which traps in supervisor mode as well.\n", stream);
+        }
+    }
+}
+
 /* Every instruction that violates a theorem, and the witness that it does. */
 static void print_reasons(const struct classifier_report *report, FILE *stream)
 {
     bool any = false;
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++) {
-        const struct classifier_witness *const *violation =
-            (const struct classifier_witness *const *)report->findings[i].violation;
-        const struct classifier_witness *witness = violation[CLASSIFIER_THEOREM_1];
-        if (witness == NULL)
-            witness = violation[CLASSIFIER_THEOREM_2]; /* time; Theorem 3 asks for less than Theorem 1 */
+        const struct classifier_witness *witness = classifier_reason(report, i);
         if (witness == NULL)
             continue;
         fprintf(stream, "%s    %s is %s sensitive and not privileged:\n", any ? "" : "\n  Why not:\n",
                 isa_instruction_at(report->isa, i)->name, kind_of(witness));
-        print_witness(report, witness, stream);
+        classifier_print_witness(report, witness, stream);
+        print_remedies(report, i, stream);
         any = true;
     }
     if (any)
@@ -235,6 +216,7 @@ static void print_all(const struct classifier_report *report, FILE *stream)
     print_paper_verdict(report, CLASSIFIER_THEOREM_3, stream);
     fputs(".\n", stream);
     print_reasons(report, stream);
+    print_repairs(report, stream);
 }
 
 static void print_one(const struct classifier_report *report, unsigned instruction, FILE *stream)
@@ -251,7 +233,7 @@ static void print_one(const struct classifier_report *report, unsigned instructi
             *c = *c == '_' ? ' ' : *c;
         fprintf(stream, "    %s: %s\n", name, findings->has[p] == CLASSIFIER_NO ? "no" : cell(findings->has[p]));
         if (findings->witness[p] != NULL)
-            print_witness(report, findings->witness[p], stream);
+            classifier_print_witness(report, findings->witness[p], stream);
     }
 }
 

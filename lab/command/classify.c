@@ -48,6 +48,8 @@ static int classify_all(struct classifier *classifier, char **names, int count, 
         isas[i] = isa_load(names[i], diagnostics);
         if (isas[i] != NULL)
             reports[i] = classifier_classify(classifier, isas[i], diagnostics);
+        if (isas[i] != NULL && reports[i] != NULL)
+            classifier_repair(classifier, reports[i], names[i]);
     }
     isa_diagnostics_print(diagnostics, stderr);
     int code = isa_diagnostics_exit_code(diagnostics);

@@ -1,0 +1,244 @@
+/* report_witness.c: a witness for people: the sentence, the word, and a table of two columns, in which what differs is
+ * marked. Of a pair the columns are the two states; of one state they are before and after. */
+#include "classifier/internal.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { CELL = 40 };
+
+struct row {
+    char name[64], cells[2][CELL];
+};
+struct table {
+    LIST(struct row) rows;
+    struct pool *pool;
+};
+
+static struct row *add_row(struct table *table, const char *name)
+{
+    struct row *row = APPEND(table->pool, &table->rows);
+    *row = (struct row){.cells = {"-", "-"}};
+    snprintf(row->name, sizeof row->name, "%s", name);
+    return row;
+}
+
+static void number(char cell[CELL], uint32_t value)
+{
+    snprintf(cell, CELL, "0x%" PRIx32, value);
+}
+
+static bool trapped(const struct classifier_witness *witness, unsigned state)
+{
+    return witness->effects[state].outcome.end == ISA_TRAPPED;
+}
+
+/* The value of a slot in a column. */
+static uint32_t slot(const struct classifier_witness *witness, unsigned state, bool after, unsigned number)
+{
+    return after ? witness->effects[state].slots[number] : witness->states[state].slots[number];
+}
+
+static bool slot_changes(const struct classifier_witness *witness, unsigned number)
+{
+    for (unsigned i = 0; i < witness->state_count; i++)
+        if (!trapped(witness, i) && slot(witness, i, true, number) != slot(witness, i, false, number))
+            return true;
+    return false;
+}
+
+/* ---- Columns ----------------------------------------------------------------------------------------------------- */
+
+/* What stands in the two columns: state, and before or after. */
+struct columns {
+    unsigned state[2];
+    bool after[2];
+};
+
+static void fill(const struct classifier_witness *witness, struct columns columns, bool is_mode,
+                 unsigned number_of_slot, struct row *row)
+{
+    for (unsigned k = 0; k < 2; k++) {
+        if (columns.after[k] && trapped(witness, columns.state[k]))
+            continue;
+        uint32_t value = slot(witness, columns.state[k], columns.after[k], number_of_slot);
+        if (is_mode)
+            snprintf(row->cells[k], CELL, "%s", value == 0 ? "supervisor" : "user");
+        else
+            number(row->cells[k], value);
+    }
+}
+
+/* Mode, R and pc always; of the rest what is not zero in a column (before), and what the execution changes. */
+static void add_slots(const struct isa *isa, const struct classifier_witness *witness, struct columns columns,
+                      bool only_changes, struct table *table)
+{
+    char name[64];
+    for (unsigned i = 0; i < isa_state_count(isa); i++) {
+        const struct isa_state *s = isa_state_at(isa, i);
+        bool is_mode = s->role == ISA_ROLE_MODE;
+        bool always = is_mode || s->role == ISA_ROLE_RELOCATION || s->role == ISA_ROLE_PROGRAM_COUNTER;
+        for (unsigned k = 0; k < s->count; k++) {
+            unsigned at = s->slot + k;
+            bool shown = slot_changes(witness, at) && (only_changes || columns.after[1]);
+            for (unsigned j = 0; j < witness->state_count && !only_changes; j++)
+                shown = shown || always || slot(witness, j, false, at) != 0;
+            if (shown)
+                fill(witness, columns, is_mode, at,
+                     add_row(table, classifier_state_name(isa, i, k, name, sizeof name)));
+        }
+    }
+}
+
+static bool stored(const struct effects *effects, uint32_t address, uint8_t *value)
+{
+    bool found = false;
+    for (unsigned i = 0; i < effects->stores.count; i++)
+        if (effects->stores.items[i].address == address) {
+            *value = effects->stores.items[i].value;
+            found = true;
+        }
+    return found;
+}
+
+static bool has_row(const struct table *table, const char *name)
+{
+    for (unsigned i = 0; i < table->rows.count; i++)
+        if (strcmp(table->rows.items[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void add_byte(const struct classifier_witness *witness, struct columns columns, uint32_t address,
+                     struct table *table)
+{
+    char name[64];
+    snprintf(name, sizeof name, "memory[0x%" PRIx32 "]", address);
+    if (has_row(table, name))
+        return;
+    struct row *row = add_row(table, name);
+    for (unsigned k = 0; k < 2; k++) {
+        uint8_t value = classifier_memory_byte(&witness->states[columns.state[k]], address);
+        if (columns.after[k] && trapped(witness, columns.state[k]))
+            continue;
+        if (columns.after[k])
+            stored(&witness->effects[columns.state[k]], address, &value);
+        number(row->cells[k], value);
+    }
+}
+
+static void add_memory(const struct classifier_witness *witness, struct columns columns, bool only_changes,
+                       struct table *table)
+{
+    for (unsigned i = 0; i < witness->state_count; i++) {
+        const struct concrete *state = &witness->states[i];
+        for (unsigned k = 0; k < state->bytes.count && !only_changes; k++)
+            if (state->bytes.items[k].value != 0)
+                add_byte(witness, columns, state->bytes.items[k].address, table);
+        for (unsigned k = 0; k < witness->effects[i].stores.count && columns.after[1]; k++) {
+            const struct byte *byte = &witness->effects[i].stores.items[k];
+            if (byte->value != classifier_memory_byte(state, byte->address))
+                add_byte(witness, columns, byte->address, table);
+        }
+    }
+}
+
+static void add_devices(const struct classifier_witness *witness, struct columns columns, struct table *table)
+{
+    uint32_t values[2];
+    bool shown = false;
+    for (unsigned k = 0; k < 2; k++) {
+        unsigned i = columns.state[k];
+        values[k] = columns.after[k] ? witness->effects[i].device : witness->states[i].device;
+        shown = shown || values[k] != 0;
+    }
+    if (!shown)
+        return;
+    struct row *row = add_row(table, "devices");
+    for (unsigned k = 0; k < 2; k++)
+        if (!columns.after[k] || !trapped(witness, columns.state[k]))
+            number(row->cells[k], values[k]);
+}
+
+static void add_ends(const struct isa *isa, const struct classifier_witness *witness, struct table *table)
+{
+    struct row *row = add_row(table, "ends with");
+    for (unsigned i = 0; i < 2; i++) {
+        const struct isa_outcome *outcome = &witness->effects[i].outcome;
+        const struct isa_cause *cause = isa_cause_numbered(isa, outcome->cause);
+        if (!trapped(witness, i))
+            snprintf(row->cells[i], CELL, "no trap");
+        else if (cause != NULL)
+            snprintf(row->cells[i], CELL, "trap %s", cause->name);
+        else
+            snprintf(row->cells[i], CELL, "trap %" PRIu32, outcome->cause);
+    }
+}
+
+/* ---- Printing ---------------------------------------------------------------------------------------------------- */
+
+static void print_rows(const struct table *table, unsigned from, unsigned to, int name, int cell, FILE *stream)
+{
+    for (unsigned i = from; i < to; i++) {
+        const struct row *row = &table->rows.items[i];
+        bool differs = strcmp(row->cells[0], row->cells[1]) != 0;
+        fprintf(stream, "        %-*s  %-*s  %-*s%s\n", name, row->name, cell, row->cells[0], differs ? cell : 0,
+                row->cells[1], differs ? "  *" : "");
+    }
+}
+
+static int widest(const struct table *table, bool cells)
+{
+    size_t width = cells ? strlen("before") : strlen("afterwards");
+    for (unsigned i = 0; i < table->rows.count; i++) {
+        const struct row *row = &table->rows.items[i];
+        for (unsigned k = 0; k < 2 && cells; k++)
+            width = strlen(row->cells[k]) > width ? strlen(row->cells[k]) : width;
+        width = !cells && strlen(row->name) > width ? strlen(row->name) : width;
+    }
+    return (int)width;
+}
+
+/* The rows from `middle` on are about the states afterwards. */
+static void print_table(const struct table *table, unsigned middle, const char *first, const char *second, FILE *stream)
+{
+    int name = widest(table, false), cell = widest(table, true);
+    fprintf(stream, "        %-*s  %-*s  %s\n", name, middle < table->rows.count ? "before" : "", cell, first, second);
+    print_rows(table, 0, middle, name, cell, stream);
+    if (middle == table->rows.count)
+        return;
+    fprintf(stream, "        afterwards\n");
+    print_rows(table, middle, table->rows.count, name, cell, stream);
+}
+
+void classifier_print_witness(const struct classifier_report *report, const struct classifier_witness *witness,
+                              FILE *stream)
+{
+    char sentence[512];
+    struct table table = {.pool = classifier_pool_new()};
+    classifier_witness_sentence(report, witness, sentence, sizeof sentence);
+    fprintf(stream, "      %s\n      word 0x%0*" PRIx32 "\n", sentence, (int)witness->instruction->bits / 4,
+            witness->word);
+    if (witness->state_count == 1) {
+        struct columns columns = {{0, 0}, {false, true}};
+        add_slots(report->isa, witness, columns, false, &table);
+        add_memory(witness, columns, false, &table);
+        add_devices(witness, columns, &table);
+        print_table(&table, table.rows.count, "before", "after", stream);
+    } else {
+        struct columns before = {{0, 1}, {false, false}}, after = {{0, 1}, {true, true}};
+        add_slots(report->isa, witness, before, false, &table);
+        add_memory(witness, before, false, &table);
+        add_devices(witness, before, &table);
+        unsigned middle = table.rows.count;
+        struct table afterwards = {.pool = table.pool};
+        add_ends(report->isa, witness, &afterwards);
+        add_slots(report->isa, witness, after, true, &afterwards);
+        add_memory(witness, after, true, &afterwards);
+        add_devices(witness, after, &afterwards);
+        for (unsigned i = 0; i < afterwards.rows.count; i++)
+            *APPEND(table.pool, &table.rows) = afterwards.rows.items[i];
+        print_table(&table, middle, "first", "second", stream);
+    }
+    classifier_pool_free(table.pool);
+}

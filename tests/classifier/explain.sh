@@ -1,0 +1,63 @@
+#!/bin/sh
+# What `pg74 classify` says beside the verdicts: states side by side, the condition on words, what copes, the repair.
+set -u
+directory=$(mktemp -d) || exit 70
+trap 'rm -rf "$directory"' EXIT
+failures=0
+fail() { echo "FAIL: $*"; failures=$((failures + 1)); }
+classify() { "$PG74" classify "$@" >"$directory/out" 2>&1 </dev/null || fail "classify $*: exit $?"; }
+says() { grep -qF -e "$1" "$directory/out" || { fail "it does not say: $1"; cat "$directory/out"; }; }
+never() { ! grep -qF -e "$1" "$directory/out" || fail "it should not say: $1"; }
+
+classify pdp10 x86:pg74
+says '        mode        supervisor  user        *'
+says '        enable      0x1         0x0         *'
+says 'What copes: a hybrid monitor'
+says 'Not a hybrid monitor'
+says 'Only for words in which rd is not 0.'
+says 'Theorem 1: make retu privileged; then it is guaranteed.'
+says 'Theorem 2: make popf, pushf, sgdt, smsw privileged; then it is guaranteed.'
+says 'Theorem 3: make pushf, sgdt, smsw privileged; then it is guaranteed.'
+
+# The repaired variant is a variant: as a file of its own it classifies as promised.
+classify --json pdp10
+python3 - "$directory/out" "$directory/repaired.isa" <<'PYTHON' || fail "the JSON of repairs"
+import json, sys
+variant = json.load(open(sys.argv[1]))["variants"][0]
+repair = variant["repairs"]["theorem1"]
+assert repair["instructions"] == ["retu"] and repair["holds"] is True, repair
+assert "theorem3" not in variant["repairs"]
+retu = [i for i in variant["instructions"] if i["name"] == "retu"][0]
+assert retu["techniques"]["hybrid"] is True and retu["condition"] is None, retu
+assert retu["violation"]["perturbed"] == "nothing"
+open(sys.argv[2], "w").write(repair["variant"])
+PYTHON
+classify "$directory/repaired.isa"
+says 'Theorem 1 (a virtual machine monitor can be built): guaranteed.'
+
+# Sensitive for some words alone; over a file; and a repair that cannot do it.
+cat >"$directory/mine.isa" <<'ISA'
+variant "mine" of "pg74"
+  title "words that differ"
+instruction sometimes rd, rs1
+  doc     "Shows the base if bit 2 of the last field is set, and rs1 otherwise."
+  layout  0000000 00000 rs1:5 000 rd:5 1011011
+  execute {
+    if instruction[17] == 1 { X[rd] = base }
+    else { X[rd] = X[rs1] }
+  }
+instruction unless rs1
+  doc     "Sets the enable; where it is set already, traps for everybody."
+  layout  0000001 00000 rs1:5 000 00000 1011011
+  execute {
+    if enable == 1 { trap privileged(instruction, 0) }
+    enable = X[rs1][0]
+  }
+ISA
+classify "$directory/mine.isa"
+says 'Only for words in which rs1[2] is 1 and rd is not 0.'
+says 'Theorem 1: make sometimes, unless privileged; but that is not enough, for unless, which traps in supervisor mode as well.'
+says 'Theorem 3: make sometimes, unless privileged; then it is guaranteed.' # it traps in user mode, always
+classify pg74
+never 'repair'
+[ "$failures" -eq 0 ]
