@@ -58,7 +58,7 @@ enum { FAST_TARGETS = 1024 };
 enum { FAST_SIZES = 5 };
 
 /* Lines are the unit in which code and clean memory are told from the rest. */
-enum { FAST_LINE_BITS = 6 };
+enum { FAST_LINE_BITS = 4 };
 
 struct fast_hot {
     uint32_t reach[4][FAST_SIZES]; /* by access and size: below it, virtual addresses are where the window shows them */
