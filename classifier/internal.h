@@ -297,6 +297,8 @@ Z3_ast classifier_results_differ(struct subject *subject, const struct pair *pai
 /* The path changes the mode, R, a resource or the timer. */
 Z3_ast classifier_changes(struct subject *subject, const struct symbolic_state *state, const struct path *path,
                           bool paper, struct query *query);
+/* What a view depends on (a page table) is read off the model as well. `owner`: the number of the query's state. */
+void classifier_view_reads(struct subject *subject, struct query *query, unsigned owner, const struct view *view);
 /* Byte k of a store changes physical memory that R does not give. */
 Z3_ast classifier_strays(struct subject *subject, const struct symbolic_state *state, const struct path *path,
                          unsigned store, unsigned k, struct query *query);

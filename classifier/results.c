@@ -121,6 +121,18 @@ static Z3_ast devices_differ(struct subject *subject, const struct pair *pair, c
 
 /* ---- Memory ------------------------------------------------------------------------------------------------------ */
 
+void classifier_view_reads(struct subject *subject, struct query *query, unsigned owner, const struct view *view)
+{
+    for (unsigned i = 0; i < view->paths.count; i++) {
+        const struct path *path = &view->paths.items[i];
+        for (unsigned k = 0; k < path->reads.count; k++) {
+            struct read *read = APPEND(subject->pool, &query->reads[owner]);
+            *read = path->reads.items[k];
+            read->when = classifier_path_condition(subject, path);
+        }
+    }
+}
+
 Z3_ast classifier_byte_after(struct subject *subject, const struct path *path, Z3_ast address, Z3_ast before)
 {
     struct classifier *c = subject->c;
@@ -182,6 +194,7 @@ static Z3_ast memory_differs_moved(struct subject *subject, const struct pair *p
     Z3_ast result = classifier_both(c, one.valid, two.valid);
     for (unsigned i = 0; i < 2; i++) {
         Z3_ast physical = views[i]->physical_address;
+        classifier_view_reads(subject, query, i, views[i]);
         *APPEND(subject->pool, &query->reads[i]) = (struct read){READ_BYTE, 0, physical, same, views[i]->valid};
         Z3_ast stands = classifier_byte_before(subject, &pair->states[i], physical);
         result = classifier_both(c, result, Z3_mk_eq(c->z3, stands, same));
@@ -207,6 +220,7 @@ static Z3_ast memory_differs(struct subject *subject, const struct pair *pair, c
     if (moved)
         return memory_differs_moved(subject, pair, first, second, query);
     struct view view = classifier_view(subject, &pair->states[0], query->probe, ACCESS_LOAD);
+    classifier_view_reads(subject, query, 0, &view);
     Z3_ast before = classifier_byte_before(subject, &pair->states[0], view.physical_address);
     *APPEND(subject->pool, &query->reads[0]) = (struct read){READ_BYTE, 0, view.physical_address, before, view.valid};
     return classifier_both(c, view.valid,
@@ -280,11 +294,12 @@ Z3_ast classifier_changes(struct subject *subject, const struct symbolic_state *
 
 /* The virtual address does not lead to the physical one. */
 static Z3_ast does_not_lead(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
-                            Z3_ast address)
+                            Z3_ast address, struct query *query)
 {
     struct classifier *c = subject->c;
     virtual_address = classifier_simplify(c, classifier_resize(c, virtual_address, isa_word_bits(subject->isa)));
     struct view view = classifier_view(subject, state, virtual_address, ACCESS_STORE);
+    classifier_view_reads(subject, query, 0, &view);
     return classifier_negation(c, classifier_both(c, view.valid, Z3_mk_eq(c->z3, view.physical_address, address)));
 }
 
@@ -302,14 +317,15 @@ Z3_ast classifier_strays(struct subject *subject, const struct symbolic_state *s
     Z3_ast result = classifier_differ(c, classifier_byte_after(subject, path, address, before), before);
     if (t != NULL)
         result = classifier_both(
-            c, result, does_not_lead(subject, state, number_add(c, t->virtual_address, store->offset + k), address));
-    result = classifier_both(c, result, does_not_lead(subject, state, address, address));
+            c, result,
+            does_not_lead(subject, state, number_add(c, t->virtual_address, store->offset + k), address, query));
+    result = classifier_both(c, result, does_not_lead(subject, state, address, address, query));
     for (unsigned i = 0; i < isa_state_count(subject->isa); i++) {
         const struct isa_state *s = isa_state_at(subject->isa, i);
         if (s->role == ISA_ROLE_RELOCATION && !s->is_array) {
             Z3_ast part = classifier_resize(c, state->scalars[i], ADDRESS_BITS);
-            result =
-                classifier_both(c, result, does_not_lead(subject, state, Z3_mk_bvsub(c->z3, address, part), address));
+            Z3_ast distance = Z3_mk_bvsub(c->z3, address, part);
+            result = classifier_both(c, result, does_not_lead(subject, state, distance, address, query));
         }
     }
     *APPEND(subject->pool, &query->reads[0]) = (struct read){READ_BYTE, 0, address, before, NULL};

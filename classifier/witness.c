@@ -59,6 +59,7 @@ static Z3_ast same_contents(struct subject *subject, struct query *query, uint32
     Z3_ast valid = Z3_mk_true(c->z3), inside = valid;
     for (unsigned i = 0; i < 2; i++) {
         struct view view = classifier_view(subject, query->states[i], address, ACCESS_LOAD);
+        classifier_view_reads(subject, query, i, &view);
         valid = classifier_both(c, valid, view.valid);
         bytes[i] = classifier_byte_before(subject, query->states[i], view.physical_address);
         inside = classifier_both(c, inside, Z3_mk_bvult(c->z3, view.physical_address,
@@ -75,6 +76,7 @@ static Z3_ast not_given(struct subject *subject, struct query *query, uint32_t a
     struct classifier *c = subject->c;
     Z3_ast address = classifier_number(c, isa_word_bits(subject->isa), at);
     struct view view = classifier_view(subject, query->states[0], address, ACCESS_STORE);
+    classifier_view_reads(subject, query, 0, &view);
     return classifier_negation(c, classifier_both(c, view.valid, Z3_mk_eq(c->z3, view.physical_address, query->stray)));
 }
 
