@@ -47,18 +47,24 @@ static struct judged judge_named(struct classifier *classifier, const char *name
     return judge(classifier, isa_load(name, diagnostics), diagnostics);
 }
 
-/* pg74 with one more instruction, of this layout and meaning. */
-static struct judged judge_added(struct classifier *classifier, const char *operands, const char *layout,
-                                 const char *meaning)
+/* A machine with one more instruction, of this layout and meaning. */
+static struct judged judge_added_to(struct classifier *classifier, const char *parent, const char *operands,
+                                    const char *layout, const char *meaning)
 {
     char text[2048];
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     snprintf(text, sizeof text,
-             "variant \"tried\" of \"pg74\"\n  title \"a variant that is tried\"\ninstruction tried %s\n  doc \"d\"\n  "
+             "variant \"tried\" of \"%s\"\n  title \"a variant that is tried\"\ninstruction tried %s\n  doc \"d\"\n  "
              "source \"s\"\n"
              "  layout %s\n  execute { %s }\n",
-             operands, layout, meaning);
+             parent, operands, layout, meaning);
     return judge(classifier, isa_load_text("tried.isa", text, NULL, diagnostics), diagnostics);
+}
+
+static struct judged judge_added(struct classifier *classifier, const char *operands, const char *layout,
+                                 const char *meaning)
+{
+    return judge_added_to(classifier, "pg74", operands, layout, meaning);
 }
 
 #define RD "0000000 00000 00000 000 rd:5 1011011"
@@ -288,6 +294,50 @@ static void test_register_files(void **state)
 }
 
 /* Relocation by pages instead of base and bound: the same classes, though `translate` reads memory. */
+static void test_paged_machine(void **state)
+{
+    struct judged judged = judge_named(*state, "pg74p");
+    check_theorems(&judged, true, true, true);
+    check_classes(&judged, "lpsw", "pc");
+    check_classes(&judged, "spsw", "plr");
+    check_classes(&judged, "getflags", "plr");
+    check_classes(&judged, "setflags", "pc");
+    check_classes(&judged, "loadreal", "pl");
+    check_classes(&judged, "probe", "pl");
+    check_classes(&judged, "lb", "i");
+    check_classes(&judged, "sw", "i");
+    done(judged);
+}
+
+static void check_paged(struct classifier *classifier, const char *operands, const char *layout, const char *meaning,
+                        const char *classes)
+{
+    struct judged judged = judge_added_to(classifier, "pg74p", operands, layout, meaning);
+    check_classes(&judged, "tried", classes);
+    done(judged);
+}
+
+/* R is the table, too: what shows an entry, a frame or a right shows R. */
+static void test_paged_instructions(void **state)
+{
+    check_paged(*state, "rd", RD, "X[rd] = zext(translation, 32)", "lu");
+    check_paged(*state, "rd, rs1", RD_RS1, "X[rd] = entry_of(X[rs1])", "lu");
+    check_paged(*state, "rd, rs1", RD_RS1, "X[rd] = translate(X[rs1], 1, loading) & 4095", "i");
+    check_paged(*state, "rd, rs1", RD_RS1, "X[rd] = translate(X[rs1], 1, loading)", "lu");
+    check_paged(*state, "rd, rs1", RD_RS1, "X[rd] = zext(permits(entry_of(X[rs1]), storing, mode), 32)", "mlu");
+    check_paged(*state, "rd, rs1", RD_RS1, "X[rd] = zext(permits(entry_of(X[rs1]), storing, user), 32)", "lu");
+    check_paged(*state, "rd, rs1", RD_RS1, "require supervisor  X[rd] = zext(inside(X[rs1], 1), 32)", "pl");
+    check_paged(*state, "rs1, rs2", RS1_RS2, "physical_store(base, 4, X[rs2])", "clu");
+    check_paged(*state, "rs1, rs2", RS1_RS2,
+                "let pa = translate(X[rs1], 4, storing)  physical_store(pa, 4, X[rs2])", "i");
+    check_paged(*state, "rs1, rs2", RS1_RS2, "let pa = translate(X[rs1], 4, loading)  physical_store(pa, 4, X[rs2])",
+                "cu");
+    check_paged(*state, "rs1, rs2", RS1_RS2, "store(X[rs1], 4, load(X[rs2], 4))", "i"); /* misaligned, too */
+    check_paged(*state, "rd, rs1", RD_RS1, "if translation == 1 { require supervisor }", "lu");
+    check_paged(*state, "rd, rs1", RD_RS1, "if mode == 0 { translation = X[rs1][0] }", "c");
+}
+
+/* Another machine with pages, which has not been thought about so well. */
 static void test_pages(void **state)
 {
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
@@ -427,6 +477,8 @@ int main(void)
         cmocka_unit_test(test_innocuous),
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_register_files),
+        cmocka_unit_test(test_paged_machine),
+        cmocka_unit_test(test_paged_instructions),
         cmocka_unit_test(test_pages),
         cmocka_unit_test(test_witnesses_replay),
         cmocka_unit_test(test_json),

@@ -41,13 +41,44 @@ printf '_start: idle\n' >"$work/idle.s"
 printf '_start: ecall\n' >"$work/trap.s"
 printf 'no ELF\n' >"$work/text.elf"
 printf 'Hello\nthere' >"$work/input"
+cat >"$work/pages.s" <<'END'
+# Page 5 is the frame 3, for the supervisor; page 6 is, too, for loading, by anybody.
+_start: la   a0, table
+        li   a1, 0x7000
+        setr a0, a1
+        li   t0, 0x3008
+        li   a2, 40
+        sw   a2, 0(t0)
+        li   t0, 4
+        setflags t0
+        li   a3, 0x5008
+        lw   a0, 0(a3)          # 40
+        probe a1, a3            # 0
+        li   a4, 0x6008
+        probe a5, a4            # 1
+        add  a0, a0, a1
+        add  a0, a0, a5
+        la   t0, caught
+        sw   t0, 0x54(zero)     # where traps go; R stays 0, and is of no account then
+        sw   a4, 0(a4)          # page 6 is not for storing
+        halt zero
+caught: lw   t0, 0x60(zero)     # 1, memory; translation is off again
+        add  a0, a0, t0
+        out  zero, a0
+        halt a0
+        .balign 16
+table:  .word 0x001f, 0x100f, 0, 0, 0, 0x300f, 0x3013
+END
 for name in echo forever idle trap; do
     assemble $name
 done
+"$PG74" asm --isa pg74p "$work/pages.s" -o "$work/pages.elf" || exit 1
 
 expect 3 "Hello" --input "$work/input" "$work/echo.elf"
 printf 'Hello\nthere' | cmp -s - "$work/out" || { echo "output is not what the guest wrote"; failures=$((failures + 1)); }
 expect 3 "Hello" --engine reference --input="$work/input" "$work/echo.elf"
+expect 42 "*" --isa pg74p "$work/pages.elf"
+expect 42 "*" --isa pg74p --engine reference "$work/pages.elf"
 expect 124 "there" --limit 1000 "$work/forever.elf"
 expect 124 "deadlock" "$work/idle.elf"
 expect 0 "Hello from a guest" hello

@@ -161,12 +161,29 @@ static void put_new_psw(struct program *program, uint64_t *random)
 {
     unsigned bytes = isa_word_bits(program->isa) / 8;
     uint64_t at = bytes == 1 ? 4 : bytes == 2 ? 16 : 0x50;
-    const uint32_t words[4] = {random_below(random, 4), random_below(random, program->memory_size) & ~3u,
+    const uint32_t words[4] = {random_below(random, 8), random_below(random, program->memory_size) & ~3u,
                                random_below(random, 3) ? 0 : random_below(random, program->memory_size / 2) & ~15u,
                                random_below(random, 4) ? program->memory_size
                                                        : random_below(random, program->memory_size)};
     for (unsigned i = 0; i < 4; i++)
         put(program, (uint32_t)at + i * bytes, bytes == 1 && i == 3 ? 127 : words[i], bytes);
+}
+
+/* Page tables where a machine with pages may look for one: where R says, and at 0. Mostly every page is there, and may be used. */
+static void put_page_tables(struct program *program, uint64_t *random)
+{
+    const struct isa_state *translation = isa_state_named(program->isa, "translation");
+    const struct isa_state *base = isa_state_named(program->isa, "base");
+    if (!translation || !base)
+        return;
+    const uint32_t tables[2] = {0, program->slots[base->slot]};
+    for (unsigned i = 0; i < 2; i++)
+        for (uint32_t page = 0; page < program->memory_size >> 12; page++) {
+            uint32_t frame = random_below(random, 3) ? page : random_below(random, 5);
+            uint32_t rights = random_below(random, 4) ? 31 : random_below(random, 32);
+            put(program, tables[i] + 4 * page, frame << 12 | rights, 4);
+        }
+    program->slots[translation->slot] = random_below(random, 4) != 0;
 }
 
 static void make_program(struct program *program, const struct isa *isa, uint64_t seed)
@@ -202,6 +219,7 @@ static void make_program(struct program *program, const struct isa *isa, uint64_
             program->slots[state->slot + k] = value & (UINT32_MAX >> (32 - state->width));
         }
     }
+    put_page_tables(program, &random);
 }
 
 /* ---- Two machines ------------------------------------------------------------------------------------------------ */
@@ -418,6 +436,8 @@ static const char *const isas[] = {"pg74",
                                    "pocket",
                                    "pdp10",
                                    "x86:pg74",
+                                   "pg74p",
+                                   "pg74p",
                                    "tests/machine/lockstep/strange.isa",
                                    "tests/machine/lockstep/paged.isa",
                                    "tests/machine/lockstep/halfword.isa"};
