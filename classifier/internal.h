@@ -10,6 +10,7 @@
  *     replay.c      the definitions once more, on concrete states, by isa_execute
  *     refute.c      boundary and random states against the negative answers
  *     classify.c    all of it for an instruction set;  report*.c  what is said about it
+ *     difference.c  two reports beside each other
  *     condition.c   for which words a theorem is violated;  repair.c  what to make privileged, tried out
  *
  * replay.c and refute.c share no code with the symbolic side: they are what it is held against.

@@ -9,18 +9,20 @@
 
 struct arguments {
     const char *instruction;
-    bool json;
+    bool json, difference;
     int first, count; /* of the names, moved to the front of argv */
 };
 
 /* 0, or the exit code of a usage error. */
 static int read_arguments(int argc, char **argv, struct arguments *arguments)
 {
-    static const char *const options[] = {"--instruction", "--json", NULL};
+    static const char *const options[] = {"--instruction", "--json", "--diff", NULL};
     *arguments = (struct arguments){.first = 1};
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--json") == 0) {
             arguments->json = true;
+        } else if (strcmp(argv[i], "--diff") == 0) {
+            arguments->difference = true;
         } else if (strcmp(argv[i], "--instruction") == 0) {
             if (i + 1 == argc)
                 return lab_usage_error("classify", "--instruction needs the name of an instruction");
@@ -36,19 +38,21 @@ static int read_arguments(int argc, char **argv, struct arguments *arguments)
             argv[arguments->first + arguments->count++] = argv[i];
         }
     }
+    if (arguments->difference && (arguments->count != 2 || arguments->instruction != NULL))
+        return lab_usage_error("classify", "--diff compares two instruction sets as a whole");
     return arguments->count > 0 ? 0 : lab_usage_error("classify", "name an instruction set, or a file");
 }
 
 /* Loads and classifies all of them; 0 or the exit code of the first error. */
-static int classify_all(struct classifier *classifier, char **names, int count, struct isa **isas,
-                        struct classifier_report **reports)
+static int classify_all(struct classifier *classifier, char **names, int count, bool repair,
+                        struct isa **isas, struct classifier_report **reports)
 {
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     for (int i = 0; i < count; i++) {
         isas[i] = isa_load(names[i], diagnostics);
         if (isas[i] != NULL)
             reports[i] = classifier_classify(classifier, isas[i], diagnostics);
-        if (isas[i] != NULL && reports[i] != NULL)
+        if (repair && isas[i] != NULL && reports[i] != NULL)
             classifier_repair(classifier, reports[i], names[i]);
     }
     isa_diagnostics_print(diagnostics, stderr);
@@ -57,19 +61,32 @@ static int classify_all(struct classifier *classifier, char **names, int count, 
     return code;
 }
 
-static int print_all(struct classifier_report *const *reports, unsigned count, bool json)
+/* The reports, or what is different in the second of two. */
+static void print_reports(struct classifier_report *const *reports, unsigned count, const struct arguments *arguments)
 {
-    int code = 0;
-    if (json) {
-        char *text = classifier_json((const struct classifier_report *const *)reports, count);
+    if (arguments->json) {
+        char *text = arguments->difference
+                         ? classifier_difference_json(reports[0], reports[1])
+                         : classifier_json((const struct classifier_report *const *)reports, count);
         puts(text);
         free(text);
-    }
-    for (unsigned i = 0; i < count; i++) {
-        if (!json && i > 0)
-            putchar('\n');
-        if (!json)
+    } else if (arguments->difference) {
+        classifier_print_difference(reports[0], reports[1], stdout);
+    } else {
+        for (unsigned i = 0; i < count; i++) {
+            if (i > 0)
+                putchar('\n');
             classifier_print(reports[i], stdout);
+        }
+    }
+}
+
+/* Prints everything; the exit code tells of answers that are unknown. */
+static int print_all(struct classifier_report *const *reports, unsigned count, const struct arguments *arguments)
+{
+    int code = 0;
+    print_reports(reports, count, arguments);
+    for (unsigned i = 0; i < count; i++) {
         if (classifier_report_unknown(reports[i])) {
             fprintf(stderr,
                     "pg74 classify: the solver gave up on a query about %s; here it is, for another solver or more "
@@ -98,9 +115,9 @@ int lab_command_classify(int argc, char **argv)
         fputs("pg74: internal error: out of memory\n", stderr);
         code = ISA_EXIT_INTERNAL;
     } else {
-        code = classify_all(classifier, argv + arguments.first, arguments.count, isas, reports);
+        code = classify_all(classifier, argv + arguments.first, arguments.count, !arguments.difference, isas, reports);
         if (code == 0)
-            code = print_all(reports, count, arguments.json);
+            code = print_all(reports, count, &arguments);
     }
     classifier_free(classifier);
     for (unsigned i = 0; i < count && isas != NULL && reports != NULL; i++) {

@@ -1,0 +1,255 @@
+/* difference.c: two reports beside each other: what a change of an instruction set did to each instruction and to the
+ * theorems. Instructions are the same where their names are. */
+#include "classifier/internal.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ABSENT = -1 };
+
+/* An instruction of either set, or of both. */
+struct twin {
+    const char *name;
+    int number[2]; /* in each set, or ABSENT */
+    bool meaning;  /* it is in both, and means something else */
+};
+
+/* Are the states of the one the first states of the other? Then equal programs mean the same. */
+static bool same_states(const struct isa *a, const struct isa *b)
+{
+    unsigned count = isa_state_count(a) < isa_state_count(b) ? isa_state_count(a) : isa_state_count(b);
+    for (unsigned i = 0; i < count; i++) {
+        const struct isa_state *x = isa_state_at(a, i), *y = isa_state_at(b, i);
+        if (strcmp(x->name, y->name) != 0 || x->width != y->width || x->count != y->count || x->role != y->role)
+            return false;
+    }
+    return true;
+}
+
+static bool same_meaning(const struct isa *a, const struct isa_instruction *x, const struct isa *b,
+                         const struct isa_instruction *y)
+{
+    if (x->mask != y->mask || x->match != y->match)
+        return false;
+    return same_states(a, b) ? isa_program_equal(&x->program, &y->program) : strcmp(x->execute, y->execute) == 0;
+}
+
+/* All instructions of the first, in its order, and then what the second alone has. */
+static struct twin *pair_up(const struct isa *const isas[2], unsigned *count)
+{
+    unsigned most = isa_instruction_count(isas[0]) + isa_instruction_count(isas[1]);
+    struct twin *twins = calloc(most + 1, sizeof *twins);
+    *count = 0;
+    for (unsigned side = 0; side < 2 && twins != NULL; side++)
+        for (unsigned i = 0; i < isa_instruction_count(isas[side]); i++) {
+            const struct isa_instruction *own = isa_instruction_at(isas[side], i),
+                                         *other = isa_instruction_named(isas[!side], own->name);
+            if (side == 1 && other != NULL)
+                continue;
+            struct twin *twin = &twins[(*count)++];
+            twin->name = own->name;
+            twin->number[side] = (int)i;
+            twin->number[!side] = other != NULL ? (int)isa_instruction_number(isas[!side], other) : ABSENT;
+            twin->meaning = other != NULL && !same_meaning(isas[side], own, isas[!side], other);
+        }
+    return twins;
+}
+
+static enum classifier_answer has(const struct classifier_report *report, const struct twin *twin, unsigned side,
+                                  enum classifier_property property)
+{
+    return report->findings[twin->number[side]].has[property];
+}
+
+static bool in_both(const struct twin *twin)
+{
+    return twin->number[0] != ABSENT && twin->number[1] != ABSENT;
+}
+
+/* Did some class change? */
+static bool reclassified(const struct classifier_report *const reports[2], const struct twin *twin)
+{
+    for (unsigned p = 0; p < CLASSIFIER_PROPERTIES && in_both(twin); p++)
+        if (has(reports[0], twin, 0, p) != has(reports[1], twin, 1, p))
+            return true;
+    return false;
+}
+
+static const char *const paragraphs[ISA_PARAGRAPHS] = {
+    [ISA_ON_RESET] = "on reset", [ISA_ON_TRAP] = "on trap",       [ISA_ON_INTERRUPT] = "on interrupt",
+    [ISA_ON_FETCH] = "on fetch", [ISA_ON_ILLEGAL] = "on illegal", [ISA_ON_TRANSLATE] = "translate",
+};
+
+static bool paragraph_differs(const struct isa *const isas[2], enum isa_paragraph paragraph)
+{
+    return !same_states(isas[0], isas[1]) ||
+           !isa_program_equal(isa_paragraph(isas[0], paragraph), isa_paragraph(isas[1], paragraph));
+}
+
+/* ---- Text -------------------------------------------------------------------------------------------------------- */
+
+static void print_property(enum classifier_property property, FILE *stream)
+{
+    for (const char *c = classifier_property_name(property); *c != '\0'; c++)
+        fputc(*c == '_' ? ' ' : *c, stream);
+}
+
+/* The classes that it has: "privileged, control sensitive". */
+static void print_classes(const struct classifier_report *report, const struct twin *twin, unsigned side, FILE *stream)
+{
+    bool any = false;
+    for (unsigned p = 0; p < CLASSIFIER_PROPERTIES; p++) {
+        enum classifier_answer answer = has(report, twin, side, p);
+        if (answer == CLASSIFIER_NO)
+            continue;
+        fprintf(stream, "%s%s", any ? ", " : "", answer == CLASSIFIER_UNKNOWN ? "perhaps " : "");
+        print_property(p, stream);
+        any = true;
+    }
+    if (!any)
+        fputs("in no class", stream);
+}
+
+static void print_changes(const struct classifier_report *const reports[2], const struct twin *twin, FILE *stream)
+{
+    bool any = false;
+    for (unsigned p = 0; p < CLASSIFIER_PROPERTIES; p++) {
+        enum classifier_answer before = has(reports[0], twin, 0, p), after = has(reports[1], twin, 1, p);
+        if (before == after)
+            continue;
+        fputs(any ? ", " : "", stream);
+        if (before == CLASSIFIER_UNKNOWN || after == CLASSIFIER_UNKNOWN)
+            fprintf(stream, "%s ", after == CLASSIFIER_UNKNOWN ? "perhaps" : after ? "certainly" : "certainly not");
+        else
+            fprintf(stream, "%s ", after == CLASSIFIER_YES ? "now" : "no longer");
+        print_property(p, stream);
+        any = true;
+    }
+    if (!any)
+        fputs("means something else; its classes are the same", stream);
+}
+
+static void print_twin(const struct classifier_report *const reports[2], const struct twin *twin, int width,
+                       FILE *stream)
+{
+    fprintf(stream, "  %-*s  ", width, twin->name);
+    if (twin->number[0] == ABSENT) {
+        fputs("added: ", stream);
+        print_classes(reports[1], twin, 1, stream);
+    } else if (twin->number[1] == ABSENT) {
+        fputs("removed: was ", stream);
+        print_classes(reports[0], twin, 0, stream);
+    } else {
+        print_changes(reports, twin, stream);
+    }
+    fputc('\n', stream);
+}
+
+static void print_theorem(const struct classifier_report *const reports[2], enum classifier_theorem theorem,
+                          FILE *stream)
+{
+    static const char *const words[] = {"not guaranteed", "guaranteed", "unknown"};
+    enum classifier_answer before = classifier_theorem(reports[0], theorem, false),
+                           after = classifier_theorem(reports[1], theorem, false);
+    fprintf(stream, "  Theorem %d: %s %s%s", (int)theorem + 1, before == after ? "still" : "was", words[before],
+            before == after ? "" : ", is ");
+    fputs(before == after ? "" : words[after], stream);
+    bool any = false;
+    for (unsigned i = 0; i < isa_instruction_count(reports[1]->isa); i++)
+        if (classifier_violates(reports[1], i, theorem, false)) {
+            fprintf(stream, "%s%s", any ? ", " : " for ", isa_instruction_at(reports[1]->isa, i)->name);
+            any = true;
+        }
+    fputs(".\n", stream);
+}
+
+void classifier_print_difference(const struct classifier_report *before, const struct classifier_report *after,
+                                 FILE *stream)
+{
+    const struct classifier_report *const reports[2] = {before, after};
+    const struct isa *const isas[2] = {before->isa, after->isa};
+    unsigned count, shown = 0;
+    int width = 0;
+    struct twin *twins = pair_up(isas, &count);
+    fprintf(stream, "From %s: %s\n  to %s: %s\n\n", isa_name(isas[0]), isa_title(isas[0]), isa_name(isas[1]),
+            isa_title(isas[1]));
+    for (unsigned i = 0; i < count && twins != NULL; i++)
+        width = (int)strlen(twins[i].name) > width ? (int)strlen(twins[i].name) : width;
+    for (unsigned i = 0; i < count && twins != NULL; i++)
+        if (!in_both(&twins[i]) || twins[i].meaning || reclassified(reports, &twins[i])) {
+            print_twin(reports, &twins[i], width, stream);
+            shown++;
+        }
+    fprintf(stream,
+            shown == 0      ? "  No instruction has changed.\n"
+            : shown < count ? "  The other %u are as they were.\n"
+                            : "",
+            count - shown);
+    for (enum isa_paragraph i = 0; i < ISA_PARAGRAPHS; i++)
+        if (paragraph_differs(isas, i))
+            fprintf(stream, "  '%s' has changed.\n", paragraphs[i]);
+    fputc('\n', stream);
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
+        print_theorem(reports, theorem, stream);
+    free(twins);
+}
+
+/* ---- JSON -------------------------------------------------------------------------------------------------------- */
+
+static json_t *truth(enum classifier_answer answer)
+{
+    return answer == CLASSIFIER_UNKNOWN ? json_null() : json_boolean(answer == CLASSIFIER_YES);
+}
+
+static json_t *classes_json(const struct classifier_report *report, const struct twin *twin, unsigned side)
+{
+    json_t *object = json_object();
+    if (twin->number[side] == ABSENT) {
+        json_decref(object);
+        return json_null();
+    }
+    for (unsigned p = 0; p < CLASSIFIER_PROPERTIES; p++)
+        json_object_set_new(object, classifier_property_name(p), truth(has(report, twin, side, p)));
+    return object;
+}
+
+static const char *change_name(const struct classifier_report *const reports[2], const struct twin *twin)
+{
+    return twin->number[0] == ABSENT     ? "added"
+           : twin->number[1] == ABSENT   ? "removed"
+           : reclassified(reports, twin) ? "classes"
+           : twin->meaning               ? "meaning"
+                                         : "none";
+}
+
+char *classifier_difference_json(const struct classifier_report *before, const struct classifier_report *after)
+{
+    const struct classifier_report *const reports[2] = {before, after};
+    const struct isa *const isas[2] = {before->isa, after->isa};
+    unsigned count;
+    struct twin *twins = pair_up(isas, &count);
+    json_t *instructions = json_array(), *theorems = json_object(), *changed = json_array();
+    for (unsigned i = 0; i < count && twins != NULL; i++)
+        json_array_append_new(instructions,
+                              json_pack("{s:s,s:s,s:o,s:o}", "name", twins[i].name, "change",
+                                        change_name(reports, &twins[i]), "before", classes_json(before, &twins[i], 0),
+                                        "after", classes_json(after, &twins[i], 1)));
+    for (enum isa_paragraph i = 0; i < ISA_PARAGRAPHS; i++)
+        if (paragraph_differs(isas, i))
+            json_array_append_new(changed, json_string(paragraphs[i]));
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++) {
+        char key[16];
+        snprintf(key, sizeof key, "theorem%d", (int)theorem + 1);
+        json_object_set_new(theorems, key,
+                            json_pack("{s:o,s:o}", "before", truth(classifier_theorem(before, theorem, false)), "after",
+                                      truth(classifier_theorem(after, theorem, false))));
+    }
+    json_t *root =
+        json_pack("{s:i,s:s,s:s,s:o,s:o,s:o}", "schema_version", 1, "before", isa_name(isas[0]), "after",
+                  isa_name(isas[1]), "instructions", instructions, "paragraphs", changed, "theorems", theorems);
+    char *text = json_dumps(root, JSON_INDENT(1));
+    json_decref(root);
+    free(twins);
+    return text;
+}
