@@ -86,11 +86,6 @@ struct isa_symbols {
 struct isa_symbol *isa_symbols_find(struct isa_symbols *symbols, const char *name, size_t length, bool make);
 void isa_symbols_free(struct isa_symbols *symbols);
 
-/* The nearer to a misspelt word of a candidate and the best one so far (NULL: none): `best` keeps its distance from
- * call to call, and starts as ISA_FAR. */
-enum { ISA_FAR = 6 };
-const char *isa_suggest(const char *candidate, const char *name, size_t length, unsigned *best, const char *so_far);
-
 /* ---- The assembler ---------------------------------------------------------------------------------------------- */
 
 struct isa_section {

@@ -60,6 +60,11 @@ int isa_diagnostics_exit_code(const struct isa_diagnostics *diagnostics);
 /* Reads a whole file, NUL-terminated (malloc; the caller frees it). NULL, with a diagnostic, when it cannot. */
 char *isa_read_file(const char *path, size_t *length, struct isa_diagnostics *diagnostics);
 
+/* The nearer to a misspelt word of a candidate and the best one so far (NULL: none): `best` keeps its distance from
+ * call to call, and starts as ISA_FAR. */
+enum { ISA_FAR = 6 };
+const char *isa_suggest(const char *candidate, const char *name, size_t length, unsigned *best, const char *so_far);
+
 /* ---- The IR ---------------------------------------------------------------------------------------------------------- */
 
 /* A program is an array of nodes. A node's operands are the numbers of earlier nodes, whose values they use; control only

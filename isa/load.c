@@ -64,6 +64,18 @@ static const char *read_text(struct loading *loading, const char *path, const st
     return text;
 }
 
+static void unknown_name(struct loading *loading, const char *name, const struct isa_place *place)
+{
+    unsigned best = ISA_FAR;
+    const char *nearest = NULL;
+    char advice[128] = "`pg74 isa list` shows what there is; a file ends in .isa";
+    for (unsigned i = 0; i < isa_library_count(); i++)
+        nearest = isa_suggest(isa_library_at(i)->name, name, strlen(name), &best, nearest);
+    if (nearest)
+        snprintf(advice, sizeof advice, "did you mean `%s`?", nearest);
+    isa_diagnostics_error(loading->diagnostics, place, ISA_EXIT_NO_INPUT, advice, "no instruction set is called `%s`", name);
+}
+
 /* Finds a text by name: a file where the name looks like one and is there, else in the library. */
 static const char *find_text(struct loading *loading, const char *name, const struct isa_place *place, const char *from,
                              const char **file)
@@ -84,8 +96,7 @@ static const char *find_text(struct loading *loading, const char *name, const st
         *file = entry->file;
         return entry->text;
     }
-    isa_diagnostics_error(loading->diagnostics, place, ISA_EXIT_NO_INPUT, "`pg74 isa list` shows what there is; a file ends in .isa",
-                          "no instruction set is called `%s`", name);
+    unknown_name(loading, name, place);
     return NULL;
 }
 

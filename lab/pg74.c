@@ -16,14 +16,14 @@ struct command {
     const char *details; /* the options, and what the exit codes mean */
 };
 
-#define RUN_OPTIONS                                                                                                     \
-    "  --isa V          the instruction set: a name, NAME:PARENT or FILE.isa (pg74)\n"                                  \
-    "  --engine E       fast or reference (fast)\n"                                                                     \
-    "  --input FILE     console input; the n-th belongs to guest n\n"                                                   \
-    "  --disk FILE      disk contents; the n-th belongs to guest n\n"                                                   \
-    "  --memory SIZE    bytes of each guest's memory, as 65536, 256K or 4M (1M)\n"                                      \
-    "  --limit N        stop after so many instructions and traps\n"                                                    \
-    "  --cost PRESET    how cycles are counted: classic, uniform or modern (classic)\n"                                 \
+#define RUN_OPTIONS                                                                                                    \
+    "  --isa V          the instruction set: a name, NAME:PARENT or FILE.isa (pg74)\n"                                 \
+    "  --engine E       fast or reference (fast)\n"                                                                    \
+    "  --input FILE     console input; the n-th belongs to guest n\n"                                                  \
+    "  --disk FILE      disk contents; the n-th belongs to guest n\n"                                                  \
+    "  --memory SIZE    bytes of each guest's memory, as 65536, 256K or 4M (1M)\n"                                     \
+    "  --limit N        stop after so many instructions and traps\n"                                                   \
+    "  --cost PRESET    how cycles are counted: classic, uniform or modern (classic)\n"                                \
     "  --json           print one JSON object\n"
 
 static const struct command commands[] = {

@@ -88,7 +88,8 @@ static int read_value(struct lab_run_options *options, const char *name, const c
         return add_file(options, "disks", value, options->disks, &options->disk_count);
     } else if (strcmp(name, "--memory") == 0) {
         if (!read_number(value, true, UINT32_MAX, &number))
-            return lab_usage_error(options->command, "--memory needs a size below 4G, as 65536, 256K or 4M, not '%s'", value);
+            return lab_usage_error(options->command, "--memory needs a size below 4G, as 65536, 256K or 4M, not '%s'",
+                                   value);
         options->machine.partition_size = (uint32_t)number;
     } else if (strcmp(name, "--limit") == 0) {
         if (!read_number(value, false, UINT64_MAX, &options->limit))
