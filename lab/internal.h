@@ -2,11 +2,15 @@
 #ifndef PG74_LAB_INTERNAL_H
 #define PG74_LAB_INTERNAL_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "machine/machine.h"
 
 /* Writes a line to `stream` for every trap, interrupt, PSW load and port access of the machine, from now on. */
 void lab_trace(struct machine *machine, FILE *stream);
+
+/* pg74 classify --host: tries the processor at hand, prints the table, and returns the exit code. */
+int lab_classify_host(bool json);
 
 #endif

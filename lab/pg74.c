@@ -52,9 +52,10 @@ static const struct command commands[] = {
      "                   automatic, which chooses by how the monitor works (automatic)\n"
      "\nExits with 1 when a guest does not behave as it does on the bare machine.\n"},
     {"classify", lab_command_classify, "decide what Popek and Goldberg's theorems say of an instruction set",
-     "[options] VARIANT|FILE.isa ...\n--diff A B [--json]",
+     "[options] VARIANT|FILE.isa ...\n--diff A B [--json]\n--host [--json]",
      "  --instruction I  this instruction only, with its witnesses\n"
      "  --diff A B       what the change from A to B did to each instruction, and to the theorems\n"
+     "  --host           what this processor does with the x86's sensitive instructions in user mode (x86-64 Linux)\n"
      "  --json           print one JSON object\n\n"
      "Exits with 0 on any verdict, 70 when there is none.\n"},
 };

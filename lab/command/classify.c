@@ -5,22 +5,25 @@
 #include <string.h>
 
 #include "classifier/classifier.h"
+#include "lab/internal.h"
 #include "lab/lab.h"
 
 struct arguments {
     const char *instruction;
-    bool json, difference;
+    bool json, difference, host;
     int first, count; /* of the names, moved to the front of argv */
 };
 
 /* 0, or the exit code of a usage error. */
 static int read_arguments(int argc, char **argv, struct arguments *arguments)
 {
-    static const char *const options[] = {"--instruction", "--json", "--diff", NULL};
+    static const char *const options[] = {"--instruction", "--json", "--diff", "--host", NULL};
     *arguments = (struct arguments){.first = 1};
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--json") == 0) {
             arguments->json = true;
+        } else if (strcmp(argv[i], "--host") == 0) {
+            arguments->host = true;
         } else if (strcmp(argv[i], "--diff") == 0) {
             arguments->difference = true;
         } else if (strcmp(argv[i], "--instruction") == 0) {
@@ -38,6 +41,10 @@ static int read_arguments(int argc, char **argv, struct arguments *arguments)
             argv[arguments->first + arguments->count++] = argv[i];
         }
     }
+    if (arguments->host)
+        return arguments->count == 0 && arguments->instruction == NULL && !arguments->difference
+                   ? 0
+                   : lab_usage_error("classify", "--host is about this processor, and takes no instruction set");
     if (arguments->difference && (arguments->count != 2 || arguments->instruction != NULL))
         return lab_usage_error("classify", "--diff compares two instruction sets as a whole");
     return arguments->count > 0 ? 0 : lab_usage_error("classify", "name an instruction set, or a file");
@@ -105,6 +112,8 @@ int lab_command_classify(int argc, char **argv)
     int code = read_arguments(argc, argv, &arguments);
     if (code != 0)
         return code;
+    if (arguments.host)
+        return lab_classify_host(arguments.json);
     unsigned count = (unsigned)arguments.count;
     struct isa **isas = calloc(count, sizeof *isas);
     struct classifier_report **reports = calloc(count, sizeof *reports);
