@@ -141,6 +141,9 @@ bool classifier_technique_copes(const struct classifier_report *report, unsigned
 /* For which words the instruction violates a theorem, where that is not all: "rd is not 0". Else NULL. */
 const char *classifier_violation_condition(const struct classifier_report *report, unsigned instruction);
 
+/* What holds in a state of every violation, as the specification language writes it: "X[rs1] == 0x2a"; or NULL. */
+const char *classifier_violation_where(const struct classifier_report *report, unsigned instruction);
+
 /* Computes, for each theorem that fails, the repair: a variant in which the instructions that violate it are
  * privileged, classified again. `name` is what the instruction set was loaded as. classifier_print and classifier_json
  * show it. */

@@ -85,6 +85,7 @@ static void find_condition(struct subject *subject, struct findings *findings, s
         if (findings->violation[theorem] != NULL) {
             findings->condition = classifier_condition(subject, theorem, classifier_not_privileged(subject),
                                                        findings->violation[theorem]->word, pool);
+            findings->where = classifier_where(subject, theorem, pool);
             return;
         }
 }

@@ -11,7 +11,8 @@
  *     refute.c      boundary and random states against the negative answers
  *     classify.c    all of it for an instruction set;  report*.c  what is said about it
  *     difference.c  two reports beside each other
- *     condition.c   for which words a theorem is violated;  repair.c  what to make privileged, tried out
+ *     condition.c   for which words a theorem is violated;  where.c  in which states;
+ *     formula.c     a value of the IR as text;  repair.c  what to make privileged, tried out
  *
  * replay.c and refute.c share no code with the symbolic side: they are what it is held against.
  */
@@ -356,6 +357,7 @@ struct findings {
     enum classifier_answer violates[CLASSIFIER_THEOREMS][2]; /* [paper] */
     struct classifier_witness *violation[CLASSIFIER_THEOREMS];
     char *condition; /* of the words that violate: "rd is not 0"; NULL where all kinds of words do */
+    char *where;     /* of the states: "X[rs1] == 0x2a"; NULL where nothing short can be said */
 };
 
 /* The instructions that violate a theorem, made privileged; text NULL: not computed, or not needed. */
@@ -394,6 +396,13 @@ struct classifier_report *classifier_classify_changed(struct classifier *classif
  * be said. `word` is one that does. */
 char *classifier_condition(struct subject *subject, enum classifier_theorem theorem, Z3_ast not_privileged,
                            uint32_t word, struct pool *pool);
+
+/* where.c: the same of its states: a formula that holds in a state of every violation. */
+char *classifier_where(struct subject *subject, enum classifier_theorem theorem, struct pool *pool);
+/* formula.c: that the instruction's node, a single bit, is `truth`. False where it cannot be written, or not in
+ * `size`. */
+bool classifier_formula(const struct isa *isa, const struct isa_instruction *instruction, unsigned node, bool truth,
+                        char *text, size_t size);
 
 /* Prose, shared by the reports. */
 const char *classifier_state_name(const struct isa *isa, unsigned state, unsigned element, char *text, size_t size);

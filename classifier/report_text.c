@@ -148,6 +148,8 @@ static void print_remedies(const struct classifier_report *report, unsigned inst
     char text[512];
     if (report->findings[instruction].condition != NULL)
         fprintf(stream, "      Only for words in which %s.\n", report->findings[instruction].condition);
+    if (report->findings[instruction].where != NULL)
+        fprintf(stream, "      Only where %s.\n", report->findings[instruction].where);
     classifier_copes(report, instruction, text, sizeof text);
     fputs("      What copes: ", stream);
     print_wrapped(text, 18, "        ", stream);

@@ -71,6 +71,32 @@ static void control_sentence(const struct isa *isa, const struct classifier_witn
                  mode, assembly, d->address, before, after);
 }
 
+/* Of a mode pair: does one of the states keep what the other changes? Then it ignores a write. */
+static bool ignores(const struct isa *isa, const struct classifier_witness *witness, unsigned state)
+{
+    const struct difference *d = &witness->difference;
+    unsigned slot = isa_state_at(isa, d->state)->slot + d->element;
+    return d->kind == DIFFERENCE_STATE && witness->effects[0].outcome.end != ISA_TRAPPED &&
+           witness->effects[1].outcome.end != ISA_TRAPPED &&
+           witness->effects[state].slots[slot] == witness->states[state].slots[slot] &&
+           isa_state_at(isa, d->state)->role != ISA_ROLE_PROGRAM_COUNTER;
+}
+
+static void mode_sentence(const struct isa *isa, const struct classifier_witness *witness, const char *assembly,
+                          char *text, size_t size)
+{
+    const struct difference *d = &witness->difference;
+    unsigned state = ignores(isa, witness, 1) ? 1 : 0;
+    char name[64], before[16], after[16];
+    number(witness->states[!state].slots[isa_state_at(isa, d->state)->slot + d->element], before, sizeof before);
+    number(d->values[!state], after, sizeof after);
+    snprintf(text, size,
+             "In %s mode, '%s' ignores the write to %s that it makes in %s mode (from %s to %s), without a trap.",
+             mode_name(isa, &witness->states[state]), assembly,
+             classifier_state_name(isa, d->state, d->element, name, sizeof name),
+             mode_name(isa, &witness->states[!state]), before, after);
+}
+
 static void pair_sentence(const struct isa *isa, const struct classifier_witness *witness, const char *assembly,
                           char *text, size_t size)
 {
@@ -109,6 +135,8 @@ void classifier_witness_sentence(const struct classifier_report *report, const s
         snprintf(text, size, "'%s' traps in user mode and not in supervisor mode.", assembly);
     else if (witness->perturbation == PERTURB_NOTHING)
         control_sentence(isa, witness, assembly, text, size);
+    else if (witness->perturbation == PERTURB_MODE && (ignores(isa, witness, 1) || ignores(isa, witness, 0)))
+        mode_sentence(isa, witness, assembly, text, size);
     else
         pair_sentence(isa, witness, assembly, text, size);
 }

@@ -57,3 +57,8 @@ const char *classifier_violation_condition(const struct classifier_report *repor
 {
     return report->findings[instruction].condition;
 }
+
+const char *classifier_violation_where(const struct classifier_report *report, unsigned instruction)
+{
+    return report->findings[instruction].where;
+}

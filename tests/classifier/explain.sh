@@ -12,6 +12,7 @@ never() { ! grep -qF -e "$1" "$directory/out" || fail "it should not say: $1"; }
 classify pdp10 x86:pg74
 says '        mode        supervisor  user        *'
 says '        enable      0x1         0x0         *'
+says "In user mode, 'popf a0' ignores the write to enable that it makes in supervisor mode (from 0 to 1), without a trap."
 says 'What copes: a hybrid monitor'
 says 'Not a hybrid monitor'
 says 'Only for words in which rd is not 0.'
@@ -46,6 +47,14 @@ instruction sometimes rd, rs1
     if instruction[17] == 1 { X[rd] = base }
     else { X[rd] = X[rs1] }
   }
+instruction rare rd, rs1
+  doc     "Shows the base for one value of rs1."
+  layout  0000010 00000 rs1:5 000 rd:5 1011011
+  execute {
+    if X[rs1] == 42 { X[rd] = base }
+    else if mode == user { trap privileged(instruction, 0) }
+    else { X[rd] = bound }
+  }
 instruction unless rs1
   doc     "Sets the enable; where it is set already, traps for everybody."
   layout  0000001 00000 rs1:5 000 00000 1011011
@@ -56,8 +65,10 @@ instruction unless rs1
 ISA
 classify "$directory/mine.isa"
 says 'Only for words in which rs1[2] is 1 and rd is not 0.'
-says 'Theorem 1: make sometimes, unless privileged; but that is not enough, for unless, which traps in supervisor mode as well.'
-says 'Theorem 3: make sometimes, unless privileged; then it is guaranteed.' # it traps in user mode, always
+says 'Only where X[rs1] == 0x2a.'
+says 'Only where enable == 0.'
+says 'Theorem 1: make sometimes, rare, unless privileged; but that is not enough, for unless, which traps in supervisor mode as well.'
+says 'Theorem 3: make sometimes, rare, unless privileged; then it is guaranteed.' # it traps in user mode, always
 classify pg74
 never 'repair'
 [ "$failures" -eq 0 ]
