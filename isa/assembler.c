@@ -308,9 +308,9 @@ uint8_t *isa_assemble(const struct isa *isa, const char *file, const char *text,
     assembler->diagnostics = diagnostics;
     for (unsigned i = 0; i < ISA_SECTIONS; i++)
         assembler->sections[i].name = names[i];
-    size_t errors = isa_diagnostics_count(diagnostics);
+    size_t errors = isa_diagnostics_total(diagnostics);
     run(assembler);
-    if (isa_diagnostics_count(diagnostics) == errors)
+    if (isa_diagnostics_total(diagnostics) == errors)
         image = isa_assembler_image(assembler, length);
     for (unsigned i = 0; i < ISA_SECTIONS; i++)
         free(assembler->sections[i].bytes);

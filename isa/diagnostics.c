@@ -16,6 +16,7 @@ struct diagnostic {
 struct isa_diagnostics {
     struct diagnostic *items;
     size_t count, capacity;
+    size_t total; /* those that are not kept, too */
 };
 
 enum { MOST_DIAGNOSTICS = 100, LONGEST_FILE = 64 * 1024 * 1024 };
@@ -93,6 +94,7 @@ void isa_diagnostics_error(struct isa_diagnostics *diagnostics, const struct isa
     if (vasprintf(&message, format, arguments) < 0)
         message = must(strdup(format));
     va_end(arguments);
+    diagnostics->total++;
     if (diagnostics->count >= MOST_DIAGNOSTICS || is_known(diagnostics, place, message)) {
         free(message);
         return;
@@ -113,6 +115,11 @@ void isa_diagnostics_error(struct isa_diagnostics *diagnostics, const struct isa
 size_t isa_diagnostics_count(const struct isa_diagnostics *diagnostics)
 {
     return diagnostics->count;
+}
+
+size_t isa_diagnostics_total(const struct isa_diagnostics *diagnostics)
+{
+    return diagnostics->total;
 }
 
 const char *isa_diagnostics_message(const struct isa_diagnostics *diagnostics, size_t index)

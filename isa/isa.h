@@ -40,6 +40,10 @@ void isa_diagnostics_error(struct isa_diagnostics *diagnostics, const struct isa
 
 size_t isa_diagnostics_count(const struct isa_diagnostics *diagnostics);
 
+/* How many errors there were, those not kept among them (said before, or too many): whoever wants to know whether something
+ * went wrong compares this before and after. */
+size_t isa_diagnostics_total(const struct isa_diagnostics *diagnostics);
+
 /* The message of error `index`, without its place; for tests and for Lua. */
 const char *isa_diagnostics_message(const struct isa_diagnostics *diagnostics, size_t index);
 const char *isa_diagnostics_advice(const struct isa_diagnostics *diagnostics, size_t index); /* may be NULL */

@@ -203,7 +203,7 @@ static struct isa *make_isa(struct loading *loading, const struct unit *unit, co
         return isa;
     }
     isa_elaborate(isa, loading->declarations, loading->diagnostics);
-    if (isa->instruction_count == 0 && isa_diagnostics_count(loading->diagnostics) == 0)
+    if (isa->instruction_count == 0 && isa_diagnostics_total(loading->diagnostics) == 0)
         isa_diagnostics_error(loading->diagnostics, &unit->place, ISA_EXIT_DATA, NULL, "there is no instruction");
     return isa;
 }
@@ -212,9 +212,9 @@ static struct isa *finish(struct loading *loading, const struct unit *unit, cons
 {
     struct isa *isa = NULL;
     /* names that were not understood would only bring more errors that mean nothing */
-    if (unit && isa_diagnostics_count(loading->diagnostics) == errors_before)
+    if (unit && isa_diagnostics_total(loading->diagnostics) == errors_before)
         isa = make_isa(loading, unit, name);
-    if (isa && isa_diagnostics_count(loading->diagnostics) == errors_before) {
+    if (isa && isa_diagnostics_total(loading->diagnostics) == errors_before) {
         isa_make_decoder(isa);
         return isa;
     }
@@ -225,7 +225,7 @@ static struct isa *finish(struct loading *loading, const struct unit *unit, cons
 struct isa *isa_load(const char *name, struct isa_diagnostics *diagnostics)
 {
     struct loading loading = {.arena = isa_arena_new(), .diagnostics = diagnostics};
-    size_t before = isa_diagnostics_count(diagnostics);
+    size_t before = isa_diagnostics_total(diagnostics);
     const char *full_name = NULL;
     struct unit *unit = load_named(&loading, name, NULL, NULL, &full_name);
     return finish(&loading, unit, full_name, before);
@@ -234,7 +234,7 @@ struct isa *isa_load(const char *name, struct isa_diagnostics *diagnostics)
 struct isa *isa_load_text(const char *file, const char *text, const char *over, struct isa_diagnostics *diagnostics)
 {
     struct loading loading = {.arena = isa_arena_new(), .diagnostics = diagnostics};
-    size_t before = isa_diagnostics_count(diagnostics);
+    size_t before = isa_diagnostics_total(diagnostics);
     const char *full_name = NULL;
     /* places point into the text and the file's name: they must live as long as the isa */
     file = isa_arena_text(loading.arena, file, strlen(file));

@@ -89,10 +89,10 @@ void machine_start_engine(struct machine *machine, enum machine_engine engine)
 struct machine *machine_new(const struct isa *isa, const struct machine_options *options,
                             struct isa_diagnostics *diagnostics)
 {
-    size_t errors = isa_diagnostics_count(diagnostics);
+    size_t errors = isa_diagnostics_total(diagnostics);
     const struct isa_cost *cost = choose_cost(isa, options->cost, diagnostics);
     uint32_t entry = 0;
-    if (!check(options, diagnostics) || isa_diagnostics_count(diagnostics) > errors)
+    if (!check(options, diagnostics) || isa_diagnostics_total(diagnostics) > errors)
         return NULL;
     struct machine *machine = machine_make(isa, cost);
     connect_devices(machine, options);

@@ -340,6 +340,19 @@ static void test_a_variant_over_another_parent(void **state)
     isa_diagnostics_free(diagnostics);
 }
 
+/* The same mistake is said once, but is one every time. */
+static void test_a_wrong_text_is_wrong_again(void **state)
+{
+    (void)state;
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    for (unsigned i = 0; i < 3; i++) {
+        assert_null(isa_load("rv32m", diagnostics));
+        assert_int_equal(isa_diagnostics_count(diagnostics), 1);
+        assert_int_equal(isa_diagnostics_total(diagnostics), i + 1);
+    }
+    isa_diagnostics_free(diagnostics);
+}
+
 static bool matches(const char *pattern, uint32_t word)
 {
     size_t bits = strlen(pattern);
@@ -430,6 +443,7 @@ int main(void)
         cmocka_unit_test(test_ports_diagnose_and_memory_edges),
         cmocka_unit_test(test_variants_keep_what_they_do_not_touch),
         cmocka_unit_test(test_a_variant_over_another_parent),
+        cmocka_unit_test(test_a_wrong_text_is_wrong_again),
         cmocka_unit_test(test_decoding_is_a_partition),
         cmocka_unit_test(test_fields_go_there_and_back),
     };
