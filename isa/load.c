@@ -202,8 +202,9 @@ static struct isa *make_isa(struct loading *loading, const struct unit *unit, co
                               "the length of an instruction is 8, 16, 24 or 32 bits");
         return isa;
     }
+    size_t errors_before = isa_diagnostics_total(loading->diagnostics);
     isa_elaborate(isa, loading->declarations, loading->diagnostics);
-    if (isa->instruction_count == 0 && isa_diagnostics_total(loading->diagnostics) == 0)
+    if (isa->instruction_count == 0 && isa_diagnostics_total(loading->diagnostics) == errors_before)
         isa_diagnostics_error(loading->diagnostics, &unit->place, ISA_EXIT_DATA, NULL, "there is no instruction");
     return isa;
 }

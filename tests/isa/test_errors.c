@@ -251,6 +251,19 @@ static void test_files_that_are_no_text(void **state)
     expect_file_error(*state, "pokcet", ISA_EXIT_NO_INPUT, "no instruction set is called `pokcet`");
 }
 
+/* What is wrong stays wrong, also where the same was said before and is not said again. */
+static void test_twice(void **state)
+{
+    (void)state;
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    for (unsigned i = 0; i < 3; i++) {
+        assert_null(isa_load("rv32m", diagnostics));
+        assert_int_equal(isa_diagnostics_count(diagnostics), 1);
+        assert_int_equal(isa_diagnostics_total(diagnostics), i + 1);
+    }
+    isa_diagnostics_free(diagnostics);
+}
+
 /* ---- Is every complaint of the sources seen? --------------------------------------------------------------------------- */
 
 static bool complains(const char *name, size_t length)
@@ -371,6 +384,7 @@ int main(void)
         cmocka_unit_test(test_long_ones),
         cmocka_unit_test(test_whole_files),
         cmocka_unit_test(test_files_that_are_no_text),
+        cmocka_unit_test(test_twice),
         cmocka_unit_test(test_all_seen),
     };
     return cmocka_run_group_tests(tests, make_seen, free_seen);
