@@ -154,6 +154,26 @@ void classifier_repair(struct classifier *classifier, struct classifier_report *
 const char *classifier_repair_text(const struct classifier_report *report, enum classifier_theorem theorem);
 enum classifier_answer classifier_repair_holds(const struct classifier_report *report, enum classifier_theorem theorem);
 
+/* ---- Demonstrations ---------------------------------------------------------------------------------------------- */
+
+/* A guest program made from a witness. Its kernel sets up the state, executes the word at the symbol `witness`, and
+ * prints what it then finds on the console, a name and a hexadecimal number a line. Whether the guest behaves
+ * otherwise under a monitor is for the caller to find out, by running it. */
+struct classifier_demonstration {
+    const struct classifier_witness *witness;
+    uint32_t word;        /* the witness's, or one with other registers */
+    bool user;            /* the test runs in user mode */
+    const char *text;     /* assembly */
+    const char *without;  /* the same program with an instruction that does nothing in place of the word */
+    bool writes_port;     /* the word is one of an instruction that writes to ports */
+    bool identification;  /* the witness is about the number of the machine */
+};
+
+/* Programs for an instruction that violates a theorem, the plainest first: `count` of them in *list. Where there are
+ * none, *obstacle says why; else it is NULL, or names what no instruction can set up. All belongs to the report. */
+void classifier_demonstrate(const struct classifier_report *report, unsigned instruction,
+                            const struct classifier_demonstration **list, unsigned *count, const char **obstacle);
+
 /* ---- Printing ---------------------------------------------------------------------------------------------------- */
 
 /* A report for people. With one instruction only: its properties, each with its witness. */

@@ -54,6 +54,8 @@ static const struct command commands[] = {
     {"classify", lab_command_classify, "decide what Popek and Goldberg's theorems say of an instruction set",
      "[options] VARIANT|FILE.isa ...\n--diff A B [--json]\n--host [--json]",
      "  --instruction I  this instruction only, with its witnesses\n"
+     "  --demonstrate    for each violation, run a guest that shows it: on the bare machine and under trap_and_emulate\n"
+     "  --save DIR       keep the programs of --demonstrate there\n"
      "  --diff A B       what the change from A to B did to each instruction, and to the theorems\n"
      "  --host           what this processor does with the x86's sensitive instructions in user mode (x86-64 Linux)\n"
      "  --json           print one JSON object\n\n"

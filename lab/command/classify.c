@@ -5,19 +5,22 @@
 #include <string.h>
 
 #include "classifier/classifier.h"
+#include "lab/command/classify.h"
 #include "lab/internal.h"
 #include "lab/lab.h"
 
 struct arguments {
     const char *instruction;
-    bool json, difference, host;
+    const char *save; /* a folder for the demonstrations, or NULL */
+    bool json, demonstrate, difference, host;
     int first, count; /* of the names, moved to the front of argv */
 };
 
 /* 0, or the exit code of a usage error. */
 static int read_arguments(int argc, char **argv, struct arguments *arguments)
 {
-    static const char *const options[] = {"--instruction", "--json", "--diff", "--host", NULL};
+    static const char *const options[] = {"--demonstrate", "--instruction", "--json", "--save", "--diff",
+                                         "--host", NULL};
     *arguments = (struct arguments){.first = 1};
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--json") == 0) {
@@ -31,7 +34,11 @@ static int read_arguments(int argc, char **argv, struct arguments *arguments)
                 return lab_usage_error("classify", "--instruction needs the name of an instruction");
             arguments->instruction = argv[++i];
         } else if (strcmp(argv[i], "--demonstrate") == 0) {
-            return lab_usage_error("classify", "--demonstrate is not available in this version");
+            arguments->demonstrate = true;
+        } else if (strcmp(argv[i], "--save") == 0) {
+            if (i + 1 == argc)
+                return lab_usage_error("classify", "--save needs the name of a folder");
+            arguments->save = argv[++i];
         } else if (argv[i][0] == '-' && argv[i][1] != '\0') {
             const char *nearest = lab_nearest(argv[i], options);
             return nearest != NULL
@@ -41,11 +48,17 @@ static int read_arguments(int argc, char **argv, struct arguments *arguments)
             argv[arguments->first + arguments->count++] = argv[i];
         }
     }
+    if (arguments->save != NULL && !arguments->demonstrate)
+        return lab_usage_error("classify", "--save keeps the programs of --demonstrate");
+    if (arguments->json && arguments->demonstrate)
+        return lab_usage_error("classify", "--demonstrate prints text: use it without --json");
     if (arguments->host)
-        return arguments->count == 0 && arguments->instruction == NULL && !arguments->difference
+        return arguments->count == 0 && arguments->instruction == NULL && !arguments->difference &&
+                       !arguments->demonstrate
                    ? 0
                    : lab_usage_error("classify", "--host is about this processor, and takes no instruction set");
-    if (arguments->difference && (arguments->count != 2 || arguments->instruction != NULL))
+    if (arguments->difference && (arguments->count != 2 || arguments->instruction != NULL ||
+                                  arguments->demonstrate))
         return lab_usage_error("classify", "--diff compares two instruction sets as a whole");
     return arguments->count > 0 ? 0 : lab_usage_error("classify", "name an instruction set, or a file");
 }
@@ -127,6 +140,9 @@ int lab_command_classify(int argc, char **argv)
         code = classify_all(classifier, argv + arguments.first, arguments.count, !arguments.difference, isas, reports);
         if (code == 0)
             code = print_all(reports, count, &arguments);
+        if (code == 0 && arguments.demonstrate)
+            code = lab_classify_demonstrate(classifier, (const struct classifier_report *const *)reports,
+                                            argv + arguments.first, count, arguments.save);
     }
     classifier_free(classifier);
     for (unsigned i = 0; i < count && isas != NULL && reports != NULL; i++) {

@@ -50,7 +50,5 @@ expect 64
 expect 64 --jsn pg74
 says "did you mean '--json'"
 expect 64 --instruction
-expect 64 --demonstrate pg74
-says 'not available'
 
 [ "$failures" -eq 0 ]

@@ -1,0 +1,105 @@
+/* demonstrate.c: from the witnesses of a violation to situations in which a guest may show it.
+ *
+ * A witness is about any state of any machine; a guest runs in one partition, with its code inside of R. So each state
+ * of each witness is tried with several R: all of memory, a part of it, bounds beyond it, and the witness's own where a
+ * program fits in it. Which of them show a difference, running the programs must tell. */
+#include "classifier/demonstrate.h"
+
+#include <string.h>
+
+enum { GUEST_MEMORY = 0x100000, MOST_PROGRAMS = 160, FIRST_OWN_REGISTER = 10 };
+
+struct list {
+    const struct kit *kit;
+    LIST(struct classifier_demonstration) programs;
+    const char **obstacle;
+};
+
+static void add(struct list *list, const struct situation *situation)
+{
+    if (list->programs.count == MOST_PROGRAMS)
+        return;
+    const struct classifier_demonstration *program = classifier_write_program(list->kit, situation, list->obstacle);
+    if (program != NULL && program->text != NULL && program->without != NULL)
+        *APPEND(list->kit->pool, &list->programs) = *program;
+}
+
+static bool uses_ports(const struct isa_instruction *instruction)
+{
+    return instruction->reads_port || instruction->writes_port;
+}
+
+/* The same with a port of this machine in one register operand, for every port and operand: the ports of a witness are
+ * any numbers. Each operand gets a register of its own, for the witness's may be the one that is always zero. */
+static void add_ports(struct list *list, const struct situation *situation)
+{
+    const struct kit *kit = list->kit;
+    const struct isa_instruction *instruction = situation->witness->instruction;
+    size_t size = isa_slots(kit->isa) * sizeof(uint32_t);
+    struct concrete state = *situation->state;
+    struct situation other = *situation;
+    other.state = &state;
+    for (unsigned i = 0; i < instruction->field_count; i++)
+        if (instruction->fields[i].kind == ISA_REGISTER)
+            other.word = isa_field_put(&instruction->fields[i], other.word, FIRST_OWN_REGISTER + i);
+    for (unsigned p = 0; p < isa_port_count(kit->isa); p++)
+        for (unsigned i = 0; i < instruction->field_count; i++) {
+            if (instruction->fields[i].kind != ISA_REGISTER)
+                continue;
+            state.slots = memcpy(classifier_allocate(kit->pool, size), situation->state->slots, size);
+            state.slots[kit->general->slot + FIRST_OWN_REGISTER + i] = isa_port_at(kit->isa, p)->number;
+            add(list, &other);
+        }
+}
+
+/* One way to give the programs R, for all states of all witnesses. */
+static void add_all(struct list *list, const struct classifier_witness *const *witnesses, unsigned count, int way)
+{
+    static const struct { uint32_t base, bound; } ways[] = {
+        {0, GUEST_MEMORY}, {0x8000, 0x8000}, {0, 0xfffffff0}, {0x8000, 0xfffffff0}};
+    for (unsigned w = 0; w < count; w++)
+        for (unsigned s = 0; s < witnesses[w]->state_count; s++) {
+            const struct concrete *state = &witnesses[w]->states[s];
+            struct situation situation = {
+                .witness = witnesses[w], .word = witnesses[w]->word, .state = state};
+            situation.base = way < 4 ? ways[way].base : state->slots[list->kit->relocation[0]->slot] & ~UINT32_C(15);
+            situation.bound = way < 4 ? ways[way].bound : state->slots[list->kit->relocation[1]->slot] & ~UINT32_C(15);
+            add(list, &situation);
+            if (uses_ports(witnesses[w]->instruction) && way == 0)
+                add_ports(list, &situation);
+        }
+}
+
+/* The witnesses of the violations first, then those of the properties; none twice. */
+static unsigned collect(const struct findings *findings, const struct classifier_witness **witnesses)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < CLASSIFIER_THEOREMS + CLASSIFIER_PROPERTIES; i++) {
+        bool violation = i < CLASSIFIER_THEOREMS;
+        const struct classifier_witness *witness =
+            violation ? findings->violation[i] : findings->witness[i - CLASSIFIER_THEOREMS];
+        if (witness != NULL && (violation || i - CLASSIFIER_THEOREMS != CLASSIFIER_PRIVILEGED))
+            witnesses[count++] = witness;
+    }
+    return count;
+}
+
+void classifier_demonstrate(const struct classifier_report *report, unsigned instruction,
+                            const struct classifier_demonstration **list, unsigned *count, const char **obstacle)
+{
+    const struct classifier_witness *witnesses[CLASSIFIER_THEOREMS + CLASSIFIER_PROPERTIES];
+    struct kit kit;
+    struct list programs = {.kit = &kit, .obstacle = obstacle};
+    *list = NULL;
+    *count = 0;
+    *obstacle = classifier_kit(&kit, report);
+    if (*obstacle != NULL)
+        return;
+    unsigned witness_count = collect(&report->findings[instruction], witnesses);
+    for (int way = 0; way <= 4; way++)
+        add_all(&programs, witnesses, witness_count, way);
+    *list = programs.programs.items;
+    *count = programs.programs.count;
+    if (*count == 0 && *obstacle == NULL)
+        *obstacle = "no program fits into memory beside what the witness needs";
+}
