@@ -182,6 +182,9 @@ void classifier_print(const struct classifier_report *report, FILE *stream);
 /* The JSON of several reports, as one text (malloc; the caller frees it): schema_version 1, docs/classifier.md. */
 char *classifier_json(const struct classifier_report *const *reports, unsigned count);
 
+/* Several reports as one self-contained HTML page. */
+void classifier_html(const struct classifier_report *const *reports, unsigned count, FILE *stream);
+
 /* What became of the instructions and the theorems from one report to the other: for people, and as JSON (malloc). */
 void classifier_print_difference(const struct classifier_report *before, const struct classifier_report *after,
                                  FILE *stream);

@@ -412,6 +412,9 @@ const struct classifier_witness *classifier_reason(const struct classifier_repor
 /* What copes with a violator: one or two sentences. */
 void classifier_copes(const struct classifier_report *report, unsigned instruction, char *text, size_t size);
 
+/* report_diagram.c: the sets as an SVG element. */
+void classifier_draw(const struct classifier_report *report, FILE *stream);
+
 /* report_witness.c: its sentence, its word, and its states side by side. */
 void classifier_print_witness(const struct classifier_report *report, const struct classifier_witness *witness,
                               FILE *stream);

@@ -13,6 +13,7 @@ struct arguments {
     const char *instruction;
     const char *save; /* a folder for the demonstrations, or NULL */
     bool json, demonstrate, difference, host;
+    const char *html; /* where the page goes, or NULL */
     int first, count; /* of the names, moved to the front of argv */
 };
 
@@ -20,7 +21,7 @@ struct arguments {
 static int read_arguments(int argc, char **argv, struct arguments *arguments)
 {
     static const char *const options[] = {"--demonstrate", "--instruction", "--json", "--save", "--diff",
-                                         "--host", NULL};
+                                         "--host", "--html", NULL};
     *arguments = (struct arguments){.first = 1};
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--json") == 0) {
@@ -29,6 +30,10 @@ static int read_arguments(int argc, char **argv, struct arguments *arguments)
             arguments->host = true;
         } else if (strcmp(argv[i], "--diff") == 0) {
             arguments->difference = true;
+        } else if (strcmp(argv[i], "--html") == 0) {
+            if (i + 1 == argc)
+                return lab_usage_error("classify", "--html needs the name of a file");
+            arguments->html = argv[++i];
         } else if (strcmp(argv[i], "--instruction") == 0) {
             if (i + 1 == argc)
                 return lab_usage_error("classify", "--instruction needs the name of an instruction");
@@ -52,6 +57,8 @@ static int read_arguments(int argc, char **argv, struct arguments *arguments)
         return lab_usage_error("classify", "--save keeps the programs of --demonstrate");
     if (arguments->json && arguments->demonstrate)
         return lab_usage_error("classify", "--demonstrate prints text: use it without --json");
+    if (arguments->html != NULL && (arguments->json || arguments->difference || arguments->host || arguments->demonstrate))
+        return lab_usage_error("classify", "--html goes with the plain report alone");
     if (arguments->host)
         return arguments->count == 0 && arguments->instruction == NULL && !arguments->difference &&
                        !arguments->demonstrate
@@ -101,11 +108,27 @@ static void print_reports(struct classifier_report *const *reports, unsigned cou
     }
 }
 
+/* Writes the page; 0, or an exit code after a message. */
+static int write_page(struct classifier_report *const *reports, unsigned count, const char *path)
+{
+    FILE *stream = fopen(path, "w");
+    bool good = stream != NULL;
+    if (good) {
+        classifier_html((const struct classifier_report *const *)reports, count, stream);
+        good = ferror(stream) == 0;
+        good = fclose(stream) == 0 && good;
+    }
+    if (!good)
+        fprintf(stderr, "pg74 classify: cannot write '%s'\n", path);
+    return good ? 0 : ISA_EXIT_INTERNAL;
+}
+
 /* Prints everything; the exit code tells of answers that are unknown. */
 static int print_all(struct classifier_report *const *reports, unsigned count, const struct arguments *arguments)
 {
-    int code = 0;
-    print_reports(reports, count, arguments);
+    int code = arguments->html != NULL ? write_page(reports, count, arguments->html) : 0;
+    if (arguments->html == NULL)
+        print_reports(reports, count, arguments);
     for (unsigned i = 0; i < count; i++) {
         if (classifier_report_unknown(reports[i])) {
             fprintf(stderr,

@@ -1,0 +1,43 @@
+#!/bin/sh
+# pg74 classify --html: one page that is well-formed, needs nothing else, and puts each name where it belongs.
+set -u
+directory=$(mktemp -d) || exit 70
+trap 'rm -rf "$directory"' EXIT
+cat >"$directory/odd.isa" <<'ISA'
+variant "<odd> & "  of "pdp10"
+  title "a name that must be quoted"
+ISA
+"$PG74" classify --html "$directory/page.html" pdp10 x86:pg74 "$directory/odd.isa" >"$directory/out" 2>&1 </dev/null ||
+    { echo "exit $?"; cat "$directory/out"; exit 1; }
+[ ! -s "$directory/out" ] || { echo "it prints, too:"; cat "$directory/out"; exit 1; }
+"$PG74" classify --html "$directory" pg74 >/dev/null 2>&1 && { echo "a directory is written to"; exit 1; }
+"$PG74" classify --html "$directory/x" --json pg74 >/dev/null 2>&1
+[ $? -eq 64 ] || { echo "--json beside --html"; exit 1; }
+python3 - "$directory/page.html" <<'PYTHON'
+import re, sys
+from html.parser import HTMLParser
+class Page(HTMLParser):
+    open, ids, links, names, text = [], set(), set(), [], ""
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        assert "src" not in attributes, attributes
+        if "id" in attributes:
+            assert attributes["id"] not in self.ids
+            self.ids.add(attributes["id"])
+        if "href" in attributes:
+            self.links.add(attributes["href"].lstrip("#"))
+        if tag not in ("meta", "rect"):
+            self.open.append((tag, attributes))
+    def handle_endtag(self, tag):
+        if tag != "rect":
+            assert self.open.pop()[0] == tag, tag
+    def handle_data(self, data):
+        self.text += data
+        if self.open and self.open[-1][0] == "text":
+            self.names.append((self.open[-1][1].get("class"), data))
+page = Page()
+page.feed(open(sys.argv[1]).read())
+assert not page.open and page.links == page.ids and "pdp10-retu" in page.ids, page.ids
+assert ("bad", "retu") in page.names and ("good", "setr") in page.names and ("bad", "popf") in page.names
+assert ("good", "popf") not in page.names and "not guaranteed" in page.text and "<odd>" in page.text
+PYTHON
