@@ -182,6 +182,9 @@ void classifier_print(const struct classifier_report *report, FILE *stream);
 /* The JSON of several reports, as one text (malloc; the caller frees it): schema_version 1, docs/classifier.md. */
 char *classifier_json(const struct classifier_report *const *reports, unsigned count);
 
+/* A report in Markdown. */
+void classifier_markdown(const struct classifier_report *report, FILE *stream);
+
 /* Several reports as one self-contained HTML page. */
 void classifier_html(const struct classifier_report *const *reports, unsigned count, FILE *stream);
 

@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const char style[] =
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#1b1b1b;background:#fff}\n"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#1b1b1b;"
+    "background:#fff}\n"
     "h1{font-size:1.6em}h2{margin-top:2em;border-bottom:2px solid #888}\n"
     "table{border-collapse:collapse;margin:1em 0}td,th{border:1px solid #bbb;padding:.15em .6em;text-align:left}\n"
     "th{background:#eee}td.yes{background:#dbe9f6}td.bad,.no{background:#f8d7d2}.ok{background:#d9efd7}\n"

@@ -13,6 +13,7 @@ struct arguments {
     const char *instruction;
     const char *save; /* a folder for the demonstrations, or NULL */
     bool json, demonstrate, difference, host;
+    bool markdown;
     const char *html; /* where the page goes, or NULL */
     int first, count; /* of the names, moved to the front of argv */
 };
@@ -21,11 +22,13 @@ struct arguments {
 static int read_arguments(int argc, char **argv, struct arguments *arguments)
 {
     static const char *const options[] = {"--demonstrate", "--instruction", "--json", "--save", "--diff",
-                                         "--host", "--html", NULL};
+                                         "--host", "--html", "--markdown", NULL};
     *arguments = (struct arguments){.first = 1};
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--json") == 0) {
             arguments->json = true;
+        } else if (strcmp(argv[i], "--markdown") == 0) {
+            arguments->markdown = true;
         } else if (strcmp(argv[i], "--host") == 0) {
             arguments->host = true;
         } else if (strcmp(argv[i], "--diff") == 0) {
@@ -57,8 +60,11 @@ static int read_arguments(int argc, char **argv, struct arguments *arguments)
         return lab_usage_error("classify", "--save keeps the programs of --demonstrate");
     if (arguments->json && arguments->demonstrate)
         return lab_usage_error("classify", "--demonstrate prints text: use it without --json");
-    if (arguments->html != NULL && (arguments->json || arguments->difference || arguments->host || arguments->demonstrate))
-        return lab_usage_error("classify", "--html goes with the plain report alone");
+    if ((arguments->html != NULL || arguments->markdown) &&
+        (arguments->json || arguments->difference || arguments->host || arguments->demonstrate))
+        return lab_usage_error("classify", "--html and --markdown go with the plain report alone");
+    if (arguments->html != NULL && arguments->markdown)
+        return lab_usage_error("classify", "choose one of --html and --markdown");
     if (arguments->host)
         return arguments->count == 0 && arguments->instruction == NULL && !arguments->difference &&
                        !arguments->demonstrate
@@ -103,7 +109,10 @@ static void print_reports(struct classifier_report *const *reports, unsigned cou
         for (unsigned i = 0; i < count; i++) {
             if (i > 0)
                 putchar('\n');
-            classifier_print(reports[i], stdout);
+            if (arguments->markdown)
+                classifier_markdown(reports[i], stdout);
+            else
+                classifier_print(reports[i], stdout);
         }
     }
 }

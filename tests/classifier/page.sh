@@ -1,5 +1,5 @@
 #!/bin/sh
-# pg74 classify --html: one page that is well-formed, needs nothing else, and puts each name where it belongs.
+# pg74 classify --markdown, and --html: one page that is well-formed, needs nothing else, and puts each name where it belongs.
 set -u
 directory=$(mktemp -d) || exit 70
 trap 'rm -rf "$directory"' EXIT
@@ -13,6 +13,13 @@ ISA
 "$PG74" classify --html "$directory" pg74 >/dev/null 2>&1 && { echo "a directory is written to"; exit 1; }
 "$PG74" classify --html "$directory/x" --json pg74 >/dev/null 2>&1
 [ $? -eq 64 ] || { echo "--json beside --html"; exit 1; }
+"$PG74" classify --markdown x86:pg74 >"$directory/markdown" || exit 1
+for line in '| 1: a monitor can be built | **not guaranteed** | **not guaranteed** | `popf`, `pushf`, `sgdt`, `smsw` | guaranteed |' \
+    '| `popf` | - | yes | yes | - | - | - | - |' '### `popf`'; do
+    grep -qxF "$line" "$directory/markdown" || { echo "Markdown without: $line"; cat "$directory/markdown"; exit 1; }
+done
+"$PG74" classify --markdown --json pg74 >/dev/null 2>&1
+[ $? -eq 64 ] || { echo "--json beside --markdown"; exit 1; }
 python3 - "$directory/page.html" <<'PYTHON'
 import re, sys
 from html.parser import HTMLParser

@@ -1,0 +1,104 @@
+/* report_markdown.c: a report as Markdown, for a page of a course or an issue. */
+#include "classifier/internal.h"
+
+#include <stdlib.h>
+
+static const char *verdict(enum classifier_answer answer)
+{
+    return answer == CLASSIFIER_YES ? "guaranteed" : answer == CLASSIFIER_NO ? "**not guaranteed**" : "unknown";
+}
+
+/* Text that Markdown shall leave alone. */
+static void plain(const char *text, FILE *stream)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '|' || *text == '*' || *text == '_' || *text == '`' || *text == '<' || *text == '\\' ||
+            *text == '[' || *text == '#')
+            fputc('\\', stream);
+        fputc(*text, stream);
+    }
+}
+
+static void write_violators(const struct classifier_report *report, enum classifier_theorem theorem, FILE *stream)
+{
+    bool any = false;
+    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
+        if (classifier_violates(report, i, theorem, false)) {
+            fprintf(stream, "%s`%s`", any ? ", " : "", isa_instruction_at(report->isa, i)->name);
+            any = true;
+        }
+    fputs(any ? "" : "-", stream);
+}
+
+static void write_theorems(const struct classifier_report *report, FILE *stream)
+{
+    static const char *const titles[] = {"1: a monitor can be built", "2: it can run under itself",
+                                         "3: a hybrid monitor can be built"};
+    fputs("| Theorem | verdict | in the paper's own model | broken by | these made privileged |\n"
+          "|---|---|---|---|---|\n", stream);
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++) {
+        fprintf(stream, "| %s | %s | %s | ", titles[theorem], verdict(classifier_theorem(report, theorem, false)),
+                theorem == CLASSIFIER_THEOREM_2 ? "-" : verdict(classifier_theorem(report, theorem, true)));
+        write_violators(report, theorem, stream);
+        fprintf(stream, " | %s |\n",
+                report->repairs[theorem].text != NULL ? verdict(report->repairs[theorem].holds) : "-");
+    }
+    fputc('\n', stream);
+}
+
+static void write_instructions(const struct classifier_report *report, FILE *stream)
+{
+    unsigned innocuous = 0;
+    fputs("| instruction | privileged | control | mode | location | resource | time | user |\n"
+          "|---|---|---|---|---|---|---|---|\n", stream);
+    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++) {
+        const enum classifier_answer *has = report->findings[i].has;
+        if (has[CLASSIFIER_INNOCUOUS] == CLASSIFIER_YES) {
+            innocuous++;
+            continue;
+        }
+        fprintf(stream, "| `%s` |", isa_instruction_at(report->isa, i)->name);
+        for (unsigned p = 0; p < CLASSIFIER_INNOCUOUS; p++)
+            fprintf(stream, " %s |", has[p] == CLASSIFIER_YES ? "yes" : has[p] == CLASSIFIER_NO ? "-" : "unknown");
+        fputc('\n', stream);
+    }
+    fprintf(stream, "\nThe other %u are innocuous.\n", innocuous);
+}
+
+static void write_violation(const struct classifier_report *report, unsigned instruction, FILE *stream)
+{
+    const struct findings *findings = &report->findings[instruction];
+    char copes[512];
+    fprintf(stream, "\n### `%s`\n\n```\n", isa_instruction_at(report->isa, instruction)->name);
+    classifier_print_witness(report, classifier_reason(report, instruction), stream);
+    fputs("```\n\n", stream);
+    if (findings->condition != NULL) {
+        fputs("Only for words in which ", stream);
+        plain(findings->condition, stream);
+        fputs(".\n", stream);
+    }
+    if (findings->where != NULL)
+        fprintf(stream, "Only where `%s`.\n", findings->where);
+    classifier_copes(report, instruction, copes, sizeof copes);
+    fprintf(stream, "What copes: %s\n", copes);
+}
+
+void classifier_markdown(const struct classifier_report *report, FILE *stream)
+{
+    fputs("## ", stream);
+    plain(isa_name(report->isa), stream);
+    fputs(": ", stream);
+    plain(isa_title(report->isa), stream);
+    fputs("\n\n", stream);
+    if (isa_source(report->isa) != NULL) {
+        fputs("Source: ", stream);
+        plain(isa_source(report->isa), stream);
+        fputs("\n\n", stream);
+    }
+    if (report->only < 0)
+        write_theorems(report, stream);
+    write_instructions(report, stream);
+    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
+        if (classifier_reason(report, i) != NULL)
+            write_violation(report, i, stream);
+}
