@@ -406,6 +406,8 @@ bool classifier_formula(const struct isa *isa, const struct isa_instruction *ins
 
 /* Prose, shared by the reports. */
 const char *classifier_state_name(const struct isa *isa, unsigned state, unsigned element, char *text, size_t size);
+/* The escape sequence, or nothing where the stream should not have colours. */
+const char *classifier_colour(const char *escape, FILE *stream);
 bool classifier_fails(const struct classifier_report *report, enum classifier_theorem theorem);
 /* The witness that the instruction violates a theorem, the first that it does; NULL where it violates none. */
 const struct classifier_witness *classifier_reason(const struct classifier_report *report, unsigned instruction);

@@ -2,7 +2,9 @@
 #include "classifier/internal.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { LINE = 100 };
 
@@ -15,6 +17,23 @@ static const char *const theorem_titles[CLASSIFIER_THEOREMS] = {
 static const char *verdict(enum classifier_answer answer)
 {
     return answer == CLASSIFIER_YES ? "guaranteed" : answer == CLASSIFIER_NO ? "not guaranteed" : "unknown";
+}
+
+/* Colours are for terminals, and not where NO_COLOR (no-color.org) forbids them. */
+const char *classifier_colour(const char *escape, FILE *stream)
+{
+    const char *forbidden = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    bool wanted = isatty(fileno(stream)) && (forbidden == NULL || *forbidden == '\0') && terminal != NULL &&
+                  strcmp(terminal, "dumb") != 0;
+    return wanted ? escape : "";
+}
+
+/* Green, red, or yellow where it is not known. */
+static void print_coloured_verdict(enum classifier_answer answer, FILE *stream)
+{
+    static const char *const escapes[] = {"\033[31m", "\033[32m", "\033[33m"};
+    fprintf(stream, "%s%s%s", classifier_colour(escapes[answer], stream), verdict(answer),
+            classifier_colour("\033[0m", stream));
 }
 
 static const char *cell(enum classifier_answer answer)
@@ -98,7 +117,8 @@ static void print_violators(const struct classifier_report *report, enum classif
 static void print_verdict(const struct classifier_report *report, enum classifier_theorem theorem, FILE *stream)
 {
     enum classifier_answer answer = classifier_theorem(report, theorem, false);
-    fprintf(stream, "  %s: %s", theorem_titles[theorem], verdict(answer));
+    fprintf(stream, "  %s: ", theorem_titles[theorem]);
+    print_coloured_verdict(answer, stream);
     if (answer == CLASSIFIER_NO) {
         fputs(", for ", stream);
         print_violators(report, theorem, false, stream);

@@ -182,8 +182,9 @@ static void print_rows(const struct table *table, unsigned from, unsigned to, in
     for (unsigned i = from; i < to; i++) {
         const struct row *row = &table->rows.items[i];
         bool differs = strcmp(row->cells[0], row->cells[1]) != 0;
-        fprintf(stream, "        %-*s  %-*s  %-*s%s\n", name, row->name, cell, row->cells[0], differs ? cell : 0,
-                row->cells[1], differs ? "  *" : "");
+        fprintf(stream, "%s        %-*s  %-*s  %-*s%s%s\n", differs ? classifier_colour("\033[1m", stream) : "", name,
+                row->name, cell, row->cells[0], differs ? cell : 0, row->cells[1], differs ? "  *" : "",
+                differs ? classifier_colour("\033[0m", stream) : "");
     }
 }
 

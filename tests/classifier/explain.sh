@@ -71,4 +71,5 @@ says 'Theorem 1: make sometimes, rare, unless privileged; but that is not enough
 says 'Theorem 3: make sometimes, rare, unless privileged; then it is guaranteed.' # it traps in user mode, always
 classify pg74
 never 'repair'
+never "$(printf '\033')" # colours are for terminals
 [ "$failures" -eq 0 ]
