@@ -155,6 +155,9 @@ struct unit {
     unsigned word, instruction_bits; /* 0 where not said */
     struct include { const char *file; struct isa_place place; } *includes;
     unsigned include_count;
+    unsigned year; /* 0 where not said */
+    struct isa_verdict verdicts[3]; /* one for each theorem at most */
+    unsigned verdict_count;
     struct declaration *declarations; /* in order */
 };
 
@@ -180,6 +183,8 @@ const char *isa_parser_string(struct parser *parser, const char *what);
 uint64_t isa_parser_number(struct parser *parser, const char *what, uint64_t least, uint64_t most);
 void isa_parser_error(struct parser *parser, const struct token *at, const char *advice, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+void isa_parse_verdict(struct parser *parser, struct unit *unit); /* after the word `verdict` */
+void isa_check_verdicts(const struct isa *isa, struct isa_diagnostics *diagnostics);
 bool isa_parser_enter(struct parser *parser); /* one level of nesting deeper; false, with a diagnostic, when too deep */
 struct expression *isa_parse_expression(struct parser *parser);
 struct expression **isa_parse_arguments(struct parser *parser, unsigned *count); /* after "(", up to and with ")" */
@@ -193,6 +198,9 @@ struct isa {
     const char *name, *title, *source, *parent;
     struct isa_place place; /* of its name in its file */
     unsigned word_bits, instruction_bits, slots;
+    unsigned year;
+    const struct isa_verdict *verdicts;
+    unsigned verdict_count;
 
     struct isa_state *states;
     unsigned state_count;

@@ -252,10 +252,18 @@ struct isa;
 const char *isa_name(const struct isa *isa);   /* "pg74", "x86:pg74" */
 const char *isa_title(const struct isa *isa);
 const char *isa_source(const struct isa *isa); /* may be NULL */
+unsigned isa_year(const struct isa *isa);      /* of the source; 0 where it is not given */
 const char *isa_parent(const struct isa *isa); /* the name of a variant's parent, or NULL */
 unsigned isa_word_bits(const struct isa *isa);        /* 1 to 32 */
 unsigned isa_instruction_bits(const struct isa *isa); /* 8, 16, 24 or 32: the same for every instruction */
 unsigned isa_slots(const struct isa *isa);            /* slots of the whole state */
+
+/* What the source says of a theorem of Popek and Goldberg, 1 to 3: that its condition holds; or that it fails, and by which
+ * instructions (none: it does not say). Not inherited from a parent. The classifier does not look at it. */
+struct isa_verdict { struct isa_place place; unsigned theorem; bool holds; const char **by; unsigned count; };
+unsigned isa_verdict_count(const struct isa *isa);
+const struct isa_verdict *isa_verdict_at(const struct isa *isa, unsigned index);
+void isa_print_verdict(const struct isa_verdict *verdict, FILE *stream); /* "theorem1 fails by popf, pushf" */
 
 unsigned isa_state_count(const struct isa *isa);
 const struct isa_state *isa_state_at(const struct isa *isa, unsigned number);

@@ -10,7 +10,7 @@
 enum { DEEPEST = 100, MOST_ELEMENTS = 1024 };
 
 static const char *const declaration_words[] = {"state", "const", "cause", "port", "operand", "function", "on", "instruction",
-                                                "cost", "replace", "remove", "title", "source", "word", "include",
+                                                "cost", "replace", "remove", "title", "source", "year", "verdict", "word", "include",
                                                 "instruction_bits"};
 
 void isa_parser_error(struct parser *parser, const struct token *at, const char *advice, const char *format, ...)
@@ -373,6 +373,10 @@ static bool parse_property(struct parser *parser, struct unit *unit)
         unit->title = isa_parser_string(parser, "the title");
     else if (isa_parser_accept(parser, "source"))
         unit->source = isa_parser_string(parser, "the source");
+    else if (isa_parser_accept(parser, "year"))
+        unit->year = (unsigned)isa_parser_number(parser, "the year of the source", 1900, 2999);
+    else if (isa_parser_accept(parser, "verdict"))
+        isa_parse_verdict(parser, unit);
     else if (isa_parser_accept(parser, "word"))
         unit->word = (unsigned)isa_parser_number(parser, "the width of a word in bits", 1, 32);
     else if (isa_parser_accept(parser, "instruction_bits"))

@@ -107,6 +107,20 @@ static void print_text(const struct isa_instruction *instruction, FILE *stream)
             instruction->variant ? ", by the variant " : "", instruction->variant ? instruction->variant : "");
 }
 
+/* The whole: title, source, and what the source says. */
+static void print_heading(const struct isa *isa, FILE *stream)
+{
+    fprintf(stream, "%s: %s\n", isa_name(isa), isa_title(isa));
+    if (isa_source(isa))
+        fprintf(stream, "    source: %s\n", isa_source(isa));
+    for (unsigned i = 0; i < isa_verdict_count(isa); i++) {
+        fputs(i ? "    " : "    the source's verdict: ", stream);
+        isa_print_verdict(isa_verdict_at(isa, i), stream);
+        fputc('\n', stream);
+    }
+    fputc('\n', stream);
+}
+
 /* ---- JSON ------------------------------------------------------------------------------------------------------- */
 
 static json_t *text_or_null(const char *text)
@@ -161,12 +175,29 @@ static json_t *instruction_object(const struct isa *isa, const struct isa_instru
     return object;
 }
 
+static json_t *verdict_array(const struct isa *isa)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; i < isa_verdict_count(isa); i++) {
+        const struct isa_verdict *verdict = isa_verdict_at(isa, i);
+        json_t *by = json_array();
+        for (unsigned k = 0; k < verdict->count; k++)
+            json_array_append_new(by, json_string(verdict->by[k]));
+        json_array_append_new(list, json_pack("{s:i, s:b, s:o}", "theorem", (int)verdict->theorem, "holds",
+                                              (int)verdict->holds, "by", by));
+    }
+    return list;
+}
+
 static void print_json(const struct isa *isa, const struct isa_instruction *only, FILE *stream)
 {
     json_t *object = json_object(), *list = json_array();
     json_object_set_new(object, "schema_version", json_integer(1));
     json_object_set_new(object, "variant", text_or_null(isa_name(isa)));
     json_object_set_new(object, "title", text_or_null(isa_title(isa)));
+    json_object_set_new(object, "source", text_or_null(isa_source(isa)));
+    json_object_set_new(object, "year", isa_year(isa) ? json_integer(isa_year(isa)) : json_null());
+    json_object_set_new(object, "verdicts", verdict_array(isa));
     json_object_set_new(object, "word_bits", json_integer(isa_word_bits(isa)));
     json_object_set_new(object, "instruction_bits", json_integer(isa_instruction_bits(isa)));
     for (unsigned i = 0; i < isa_instruction_count(isa); i++)
@@ -200,6 +231,8 @@ int isa_print_instructions(const struct isa *isa, const char *instruction, bool 
         print_json(isa, only, stream);
         return 0;
     }
+    if (!only)
+        print_heading(isa, stream);
     for (unsigned i = 0; i < isa_instruction_count(isa); i++) {
         if (only && only != isa_instruction_at(isa, i))
             continue;

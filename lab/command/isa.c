@@ -26,8 +26,11 @@ static void print_entry(const struct isa_library_entry *entry)
         snprintf(name, sizeof name, "%s:pg74", entry->name);
         isa = isa_load(name, diagnostics);
     }
+    char year[16] = "";
+    if (isa != NULL && isa_year(isa) != 0)
+        snprintf(year, sizeof year, "%u", isa_year(isa));
     if (isa != NULL)
-        printf("%-10s %s\n", name, isa_title(isa));
+        printf("%-10s %4s  %s\n", name, year, isa_title(isa));
     isa_free(isa);
     isa_diagnostics_free(diagnostics);
 }
