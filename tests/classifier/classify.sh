@@ -17,7 +17,7 @@ says() { grep -qF -e "$1" "$directory/out" "$directory/error" || { fail "it does
 
 expect 0 pocket pg74 pdp10 x86:pg74
 says 'Theorem 1 (a virtual machine monitor can be built): not guaranteed, for retu.'
-says 'Theorem 3 (a hybrid virtual machine monitor can be built): not guaranteed, for pushf, sgdt, smsw.'
+says 'Theorem 3 (a hybrid virtual machine monitor can be built): not guaranteed, for pushf, sgdt, sidt, sldt, smsw, str.'
 says "In supervisor mode, 'retu zero' changes mode from 0 to 1 without a trap."
 cp "$directory/out" "$directory/first"
 expect 0 pocket pg74 pdp10 x86:pg74

@@ -17,8 +17,8 @@ says 'What copes: a hybrid monitor'
 says 'Not a hybrid monitor'
 says 'Only for words in which rd is not 0.'
 says 'Theorem 1: make retu privileged; then it is guaranteed.'
-says 'Theorem 2: make popf, pushf, sgdt, smsw privileged; then it is guaranteed.'
-says 'Theorem 3: make pushf, sgdt, smsw privileged; then it is guaranteed.'
+says 'Theorem 2: make popf, pushf, iret, sgdt, sidt, sldt, smsw, str, lar, lsl, verr, verw, push, pop, mov, call, jmp, int, ret privileged; then it is guaranteed.'
+says 'Theorem 3: make pushf, sgdt, sidt, sldt, smsw, str privileged; then it is guaranteed.'
 
 # The repaired variant is a variant: as a file of its own it classifies as promised.
 classify --json pdp10

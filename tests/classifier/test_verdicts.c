@@ -175,9 +175,11 @@ static void test_x86(void **state)
 {
     struct judged judged = judge_named(*state, "x86:pg74");
     check_theorems(&judged, false, false, false);
-    check_violations(&judged, CLASSIFIER_THEOREM_1, false, "popf pushf sgdt smsw");
-    check_violations(&judged, CLASSIFIER_THEOREM_3, false, "pushf sgdt smsw");
-    check_violations(&judged, CLASSIFIER_THEOREM_1, true, "sgdt");
+    check_violations(&judged, CLASSIFIER_THEOREM_1, false,
+                     "popf pushf iret sgdt sidt sldt smsw str lar lsl verr verw push pop mov call jmp int ret");
+    check_violations(&judged, CLASSIFIER_THEOREM_3, false, "pushf sgdt sidt sldt smsw str");
+    check_violations(&judged, CLASSIFIER_THEOREM_1, true,
+                     "iret sgdt lar lsl verr verw push pop mov call jmp int ret");
     assert_int_equal(classifier_classes(judged.report, number_of(&judged, "sgdt")),
                      PG74_CLASS_KNOWN | PG74_CLASS_SENSITIVE | PG74_CLASS_USER_SENSITIVE);
     done(judged);

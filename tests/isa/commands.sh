@@ -67,7 +67,7 @@ expect 66 'nonsense' asm "$folder/good.s" --isa nonsense -o "$folder/bad.elf"
 
 expect 0 '^pdp10 .*JRST 1' isa list
 expect 0 '0x5c  bound$' isa card pg74
-for machine in pg74 pocket pdp10 x86:pg74; do
+for machine in pg74 pocket pdp10 pdp11_45; do
     "$PG74" isa card $machine >"$folder/card"
     # one page: it must fit in one head, and on one sheet
     if [ "$(wc -l <"$folder/card")" -gt 76 ] || grep -q '.\{81\}' "$folder/card"; then
