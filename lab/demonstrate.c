@@ -196,30 +196,48 @@ static bool is_caused(const struct isa *isa, const struct classifier_demonstrati
     return same;
 }
 
+static void keep(struct lab_demonstration *demonstration, const struct classifier_demonstration *program,
+                 enum lab_finding finding, struct lab_view views[2])
+{
+    lab_demonstration_free(demonstration);
+    demonstration->program = program;
+    demonstration->finding = finding;
+    demonstration->unseen = !differ(&views[0], &views[1]);
+    demonstration->bare = views[0];
+    demonstration->monitored = views[1];
+}
+
+/* Runs one program, and keeps it if it shows something. An escape that no console tells of is kept only for want of
+ * something better. */
+static bool try(struct lab_demonstration *demonstration, const struct isa *isa,
+                const struct classifier_demonstration *program, const struct machine_image *monitor,
+                struct isa_diagnostics *diagnostics)
+{
+    struct lab_view views[2] = {{0}};
+    bool ran = run_both(isa, program->text, program, monitor, views, diagnostics);
+    enum lab_finding finding = ran ? judge(&views[0], &views[1]) : LAB_SAME;
+    demonstration->tried++;
+    demonstration->emulated = demonstration->emulated && ran && views[1].trapped;
+    if (finding != LAB_SAME && is_caused(isa, program, monitor, diagnostics))
+        keep(demonstration, program, finding, views);
+    else if (ran && finding == LAB_SAME && demonstration->program == NULL && views[1].reached[0] != '\0')
+        keep(demonstration, program, LAB_ESCAPES, views);
+    else
+        forget(views);
+    return ran;
+}
+
 bool lab_demonstrate(const struct classifier_report *report, unsigned instruction, const struct machine_image *monitor,
                      struct lab_demonstration *demonstration, struct isa_diagnostics *diagnostics)
 {
     const struct isa *isa = classifier_report_isa(report);
     const struct classifier_demonstration *programs;
     unsigned count;
-    *demonstration = (struct lab_demonstration){.finding = LAB_SAME};
+    *demonstration = (struct lab_demonstration){.finding = LAB_SAME, .emulated = true};
     classifier_demonstrate(report, instruction, &programs, &count, &demonstration->obstacle);
-    for (unsigned i = 0; i < count && demonstration->program == NULL; i++) {
-        struct lab_view views[2] = {{0}};
-        bool ran = run_both(isa, programs[i].text, &programs[i], monitor, views, diagnostics);
-        enum lab_finding finding = ran ? judge(&views[0], &views[1]) : LAB_SAME;
-        demonstration->tried++;
-        if (finding != LAB_SAME && is_caused(isa, &programs[i], monitor, diagnostics)) {
-            demonstration->program = &programs[i];
-            demonstration->finding = finding;
-            demonstration->bare = views[0];
-            demonstration->monitored = views[1];
-        } else {
-            forget(views);
-        }
-        if (!ran)
+    for (unsigned i = 0; i < count && (demonstration->program == NULL || demonstration->unseen); i++)
+        if (!try(demonstration, isa, &programs[i], monitor, diagnostics))
             return false;
-    }
     return isa_diagnostics_count(diagnostics) == 0;
 }
 

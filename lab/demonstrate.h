@@ -32,6 +32,8 @@ struct lab_demonstration {
     enum lab_finding finding;
     struct lab_view bare, monitored;
     unsigned tried;          /* programs */
+    bool unseen;             /* it escapes, but neither console nor end differs: the real machine's state tells */
+    bool emulated;           /* in every program the word trapped to the monitor */
     const char *obstacle;    /* why none could be written, or what could not be set up; or NULL */
 };
 

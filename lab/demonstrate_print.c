@@ -58,8 +58,10 @@ void lab_demonstration_print(const struct lab_demonstration *demonstration, cons
         return;
     }
     if (demonstration->program == NULL) {
-        fprintf(stream, "    %s is NOT SHOWN: none of %u programs behaves otherwise under the monitor%s%s.\n", name,
-                demonstration->tried, demonstration->obstacle != NULL ? "; " : "",
+        fprintf(stream, "    %s is NOT SHOWN: none of %u programs behaves otherwise under the monitor%s%s%s.\n", name,
+                demonstration->tried,
+                demonstration->emulated ? "; in all of them it traps, and the monitor emulates it" : "",
+                demonstration->obstacle != NULL ? "; " : "",
                 demonstration->obstacle != NULL ? demonstration->obstacle : "");
         return;
     }
@@ -70,5 +72,6 @@ void lab_demonstration_print(const struct lab_demonstration *demonstration, cons
             demonstration->program->user ? "user" : "supervisor");
     print_consoles(demonstration, stream);
     if (demonstration->finding == LAB_ESCAPES)
-        fprintf(stream, "      Under the monitor %s.\n", demonstration->monitored.reached);
+        fprintf(stream, "      Under the monitor %s.%s\n", demonstration->monitored.reached,
+                demonstration->unseen ? " This guest alone does not see it; all guests share it." : "");
 }
