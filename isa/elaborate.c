@@ -258,7 +258,7 @@ static void make_instructions(struct work *work)
                                                 .execute = d->execute_text, .place = d->place, .variant = d->variant,
                                                 .bits = isa->instruction_bits};
         instruction->place.text = NULL;
-        if (isa_make_layout(isa->arena, d, instruction, work->diagnostics)) {
+        if (isa_make_layout(d, instruction, work->diagnostics)) {
             make_syntax(work, d, instruction);
             work->instruction_declarations[isa->instruction_count++] = d;
         }

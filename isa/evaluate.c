@@ -16,6 +16,18 @@ struct run {
     unsigned write_count, store_count;
 };
 
+/* Field by field: the room for writes is large, and need not be cleared for every instruction. */
+static void begin(struct run *run, const struct isa *isa, const struct isa_environment *environment,
+                  const struct isa_instruction *instruction, const uint32_t *parameters, uint32_t word)
+{
+    run->isa = isa;
+    run->environment = environment;
+    run->instruction = instruction;
+    run->parameters = parameters;
+    run->word = word;
+    run->write_count = run->store_count = 0;
+}
+
 static uint64_t ones(unsigned width)
 {
     return UINT64_MAX >> (64 - width);
@@ -57,12 +69,7 @@ static bool translate(const struct run *run, uint64_t address, uint64_t size, ui
 {
     const uint32_t parameters[ISA_MOST_PARAMETERS] = {(uint32_t)address, (uint32_t)size, (uint32_t)access};
     struct run inner;
-    inner.isa = run->isa;
-    inner.environment = run->environment;
-    inner.instruction = NULL;
-    inner.parameters = parameters;
-    inner.word = 0;
-    inner.write_count = inner.store_count = 0;
+    begin(&inner, run->isa, run->environment, NULL, parameters, 0);
     *outcome = evaluate(&inner, &run->isa->paragraphs[ISA_ON_TRANSLATE]);
     if (outcome->end != ISA_DONE)
         return false;
@@ -167,12 +174,7 @@ struct isa_outcome isa_execute(const struct isa *isa, const struct isa_instructi
                                const struct isa_environment *environment)
 {
     struct run run;
-    run.isa = isa;
-    run.environment = environment;
-    run.instruction = instruction;
-    run.parameters = NULL;
-    run.word = word;
-    run.write_count = run.store_count = 0;
+    begin(&run, isa, environment, instruction, NULL, word);
     struct isa_outcome outcome = evaluate(&run, &instruction->program);
     if (outcome.end != ISA_DONE)
         return outcome;
@@ -190,12 +192,7 @@ struct isa_outcome isa_run(const struct isa *isa, enum isa_paragraph paragraph, 
                            uint32_t word, const struct isa_environment *environment)
 {
     struct run run;
-    run.isa = isa;
-    run.environment = environment;
-    run.instruction = NULL;
-    run.parameters = parameters;
-    run.word = word;
-    run.write_count = run.store_count = 0;
+    begin(&run, isa, environment, NULL, parameters, word);
     struct isa_outcome outcome = evaluate(&run, &isa->paragraphs[paragraph]);
     if (outcome.end == ISA_DONE)
         commit(&run);

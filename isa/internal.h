@@ -224,10 +224,6 @@ struct isa {
     uint16_t *bucket_next; /* by instruction number: the next one + 1 */
 };
 
-/* Finds a text: of the library by name, or a file. `from` (may be NULL) is the file that names it. */
-const char *isa_find_text(struct arena *arena, const char *name, const struct isa_place *place, const char *from,
-                          const char **file, struct isa_diagnostics *diagnostics);
-
 /* Puts `additions` (of `variant`, or NULL) into the list `declarations`. */
 struct declaration *isa_merge(struct declaration *declarations, struct declaration *additions, const char *variant,
                               struct isa_diagnostics *diagnostics);
@@ -235,7 +231,7 @@ const char *isa_declaration_word(enum declaration_kind kind); /* "instruction", 
 struct declaration *isa_declaration_find(struct declaration *list, enum declaration_kind kind, const char *name);
 
 /* Makes the layout of an instruction: mask, match, fields. */
-bool isa_make_layout(struct arena *arena, const struct declaration *declaration, struct isa_instruction *instruction,
+bool isa_make_layout(const struct declaration *declaration, struct isa_instruction *instruction,
                      struct isa_diagnostics *diagnostics);
 void isa_check_disjoint(const struct isa *isa, struct declaration *const *declarations, struct isa_diagnostics *diagnostics);
 void isa_make_decoder(struct isa *isa);

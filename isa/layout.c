@@ -53,10 +53,9 @@ static unsigned item_width(const struct layout_item *item)
     return item->bits ? (unsigned)strlen(item->bits) : item->high - item->low + 1;
 }
 
-bool isa_make_layout(struct arena *arena, const struct declaration *declaration, struct isa_instruction *instruction,
+bool isa_make_layout(const struct declaration *declaration, struct isa_instruction *instruction,
                      struct isa_diagnostics *diagnostics)
 {
-    (void)arena;
     unsigned total = 0;
     for (const struct layout_item *item = declaration->layout; item; item = item->next)
         total += item_width(item);

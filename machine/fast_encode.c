@@ -52,7 +52,7 @@ static int64_t packed(uint32_t instructions, uint32_t cycles)
     return ((int64_t)instructions << 32) - (int64_t)cycles;
 }
 
-/* A jump out of the block after instruction `number`: for now to a stub that finds the destination. */
+/* A jump out of the block after instruction `number`: at first to a stub, which finds the destination. */
 static void add_site(struct encoder *encoder, struct fast_link *link, unsigned number, uint32_t pc)
 {
     struct fast_site *site = machine_fast_allocate(encoder->fast, sizeof *site);
