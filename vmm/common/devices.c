@@ -87,10 +87,14 @@ static void poll_console(struct vmm_vcpu *vcpu)
     }
 }
 
+/* Input that is there already is told at once, as the device does. */
 static uint32_t read_console(struct vmm_vcpu *vcpu)
 {
+    uint32_t byte = pg74_in(real_port(vcpu, PG74_PORT_CONSOLE_INPUT));
+
     vcpu->console_told = false;
-    return pg74_in(real_port(vcpu, PG74_PORT_CONSOLE_INPUT));
+    poll_console(vcpu);
+    return byte;
 }
 
 static void control_console(struct vmm_vcpu *vcpu, uint32_t value)
@@ -98,6 +102,7 @@ static void control_console(struct vmm_vcpu *vcpu, uint32_t value)
     vcpu->console_told = false;
     vcpu->console_requests = value & 1;
     pg74_out(real_port(vcpu, PG74_PORT_CONSOLE_CONTROL), value);
+    poll_console(vcpu);
 }
 
 void vmm_poll_devices(struct vmm_vcpu *guests, unsigned guest_count)

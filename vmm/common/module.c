@@ -26,12 +26,29 @@ static const struct pg74_state *state_with_role(const struct vmm_isa *isa, unsig
     return NULL;
 }
 
-/* The world switch saves x1 to x31, and knows no other general register. */
+/* What every monitor must know. Only the program counter cannot be missing. */
 static const char *find_states(struct vmm_isa *isa)
 {
-    const struct pg74_state *general = state_with_role(isa, PG74_ROLE_GENERAL, 0);
     const struct pg74_state *program_counter = state_with_role(isa, PG74_ROLE_PROGRAM_COUNTER, 0);
     const struct pg74_state *mode = state_with_role(isa, PG74_ROLE_MODE, 0);
+
+    if (!program_counter)
+        return "there is no program counter";
+    isa->program_counter = program_counter->slot;
+    isa->mode = mode ? mode->slot : isa->module->slots + PG74_DUTY_NOTHING;
+    isa->countdown = slot_with_duty(isa, PG74_DUTY_COUNTDOWN);
+    isa->requests = slot_with_duty(isa, PG74_DUTY_REQUESTS);
+    isa->waiting = slot_with_duty(isa, PG74_DUTY_WAITING);
+    isa->halted = slot_with_duty(isa, PG74_DUTY_HALTED);
+    isa->halt_code = slot_with_duty(isa, PG74_DUTY_HALT_CODE);
+    isa->identification = slot_with_duty(isa, PG74_DUTY_IDENTIFICATION);
+    return NULL;
+}
+
+/* The world switch saves x1 to x31, and knows no other general register; the real PSW has room for an R of two words. */
+const char *vmm_isa_find_direct(struct vmm_isa *isa)
+{
+    const struct pg74_state *general = state_with_role(isa, PG74_ROLE_GENERAL, 0);
     const struct pg74_state *base = state_with_role(isa, PG74_ROLE_RELOCATION, 0);
     const struct pg74_state *bound = state_with_role(isa, PG74_ROLE_RELOCATION, 1);
 
@@ -39,21 +56,13 @@ static const char *find_states(struct vmm_isa *isa)
         return "the general registers are not 32 words of which the first is zero";
     if (state_with_role(isa, PG74_ROLE_GENERAL, 1))
         return "there are general registers that the world switch does not save";
-    if (!program_counter || !mode)
-        return "there is no program counter or no mode";
+    if (!state_with_role(isa, PG74_ROLE_MODE, 0))
+        return "there is no mode";
     if (!base || !bound || state_with_role(isa, PG74_ROLE_RELOCATION, 2))
         return "R is not two words, base and bound";
     isa->general = general->slot;
-    isa->program_counter = program_counter->slot;
-    isa->mode = mode->slot;
     isa->base = base->slot;
     isa->bound = bound->slot;
-    isa->countdown = slot_with_duty(isa, PG74_DUTY_COUNTDOWN);
-    isa->requests = slot_with_duty(isa, PG74_DUTY_REQUESTS);
-    isa->waiting = slot_with_duty(isa, PG74_DUTY_WAITING);
-    isa->halted = slot_with_duty(isa, PG74_DUTY_HALTED);
-    isa->halt_code = slot_with_duty(isa, PG74_DUTY_HALT_CODE);
-    isa->identification = slot_with_duty(isa, PG74_DUTY_IDENTIFICATION);
     return NULL;
 }
 

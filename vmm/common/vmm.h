@@ -3,8 +3,8 @@
  *   1. the instruction set of the machine, read from the boot module     module.c, decode.c, prepare.c
  *   2. a virtual processor, and the evaluator that executes on it        vcpu.c, evaluate.c
  *   3. virtual devices                                                   devices.c
- *   4. guests side by side: time, slices, waiting, the end               schedule.c
- *   5. the world switch, in assembly                                     start.S
+ *   4. guests side by side: time, slices, waiting, the end               schedule.c, interpret.c
+ *   5. the world switch, in assembly, and its side of C                  start.S, switch.c
  *
  * A monitor adds its strategy: what to do when the hardware hands a guest's trap to it (vmm_handle_trap).
  *
@@ -20,7 +20,7 @@
 /* ---- 1. The instruction set -------------------------------------------------------------------------------------- */
 
 enum {
-    VMM_MOST_SLOTS = 256,         /* of a guest's state */
+    VMM_MOST_SLOTS = 1024,        /* of a guest's state */
     VMM_MOST_FIELDS = 8,          /* of an instruction */
     VMM_DECODED = 128,            /* words whose decoding is remembered; a power of two */
     VMM_PREPARED = 128,           /* programs that are prepared at a time, */
@@ -70,9 +70,9 @@ struct vmm_isa {
     const struct pg74_field *fields;
     const struct pg74_node *nodes;
     unsigned instruction_bytes;
-    unsigned general;             /* of x0 */
-    unsigned program_counter, mode, base, bound;
-    unsigned countdown, requests, waiting, halted, halt_code, identification;
+    unsigned general, base, bound; /* of x0, and of R: after vmm_isa_find_direct */
+    unsigned program_counter, mode, countdown, requests, waiting, halted, halt_code;
+    unsigned identification;
     struct vmm_decoded decoded[VMM_DECODED];
     struct vmm_program prepared[VMM_PREPARED]; /* the paragraphs first, for ever */
     unsigned prepared_count;
@@ -82,6 +82,10 @@ struct vmm_isa {
 
 /* Reads a boot module. Returns NULL, or in words why this monitor cannot work with it. */
 const char *vmm_isa_read(struct vmm_isa *isa, const struct pg74_boot_module *module);
+
+/* Finds what a monitor needs that lets the hardware execute its guests: the registers that the world switch exchanges,
+ * and R. Returns NULL, or in words why the world switch cannot do this for this machine. */
+const char *vmm_isa_find_direct(struct vmm_isa *isa);
 
 /* Decodes a word. The result holds until the next call. */
 const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t word);
@@ -184,6 +188,10 @@ void vmm_charge(struct vmm *vmm, uint32_t timer_read, bool timer_interrupt);
  * halted. */
 void vmm_schedule(struct vmm *vmm);
 
+/* Executes the current guest's instructions one by one, for a while at most: until its slice is over, or it cannot run, or
+ * (`supervisor_only`) it is in user mode. Looks after devices, too. Then call vmm_schedule again. */
+void vmm_interpret(struct vmm *vmm, bool supervisor_only);
+
 /* Says what is wrong on the console, with two numbers, and halts the machine with a code. */
 _Noreturn void vmm_stop(uint32_t code, const char *message, uint32_t first, uint32_t second);
 
@@ -207,6 +215,15 @@ struct vmm_next {
 /* The monitor's strategy. start.S calls vmm_main once, and vmm_handle_trap after every trap; both say who runs next. */
 struct vmm_next vmm_main(void);
 struct vmm_next vmm_handle_trap(void);
+
+/* The area that start.S and C share. */
+volatile struct vmm_switch *vmm_switch_area(void);
+
+/* From here on traps enter this monitor: in supervisor mode, interrupts disabled, all of memory before it. */
+void vmm_take_traps(void);
+
+/* When no guest can run: the idle loop, a thing to run like any other. An interrupt ends it. */
+struct vmm_next vmm_wait(struct vmm *vmm);
 
 /* In start.S: where the hardware enters the monitor, and the loop that waits for an interrupt. */
 extern const char vmm_trap_entry[], vmm_idle[];

@@ -16,11 +16,6 @@ enum { FLAG_USER = 1, FLAG_ENABLED = 2, ACCESS_FETCH = 1 };
 
 static struct vmm vmm;
 
-static volatile struct vmm_switch *world_switch(void)
-{
-    return (volatile struct vmm_switch *)pg74_trap_area.save;
-}
-
 /* ---- Into the guest ---------------------------------------------------------------------------------------------- */
 
 /* The real PSW for a guest. Composed relocation: virtual address v of the guest is its physical base + v, which is the
@@ -37,23 +32,12 @@ static void compose_psw(const struct vmm_vcpu *vcpu, volatile struct pg74_psw *p
     psw->bound = bound < room ? bound : room;
 }
 
-/* When no guest can run: the idle loop, a thing to run like any other, but in supervisor mode and with no guest's R. */
-static void idle_psw(volatile struct pg74_psw *psw)
-{
-    psw->flags = FLAG_ENABLED;
-    psw->pc = (uint32_t)(uintptr_t)vmm_idle;
-    psw->base = 0;
-    psw->bound = pg74_boot_block.memory_size;
-}
-
 static struct vmm_next run_next(void)
 {
     vmm_schedule(&vmm);
-    if (!vmm.current) {
-        idle_psw(&world_switch()->psw);
-        return (struct vmm_next){ vmm.idle_registers, vmm.timer };
-    }
-    compose_psw(vmm.current, &world_switch()->psw);
+    if (!vmm.current)
+        return vmm_wait(&vmm);
+    compose_psw(vmm.current, &vmm_switch_area()->psw);
     return (struct vmm_next){ &vmm.current->state[vmm.isa.general], vmm.timer };
 }
 
@@ -90,7 +74,7 @@ struct vmm_next vmm_handle_trap(void)
         vmm_stop(VMM_HALT_FAULT, "this monitor trapped itself; cause and pc are", cause, old_psw->pc);
     if (vcpu)
         vcpu->state[vmm.isa.program_counter] = old_psw->pc;
-    vmm_charge(&vmm, world_switch()->timer, cause == PG74_CAUSE_TIMER);
+    vmm_charge(&vmm, vmm_switch_area()->timer, cause == PG74_CAUSE_TIMER);
     if (!interrupt) {
         if (trapped_word(vcpu, &word))
             vmm_execute(vcpu, word);
@@ -106,11 +90,11 @@ struct vmm_next vmm_handle_trap(void)
 struct vmm_next vmm_main(void)
 {
     vmm_start(&vmm);
+    const char *problem = vmm_isa_find_direct(&vmm.isa);
+    if (problem)
+        vmm_stop(VMM_HALT_UNSUPPORTED, problem, 0, 0);
     if (vmm.isa.module->kind != PG74_KIND_RELOCATION_BOUNDS)
         vmm_stop(VMM_HALT_UNSUPPORTED, "this monitor composes base and bound; the machine has pages", 0, 0);
-    pg74_trap_area.new_psw.flags = 0;
-    pg74_trap_area.new_psw.pc = (uint32_t)(uintptr_t)vmm_trap_entry;
-    pg74_trap_area.new_psw.base = 0;
-    pg74_trap_area.new_psw.bound = pg74_boot_block.memory_size;
+    vmm_take_traps();
     return run_next();
 }
