@@ -30,6 +30,8 @@ struct checker_options {
 struct checker_monitor {
     const char *name;
     const struct machine_image *image;
+    const struct machine_image *const *inner; /* under it, from the outside in; `inner_count` of them */
+    unsigned inner_count;
 };
 
 /* Why a run is not equivalent, or why it cannot be known: where the difference was first seen. */

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A monitor that needs more than this, for what takes the bare machines so much, is taken not to come to an end. */
+/* A monitor that needs more than this, for what takes the bare machines so much, is taken not to come to an end. Of a
+ * monitor under a monitor, each step can take so much again. */
 enum { FUEL_PER_STEP = 5000, FUEL_AT_LEAST = 10000000 };
 
 /* The bare machines, after their runs. */
@@ -20,7 +21,6 @@ struct bare_runs {
 void checker_bare_options(struct machine_options *bare, const struct machine_options *all, unsigned guest)
 {
     *bare = *all;
-    bare->monitor = NULL;
     bare->manual_events = false;
     bare->guests = &all->guests[guest];
     bare->guest_count = 1;
@@ -67,6 +67,8 @@ static bool run_bare(struct checker_comparison *comparison, const struct checker
     for (unsigned i = 0; i < options->machine.guest_count; i++) {
         struct machine_options one;
         checker_bare_options(&one, &options->machine, i);
+        one.monitor = NULL;
+        one.inner_count = 0;
         struct machine *machine = bare->machines[i] = machine_new(comparison->isa, &one, diagnostics);
         bare->count = i + 1;
         if (machine == NULL)
@@ -109,20 +111,24 @@ static void unfinished(struct checker_run *run, bool limited, uint64_t fuel)
     run->failure = failure;
 }
 
-static void compare_ends(struct checker_run *run, const struct checker_watch *watch, const struct bare_runs *bare)
+/* A guest against the machine that followed it, in which, where there are monitors under the monitor, the first of them
+ * ran; and, where no other comparison remains, against the guest's own bare run. There, alone, it may have been
+ * interrupted elsewhere: then its memory need not be the same in the end. */
+static void compare_end(struct checker_run *run, const struct checker_watch *watch, const struct bare_runs *bare,
+                        unsigned guest, bool nested)
 {
-    for (unsigned i = 0; i < watch->guest_count && run->failure == NULL; i++) {
-        struct checker_follower *follower = watch->following ? watch->followers[i] : NULL;
-        /* Alone, a guest may have been interrupted elsewhere: then its memory need not be the same in the end. */
-        bool memory = follower != NULL || bare->interrupts[i] == 0;
-        run->failure = checker_final(watch->machine, i, run->stop, follower ? follower->bare : bare->machines[i],
-                                     follower, memory);
-    }
-    run->equivalent = run->failure == NULL ? CHECKER_PASSED : CHECKER_FAILED;
+    struct checker_follower *follower = watch->following ? watch->followers[guest] : NULL;
+    if (follower != NULL)
+        run->failure = checker_final(watch->machine, guest, run->stop, follower->bare, follower, watch->start[guest],
+                                     watch->size[guest]);
+    if (run->failure == NULL && (follower == NULL || nested))
+        run->failure = checker_final(watch->machine, guest, run->stop, bare->machines[guest], NULL,
+                                     watch->inner_start[guest],
+                                     bare->interrupts[guest] == 0 ? watch->inner_size[guest] : 0);
 }
 
-static void judge(struct checker_run *run, struct checker_watch *watch, const struct bare_runs *bare, bool limited,
-                  uint64_t fuel)
+static void judge(struct checker_run *run, struct checker_watch *watch, const struct bare_runs *bare, bool nested,
+                  bool limited, uint64_t fuel)
 {
     run->method = watch->gave_up || watch->followers[0] == NULL ? CHECKER_FINAL : CHECKER_LOCKSTEP;
     for (unsigned i = 0; watch->failed && i < watch->guest_count; i++) {
@@ -131,12 +137,13 @@ static void judge(struct checker_run *run, struct checker_watch *watch, const st
         if (run->failure != NULL)
             break;
     }
-    if (run->failure != NULL)
-        run->equivalent = CHECKER_FAILED;
-    else if (run->stop == MACHINE_LIMIT || run->stop == MACHINE_STOPPED || !bare->all_ended)
+    bool ended = run->stop != MACHINE_LIMIT && run->stop != MACHINE_STOPPED && bare->all_ended;
+    for (unsigned i = 0; ended && i < watch->guest_count && run->failure == NULL; i++)
+        compare_end(run, watch, bare, i, nested);
+    if (run->failure == NULL && !ended)
         unfinished(run, limited, fuel);
     else
-        compare_ends(run, watch, bare);
+        run->equivalent = run->failure == NULL ? CHECKER_PASSED : CHECKER_FAILED;
 }
 
 static void take_figures(struct checker_run *run, const struct checker_watch *watch, const struct bare_runs *bare,
@@ -145,7 +152,9 @@ static void take_figures(struct checker_run *run, const struct checker_watch *wa
     struct machine_time time = machine_time(watch->machine);
     struct checker_guest *guests = calloc(watch->guest_count + 1, sizeof *guests);
     for (unsigned i = 0; i < watch->guest_count; i++) {
-        const struct machine *counts = run->method == CHECKER_LOCKSTEP ? watch->followers[i]->bare : bare->machines[i];
+        bool nested = watch->inner_size[i] < watch->size[i];
+        const struct machine *counts =
+            run->method == CHECKER_LOCKSTEP && !nested ? watch->followers[i]->bare : bare->machines[i];
         keep_guest(&guests[i], machine_image_name(options->machine.guests[i]), watch->machine, i);
         guests[i].instructions = machine_time(counts).instructions;
         guests[i].direct = watch->direct[i];
@@ -160,15 +169,29 @@ static void take_figures(struct checker_run *run, const struct checker_watch *wa
     run->control = watch->control;
 }
 
+/* Where a monitor runs under the monitor, that is the guest to follow: a bare machine runs it, and all inside it. */
 static bool make_followers(struct checker_watch *watch, const struct checker_facts *facts,
-                           const struct checker_options *options, struct isa_diagnostics *diagnostics)
+                           const struct checker_options *options, const struct checker_monitor *monitor,
+                           struct isa_diagnostics *diagnostics)
 {
+    struct checker_options inside = *options;
+    inside.machine.monitor = monitor->inner_count > 0 ? monitor->inner[0] : NULL;
+    inside.machine.inner = monitor->inner_count > 1 ? monitor->inner + 1 : NULL;
+    inside.machine.inner_count = monitor->inner_count > 1 ? monitor->inner_count - 1 : 0;
     for (unsigned i = 0; i < options->machine.guest_count; i++) {
-        watch->followers[i] = checker_follower_new(facts, watch->machine, i, options, diagnostics);
+        watch->followers[i] = checker_follower_new(facts, watch->machine, i, &inside, diagnostics);
         if (watch->followers[i] == NULL)
             return false;
     }
     return true;
+}
+
+static uint64_t fuel_for(const struct checker_options *options, const struct bare_runs *bare, unsigned levels)
+{
+    uint64_t fuel = bare->instructions + bare->traps;
+    for (unsigned i = 0; i < levels; i++)
+        fuel = fuel < UINT64_MAX / 2 / FUEL_PER_STEP ? FUEL_AT_LEAST + FUEL_PER_STEP * fuel : fuel;
+    return options->limit ? options->limit : fuel;
 }
 
 static bool run_monitor(struct checker_comparison *comparison, struct checker_run *run,
@@ -178,20 +201,22 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
 {
     struct machine_options monitored = options->machine;
     struct checker_watch watch = {.automatic = options->method == CHECKER_AUTOMATIC};
-    uint64_t steps = bare->instructions + bare->traps;
-    uint64_t fuel = options->limit ? options->limit : FUEL_AT_LEAST + FUEL_PER_STEP * steps;
+    uint64_t fuel = fuel_for(options, bare, monitor->inner_count + 1);
     bool follow = options->method == CHECKER_AUTOMATIC || options->method == CHECKER_LOCKSTEP;
     run->vmm = monitor->name;
     watch.slice_limit = monitored.slice_limit ? monitored.slice_limit : CHECKER_SLICE_LIMIT;
     monitored.monitor = monitor->image;
+    monitored.inner = monitor->inner;
+    monitored.inner_count = monitor->inner_count;
     monitored.manual_events = false;
     watch.machine = machine_new(comparison->isa, &monitored, diagnostics);
-    bool made = watch.machine != NULL && (!follow || make_followers(&watch, facts, options, diagnostics));
+    bool made =
+        watch.machine != NULL && (!follow || make_followers(&watch, facts, options, monitor, diagnostics));
     if (made) {
         run->observed = options->method != CHECKER_NONE;
         run->stop = run->observed ? checker_watch_run(&watch, fuel) : checker_count_run(&watch, fuel);
         if (run->observed)
-            judge(run, &watch, bare, options->limit != 0, fuel);
+            judge(run, &watch, bare, monitor->inner_count > 0, options->limit != 0, fuel);
         else
             run->method = CHECKER_NONE;
         if (!run->observed)

@@ -78,11 +78,10 @@ static bool in_flight(const struct checker_follower *follower, uint32_t address)
 }
 
 static struct checker_failure *compare_memory(const struct machine *monitored, unsigned guest,
-                                              const struct machine *bare, const struct checker_follower *follower)
+                                              const struct machine *bare, const struct checker_follower *follower,
+                                              uint32_t start, uint32_t size)
 {
     uint8_t expected[4096], got[4096];
-    uint32_t start, size;
-    machine_partition(monitored, guest, &start, &size);
     for (uint32_t page = 0; page < size; page += (uint32_t)sizeof expected) {
         uint32_t length = size - page < sizeof expected ? size - page : (uint32_t)sizeof expected;
         if (!machine_read(bare, page, expected, length) || !machine_read(monitored, start + page, got, length) ||
@@ -112,7 +111,8 @@ static struct checker_failure *compare_disks(const struct machine *monitored, un
 }
 
 struct checker_failure *checker_final(const struct machine *monitored, unsigned guest, enum machine_stop stop,
-                                      const struct machine *bare, struct checker_follower *follower, bool memory)
+                                      const struct machine *bare, struct checker_follower *follower, uint32_t start,
+                                      uint32_t size)
 {
     size_t expected_length, got_length;
     const uint8_t *expected = machine_console(bare, 0, &expected_length);
@@ -129,7 +129,7 @@ struct checker_failure *checker_final(const struct machine *monitored, unsigned 
         machine_disk_complete(follower->bare, 0);
         failure = compare_disks(monitored, guest, bare, follower);
     }
-    if (failure == NULL && memory)
-        failure = compare_memory(monitored, guest, bare, follower);
+    if (failure == NULL && size > 0)
+        failure = compare_memory(monitored, guest, bare, follower, start, size);
     return failure;
 }

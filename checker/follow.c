@@ -31,7 +31,7 @@ struct checker_follower *checker_follower_new(const struct checker_facts *facts,
     unsigned slots = isa_slots(facts->isa) + 1;
     follower->facts = facts;
     follower->monitored = monitored;
-    follower->image = options->machine.guests[guest];
+    follower->image = options->machine.monitor ? options->machine.monitor : options->machine.guests[guest];
     follower->guest = guest;
     machine_partition(monitored, guest, &follower->start, &follower->size);
     follower->bound = bare.slice_limit ? bare.slice_limit : CHECKER_SLICE_LIMIT;
@@ -41,7 +41,8 @@ struct checker_follower *checker_follower_new(const struct checker_facts *facts,
     follower->probe.state = calloc(slots, sizeof *follower->probe.state);
     follower->best.state = calloc(slots, sizeof *follower->best.state);
     checker_bare_options(&bare, &options->machine, guest);
-    bare.partition_size = follower->size;
+    if (bare.monitor == NULL)
+        bare.partition_size = follower->size;
     bare.engine = MACHINE_REFERENCE;
     bare.manual_events = true;
     follower->sources.input_left = bare.input_count ? bare.inputs[0].length : 0;

@@ -257,6 +257,7 @@ struct checker_watch {
     struct machine *machine;
     unsigned guest_count;
     uint32_t start[MACHINE_MOST_UNITS], size[MACHINE_MOST_UNITS];
+    uint32_t inner_start[MACHINE_MOST_UNITS], inner_size[MACHINE_MOST_UNITS]; /* inside all inner monitors */
     struct checker_follower *followers[MACHINE_MOST_UNITS]; /* NULL where there is none */
     uint64_t direct[MACHINE_MOST_UNITS];
     struct checker_control control;
@@ -283,14 +284,16 @@ enum machine_stop checker_count_run(struct checker_watch *watch, uint64_t fuel);
 
 /* ---- The end: final.c -------------------------------------------------------------------------------------------- */
 
-/* Compares a guest's console, disk, halt code and (where `memory`) memory with the bare machine's, after the
- * monitored run has ended with `stop`; NULL: they agree. `follower` may be NULL; else `bare` is its machine. */
+/* Compares a guest's console, disk, halt code and (where `size` is not 0) memory, which the monitored machine has at
+ * `start`, with the bare machine's, after the monitored run has ended with `stop`; NULL: they agree. `follower` may be
+ * NULL; else `bare` is its machine. */
 struct checker_failure *checker_final(const struct machine *monitored, unsigned guest, enum machine_stop stop,
-                                      const struct machine *bare, struct checker_follower *follower, bool memory);
+                                      const struct machine *bare, struct checker_follower *follower, uint32_t start,
+                                      uint32_t size);
 
 /* ---- A comparison: compare.c, report.c --------------------------------------------------------------------------- */
 
-/* Options of a bare machine for one of the guests of `all`. */
+/* Options of a machine for one of the guests of `all` alone; under the same monitors, if there are any. */
 void checker_bare_options(struct machine_options *bare, const struct machine_options *all, unsigned guest);
 
 struct checker_comparison {

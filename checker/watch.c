@@ -8,8 +8,10 @@
 static void find_partitions(struct checker_watch *watch)
 {
     watch->guest_count = machine_guest_count(watch->machine);
-    for (unsigned i = 0; i < watch->guest_count; i++)
+    for (unsigned i = 0; i < watch->guest_count; i++) {
         machine_partition(watch->machine, i, &watch->start[i], &watch->size[i]);
+        machine_innermost_partition(watch->machine, i, &watch->inner_start[i], &watch->inner_size[i]);
+    }
 }
 
 static unsigned owner(struct checker_watch *watch, uint32_t physical)
@@ -21,6 +23,12 @@ static unsigned owner(struct checker_watch *watch, uint32_t physical)
         if (physical - watch->start[i] < watch->size[i])
             return i;
     return NOBODY;
+}
+
+/* Where monitors run under the monitor, only what is inside all of them is the guest's own. */
+static bool is_inside(const struct checker_watch *watch, unsigned guest, uint32_t physical)
+{
+    return physical - watch->inner_start[guest] < watch->inner_size[guest];
 }
 
 /* The follower has found a difference; or it has found that this monitor is not of the kind that it can follow. */
@@ -52,7 +60,7 @@ static bool on_retire(struct checker_watch *watch, const struct machine_event *e
 {
     if (!event->user || event->physical - watch->start[watch->last] >= watch->size[watch->last])
         return true;
-    watch->direct[watch->last]++;
+    watch->direct[watch->last] += is_inside(watch, watch->last, event->physical);
     watch->control.slices_exceeded += ++watch->stretch == watch->slice_limit + 1;
     return !watch->following || checker_follow_retire(watch->followers[watch->last], event) || stop_following(watch);
 }
@@ -170,7 +178,7 @@ static bool count(void *context, const struct machine *machine, const struct mac
         !machine_translate(machine, machine_pc(machine), 1, 1, &physical))
         return true;
     unsigned guest = owner(watch, physical);
-    if (guest == NOBODY)
+    if (guest == NOBODY || !is_inside(watch, guest, physical))
         return true;
     watch->last = guest;
     watch->since = now;

@@ -169,15 +169,74 @@ static struct machine_image *open_image(const char *name, const char *folder, co
     return NULL;
 }
 
+/* ---- Monitors ---------------------------------------------------------------------------------------------------- */
+
+static bool is_monitor(const char *name)
+{
+    char path[4096];
+    return is_file(name) || find_built("vmm", name, path, sizeof path);
+}
+
+/* Where the first name ends: at the first slash before which a monitor is named, for files have slashes, too. */
+static size_t first_name(const char *names)
+{
+    for (const char *slash = strchr(names, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        char name[4096];
+        size_t length = (size_t)(slash - names);
+        if (length == 0 || length >= sizeof name)
+            continue;
+        memcpy(name, names, length);
+        name[length] = '\0';
+        if (is_monitor(name))
+            return length;
+    }
+    return strlen(names);
+}
+
 struct machine_image *lab_open_monitor(const char *name, struct isa_diagnostics *diagnostics)
 {
-    const char *slash = strchr(name, '/');
-    if (slash != NULL && slash != name && !is_file(name) && strstr(name, ".elf") == NULL) {
-        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_USAGE, "name one monitor, or an ELF file",
-                              "'%s': a monitor under a monitor is not available", name);
-        return NULL;
-    }
     return open_image(name, "vmm", "monitor", diagnostics);
+}
+
+bool lab_monitor_open(struct lab_monitor *monitor, const char *names, struct isa_diagnostics *diagnostics)
+{
+    for (;;) {
+        size_t length = first_name(names);
+        if (monitor->count == MACHINE_MOST_LEVELS) {
+            isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_USAGE, NULL, "--vmm: more than %d monitors, one under "
+                                  "the other", MACHINE_MOST_LEVELS);
+            return false;
+        }
+        if (length == 0) {
+            isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_USAGE, "--vmm OUTER/INNER runs INNER under OUTER",
+                                  "--vmm: a monitor's name is missing");
+            return false;
+        }
+        char *name = strndup(names, length);
+        struct machine_image *image = lab_open_monitor(name, diagnostics);
+        free(name);
+        if (image == NULL)
+            return false;
+        monitor->images[monitor->count++] = image;
+        if (names[length] == '\0')
+            return true;
+        names += length + 1;
+    }
+}
+
+void lab_monitor_close(struct lab_monitor *monitor)
+{
+    while (monitor->count > 0)
+        machine_image_free(monitor->images[--monitor->count]);
+}
+
+void lab_monitor_use(const struct lab_monitor *monitor, struct machine_options *options)
+{
+    if (monitor->count == 0)
+        return;
+    options->monitor = monitor->images[0];
+    options->inner = (const struct machine_image *const *)monitor->images + 1;
+    options->inner_count = monitor->count - 1;
 }
 
 /* ---- Files ------------------------------------------------------------------------------------------------------- */

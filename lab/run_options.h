@@ -32,8 +32,21 @@ const char *lab_option_value(const char *command, int argc, char **argv, int *in
 bool lab_run_options_open(struct lab_run_options *options, struct isa_diagnostics *diagnostics);
 void lab_run_options_close(struct lab_run_options *options);
 
-/* The image of a monitor, given by name (looked for where it was built or installed) or as an ELF file; NULL with
+/* The image of one monitor, given by name (looked for where it was built or installed) or as an ELF file; NULL with
  * diagnostics. The caller frees it. */
 struct machine_image *lab_open_monitor(const char *name, struct isa_diagnostics *diagnostics);
+
+/* Monitors one under the other, from the outside in. */
+struct lab_monitor {
+    unsigned count;
+    struct machine_image *images[MACHINE_MOST_LEVELS];
+};
+
+/* Opens OUTER[/INNER...], each as lab_open_monitor does. False with diagnostics; lab_monitor_close in any case. */
+bool lab_monitor_open(struct lab_monitor *monitor, const char *names, struct isa_diagnostics *diagnostics);
+void lab_monitor_close(struct lab_monitor *monitor);
+
+/* Has the guests of `options` run under a monitor, which must outlive their machine. */
+void lab_monitor_use(const struct lab_monitor *monitor, struct machine_options *options);
 
 #endif

@@ -2,7 +2,8 @@
  *
  * A bare machine: one guest, and the whole memory is its partition. With a monitor: the monitor's image at its link
  * addresses, behind it the boot module, and then, each at a multiple of 4096, the partitions. Every partition begins
- * like a bare machine's memory: a guest cannot tell by it where it is. */
+ * like a bare machine's memory: a guest cannot tell by it where it is. So a partition can hold a monitor, too, with its
+ * guest in a partition inside: monitors under monitors are the same thing again, in addresses of their own. */
 #include "machine/internal.h"
 
 #include <inttypes.h>
@@ -59,10 +60,9 @@ static struct pg74_boot_block make_block(uint32_t memory_size, const struct mach
 }
 
 /* A partition as a bare machine's memory. Machines too small for a boot block have none. */
-static bool load_guest(struct machine *machine, unsigned guest, const struct machine_options *options,
-                       struct isa_diagnostics *diagnostics)
+static bool load_guest(struct machine *machine, unsigned guest, const struct machine_partition *partition,
+                       const struct machine_options *options, struct isa_diagnostics *diagnostics)
 {
-    const struct machine_partition *partition = &machine->partitions[guest];
     if (!machine_image_load(options->guests[guest], machine, partition->start, partition->size, diagnostics))
         return false;
     struct pg74_boot_block block = make_block(partition->size, options);
@@ -77,47 +77,119 @@ static bool boot_bare(struct machine *machine, const struct machine_options *opt
     if (!map(machine, partition_size(machine->isa, options), diagnostics))
         return false;
     machine->partitions[0].size = machine->memory_size;
-    return load_guest(machine, 0, options, diagnostics);
+    return load_guest(machine, 0, &machine->partitions[0], options, diagnostics);
 }
 
 /* ---- With a monitor ---------------------------------------------------------------------------------------------- */
 
-static void write_monitor_block(struct machine *machine, uint32_t module, const struct machine_options *options)
+/* The boot module, the same for the monitors of all levels. */
+struct module { const uint8_t *bytes; uint32_t size; };
+
+static const struct machine_image *monitor_of(const struct machine_options *options, unsigned level)
 {
+    return level == 0 ? options->monitor : options->inner[level - 1];
+}
+
+static uint64_t module_start(const struct machine_image *monitor)
+{
+    return ((uint64_t)machine_image_end(monitor) + 15) / 16 * 16;
+}
+
+/* Where the partitions begin, in the addresses of the monitor of this level. */
+static uint64_t first_partition(const struct machine_options *options, unsigned level, const struct module *module)
+{
+    return whole_pages(module_start(monitor_of(options, level)) + module->size);
+}
+
+/* How much memory stands below `level` monitors: a guest's partition, and around it one for each inner monitor. */
+static uint64_t size_below(const struct isa *isa, const struct machine_options *options, unsigned level,
+                           const struct module *module)
+{
+    uint64_t size = partition_size(isa, options);
+    for (unsigned i = options->inner_count + 1; i-- > level;)
+        size += first_partition(options, i, module);
+    return size;
+}
+
+/* A monitor, its module and its boot block, where its memory begins at `start`. Its guests come later. */
+static bool load_monitor(struct machine *machine, const struct machine_options *options, unsigned level,
+                         const struct module *module, const struct machine_partition *all,
+                         const struct pg74_boot_block *block, struct isa_diagnostics *diagnostics)
+{
+    const struct machine_image *monitor = monitor_of(options, level);
+    struct pg74_boot_block own = *block;
+    own.module = (uint32_t)module_start(monitor);
+    if (!machine_image_load(monitor, machine, all->start, own.module, diagnostics))
+        return false;
+    memcpy(machine->memory + all->start + own.module, module->bytes, module->size);
+    memcpy(machine->memory + all->start + BOOT_BLOCK, &own, sizeof own);
+    return true;
+}
+
+/* Fills a partition: with a guest, or with an inner monitor and a partition in the partition. */
+static bool load_partition(struct machine *machine, const struct machine_options *options, unsigned level,
+                           const struct module *module, unsigned guest, struct machine_partition partition,
+                           struct isa_diagnostics *diagnostics)
+{
+    for (; level <= options->inner_count; level++) {
+        struct pg74_boot_block block = make_block(partition.size, options);
+        uint32_t start = (uint32_t)first_partition(options, level, module);
+        const struct machine_image *inside =
+            level < options->inner_count ? monitor_of(options, level + 1) : options->guests[guest];
+        block.guest_count = 1;
+        block.guests[0] = (struct pg74_guest){start, partition.size - start, machine_image_entry(inside)};
+        if (!load_monitor(machine, options, level, module, &partition, &block, diagnostics))
+            return false;
+        partition = (struct machine_partition){partition.start + start, partition.size - start};
+    }
+    return load_guest(machine, guest, &partition, options, diagnostics);
+}
+
+static bool boot_outermost(struct machine *machine, const struct machine_options *options, const struct module *module,
+                           struct isa_diagnostics *diagnostics)
+{
+    uint64_t first = first_partition(options, 0, module), size = size_below(machine->isa, options, 1, module);
+    const struct machine_image *inside = options->inner_count > 0 ? options->inner[0] : NULL;
+    if (!map(machine, first + machine->guest_count * size, diagnostics))
+        return false;
     struct pg74_boot_block block = make_block(machine->memory_size, options);
-    block.module = module;
     block.guest_count = machine->guest_count;
-    for (unsigned i = 0; i < machine->guest_count; i++)
-        block.guests[i] = (struct pg74_guest){machine->partitions[i].start, machine->partitions[i].size,
-                                              machine_image_entry(options->guests[i])};
-    memcpy(machine->memory + BOOT_BLOCK, &block, sizeof block);
+    for (unsigned i = 0; i < machine->guest_count; i++) {
+        machine->partitions[i] = (struct machine_partition){(uint32_t)(first + i * size), (uint32_t)size};
+        block.guests[i] = (struct pg74_guest){machine->partitions[i].start, (uint32_t)size,
+                                              machine_image_entry(inside ? inside : options->guests[i])};
+        if (!load_partition(machine, options, 1, module, i, machine->partitions[i], diagnostics))
+            return false;
+    }
+    const struct machine_partition all = {0, machine->memory_size};
+    return load_monitor(machine, options, 0, module, &all, &block, diagnostics);
 }
 
 static bool boot_monitored(struct machine *machine, const struct machine_options *options,
                            struct isa_diagnostics *diagnostics)
 {
-    uint32_t module_size;
-    uint8_t *module_bytes = machine_boot_module(machine->isa, options->classes, &module_size);
-    uint64_t module = ((uint64_t)machine_image_end(options->monitor) + 15) / 16 * 16;
-    uint64_t partitions = whole_pages(module + module_size);
-    uint64_t size = partition_size(machine->isa, options);
-    bool good = false;
-    if (most_memory(machine->isa) < PAGE)
+    if (most_memory(machine->isa) < PAGE) {
         isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_USAGE, NULL, "%s is too small a machine for a monitor",
                               isa_name(machine->isa));
-    else
-        good = map(machine, partitions + machine->guest_count * size, diagnostics) &&
-               machine_image_load(options->monitor, machine, 0, (uint32_t)module, diagnostics);
-    if (good)
-        memcpy(machine->memory + module, module_bytes, module_size);
-    free(module_bytes);
-    for (unsigned i = 0; good && i < machine->guest_count; i++) {
-        machine->partitions[i] = (struct machine_partition){(uint32_t)(partitions + i * size), (uint32_t)size};
-        good = load_guest(machine, i, options, diagnostics);
+        return false;
     }
-    if (good)
-        write_monitor_block(machine, (uint32_t)module, options);
+    uint32_t size;
+    uint8_t *bytes = machine_boot_module(machine->isa, options->classes, &size);
+    const struct module module = {bytes, size};
+    bool good = boot_outermost(machine, options, &module, diagnostics);
+    free(bytes);
     return good;
+}
+
+void machine_innermost_partition(const struct machine *machine, unsigned guest, uint32_t *start, uint32_t *size)
+{
+    struct pg74_boot_block block;
+    machine_partition(machine, guest, start, size);
+    while (machine_read(machine, *start + BOOT_BLOCK, &block, sizeof block) && block.magic == PG74_BOOT_MAGIC &&
+           block.guest_count == 1 && block.guests[0].start > 0 && block.guests[0].start < *size) {
+        *start += block.guests[0].start;
+        *size -= block.guests[0].start;
+    }
 }
 
 bool machine_boot(struct machine *machine, const struct machine_options *options, uint32_t *entry,

@@ -29,6 +29,10 @@ static bool check(const struct machine_options *options, struct isa_diagnostics 
         wrong = "there are more guests than a machine has units for (16)";
     else if (options->guest_count > 1 && !options->monitor)
         wrong = "a bare machine runs one guest; a monitor is needed for more";
+    else if (options->inner_count > 0 && !options->monitor)
+        wrong = "inner monitors need an outer one";
+    else if (options->inner_count >= MACHINE_MOST_LEVELS)
+        wrong = "there are more monitors one under the other than a machine has levels for (8)";
     else if (options->input_count > options->guest_count)
         wrong = "there is more console input than there are guests";
     else if (options->disk_count > options->guest_count)

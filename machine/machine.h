@@ -11,7 +11,7 @@
 struct machine;
 
 enum machine_engine { MACHINE_FAST, MACHINE_REFERENCE };
-enum { MACHINE_MOST_UNITS = 16 };
+enum { MACHINE_MOST_UNITS = 16, MACHINE_MOST_LEVELS = 8 /* monitors, one under the other */ };
 
 /* ---- Images ------------------------------------------------------------------------------------------------------ */
 
@@ -41,6 +41,8 @@ struct machine_input { const uint8_t *bytes; size_t length; };
 struct machine_options {
     enum machine_engine engine;
     const struct machine_image *monitor; /* runs the guests; NULL: the one guest runs on the bare machine */
+    const struct machine_image *const *inner; /* monitors under the monitor, from the outside in: each guest stands in */
+    unsigned inner_count;        /* a partition of inner monitors of its own, one in the other; `inner_count` of them */
     const struct machine_image *const *guests;
     unsigned guest_count;        /* 1 to MACHINE_MOST_UNITS; exactly 1 without a monitor */
     uint32_t partition_size;     /* of each guest; 0: 1 MiB (pocket: 128). Rounded up to 4 KiB on machines that big */
@@ -113,6 +115,9 @@ bool machine_guest_halt_code(const struct machine *machine, unsigned guest, uint
 unsigned machine_guest_count(const struct machine *machine);
 /* Where guest i's partition is; the whole memory on a bare machine. */
 void machine_partition(const struct machine *machine, unsigned guest, uint32_t *start, uint32_t *size);
+/* The partition of guest i itself, inside those of all inner monitors: as the boot blocks in memory say, so ask before
+ * the machine runs. The same as machine_partition where there are no inner monitors. */
+void machine_innermost_partition(const struct machine *machine, unsigned guest, uint32_t *start, uint32_t *size);
 
 /* What unit i has written so far, and disk i's contents now. The bytes belong to the machine until it next runs. */
 const uint8_t *machine_console(const struct machine *machine, unsigned unit, size_t *length);

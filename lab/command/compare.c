@@ -13,6 +13,7 @@ struct monitors {
     char *names; /* a copy of what was given, cut at its commas */
     unsigned count;
     struct checker_monitor list[MOST_MONITORS];
+    struct lab_monitor opened[MOST_MONITORS];
 };
 
 static int read_method(const char *value, struct checker_options *options)
@@ -58,9 +59,11 @@ static int open_monitors(const char *names, struct monitors *monitors, struct is
             return lab_usage_error("compare", "at most %d monitors", MOST_MONITORS);
         if (*name == '\0')
             return lab_usage_error("compare", "--vmm: a name is missing in '%s'", names);
-        struct machine_image *image = lab_open_monitor(name, diagnostics);
-        if (image != NULL)
-            monitors->list[monitors->count++] = (struct checker_monitor){name, image};
+        struct lab_monitor *opened = &monitors->opened[monitors->count];
+        if (lab_monitor_open(opened, name, diagnostics))
+            monitors->list[monitors->count] = (struct checker_monitor){
+                name, opened->images[0], (const struct machine_image *const *)opened->images + 1, opened->count - 1};
+        monitors->count++;
     }
     return 0;
 }
@@ -100,7 +103,7 @@ int lab_command_compare(int argc, char **argv)
     if (isa_diagnostics_count(diagnostics) > 0)
         code = isa_diagnostics_exit_code(diagnostics);
     for (unsigned i = 0; i < monitors.count; i++)
-        machine_image_free((struct machine_image *)(uintptr_t)monitors.list[i].image);
+        lab_monitor_close(&monitors.opened[i]);
     free(monitors.names);
     lab_run_options_close(&run);
     isa_diagnostics_free(diagnostics);

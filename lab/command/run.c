@@ -14,7 +14,7 @@ enum { SLICE = 1 << 20, EXIT_NO_END = 124 };
 
 struct run {
     const struct lab_run_options *options;
-    const struct machine_image *monitor;
+    struct lab_monitor monitor;
     struct machine *machine;
     enum machine_stop stop;
     size_t printed[MACHINE_MOST_UNITS]; /* bytes of each console */
@@ -70,19 +70,24 @@ static void run_slices(struct run *run)
 
 /* ---- The end ----------------------------------------------------------------------------------------------------- */
 
-/* The image whose code the machine is executing, and the address there; or NULL. */
+/* The image whose code the machine is executing, and the address there; or NULL. A partition with inner monitors holds
+ * one image below the other: each from where the one outside says in its boot block. */
 static const struct machine_image *image_at_pc(const struct run *run, uint32_t *address)
 {
+    const struct lab_monitor *monitor = &run->monitor;
     uint32_t word, physical, start, size;
     machine_next_word(run->machine, &word, &physical);
     for (unsigned i = 0; i < machine_guest_count(run->machine); i++) {
         machine_partition(run->machine, i, &start, &size);
         *address = physical - start;
-        if (*address < size)
+        if (*address >= size)
+            continue;
+        if (monitor->count < 2)
             return run->options->machine.guests[i];
+        return *address < machine_image_end(monitor->images[1]) ? monitor->images[1] : NULL;
     }
     *address = physical;
-    return run->monitor;
+    return monitor->count > 0 ? monitor->images[0] : NULL;
 }
 
 static void say_where(const struct run *run)
@@ -175,7 +180,7 @@ static void print_json(const struct run *run)
         "{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "schema_version", 1, "isa",
         isa_name(run->options->isa), "cost", cost != NULL ? cost->name : "none", "engine",
         run->options->machine.engine == MACHINE_FAST ? "fast" : "reference", "vmm",
-        run->monitor != NULL ? run->options->vmm : "none",
+        run->monitor.count > 0 ? run->options->vmm : "none",
         "stop", stops[run->stop], "halt_code", (json_int_t)machine_halt_code(run->machine), "pc",
         (json_int_t)machine_pc(run->machine), "instructions", (json_int_t)time.instructions, "traps",
         (json_int_t)time.traps,
@@ -233,10 +238,10 @@ int lab_command_run(int argc, char **argv)
     if (code)
         return code;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    struct machine_image *monitor = options.vmm != NULL ? lab_open_monitor(options.vmm, diagnostics) : NULL;
-    struct run run = {.options = &options, .monitor = monitor};
-    if (lab_run_options_open(&options, diagnostics)) {
-        options.machine.monitor = monitor;
+    struct run run = {.options = &options};
+    bool named = options.vmm == NULL || lab_monitor_open(&run.monitor, options.vmm, diagnostics);
+    if (lab_run_options_open(&options, diagnostics) && named) {
+        lab_monitor_use(&run.monitor, &options.machine);
         run.machine = machine_new(options.isa, &options.machine, diagnostics);
     }
     if (run.machine != NULL)
@@ -246,7 +251,7 @@ int lab_command_run(int argc, char **argv)
     isa_diagnostics_print(diagnostics, stderr);
     machine_free(run.machine);
     lab_run_options_close(&options);
-    machine_image_free(monitor);
+    lab_monitor_close(&run.monitor);
     isa_diagnostics_free(diagnostics);
     return code;
 }

@@ -35,11 +35,12 @@ void guest_trap(void)
     pg74_trap_area.old_psw.flags = 0; /* and do not interrupt again */
 }
 
-/* The interrupt may come before `idle` or after it; enabling, idling and looking again works for both. */
+/* The interrupt may be requested before `idle` or end it, and is taken when it is enabled. The status may have changed
+ * long before: how long a transfer takes is nothing to rely on. */
 static uint32_t wait(void)
 {
     uint32_t before = interrupts;
-    while (interrupts == before && pg74_in(PG74_PORT_DISK_STATUS) == BUSY) {
+    while (interrupts == before) {
         pg74_idle();
         pg74_setflags(PG74_FLAG_ENABLE);
         pg74_setflags(0);

@@ -145,7 +145,7 @@ static void test_library(void **state)
     struct isa *isa = load("x86:pg74");
     struct machine_image *guest = assemble(isa, ".global _start\n_start: li t0, 5\nhere: sgdt a0\n halt t0\n");
     const struct machine_image *guests[] = {guest, guest};
-    struct checker_monitor monitor = {"mine", built_monitor()};
+    struct checker_monitor monitor = {.name = "mine", .image = built_monitor()};
     struct checker_options options = {.machine = {.guests = guests, .guest_count = 2}};
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct checker_comparison *comparison = checker_compare(isa, &options, &monitor, 1, diagnostics);

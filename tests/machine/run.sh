@@ -93,7 +93,10 @@ expect 64 "--memory" --memory 12Q hello
 expect 64 "--memory" --memory 5G hello
 expect 64 "reference" --engine quick hello
 expect 64 "no cost preset" --cost free hello
-expect 64 "not available" --vmm trap_and_emulate/trap_and_emulate hello
+expect 64 "name is missing" --vmm trap_and_emulate/ hello
+expect 64 "more than 8 monitors" --vmm interpreter/interpreter/interpreter/interpreter/interpreter/interpreter/interpreter/interpreter/interpreter hello
+expect 66 "no monitor of this name" --vmm trap_and_emulate/nothing_here hello
+expect 66 "nothing_here" --vmm nothing_here/trap_and_emulate hello
 expect 65 "not an ELF file" "$work/text.elf"
 expect 65 "memory" --memory 4K hello
 expect 66 "nothing_here" nothing_here
