@@ -5,6 +5,7 @@
  *   3. virtual devices                                                   devices.c
  *   4. guests side by side: time, slices, waiting, the end               schedule.c, interpret.c
  *   5. the world switch, in assembly, and its side of C                  start.S, switch.c
+ *   6. for monitors that let the hardware execute guests: in and out     direct.c
  *
  * A monitor adds its strategy: what to do when the hardware hands a guest's trap to it (vmm_handle_trap).
  *
@@ -227,5 +228,16 @@ struct vmm_next vmm_wait(struct vmm *vmm);
 
 /* In start.S: where the hardware enters the monitor, and the loop that waits for an interrupt. */
 extern const char vmm_trap_entry[], vmm_idle[];
+
+/* ---- 6. Direct execution ----------------------------------------------------------------------------------------- */
+
+/* After vmm_start. Halts the machine with a message where its guests cannot be executed directly. */
+void vmm_start_direct(struct vmm *vmm);
+
+/* The current guest goes on, on the hardware: in user mode, with its R composed with its partition's. */
+struct vmm_next vmm_enter(struct vmm *vmm);
+
+/* After a trap: charges the guest for its time, and does for it what the hardware did not. */
+void vmm_handle(struct vmm *vmm);
 
 #endif
