@@ -42,7 +42,7 @@ correct() { # NAME FILE EXPRESSION ARGUMENT...
     compare 0 "equivalent. Before each" --vmm "$work/$name.elf" "$@"
 }
 
-vcpu=vmm/common/vcpu.c devices=vmm/common/devices.c schedule=vmm/common/schedule.c own=vmm/trap_and_emulate/monitor.c direct=vmm/common/direct.c
+vcpu=vmm/common/vcpu.c devices=vmm/common/devices.c schedule=vmm/common/schedule.c own=vmm/trap_and_emulate/monitor.c direct=vmm/common/direct.c space=vmm/common/space.c
 for guest in outside moved idle disabled status time; do
     assemble $guest
 done
@@ -71,13 +71,13 @@ mutant reflected_cause $vcpu 's/vcpu->trap.cause,/vcpu->trap.cause ^ 1,/' 'memor
 # ---- Emulation ----
 mutant skips $direct 's/^\( *\)vmm_execute(vcpu, word);/& vcpu->state[vmm->isa.program_counter] += 4;/' 'differs *register s0' "$guests/hello.elf"
 mutant clobbers_register $own 's/^    vmm_schedule(&vmm);/&\n    if (pg74_trap_area.cause >= 16) vcpu_of_last(\&vmm)->state[vmm.isa.general + 27]++;/; s/^static struct vmm vmm;/&\n#define vcpu_of_last(v) ((v)->current ? (v)->current : \&(v)->guests[0])/' 'differs *register s11' "$guests/timer.elf"
-mutant first_registers $direct 's/^    compose_psw(vmm->current/    vmm->current->state[vmm->isa.general + 10] = 1;\n&/' 'differs *register a0' "$guests/hello.elf"
+mutant first_registers $direct 's/^    vmm_space_enter(vmm, vmm->current/    vmm->current->state[vmm->isa.general + 10] = 1;\n&/' 'differs *register a0' "$guests/hello.elf"
 mutant halt_code $schedule 's/0x100 \* vcpu->unit, /&1 + /; s/PG74_PORT_UNIT \* vcpu->unit, /&1 + /' 'the halt code' "$guests/hello.elf"
 
 # ---- Relocation ----
-mutant bound $direct 's/bound < room ? bound : room/bound/' 'differs *a trap' "$work/outside.elf" "$work/outside.elf"
-mutant base $direct 's/vcpu->memory_start + base : 0/vcpu->memory_start : 0/' 'not equivalent\|NOT equivalent' "$work/moved.elf"
-mutant supervisor $direct 's/FLAG_USER | FLAG_ENABLED;/FLAG_ENABLED;/' 'executed in supervisor mode' "$guests/hello.elf"
+mutant bound $space 's/bound < room ? bound : room/bound/' 'differs *a trap' "$work/outside.elf" "$work/outside.elf"
+mutant base $space 's/vcpu->memory_start + base : 0/vcpu->memory_start : 0/' 'not equivalent\|NOT equivalent' "$work/moved.elf"
+mutant supervisor $space 's/FLAG_USER | FLAG_ENABLED;/FLAG_ENABLED;/' 'executed in supervisor mode' "$guests/hello.elf"
 
 # ---- Interrupts ----
 mutant loses_interrupt $vcpu 's/^    vcpu->state\[vcpu->isa->requests\] |= requests;/    static unsigned n; if (++n % 3 == 0) return;\n&/' 'interrupt timer' "$guests/timer.elf"

@@ -68,6 +68,11 @@ uint32_t vmm_port_in(struct vmm_vcpu *vcpu, uint32_t port)
     return answer(&monitor_log, 1, port, 0);
 }
 
+void vmm_space_stored(struct vmm_vcpu *vcpu, uint32_t address, uint32_t size)
+{
+    (void)vcpu, (void)address, (void)size;
+}
+
 void vmm_port_out(struct vmm_vcpu *vcpu, uint32_t port, uint32_t value)
 {
     (void)vcpu;

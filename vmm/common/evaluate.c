@@ -48,10 +48,11 @@ static void store(struct vmm_vcpu *vcpu, uint32_t address, uint32_t bytes, uint3
         return;
     if (bytes == 4 && address % 4 == 0) {
         *(word *)to = value;
-        return;
+    } else {
+        for (uint32_t i = 0; i < bytes; i++)
+            to[i] = (uint8_t)(value >> (8 * i));
     }
-    for (uint32_t i = 0; i < bytes; i++)
-        to[i] = (uint8_t)(value >> (8 * i));
+    vmm_space_stored(vcpu, address, bytes);
 }
 
 /* ---- Values ------------------------------------------------------------------------------------------------------ */

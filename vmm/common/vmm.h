@@ -6,6 +6,7 @@
  *   4. guests side by side: time, slices, waiting, the end               schedule.c, interpret.c
  *   5. the world switch, in assembly, and its side of C                  start.S, switch.c
  *   6. for monitors that let the hardware execute guests: in and out     direct.c
+ *   7. address spaces: the real R for a guest's virtual one              space.c
  *
  * A monitor adds its strategy: what to do when the hardware hands a guest's trap to it (vmm_handle_trap).
  *
@@ -239,5 +240,27 @@ struct vmm_next vmm_enter(struct vmm *vmm);
 
 /* After a trap: charges the guest for its time, and does for it what the hardware did not. */
 void vmm_handle(struct vmm *vmm);
+
+/* ---- 7. Address spaces ------------------------------------------------------------------------------------------- */
+
+/* Before the first guest is entered, after vmm_isa_find_direct. Returns NULL, or in words why this monitor cannot let
+ * the hardware relocate its guests. */
+const char *vmm_space_start(struct vmm *vmm);
+
+/* The real PSW with which the hardware executes a guest: user mode, interrupts enabled, its pc, and the real R for its
+ * virtual R and mode. */
+void vmm_space_enter(struct vmm *vmm, struct vmm_vcpu *vcpu, volatile struct pg74_psw *psw);
+
+/* After a real memory trap of a guest that was entered so, at this virtual address, for this kind of access. True: the
+ * real R lagged behind the guest's and now follows, so the guest goes on where it was. False: execute the instruction on
+ * the virtual state, which finds whether the trap is the guest's own. */
+bool vmm_space_fill(struct vmm *vmm, struct vmm_vcpu *vcpu, uint32_t address, uint32_t access);
+
+/* The instruction word that the hardware fetched with a real PSW. Only after a trap other than its fetch's. */
+uint32_t vmm_space_word(const volatile struct pg74_psw *psw);
+
+/* `size` bytes at an address of the guest's physical memory were changed, not by the hardware's executing the guest: by
+ * the monitor, or by a device. */
+void vmm_space_stored(struct vmm_vcpu *vcpu, uint32_t address, uint32_t size);
 
 #endif
