@@ -10,6 +10,7 @@
  *     replay.c      the definitions once more, on concrete states, by isa_execute
  *     refute.c      boundary and random states against the negative answers
  *     classify.c    all of it for an instruction set;  report*.c  what is said about it
+ *     screen.c      how wide lines are
  *     difference.c  two reports beside each other
  *     condition.c   for which words a theorem is violated;  where.c  in which states;
  *     formula.c     a value of the IR as text;  repair.c  what to make privileged, tried out
@@ -406,18 +407,32 @@ bool classifier_formula(const struct isa *isa, const struct isa_instruction *ins
 
 /* Prose, shared by the reports. */
 const char *classifier_state_name(const struct isa *isa, unsigned state, unsigned element, char *text, size_t size);
-/* The escape sequence, or nothing where the stream should not have colours. */
-const char *classifier_colour(const char *escape, FILE *stream);
 bool classifier_fails(const struct classifier_report *report, enum classifier_theorem theorem);
 /* The witness that the instruction violates a theorem, the first that it does; NULL where it violates none. */
 const struct classifier_witness *classifier_reason(const struct classifier_report *report, unsigned instruction);
-/* What copes with a violator: one or two sentences. */
-void classifier_copes(const struct classifier_report *report, unsigned instruction, char *text, size_t size);
+/* What copes with a violator: one or two sentences, of which there are as many as there are kinds of violators. */
+enum remedy { REMEDY_SUPERVISOR, REMEDY_USER, REMEDY_TIME, REMEDIES };
+enum remedy classifier_remedy(const struct classifier_report *report, unsigned instruction);
+const char *classifier_remedy_text(enum remedy remedy);
 
 /* report_diagram.c: the sets as an SVG element. */
 void classifier_draw(const struct classifier_report *report, FILE *stream);
 
-/* report_witness.c: its sentence, its word, and its states side by side. */
+/* report_witness.c: its states side by side, as rows of names and two cells; those from `middle` on are about the states
+ * afterwards. The rows belong to the pool. */
+enum { LONGEST_CELL = 40 };
+struct witness_row { char name[64], cells[2][LONGEST_CELL]; };
+struct witness_table {
+    LIST(struct witness_row) rows;
+    unsigned middle;
+    const char *titles[2];
+    struct pool *pool;
+};
+struct witness_table classifier_witness_table(const struct classifier_report *report,
+                                              const struct classifier_witness *witness, struct pool *pool);
+/* The same as text, with the word; and with the sentence, folded. */
+void classifier_print_states(const struct classifier_report *report, const struct classifier_witness *witness,
+                             FILE *stream);
 void classifier_print_witness(const struct classifier_report *report, const struct classifier_witness *witness,
                               FILE *stream);
 

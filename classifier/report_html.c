@@ -130,7 +130,7 @@ static void write_violation(const struct classifier_report *report, unsigned ins
     const struct classifier_witness *witness = classifier_reason(report, instruction);
     const struct findings *findings = &report->findings[instruction];
     const struct isa_instruction *i = isa_instruction_at(report->isa, instruction);
-    char *text = NULL, copes[512];
+    char *text = NULL;
     size_t size;
     FILE *buffer = open_memstream(&text, &size);
     if (buffer == NULL)
@@ -149,9 +149,8 @@ static void write_violation(const struct classifier_report *report, unsigned ins
         escaped(findings->where, stream);
         fputs("</code>.</p>\n", stream);
     }
-    classifier_copes(report, instruction, copes, sizeof copes);
     fputs("<p>What copes: ", stream);
-    escaped(copes, stream);
+    escaped(classifier_remedy_text(classifier_remedy(report, instruction)), stream);
     fputs("</p>\n", stream);
     if (i->source != NULL)
         element("p", i->source, stream);

@@ -68,9 +68,13 @@ static void write_instructions(const struct classifier_report *report, FILE *str
 static void write_violation(const struct classifier_report *report, unsigned instruction, FILE *stream)
 {
     const struct findings *findings = &report->findings[instruction];
-    char copes[512];
-    fprintf(stream, "\n### `%s`\n\n```\n", isa_instruction_at(report->isa, instruction)->name);
-    classifier_print_witness(report, classifier_reason(report, instruction), stream);
+    const struct classifier_witness *witness = classifier_reason(report, instruction);
+    char sentence[512];
+    classifier_witness_sentence(report, witness, sentence, sizeof sentence);
+    fprintf(stream, "\n### `%s`\n\n", isa_instruction_at(report->isa, instruction)->name);
+    plain(sentence, stream);
+    fprintf(stream, "\n\n```\n");
+    classifier_print_states(report, witness, stream);
     fputs("```\n\n", stream);
     if (findings->condition != NULL) {
         fputs("Only for words in which ", stream);
@@ -79,8 +83,7 @@ static void write_violation(const struct classifier_report *report, unsigned ins
     }
     if (findings->where != NULL)
         fprintf(stream, "Only where `%s`.\n", findings->where);
-    classifier_copes(report, instruction, copes, sizeof copes);
-    fprintf(stream, "What copes: %s\n", copes);
+    fprintf(stream, "What copes: %s\n", classifier_remedy_text(classifier_remedy(report, instruction)));
 }
 
 void classifier_markdown(const struct classifier_report *report, FILE *stream)

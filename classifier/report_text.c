@@ -1,12 +1,13 @@
-/* report_text.c: a report for people. */
+/* report_text.c: a report for people: first the verdicts, then the classes of the instructions, then each violation with its
+ * witness, then what helps. Lines are folded to the width of the terminal. */
 #include "classifier/internal.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { LINE = 100 };
+enum { FEW = 3, NARROWEST_DOC = 36 };
 
 static const char *const theorem_titles[CLASSIFIER_THEOREMS] = {
     "Theorem 1 (a virtual machine monitor can be built)",
@@ -19,21 +20,12 @@ static const char *verdict(enum classifier_answer answer)
     return answer == CLASSIFIER_YES ? "guaranteed" : answer == CLASSIFIER_NO ? "not guaranteed" : "unknown";
 }
 
-/* Colours are for terminals, and not where NO_COLOR (no-color.org) forbids them. */
-const char *classifier_colour(const char *escape, FILE *stream)
-{
-    const char *forbidden = getenv("NO_COLOR"), *terminal = getenv("TERM");
-    bool wanted = isatty(fileno(stream)) && (forbidden == NULL || *forbidden == '\0') && terminal != NULL &&
-                  strcmp(terminal, "dumb") != 0;
-    return wanted ? escape : "";
-}
-
 /* Green, red, or yellow where it is not known. */
-static void print_coloured_verdict(enum classifier_answer answer, FILE *stream)
+static const char *coloured_verdict(struct pool *pool, enum classifier_answer answer, FILE *stream)
 {
     static const char *const escapes[] = {"\033[31m", "\033[32m", "\033[33m"};
-    fprintf(stream, "%s%s%s", classifier_colour(escapes[answer], stream), verdict(answer),
-            classifier_colour("\033[0m", stream));
+    return classifier_format(pool, "%s%s%s", classifier_colour(escapes[answer], stream), verdict(answer),
+                             classifier_colour("\033[0m", stream));
 }
 
 static const char *cell(enum classifier_answer answer)
@@ -41,11 +33,72 @@ static const char *cell(enum classifier_answer answer)
     return answer == CLASSIFIER_YES ? "yes" : answer == CLASSIFIER_NO ? "-" : "unknown";
 }
 
-static const char *separator(bool *first)
+/* A paragraph whose first line is indented by `column`, and the others by `indent`. */
+static void print_paragraph(FILE *stream, unsigned column, unsigned indent, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+static void print_paragraph(FILE *stream, unsigned column, unsigned indent, const char *format, ...)
 {
-    const char *text = *first ? "" : ", ";
-    *first = false;
-    return text;
+    char *text;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        abort();
+    fprintf(stream, "%*s", (int)column, "");
+    classifier_fold(text, column, indent, stream);
+    free(text);
+}
+
+/* ---- Lists of instructions --------------------------------------------------------------------------------------- */
+
+static const char *add_name(struct pool *pool, const char *names, const char *name)
+{
+    return *names == '\0' ? name : classifier_format(pool, "%s, %s", names, name);
+}
+
+static const char *violators(const struct classifier_report *report, enum classifier_theorem theorem, bool paper,
+                             struct pool *pool)
+{
+    const char *names = "";
+    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
+        if (classifier_violates(report, i, theorem, paper))
+            names = add_name(pool, names, isa_instruction_at(report->isa, i)->name);
+    return names;
+}
+
+static unsigned violator_count(const struct classifier_report *report, enum classifier_theorem theorem)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
+        count += classifier_violates(report, i, theorem, false);
+    return count;
+}
+
+/* ---- The verdicts ------------------------------------------------------------------------------------------------ */
+
+/* "not guaranteed, for popf, pushf"; a long list that stood in the line above is not said again. */
+static const char *verdict_with_names(const struct classifier_report *report, enum classifier_theorem theorem,
+                                      bool paper, struct pool *pool, FILE *stream)
+{
+    enum classifier_answer answer = classifier_theorem(report, theorem, paper);
+    const char *text = paper ? verdict(answer) : coloured_verdict(pool, answer, stream),
+               *names = violators(report, theorem, paper, pool);
+    bool same = theorem == CLASSIFIER_THEOREM_2 || paper;
+    same = same && violator_count(report, theorem) > FEW &&
+           strcmp(names, violators(report, paper ? theorem : CLASSIFIER_THEOREM_1, false, pool)) == 0;
+    return answer != CLASSIFIER_NO ? text : classifier_format(pool, "%s, for %s", text, same ? "the same" : names);
+}
+
+static void print_verdicts(const struct classifier_report *report, struct pool *pool, FILE *stream)
+{
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
+        print_paragraph(stream, 2, 4, "%s: %s.", theorem_titles[theorem],
+                        verdict_with_names(report, theorem, false, pool, stream));
+    print_paragraph(stream, 2, 4,
+                    "Over the paper's own model (mode and R; no resources, no time): Theorem 1 %s; Theorem 3 %s.",
+                    verdict_with_names(report, CLASSIFIER_THEOREM_1, true, pool, stream),
+                    verdict_with_names(report, CLASSIFIER_THEOREM_3, true, pool, stream));
 }
 
 /* ---- The table --------------------------------------------------------------------------------------------------- */
@@ -55,86 +108,90 @@ static bool is_ordinary(const struct classifier_report *report, unsigned instruc
     return report->findings[instruction].has[CLASSIFIER_INNOCUOUS] == CLASSIFIER_YES;
 }
 
-/* Names, broken into lines. `which` selects the instructions. */
-static void print_names(const struct classifier_report *report,
-                        bool (*which)(const struct classifier_report *, unsigned), const char *indent, FILE *stream)
+/* The columns of classes, long or short, and where they leave room the sentence about each instruction. */
+struct layout {
+    const char *const *titles;
+    unsigned name, used; /* columns for the name, and in all */
+    unsigned doc;        /* 0: no sentence */
+};
+
+static struct layout choose_layout(const struct classifier_report *report, FILE *stream)
 {
-    size_t column = 0;
-    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++) {
-        const char *name = isa_instruction_at(report->isa, i)->name;
-        if (!which(report, i))
-            continue;
-        bool wraps = column == 0 || column + strlen(name) + 1 > LINE;
-        if (wraps)
-            fprintf(stream, "%s%s", column == 0 ? "" : "\n", indent);
-        fprintf(stream, "%s%s", wraps ? "" : " ", name);
-        column = (wraps ? strlen(indent) : column + 1) + strlen(name);
+    static const char *const titles[] = {"privileged", "control", "mode", "location", "resource", "time", "user"},
+                             *const shorter[] = {"priv", "ctl", "mode", "loc", "res", "time", "user"};
+    struct layout layout = {.titles = titles, .name = classifier_text_columns("instruction")};
+    unsigned line = classifier_columns(stream);
+    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
+        if (!is_ordinary(report, i) && classifier_text_columns(isa_instruction_at(report->isa, i)->name) > layout.name)
+            layout.name = classifier_text_columns(isa_instruction_at(report->isa, i)->name);
+    for (unsigned way = 0; way < 2; way++) {
+        layout.used = layout.name + 2;
+        for (unsigned p = 0; p < CLASSIFIER_INNOCUOUS; p++)
+            layout.used += 2 + (unsigned)strlen(layout.titles[p]);
+        if (layout.used + 3 <= line) /* "unknown" may stand in the last column, which is shorter */
+            break;
+        layout.titles = shorter;
+    }
+    layout.doc = line >= layout.used + 2 + NARROWEST_DOC ? line - layout.used - 2 : 0;
+    return layout;
+}
+
+static void print_head(const struct layout *layout, FILE *stream)
+{
+    unsigned before = layout->name + 4 + (unsigned)strlen(layout->titles[0]), sensitive = layout->used - before - 2;
+    static const char dashes[] = "------------------------------------------------------------", title[] = " sensitive ";
+    unsigned left = (sensitive - (unsigned)strlen(title)) / 2;
+    fprintf(stream, "%*s%.*s%s%.*s\n  %-*s", (int)before + 2, "", (int)left, dashes, title,
+            (int)(sensitive - left - (unsigned)strlen(title)), dashes, (int)layout->name, "instruction");
+    for (unsigned p = 0; p < CLASSIFIER_INNOCUOUS; p++)
+        fprintf(stream, "  %s", layout->titles[p]);
+    fputc('\n', stream);
+}
+
+static void print_row(const struct classifier_report *report, const struct layout *layout, unsigned instruction,
+                      FILE *stream)
+{
+    const struct isa_instruction *i = isa_instruction_at(report->isa, instruction);
+    bool violates = classifier_reason(report, instruction) != NULL;
+    fprintf(stream, "%s%s ", violates ? classifier_colour("\033[31m", stream) : "", violates ? "!" : " ");
+    classifier_pad(i->name, layout->name, stream);
+    for (unsigned p = 0; p < CLASSIFIER_INNOCUOUS; p++)
+        fprintf(stream, "  %-*s", p + 1 < CLASSIFIER_INNOCUOUS || layout->doc > 0 ? (int)strlen(layout->titles[p]) : 0,
+                cell(report->findings[instruction].has[p]));
+    fputs(violates ? classifier_colour("\033[0m", stream) : "", stream);
+    if (layout->doc > 0 && i->doc != NULL) {
+        fputs("  ", stream);
+        classifier_shorten(i->doc, layout->doc, stream);
     }
     fputc('\n', stream);
 }
 
-static void print_table(const struct classifier_report *report, FILE *stream)
+static void print_table(const struct classifier_report *report, struct pool *pool, FILE *stream)
 {
-    static const char *const columns[] = {"privileged", "control", "mode", "location", "resource", "time", "user"};
+    struct layout layout = choose_layout(report, stream);
     unsigned ordinary = 0;
-    int width = 11;
-    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
-        if (!is_ordinary(report, i) && (int)strlen(isa_instruction_at(report->isa, i)->name) > width)
-            width = (int)strlen(isa_instruction_at(report->isa, i)->name);
-    fprintf(stream, "  %-*s              --------- sensitive ----------------------\n  %-*s", width, "", width,
-            "instruction");
-    for (unsigned p = 0; p < CLASSIFIER_INNOCUOUS; p++)
-        fprintf(stream, "  %s", columns[p]);
-    fputc('\n', stream);
+    bool any = false;
+    const char *names = "";
+    print_head(&layout, stream);
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++) {
         if (is_ordinary(report, i)) {
             ordinary++;
+            names = classifier_format(pool, "%s%s%s", names, *names == '\0' ? "" : " ",
+                                      isa_instruction_at(report->isa, i)->name);
             continue;
         }
-        fprintf(stream, "  %-*s", width, isa_instruction_at(report->isa, i)->name);
-        for (unsigned p = 0; p < CLASSIFIER_INNOCUOUS; p++)
-            fprintf(stream, p + 1 < CLASSIFIER_INNOCUOUS ? "  %-*s" : "  %.*s", (int)strlen(columns[p]),
-                    cell(report->findings[i].has[p]));
-        fputc('\n', stream);
+        any = any || classifier_reason(report, i) != NULL;
+        print_row(report, &layout, i, stream);
     }
+    if (any)
+        print_paragraph(stream, 0, 2, "! violates a theorem: it is sensitive, and not privileged.");
     if (ordinary > 0) {
         fprintf(stream, "  The other %u are innocuous:\n", ordinary);
-        print_names(report, is_ordinary, "    ", stream);
+        print_paragraph(stream, 4, 4, "%s", names);
     }
 }
 
-/* ---- The verdicts ------------------------------------------------------------------------------------------------ */
-
-static void print_violators(const struct classifier_report *report, enum classifier_theorem theorem, bool paper,
-                            FILE *stream)
-{
-    bool first = true;
-    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
-        if (classifier_violates(report, i, theorem, paper))
-            fprintf(stream, "%s%s", separator(&first), isa_instruction_at(report->isa, i)->name);
-}
-
-static void print_verdict(const struct classifier_report *report, enum classifier_theorem theorem, FILE *stream)
-{
-    enum classifier_answer answer = classifier_theorem(report, theorem, false);
-    fprintf(stream, "  %s: ", theorem_titles[theorem]);
-    print_coloured_verdict(answer, stream);
-    if (answer == CLASSIFIER_NO) {
-        fputs(", for ", stream);
-        print_violators(report, theorem, false, stream);
-    }
-    fputs(".\n", stream);
-}
-
-static void print_paper_verdict(const struct classifier_report *report, enum classifier_theorem theorem, FILE *stream)
-{
-    enum classifier_answer answer = classifier_theorem(report, theorem, true);
-    fprintf(stream, " Theorem %d %s", theorem == CLASSIFIER_THEOREM_1 ? 1 : 3, verdict(answer));
-    if (answer == CLASSIFIER_NO) {
-        fputs(", for ", stream);
-        print_violators(report, theorem, true, stream);
-    }
-}
+/* ---- The violations ---------------------------------------------------------------------------------------------- */
 
 static const char *kind_of(const struct classifier_witness *witness)
 {
@@ -142,112 +199,94 @@ static const char *kind_of(const struct classifier_witness *witness)
     return kinds[witness->perturbation];
 }
 
-/* Text in lines, the first of which has begun at column `column`. */
-static void print_wrapped(const char *text, size_t column, const char *indent, FILE *stream)
-{
-    while (*text != '\0') {
-        size_t length = strcspn(text, " ");
-        if (column + length + 1 > LINE) {
-            fprintf(stream, "\n%s", indent);
-            column = strlen(indent);
-        }
-        fprintf(stream, "%.*s", (int)length, text);
-        column += length;
-        text += length;
-        if (*text == ' ' && column + 1 + strcspn(text + 1, " ") <= LINE) {
-            fputc(' ', stream);
-            column++;
-        }
-        text += *text == ' ';
-    }
-    fputc('\n', stream);
-}
-
-static void print_remedies(const struct classifier_report *report, unsigned instruction, FILE *stream)
-{
-    char text[512];
-    if (report->findings[instruction].condition != NULL)
-        fprintf(stream, "      Only for words in which %s.\n", report->findings[instruction].condition);
-    if (report->findings[instruction].where != NULL)
-        fprintf(stream, "      Only where %s.\n", report->findings[instruction].where);
-    classifier_copes(report, instruction, text, sizeof text);
-    fputs("      What copes: ", stream);
-    print_wrapped(text, 18, "        ", stream);
-}
-
-/* The instructions to make privileged, for each theorem that fails. */
-static void print_repairs(const struct classifier_report *report, FILE *stream)
-{
-    bool any = false;
-    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++) {
-        const struct repair *repair = &report->repairs[theorem];
-        if (repair->text == NULL)
-            continue;
-        fprintf(stream, "%s    Theorem %d: make ", any ? "" : "\n  The cheapest repair, built and classified again:\n",
-                (int)theorem + 1);
-        any = true;
-        print_violators(report, theorem, false, stream);
-        fputs(" privileged", stream);
-        if (repair->obstacle != NULL)
-            fprintf(stream, "; but that variant cannot be built (%s).\n", repair->obstacle);
-        else if (repair->holds == CLASSIFIER_YES)
-            fputs("; then it is guaranteed.\n", stream);
-        else if (repair->holds == CLASSIFIER_UNKNOWN)
-            fputs("; whether it holds then is unknown.\n", stream);
-        else {
-            bool first = true;
-            fputs("; but that is not enough, for ", stream);
-            for (unsigned i = 0; i < repair->remaining.count; i++)
-                fprintf(stream, "%s%s", separator(&first),
-                        isa_instruction_at(report->isa, repair->remaining.items[i])->name);
-            fputs(", which traps in supervisor mode as well.\n", stream);
-        }
-    }
-}
-
 /* Every instruction that violates a theorem, and the witness that it does. */
-static void print_reasons(const struct classifier_report *report, FILE *stream)
+static bool print_reasons(const struct classifier_report *report, FILE *stream)
 {
     bool any = false;
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++) {
         const struct classifier_witness *witness = classifier_reason(report, i);
+        const struct findings *findings = &report->findings[i];
         if (witness == NULL)
             continue;
-        fprintf(stream, "%s    %s is %s sensitive and not privileged:\n", any ? "" : "\n  Why not:\n",
-                isa_instruction_at(report->isa, i)->name, kind_of(witness));
+        fprintf(stream, "%s    %s%s%s is %s sensitive and not privileged:\n", any ? "" : "\n  Why not:\n",
+                classifier_colour("\033[1m", stream), isa_instruction_at(report->isa, i)->name,
+                classifier_colour("\033[0m", stream), kind_of(witness));
         classifier_print_witness(report, witness, stream);
-        print_remedies(report, i, stream);
+        if (findings->condition != NULL)
+            print_paragraph(stream, 6, 8, "Only for words in which %s.", findings->condition);
+        if (findings->where != NULL)
+            print_paragraph(stream, 6, 8, "Only where %s.", findings->where);
         any = true;
     }
-    if (any)
-        fputs("  The theorems are sufficient conditions: a monitor that executes a guest directly, and emulates what "
-              "traps,\n"
-              "  does not learn of these. Other techniques may cope with them.\n",
-              stream);
+    return any;
 }
 
-static void print_all(const struct classifier_report *report, FILE *stream)
+/* The instructions that one remedy is for. */
+static const char *patients(const struct classifier_report *report, enum remedy remedy, struct pool *pool)
 {
-    print_table(report, stream);
-    fputc('\n', stream);
-    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
-        print_verdict(report, theorem, stream);
-    fputs("  Over the paper's own model (mode and R; no resources, no time):", stream);
-    print_paper_verdict(report, CLASSIFIER_THEOREM_1, stream);
-    fputc(';', stream);
-    print_paper_verdict(report, CLASSIFIER_THEOREM_3, stream);
-    fputs(".\n", stream);
-    print_reasons(report, stream);
-    print_repairs(report, stream);
+    const char *names = "";
+    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
+        if (classifier_reason(report, i) != NULL && classifier_remedy(report, i) == remedy)
+            names = add_name(pool, names, isa_instruction_at(report->isa, i)->name);
+    return names;
 }
+
+static void print_remedies(const struct classifier_report *report, struct pool *pool, FILE *stream)
+{
+    fputs("\n  What copes:\n", stream);
+    for (enum remedy remedy = 0; remedy < REMEDIES; remedy++) {
+        const char *names = patients(report, remedy, pool);
+        if (*names != '\0')
+            print_paragraph(stream, 4, 6, "with %s: %s", names, classifier_remedy_text(remedy));
+    }
+    print_paragraph(stream, 4, 4, "The theorems are sufficient conditions: a monitor that executes a guest directly, and "
+                                  "emulates what traps, does not learn of these. Other techniques may.");
+}
+
+/* The instructions to make privileged, for each theorem that fails. */
+static void print_repairs(const struct classifier_report *report, struct pool *pool, FILE *stream)
+{
+    bool any = false;
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++) {
+        const struct repair *repair = &report->repairs[theorem];
+        unsigned count = violator_count(report, theorem);
+        const char *what = count <= FEW ? violators(report, theorem, false, pool)
+                                        : classifier_format(pool, "the %u instructions that violate it", count),
+                   *result, *names = "";
+        if (repair->text == NULL)
+            continue;
+        for (unsigned i = 0; i < repair->remaining.count; i++)
+            names = add_name(pool, names, isa_instruction_at(report->isa, repair->remaining.items[i])->name);
+        if (repair->obstacle != NULL)
+            result = classifier_format(pool, "but that variant cannot be built (%s)", repair->obstacle);
+        else if (repair->holds == CLASSIFIER_NO)
+            result = classifier_format(pool, "but that is not enough, for %s, which traps in supervisor mode as well",
+                                       names);
+        else
+            result = repair->holds == CLASSIFIER_YES ? "then it is guaranteed" : "whether it holds then is unknown";
+        fputs(any ? "" : "\n  The cheapest repair, built and classified again:\n", stream);
+        print_paragraph(stream, 4, 6, "Theorem %d: make %s privileged; %s.", (int)theorem + 1, what, result);
+        any = true;
+    }
+}
+
+static void print_all(const struct classifier_report *report, struct pool *pool, FILE *stream)
+{
+    print_verdicts(report, pool, stream);
+    fputc('\n', stream);
+    print_table(report, pool, stream);
+    if (print_reasons(report, stream))
+        print_remedies(report, pool, stream);
+    print_repairs(report, pool, stream);
+}
+
+/* ---- One instruction --------------------------------------------------------------------------------------------- */
 
 static void print_one(const struct classifier_report *report, unsigned instruction, FILE *stream)
 {
     const struct findings *findings = &report->findings[instruction];
-    fprintf(stream, "  %s: %s\n", isa_instruction_at(report->isa, instruction)->name,
-            isa_instruction_at(report->isa, instruction)->doc != NULL
-                ? isa_instruction_at(report->isa, instruction)->doc
-                : "");
+    const struct isa_instruction *i = isa_instruction_at(report->isa, instruction);
+    print_paragraph(stream, 2, 4, "%s: %s", i->name, i->doc != NULL ? i->doc : "");
     for (unsigned p = 0; p < CLASSIFIER_PROPERTIES; p++) {
         char name[64];
         snprintf(name, sizeof name, "%s", classifier_property_name(p));
@@ -262,14 +301,18 @@ static void print_one(const struct classifier_report *report, unsigned instructi
 void classifier_print(const struct classifier_report *report, FILE *stream)
 {
     const struct isa *isa = report->isa;
-    fprintf(stream, "%s: %s\n", isa_name(isa), isa_title(isa));
-    if (isa_source(isa) != NULL)
-        fprintf(stream, "  Source: %s.\n", isa_source(isa));
-    fprintf(stream, "  Definitions: mode, R, resources and time, base and bound both moved (docs/classifier.md).\n"
-                    "  %u witnesses replayed; %" PRIu64 " test situations (seed %" PRIu64 ") refute no answer.\n\n",
-            report->replayed, report->trials, report->options.seed);
+    struct pool *pool = classifier_pool_new();
+    print_paragraph(stream, 0, 2, "%s%s%s: %s", classifier_colour("\033[1m", stream), isa_name(isa),
+                    classifier_colour("\033[0m", stream), isa_title(isa));
     if (report->only >= 0)
         print_one(report, (unsigned)report->only, stream);
     else
-        print_all(report, stream);
+        print_all(report, pool, stream);
+    fputc('\n', stream);
+    if (isa_source(isa) != NULL)
+        print_paragraph(stream, 2, 4, "Source: %s.", isa_source(isa));
+    print_paragraph(stream, 2, 4, "Definitions: mode, R, resources and time, base and bound both moved (docs/classifier.md).");
+    print_paragraph(stream, 2, 4, "%u witnesses replayed; %" PRIu64 " test situations (seed %" PRIu64
+                                  ") refute no answer.", report->replayed, report->trials, report->options.seed);
+    classifier_pool_free(pool);
 }

@@ -5,27 +5,17 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { CELL = 40 };
-
-struct row {
-    char name[64], cells[2][CELL];
-};
-struct table {
-    LIST(struct row) rows;
-    struct pool *pool;
-};
-
-static struct row *add_row(struct table *table, const char *name)
+static struct witness_row *add_row(struct witness_table *table, const char *name)
 {
-    struct row *row = APPEND(table->pool, &table->rows);
-    *row = (struct row){.cells = {"-", "-"}};
+    struct witness_row *row = APPEND(table->pool, &table->rows);
+    *row = (struct witness_row){.cells = {"-", "-"}};
     snprintf(row->name, sizeof row->name, "%s", name);
     return row;
 }
 
-static void number(char cell[CELL], uint32_t value)
+static void number(char cell[LONGEST_CELL], uint32_t value)
 {
-    snprintf(cell, CELL, "0x%" PRIx32, value);
+    snprintf(cell, LONGEST_CELL, "0x%" PRIx32, value);
 }
 
 static bool trapped(const struct classifier_witness *witness, unsigned state)
@@ -56,14 +46,14 @@ struct columns {
 };
 
 static void fill(const struct classifier_witness *witness, struct columns columns, bool is_mode,
-                 unsigned number_of_slot, struct row *row)
+                 unsigned number_of_slot, struct witness_row *row)
 {
     for (unsigned k = 0; k < 2; k++) {
         if (columns.after[k] && trapped(witness, columns.state[k]))
             continue;
         uint32_t value = slot(witness, columns.state[k], columns.after[k], number_of_slot);
         if (is_mode)
-            snprintf(row->cells[k], CELL, "%s", value == 0 ? "supervisor" : "user");
+            snprintf(row->cells[k], LONGEST_CELL, "%s", value == 0 ? "supervisor" : "user");
         else
             number(row->cells[k], value);
     }
@@ -71,7 +61,7 @@ static void fill(const struct classifier_witness *witness, struct columns column
 
 /* Mode, R and pc always; of the rest what is not zero in a column (before), and what the execution changes. */
 static void add_slots(const struct isa *isa, const struct classifier_witness *witness, struct columns columns,
-                      bool only_changes, struct table *table)
+                      bool only_changes, struct witness_table *table)
 {
     char name[64];
     for (unsigned i = 0; i < isa_state_count(isa); i++) {
@@ -101,7 +91,7 @@ static bool stored(const struct effects *effects, uint32_t address, uint8_t *val
     return found;
 }
 
-static bool has_row(const struct table *table, const char *name)
+static bool has_row(const struct witness_table *table, const char *name)
 {
     for (unsigned i = 0; i < table->rows.count; i++)
         if (strcmp(table->rows.items[i].name, name) == 0)
@@ -110,13 +100,13 @@ static bool has_row(const struct table *table, const char *name)
 }
 
 static void add_byte(const struct classifier_witness *witness, struct columns columns, uint32_t address,
-                     struct table *table)
+                     struct witness_table *table)
 {
     char name[64];
     snprintf(name, sizeof name, "memory[0x%" PRIx32 "]", address);
     if (has_row(table, name))
         return;
-    struct row *row = add_row(table, name);
+    struct witness_row *row = add_row(table, name);
     for (unsigned k = 0; k < 2; k++) {
         uint8_t value = classifier_memory_byte(&witness->states[columns.state[k]], address);
         if (columns.after[k] && trapped(witness, columns.state[k]))
@@ -128,7 +118,7 @@ static void add_byte(const struct classifier_witness *witness, struct columns co
 }
 
 static void add_memory(const struct classifier_witness *witness, struct columns columns, bool only_changes,
-                       struct table *table)
+                       struct witness_table *table)
 {
     for (unsigned i = 0; i < witness->state_count; i++) {
         const struct concrete *state = &witness->states[i];
@@ -143,7 +133,7 @@ static void add_memory(const struct classifier_witness *witness, struct columns 
     }
 }
 
-static void add_devices(const struct classifier_witness *witness, struct columns columns, struct table *table)
+static void add_devices(const struct classifier_witness *witness, struct columns columns, struct witness_table *table)
 {
     uint32_t values[2];
     bool shown = false;
@@ -154,45 +144,72 @@ static void add_devices(const struct classifier_witness *witness, struct columns
     }
     if (!shown)
         return;
-    struct row *row = add_row(table, "devices");
+    struct witness_row *row = add_row(table, "devices");
     for (unsigned k = 0; k < 2; k++)
         if (!columns.after[k] || !trapped(witness, columns.state[k]))
             number(row->cells[k], values[k]);
 }
 
-static void add_ends(const struct isa *isa, const struct classifier_witness *witness, struct table *table)
+static void add_ends(const struct isa *isa, const struct classifier_witness *witness, struct witness_table *table)
 {
-    struct row *row = add_row(table, "ends with");
+    struct witness_row *row = add_row(table, "ends with");
     for (unsigned i = 0; i < 2; i++) {
         const struct isa_outcome *outcome = &witness->effects[i].outcome;
         const struct isa_cause *cause = isa_cause_numbered(isa, outcome->cause);
         if (!trapped(witness, i))
-            snprintf(row->cells[i], CELL, "no trap");
+            snprintf(row->cells[i], LONGEST_CELL, "no trap");
         else if (cause != NULL)
-            snprintf(row->cells[i], CELL, "trap %s", cause->name);
+            snprintf(row->cells[i], LONGEST_CELL, "trap %s", cause->name);
         else
-            snprintf(row->cells[i], CELL, "trap %" PRIu32, outcome->cause);
+            snprintf(row->cells[i], LONGEST_CELL, "trap %" PRIu32, outcome->cause);
     }
+}
+
+/* ---- The table --------------------------------------------------------------------------------------------------- */
+
+struct witness_table classifier_witness_table(const struct classifier_report *report,
+                                              const struct classifier_witness *witness, struct pool *pool)
+{
+    const struct isa *isa = report->isa;
+    bool pair = witness->state_count == 2;
+    struct columns before = {{0, pair ? 1 : 0}, {false, !pair}}, after = {{0, 1}, {true, true}};
+    struct witness_table table = {.pool = pool, .titles = {pair ? "first" : "before", pair ? "second" : "after"}};
+    add_slots(isa, witness, before, false, &table);
+    add_memory(witness, before, false, &table);
+    add_devices(witness, before, &table);
+    table.middle = table.rows.count;
+    if (!pair)
+        return table;
+    struct witness_table afterwards = {.pool = pool}; /* of its own: the same names come again */
+    add_ends(isa, witness, &afterwards);
+    add_slots(isa, witness, after, true, &afterwards);
+    add_memory(witness, after, true, &afterwards);
+    add_devices(witness, after, &afterwards);
+    for (unsigned i = 0; i < afterwards.rows.count; i++)
+        *APPEND(pool, &table.rows) = afterwards.rows.items[i];
+    return table;
 }
 
 /* ---- Printing ---------------------------------------------------------------------------------------------------- */
 
-static void print_rows(const struct table *table, unsigned from, unsigned to, int name, int cell, FILE *stream)
+enum { INDENT = 8 };
+
+static void print_rows(const struct witness_table *table, unsigned from, unsigned to, int name, int cell, FILE *stream)
 {
     for (unsigned i = from; i < to; i++) {
-        const struct row *row = &table->rows.items[i];
+        const struct witness_row *row = &table->rows.items[i];
         bool differs = strcmp(row->cells[0], row->cells[1]) != 0;
-        fprintf(stream, "%s        %-*s  %-*s  %-*s%s%s\n", differs ? classifier_colour("\033[1m", stream) : "", name,
-                row->name, cell, row->cells[0], differs ? cell : 0, row->cells[1], differs ? "  *" : "",
+        fprintf(stream, "%s%*s%-*s  %-*s  %-*s%s%s\n", differs ? classifier_colour("\033[1m", stream) : "", INDENT, "",
+                name, row->name, cell, row->cells[0], differs ? cell : 0, row->cells[1], differs ? "  *" : "",
                 differs ? classifier_colour("\033[0m", stream) : "");
     }
 }
 
-static int widest(const struct table *table, bool cells)
+static int widest(const struct witness_table *table, bool cells)
 {
     size_t width = cells ? strlen("before") : strlen("afterwards");
     for (unsigned i = 0; i < table->rows.count; i++) {
-        const struct row *row = &table->rows.items[i];
+        const struct witness_row *row = &table->rows.items[i];
         for (unsigned k = 0; k < 2 && cells; k++)
             width = strlen(row->cells[k]) > width ? strlen(row->cells[k]) : width;
         width = !cells && strlen(row->name) > width ? strlen(row->name) : width;
@@ -200,46 +217,28 @@ static int widest(const struct table *table, bool cells)
     return (int)width;
 }
 
-/* The rows from `middle` on are about the states afterwards. */
-static void print_table(const struct table *table, unsigned middle, const char *first, const char *second, FILE *stream)
+void classifier_print_states(const struct classifier_report *report, const struct classifier_witness *witness,
+                             FILE *stream)
 {
-    int name = widest(table, false), cell = widest(table, true);
-    fprintf(stream, "        %-*s  %-*s  %s\n", name, middle < table->rows.count ? "before" : "", cell, first, second);
-    print_rows(table, 0, middle, name, cell, stream);
-    if (middle == table->rows.count)
-        return;
-    fprintf(stream, "        afterwards\n");
-    print_rows(table, middle, table->rows.count, name, cell, stream);
+    struct pool *pool = classifier_pool_new();
+    struct witness_table table = classifier_witness_table(report, witness, pool);
+    int name = widest(&table, false), cell = widest(&table, true);
+    fprintf(stream, "%*s%-*s  %-*s  %s\n", INDENT, "", name, table.middle < table.rows.count ? "before" : "", cell,
+            table.titles[0], table.titles[1]);
+    print_rows(&table, 0, table.middle, name, cell, stream);
+    if (table.middle < table.rows.count)
+        fprintf(stream, "%*safterwards\n", INDENT, "");
+    print_rows(&table, table.middle, table.rows.count, name, cell, stream);
+    classifier_pool_free(pool);
 }
 
 void classifier_print_witness(const struct classifier_report *report, const struct classifier_witness *witness,
                               FILE *stream)
 {
     char sentence[512];
-    struct table table = {.pool = classifier_pool_new()};
     classifier_witness_sentence(report, witness, sentence, sizeof sentence);
-    fprintf(stream, "      %s\n      word 0x%0*" PRIx32 "\n", sentence, (int)witness->instruction->bits / 4,
-            witness->word);
-    if (witness->state_count == 1) {
-        struct columns columns = {{0, 0}, {false, true}};
-        add_slots(report->isa, witness, columns, false, &table);
-        add_memory(witness, columns, false, &table);
-        add_devices(witness, columns, &table);
-        print_table(&table, table.rows.count, "before", "after", stream);
-    } else {
-        struct columns before = {{0, 1}, {false, false}}, after = {{0, 1}, {true, true}};
-        add_slots(report->isa, witness, before, false, &table);
-        add_memory(witness, before, false, &table);
-        add_devices(witness, before, &table);
-        unsigned middle = table.rows.count;
-        struct table afterwards = {.pool = table.pool};
-        add_ends(report->isa, witness, &afterwards);
-        add_slots(report->isa, witness, after, true, &afterwards);
-        add_memory(witness, after, true, &afterwards);
-        add_devices(witness, after, &afterwards);
-        for (unsigned i = 0; i < afterwards.rows.count; i++)
-            *APPEND(table.pool, &table.rows) = afterwards.rows.items[i];
-        print_table(&table, middle, "first", "second", stream);
-    }
-    classifier_pool_free(table.pool);
+    fputs("      ", stream);
+    classifier_fold(sentence, 6, 6, stream);
+    fprintf(stream, "      word 0x%0*" PRIx32 "\n", (int)witness->instruction->bits / 4, witness->word);
+    classifier_print_states(report, witness, stream);
 }

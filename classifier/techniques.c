@@ -28,21 +28,25 @@ bool classifier_technique_copes(const struct classifier_report *report, unsigned
     return technique == CLASSIFIER_HARDWARE || !user;
 }
 
-void classifier_copes(const struct classifier_report *report, unsigned instruction, char *text, size_t size)
+enum remedy classifier_remedy(const struct classifier_report *report, unsigned instruction)
 {
-    if (harms_timing_alone(report, instruction))
-        snprintf(text, size,
-                 "one level of monitors is not affected; below that, binary translation of all code, or "
-                 "hardware that exits on it.");
-    else if (harms_user_programs(report, instruction))
-        snprintf(text, size,
-                 "binary translation of all code, user programs included; a paravirtual guest whose user "
-                 "programs avoid it, too; hardware that exits on it. Not a hybrid monitor: it is sensitive in "
-                 "user mode already.");
-    else
-        snprintf(text, size,
-                 "a hybrid monitor, which interprets supervisor code; binary translation of supervisor code; "
-                 "a paravirtual kernel; hardware that exits on it.");
+    return harms_timing_alone(report, instruction)    ? REMEDY_TIME
+           : harms_user_programs(report, instruction) ? REMEDY_USER
+                                                      : REMEDY_SUPERVISOR;
+}
+
+const char *classifier_remedy_text(enum remedy remedy)
+{
+    static const char *const texts[REMEDIES] = {
+        [REMEDY_SUPERVISOR] = "a hybrid monitor, which interprets supervisor code; binary translation of supervisor "
+                              "code; a paravirtual kernel; hardware that exits on it.",
+        [REMEDY_USER] = "binary translation of all code, user programs included; a paravirtual guest whose user "
+                        "programs avoid it, too; hardware that exits on it. Not a hybrid monitor: it is sensitive in "
+                        "user mode already.",
+        [REMEDY_TIME] = "one level of monitors is not affected; below that, binary translation of all code, or "
+                        "hardware that exits on it.",
+    };
+    return texts[remedy];
 }
 
 const struct classifier_witness *classifier_reason(const struct classifier_report *report, unsigned instruction)

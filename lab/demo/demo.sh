@@ -47,7 +47,7 @@ say "A virtual machine monitor runs a guest's operating system without its notic
     "Goldberg proved so in 1974. The classifier reads what each instruction means and decides, by proof, for four machines:" \
     "the paper's own in 8 bits, PG-74, PG-74 with a flaw of the PDP-10, and PG-74 with flaws of the x86."
 echo '    $ pg74 classify pocket pg74 pdp10 x86:pg74      (verdicts and reasons only)'
-"$PG74" classify pocket pg74 pdp10 x86:pg74 >"$work/classes" || exit
+COLUMNS=1000 "$PG74" classify pocket pg74 pdp10 x86:pg74 >"$work/classes" || exit
 awk '/^[^ ]/          { print ""; print }
      /^  Theorem [13]/ { sub(/ \(.*\)/, ""); print }
      /sensitive and not privileged/ { name = $1 }

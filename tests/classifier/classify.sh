@@ -4,6 +4,7 @@ set -u
 directory=$(mktemp -d) || exit 70
 trap 'rm -rf "$directory"' EXIT
 failures=0
+export COLUMNS=1000 # nothing is folded
 fail() { echo "FAIL: $*"; failures=$((failures + 1)); }
 
 # expect STATUS ARGUMENT...: the command ends with this status.
