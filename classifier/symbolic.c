@@ -159,6 +159,67 @@ static Z3_ast fits(struct explorer *explorer, Z3_ast address, uint64_t bytes)
     return classifier_simplify(c, Z3_mk_bvule(c->z3, address, last));
 }
 
+/* Does the condition say the fact, as one of the parts that must all be true? `denied`: it is the condition's opposite
+ * that is known. */
+static bool says(struct classifier *c, Z3_ast condition, bool denied, Z3_ast fact)
+{
+    if (!denied && condition == fact)
+        return true;
+    if (Z3_get_ast_kind(c->z3, condition) != Z3_APP_AST)
+        return false;
+    Z3_app app = Z3_to_app(c->z3, condition);
+    Z3_decl_kind kind = Z3_get_decl_kind(c->z3, Z3_get_app_decl(c->z3, app));
+    if (kind != Z3_OP_NOT && kind != (denied ? Z3_OP_OR : Z3_OP_AND))
+        return false;
+    for (unsigned i = 0; i < Z3_get_app_num_args(c->z3, app); i++)
+        if (says(c, Z3_get_app_arg(c->z3, app, i), denied != (kind == Z3_OP_NOT), fact))
+            return true;
+    return false;
+}
+
+/* Single bits of the state of which the path says outright what they are. */
+static unsigned known_bits(struct explorer *explorer, Z3_ast *bits, Z3_ast *values)
+{
+    struct classifier *c = explorer->subject->c;
+    const struct symbolic_state *state = explorer->state;
+    unsigned count = 0;
+    for (unsigned i = 0; i < isa_state_count(explorer->subject->isa); i++) {
+        if (state->scalars[i] == NULL || classifier_width(c, state->scalars[i]) != 1)
+            continue;
+        for (unsigned value = 0; value < 2; value++) {
+            Z3_ast number = classifier_number(c, 1, value), other = classifier_number(c, 1, !value);
+            Z3_ast is = classifier_simplify(c, Z3_mk_eq(c->z3, state->scalars[i], number));
+            Z3_ast is_not = classifier_simplify(c, Z3_mk_eq(c->z3, state->scalars[i], other));
+            is_not = classifier_simplify(c, classifier_negation(c, is_not));
+            if (among(&explorer->path.conditions, is) || among(&explorer->path.conditions, is_not)) {
+                bits[count] = state->scalars[i];
+                values[count++] = number;
+            }
+        }
+    }
+    return count;
+}
+
+/* Do the path's conditions say the fact, by the look of them or with the known bits put in? */
+static bool path_says(struct explorer *explorer, Z3_ast fact)
+{
+    struct classifier *c = explorer->subject->c;
+    const term_list *conditions = &explorer->path.conditions;
+    for (unsigned i = 0; i < conditions->count; i++)
+        if (says(c, conditions->items[i], false, fact))
+            return true;
+    unsigned most = 2 * isa_state_count(explorer->subject->isa);
+    Z3_ast *bits = classifier_allocate(explorer->subject->pool, most * sizeof *bits);
+    Z3_ast *values = classifier_allocate(explorer->subject->pool, most * sizeof *values);
+    unsigned count = known_bits(explorer, bits, values);
+    for (unsigned i = 0; i < conditions->count && count > 0; i++) {
+        Z3_ast with = Z3_substitute(c->z3, conditions->items[i], count, bits, values);
+        if (says(c, classifier_simplify(c, with), false, fact))
+            return true;
+    }
+    return false;
+}
+
 /* Is the whole access inside physical memory? 1 yes, 0 no, -1 either. First by a lemma: what translate let through with
  * a larger size from the same address on, checked against the end of memory, is inside with every part of it (memory is
  * larger than any access, so the bound does not wrap). Then by the solver. */
@@ -171,7 +232,7 @@ static int inside(struct explorer *explorer, struct value address, Z3_ast physic
         const struct translation *t = &path->translations.items[address.origin];
         Z3_ast start = classifier_simplify(c, classifier_resize(c, t->physical_address, ADDRESS_BITS));
         if (address.offset + bytes <= t->size && t->size <= classifier_least_memory(subject->isa) &&
-            among(&path->conditions, fits(explorer, start, t->size)))
+            path_says(explorer, fits(explorer, start, t->size)))
             return 1;
     }
     Z3_ast yes = fits(explorer, physical, bytes), no = classifier_simplify(c, classifier_negation(c, yes));
