@@ -122,9 +122,10 @@ install: all
 	install -m 644 $(BUILD)/include/pg74.h $(to)/include
 	install -m 644 docs/pg74.1 $(to)/share/man/man1
 
-# The engines in lockstep on a great many random programs (CASES of them). HOSTILE=1: in a build with hardly any room for translated code.
+# The engines in lockstep on a great many random programs (CASES of them, ONLY=NAME: for that machine alone). HOSTILE=1: in a build with hardly
+# any room for code made from them and for translations.
 campaign: $(BUILD)/tests/machine/test_lockstep
-	PG74_LOCKSTEP=$(or $(CASES),100000) $<
+	PG74_LOCKSTEP=$(or $(CASES),100000) $(ONLY:%=PG74_LOCKSTEP_ISA=%) $<
 
 clean:
 	rm -rf build build-sanitize build-fuzz build-hostile

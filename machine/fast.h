@@ -8,16 +8,22 @@
 /* A hostile build (make HOSTILE=1) has hardly any room, so that ordinary tests meet what is rare otherwise: code that
  * is full, one context too many, lists that are long. */
 #ifdef PG74_HOSTILE
-enum { FAST_MOST_CONTEXTS = 2, FAST_HASH = 2, FAST_CODE_BYTES = 136 << 10 };
+enum { FAST_MOST_CONTEXTS = 2, FAST_HASH = 2, FAST_CODE_BYTES = 136 << 10, FAST_MOST_WATCHES = 4, FAST_WATCH_HASH = 2 };
 #else
-enum { FAST_MOST_CONTEXTS = 64, FAST_HASH = 4096 /* a power of 2 */, FAST_CODE_BYTES = 16 << 20 };
+enum {
+    FAST_MOST_CONTEXTS = 64,
+    FAST_HASH = 4096, /* a power of 2, as is the other one */
+    FAST_CODE_BYTES = 16 << 20,
+    FAST_MOST_WATCHES = 1 << 15,
+    FAST_WATCH_HASH = 4096,
+};
 #endif
 
 enum {
     FAST_MOST_INSTRUCTIONS = 64, /* of a block; a power of 2 */
     FAST_MOST_CONTEXT_SLOTS = 64,
     FAST_MOST_RANGES = 8,        /* of memory that a block was made from */
-    FAST_PAGE_BITS = 12,
+    FAST_MOST_LOADS = 16,        /* by `translate`, for a translation to be cached */
 };
 
 /* ---- What is known of an instruction set before it runs (fast_plan.c) -------------------------------------------- */
@@ -39,6 +45,28 @@ struct fast_plan {
     bool usable; /* false: every step is machine_step's */
 };
 
+/* ---- Proofs (fast_proof.c) ---------------------------------------------------------------------------------------- */
+
+struct fast_range {
+    uint32_t start, end; /* physical */
+};
+
+/* What is to be proved: for all virtual addresses from `first` to `last`, `translate` gives the address plus a constant,
+ * inside of memory, and does not trap. */
+struct fast_proof {
+    const struct isa *isa;
+    const uint32_t *state;
+    const uint8_t *memory; /* NULL: it must not depend on memory */
+    uint32_t memory_size, first, last;
+    unsigned size, access;
+    int64_t distance;      /* the constant */
+    struct fast_range loads[FAST_MOST_LOADS]; /* what it depends on */
+    unsigned load_count;
+};
+
+/* Tries. The outcome is in the last two members. */
+bool machine_fast_prove(struct fast_proof *proof);
+
 /* ---- Contexts (fast_context.c) ----------------------------------------------------------------------------------- */
 
 /* One set of values of the context slots. Blocks belong to a context. */
@@ -48,7 +76,18 @@ struct fast_context {
     uint32_t reach[4][FAST_SIZES];
     uint32_t offset;
     struct fast_target targets[FAST_TARGETS];
+    struct fast_translation *translations[4]; /* by access; NULL as long as there are none */
 };
+
+/* A cached translation that depends on a stretch of one line of memory. */
+struct fast_watch {
+    struct fast_range range;
+    struct fast_translation *translation;
+    struct fast_watch *next; /* with the same hash; or the next free one */
+};
+
+/* Lines of memory are marked by what was made from them. */
+enum { FAST_LINE_CODE = 1, FAST_LINE_TRANSLATION = 2 };
 
 /* ---- Blocks (fast_block.c, fast_encode.c) ------------------------------------------------------------------------ */
 
@@ -66,10 +105,6 @@ struct fast_site {
     uint32_t pc;
     struct fast_context *context;
     struct fast_site *next; /* that is linked to the same block */
-};
-
-struct fast_range {
-    uint32_t start, end; /* physical */
 };
 
 struct fast_block {
@@ -141,7 +176,7 @@ struct fast {
     struct fast_hot *hot;
     struct fast_context *contexts[FAST_MOST_CONTEXTS], *current;
     unsigned context_count;
-    uint8_t *lines;                     /* by line of memory: 1 where blocks were made from it */
+    uint8_t *lines;                     /* by line of memory: FAST_LINE_... of what was made from it */
     struct fast_dependence **pages;     /* by page: the blocks made from it */
     struct fast_block *hash[FAST_HASH];
     struct fast_block **order;          /* all blocks, by the place of their code */
@@ -150,6 +185,11 @@ struct fast {
     size_t code_used, code_room;        /* in uint64_t */
     struct fast_chunk *chunks;          /* for what belongs to blocks but is not code */
     struct fast_trace trace;            /* being made */
+    struct fast_translation *nothing;   /* FAST_TRANSLATIONS of no address */
+    struct fast_watch *watches, *free_watch, *watch_hash[FAST_WATCH_HASH]; /* FAST_MOST_WATCHES, by line of memory */
+    unsigned watch_count;               /* that were ever used */
+    const void *translated_operation;   /* was done again after its access had been translated, */
+    int64_t translated_budget;          /* with this budget */
     bool changed;                       /* some block died */
     unsigned flushes;                   /* how often all of them did */
 };
@@ -164,6 +204,13 @@ void machine_fast_enter_context(struct fast *fast);
  * intervals. */
 uint32_t machine_fast_window(const struct isa *isa, const uint32_t *state, uint32_t memory_size, unsigned size,
                              unsigned access, uint32_t *offset);
+
+/* Makes room for the watches, where the machine may need them; false when there is none (fast_translate.c). */
+bool machine_fast_make_translations(struct fast *fast);
+void machine_fast_free_translations(struct fast *fast);
+/* Forgets the cached translations that depend on a stretch of memory, all within marked lines; or all of them. */
+void machine_fast_forget_translations(struct fast *fast, uint32_t address, uint32_t length);
+void machine_fast_forget_all_translations(struct fast *fast);
 
 /* The block at pc in the current context, of at most `limit` instructions, made if need be. NULL: there was no room,
  * and everything is forgotten, the current context too. */

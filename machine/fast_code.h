@@ -57,8 +57,28 @@ enum { FAST_TARGETS = 1024 };
 /* Sizes of accesses that have a window: 1 << 0 to 1 << 4 bytes. */
 enum { FAST_SIZES = 5 };
 
-/* Lines are the unit in which code and clean memory are told from the rest. */
+/* Lines are the unit in which memory that something was made from is told from the rest. */
 enum { FAST_LINE_BITS = 4 };
+
+/* A cached translation: below `reach` from `start` on, virtual addresses are where the host address `host` + virtual
+ * address is. It is looked for by the page of the address, and by the kind of access. */
+struct fast_translation {
+    uint32_t start;
+    uint32_t reach[FAST_SIZES]; /* by size; 0: for no address */
+    uintptr_t host;
+};
+enum { FAST_PAGE_BITS = 12 };
+#ifdef PG74_HOSTILE
+enum { FAST_TRANSLATIONS = 2 };
+#else
+enum { FAST_TRANSLATIONS = 4096 }; /* a power of 2: at 4 KiB each, of 16 MiB */
+#endif
+
+/* An access that no window and no cached translation shows. */
+struct fast_missed {
+    uint32_t address;
+    uint8_t access, bytes, part; /* 1 fetch, 2 load, 3 store; of the operation, the instruction */
+};
 
 struct fast_hot {
     uint32_t reach[4][FAST_SIZES]; /* by access and size: below it, virtual addresses are where the window shows them */
@@ -66,6 +86,8 @@ struct fast_hot {
     uint32_t memory_size;
     uint8_t *memory;
     uintptr_t lines;               /* + (host address >> FAST_LINE_BITS): not 0 where a store needs care */
+    struct fast_translation *translations[4]; /* of this context, by access: FAST_TRANSLATIONS each */
+    struct fast_missed missed;
     struct fast_target *targets;   /* of this context */
     struct fast *engine;
     /* Where and why the blocks were left. */
@@ -83,6 +105,9 @@ fast_handler machine_fast_leave;     /* before instruction number `accumulator` 
 fast_handler machine_fast_exhausted; /* at the head of the block whose first operation this is */
 fast_handler machine_fast_unknown;   /* to a pc that the table of targets does not have: `accumulator` */
 
+/* Translates the address in hot->missed, and does the operation again; or leaves, where that cannot be. */
+fast_handler machine_fast_translate;
+
 #define FAST_LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define FAST_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
@@ -99,6 +124,13 @@ fast_handler machine_fast_unknown;   /* to a pc that the table of targets does n
 #define FAST_LEAVE(index)                                                                                              \
     do {                                                                                                               \
         machine_fast_leave(operation, hot, window, (index), budget);                                                   \
+        return;                                                                                                        \
+    } while (0)
+
+#define FAST_MISSED(index, address_, access_, bytes_)                                                                  \
+    do {                                                                                                               \
+        hot->missed = (struct fast_missed){(address_), (access_), (bytes_), (index)};                                  \
+        machine_fast_translate(operation, hot, window, accumulator, budget);                                           \
         return;                                                                                                        \
     } while (0)
 
@@ -136,7 +168,19 @@ static inline bool fast_outside(const struct fast_hot *hot, uint32_t address, un
     return address >= hot->reach[access][__builtin_ctz(bytes)];
 }
 
-/* A store to this line needs care: code stands there, or a snapshot shares it. */
+/* Where a translation of the address would be cached; and whether the one there is not that of the access. */
+static inline const struct fast_translation *fast_translation(const struct fast_hot *hot, uint32_t address,
+                                                              unsigned access)
+{
+    return &hot->translations[access][address >> FAST_PAGE_BITS & (FAST_TRANSLATIONS - 1)];
+}
+
+static inline bool fast_misses(const struct fast_translation *translation, uint32_t address, unsigned bytes)
+{
+    return address - translation->start >= translation->reach[__builtin_ctz(bytes)];
+}
+
+/* A store to this line needs care: code was made from it, or a translation. */
 static inline bool fast_careful(const struct fast_hot *hot, const uint8_t *at)
 {
     return *(const uint8_t *)(hot->lines + ((uintptr_t)at >> FAST_LINE_BITS)) != 0;

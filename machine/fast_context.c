@@ -65,4 +65,6 @@ void machine_fast_enter_context(struct fast *fast)
     memcpy(fast->hot->reach, context->reach, sizeof context->reach);
     fast->hot->offset = context->offset;
     fast->hot->targets = context->targets;
+    for (unsigned i = 0; i < 4; i++)
+        fast->hot->translations[i] = context->translations[i] ? context->translations[i] : fast->nothing;
 }

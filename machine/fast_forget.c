@@ -9,7 +9,8 @@ static void mark(struct fast *fast, const struct fast_block *block)
 {
     for (unsigned i = 0; i < block->range_count; i++) {
         uint32_t first = block->ranges[i].start >> FAST_LINE_BITS, last = (block->ranges[i].end - 1) >> FAST_LINE_BITS;
-        memset(fast->lines + first, 1, (size_t)(last - first) + 1);
+        for (uint32_t line = first; line <= last; line++)
+            fast->lines[line] |= FAST_LINE_CODE;
     }
 }
 
@@ -68,23 +69,30 @@ static void forget_in_page(struct fast *fast, uint32_t page, uint64_t start, uin
         return;
     uint32_t lines = (uint32_t)1 << (FAST_PAGE_BITS - FAST_LINE_BITS), first = page * lines;
     uint32_t all = (fast->machine->memory_size >> FAST_LINE_BITS) + 1;
-    memset(fast->lines + first, 0, first + lines <= all ? lines : all - first);
+    for (uint32_t line = first; line < first + lines && line < all; line++)
+        fast->lines[line] &= (uint8_t)~FAST_LINE_CODE;
     for (struct fast_dependence *left = fast->pages[page]; left; left = left->next)
         mark(fast, left->block);
 }
 
-static bool any_marked(const struct fast *fast, uint32_t first, uint32_t last)
+/* What the lines are marked with, all together. */
+static unsigned marks(const struct fast *fast, uint32_t first, uint32_t last)
 {
+    unsigned all = 0;
     for (uint32_t line = first; line <= last; line++)
-        if (fast->lines[line])
-            return true;
-    return false;
+        all |= fast->lines[line];
+    return all;
 }
 
 void machine_fast_invalidate(struct fast *fast, uint32_t address, uint32_t length)
 {
     uint64_t end = (uint64_t)address + length;
-    if (!length || !any_marked(fast, address >> FAST_LINE_BITS, (uint32_t)((end - 1) >> FAST_LINE_BITS)))
+    if (!length)
+        return;
+    unsigned marked = marks(fast, address >> FAST_LINE_BITS, (uint32_t)((end - 1) >> FAST_LINE_BITS));
+    if (marked & FAST_LINE_TRANSLATION)
+        machine_fast_forget_translations(fast, address, length);
+    if (!(marked & FAST_LINE_CODE))
         return;
     for (uint32_t page = address >> FAST_PAGE_BITS; page <= (uint32_t)((end - 1) >> FAST_PAGE_BITS); page++)
         forget_in_page(fast, page, address, end);
@@ -92,8 +100,12 @@ void machine_fast_invalidate(struct fast *fast, uint32_t address, uint32_t lengt
 
 void machine_fast_flush(struct fast *fast)
 {
-    for (unsigned i = 0; i < fast->context_count; i++)
+    machine_fast_forget_all_translations(fast);
+    for (unsigned i = 0; i < fast->context_count; i++) {
+        for (unsigned access = 0; access < 4; access++)
+            free(fast->contexts[i]->translations[access]);
         free(fast->contexts[i]);
+    }
     fast->context_count = 0;
     fast->current = NULL;
     uint32_t pages = (fast->machine->memory_size >> FAST_PAGE_BITS) + 1;

@@ -274,6 +274,7 @@ static void destroy(void *engine)
     if (fast->pages && fast->lines)
         machine_fast_flush(fast);
     machine_fast_plan_free(&fast->plan);
+    machine_fast_free_translations(fast);
     free(fast->hot);
     free(fast->lines);
     free(fast->pages);
@@ -294,7 +295,8 @@ static bool make_room(struct fast *fast)
     fast->code_room = FAST_CODE_BYTES / sizeof *fast->code;
     fast->trace.value_room = (size_t)FAST_MOST_INSTRUCTIONS * 128;
     fast->trace.values = malloc(fast->trace.value_room * sizeof *fast->trace.values);
-    return fast->hot && fast->lines && fast->pages && fast->code && fast->trace.values;
+    return fast->hot && fast->lines && fast->pages && fast->code && fast->trace.values &&
+           machine_fast_make_translations(fast);
 }
 
 /* So many instructions at most in one go, that their cycles fit their half of the budget. */

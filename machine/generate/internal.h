@@ -96,11 +96,14 @@ char *generate_condition(struct writer *writer, unsigned node, bool negated);
 /* The host address of a LOAD or STORE, after the tests that it needs. */
 char *generate_address(struct writer *writer, const struct isa_node *access, bool stores);
 
-/* Tests that what a TRANSLATE node is given lies in the window. */
+/* Finds the host address of what a TRANSLATE node is given, or leaves. */
 void generate_translate(struct writer *writer, unsigned node);
 
 /* An expression without the parentheses around the whole of it. */
 const char *generate_bare(struct writer *writer, const char *expression);
+
+/* Does the writes that were put off. */
+void generate_write_deferred(struct writer *writer);
 
 /* Leaves the operation before the part being written. */
 void generate_leave(struct writer *writer, const char *condition);

@@ -109,12 +109,6 @@ static void commit_writes(struct writer *writer, const struct gathered *gathered
     }
 }
 
-static void commit_deferred(struct writer *writer)
-{
-    for (unsigned i = 0; i < writer->deferred_count; i++)
-        generate_line(writer, "%s = %s;", writer->deferred[i].target, writer->deferred[i].value);
-}
-
 static void end_of_path(struct writer *writer, const struct gathered *gathered)
 {
     const struct meaning *meaning = meaning_of(writer);
@@ -134,7 +128,7 @@ static void end_of_path(struct writer *writer, const struct gathered *gathered)
     commit_stores(writer, gathered);
     commit_writes(writer, gathered);
     if (!stays) {
-        commit_deferred(writer);
+        generate_write_deferred(writer);
         if (destination)
             generate_line(writer, "FAST_JUMP(%s);", destination);
         else
@@ -231,7 +225,7 @@ static void write_part(struct writer *writer, unsigned number, struct gathered g
         case ISA_LOCAL_SET: writer->locals[node->a] = generate_value(writer, node->b); break;
         case ISA_JUMP: number = (unsigned)node->constant - 1; break;
         case ISA_BRANCH: write_branch(writer, node, number, &gathered); return;
-        case ISA_TRAP: commit_deferred(writer); generate_line(writer, "FAST_LEAVE(%u);", writer->part); return;
+        case ISA_TRAP: generate_write_deferred(writer); generate_line(writer, "FAST_LEAVE(%u);", writer->part); return;
         default: break;
         }
     }

@@ -278,47 +278,71 @@ const char *generate_bare(struct writer *writer, const char *expression)
     return generate_text(writer, "%.*s", (int)length - 2, expression + 1);
 }
 
+void generate_write_deferred(struct writer *writer)
+{
+    for (unsigned i = 0; i < writer->deferred_count; i++)
+        generate_line(writer, "%s = %s;", writer->deferred[i].target, writer->deferred[i].value);
+}
+
 void generate_leave(struct writer *writer, const char *condition)
 {
     generate_line(writer, "if (FAST_UNLIKELY(%s)) {", generate_bare(writer, condition));
     writer->depth++;
-    for (unsigned i = 0; i < writer->deferred_count; i++)
-        generate_line(writer, "%s = %s;", writer->deferred[i].target, writer->deferred[i].value);
+    generate_write_deferred(writer);
     generate_line(writer, "FAST_LEAVE(%u);", writer->part);
     writer->depth--;
     generate_line(writer, "}");
 }
 
-/* The virtual address that a TRANSLATE node is given, as a variable, once it is known to lie in the window. */
-static const char *window_address(struct writer *writer, unsigned number)
+/* What to do where an access is outside the window, and where no translation of it is cached either. */
+static void translate_outside(struct writer *writer, const char *address, const char *host, unsigned access,
+                              unsigned bytes)
+{
+    generate_line(writer, "if (FAST_UNLIKELY(fast_outside(hot, %s, %u, %u))) {", address, access, bytes);
+    writer->depth++;
+    generate_line(writer, "const struct fast_translation *cached = fast_translation(hot, %s, %u);", address, access);
+    generate_line(writer, "if (FAST_UNLIKELY(fast_misses(cached, %s, %u))) {", address, bytes);
+    writer->depth++;
+    generate_write_deferred(writer);
+    generate_line(writer, "FAST_MISSED(%u, %s, %u, %u);", writer->part, address, access, bytes);
+    writer->depth--;
+    generate_line(writer, "}");
+    generate_line(writer, "%s = (uint8_t *)(cached->host + %s);", host, address);
+    writer->depth--;
+    generate_line(writer, "}");
+}
+
+/* The virtual address that a TRANSLATE node is given, as a variable; and the host address, as another one, once it is
+ * known that there is one. */
+static const char *virtual_address(struct writer *writer, unsigned number, const char **host)
 {
     char **name = &writer->names[writer->part][number];
+    *host = generate_text(writer, "%sat%u", prefix(writer), number);
     if (*name)
         return *name;
     const struct isa_node *node = node_of(writer, number);
     char *address = generate_value(writer, node->a);
     *name = generate_text(writer, "%sva%u", prefix(writer), number);
     generate_line(writer, "uint32_t %s = %s;", *name, generate_bare(writer, address));
-    char *outside =
-        generate_text(writer, "fast_outside(hot, %s, %u, %u)", *name, (unsigned)node_of(writer, node->c)->constant,
+    generate_line(writer, "uint8_t *%s = window + %s;", *host, *name);
+    translate_outside(writer, *name, *host, (unsigned)node_of(writer, node->c)->constant,
                       (unsigned)node_of(writer, node->b)->constant);
-    generate_leave(writer, outside);
     return *name;
 }
 
 void generate_translate(struct writer *writer, unsigned node)
 {
-    window_address(writer, node);
+    const char *host;
+    virtual_address(writer, node, &host);
 }
 
 char *generate_address(struct writer *writer, const struct isa_node *access, bool stores)
 {
     const struct isa_node *translated = node_of(writer, access->a);
     unsigned bytes = (unsigned)access->constant;
-    char *host, *plain;
+    const char *host, *plain;
     if (translated->operator == ISA_TRANSLATE && node_of(writer, translated->b)->constant >= bytes) {
-        plain = generate_text(writer, "%s", window_address(writer, access->a));
-        host = generate_text(writer, "(window + %s)", plain);
+        plain = virtual_address(writer, access->a, &host);
     } else {
         char *value = generate_value(writer, access->a);
         plain = generate_text(writer, "%spa%u", prefix(writer), access->a);
@@ -336,7 +360,7 @@ char *generate_address(struct writer *writer, const struct isa_node *access, boo
                             : generate_text(writer, "(%s & %u) != 0 || fast_careful(hot, %s)", plain, bytes - 1, host);
         generate_leave(writer, careful);
     }
-    return host;
+    return generate_text(writer, "%s", host);
 }
 
 static char *load(struct writer *writer, const struct isa_node *node)
@@ -346,11 +370,12 @@ static char *load(struct writer *writer, const struct isa_node *node)
     return node->constant * 8 > node->width ? cut(writer, loaded, node->width) : loaded;
 }
 
-/* The physical address: that of the window's address, moved. */
+/* The physical address. */
 static char *translated(struct writer *writer, unsigned number)
 {
-    unsigned width = node_of(writer, number)->width;
-    return cut(writer, generate_text(writer, "(%s + hot->offset)", window_address(writer, number)), width);
+    const char *host;
+    virtual_address(writer, number, &host);
+    return cut(writer, generate_text(writer, "(uint32_t)(%s - hot->memory)", host), node_of(writer, number)->width);
 }
 
 static char *expression(struct writer *writer, unsigned number)

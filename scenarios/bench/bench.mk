@@ -6,7 +6,7 @@ ROUNDS_pointer := 12
 BENCHCC = $(RVCC) -march=rv32im -mabi=ilp32 -std=c17 -O2 -ffreestanding -nostdlib -fno-builtin -Wall -Wextra -Wl,--no-warn-rwx-segments
 
 bench: $(BUILD)/pg74 $(BUILD)/bench/measure $(BUILD)/bench/trivial.elf \
-		$(foreach b,$(BENCHES),$(BUILD)/bench/$(b) $(BUILD)/bench/$(b).elf $(BUILD)/bench/$(b).linux)
+		$(foreach b,$(BENCHES),$(BUILD)/bench/$(b) $(BUILD)/bench/$(b).elf $(BUILD)/bench/$(b)-pages.elf $(BUILD)/bench/$(b).linux)
 	$(BUILD)/bench/measure $(BUILD)
 
 $(BUILD)/bench/measure: scenarios/bench/measure.c
@@ -18,6 +18,9 @@ $(BENCHES:%=$(BUILD)/bench/%): $(BUILD)/bench/%: scenarios/bench/%.c scenarios/b
 $(BENCHES:%=$(BUILD)/bench/%.elf): $(BUILD)/bench/%.elf: scenarios/bench/%.c scenarios/bench/guest.c scenarios/bench/bench.h
 	@mkdir -p $(@D)
 	$(BENCHCC) -Wl,-N,-Ttext-segment=0x1000 -DROUNDS=$(ROUNDS_$*) $(filter %.c,$^) -o $@
+$(BENCHES:%=$(BUILD)/bench/%-pages.elf): $(BUILD)/bench/%-pages.elf: scenarios/bench/%.c scenarios/bench/guest.c scenarios/bench/bench.h
+	@mkdir -p $(@D)
+	$(BENCHCC) -DPAGES -Wl,-N,-Ttext-segment=0x1000 -DROUNDS=$(ROUNDS_$*) $(filter %.c,$^) -o $@
 $(BENCHES:%=$(BUILD)/bench/%.linux): $(BUILD)/bench/%.linux: scenarios/bench/%.c scenarios/bench/guest.c scenarios/bench/bench.h
 	@mkdir -p $(@D)
 	$(BENCHCC) -DLINUX -DROUNDS=$(ROUNDS_$*) $(filter %.c,$^) -o $@

@@ -1,6 +1,6 @@
 /* measure.c: runs the workloads natively, on the machine and, where it is installed, under qemu's user mode, in turn,
  * so that a host that changes its speed changes it for all; and prints medians of processor time. Results must be the
- * same everywhere. usage: measure BUILD */
+ * same everywhere. The machine runs them twice: as pg74, and as pg74p with every address translated by a table. usage: measure BUILD */
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -84,18 +84,20 @@ static double number_after(const char *text, const char *name)
 
 static void measure_workload(const char *build, const char *name)
 {
-    char native[256], guest[256], linux_guest[256], pg74[256];
+    char native[256], guest[256], paged[256], linux_guest[256], pg74[256];
     snprintf(native, sizeof native, "%s/bench/%s", build, name);
     snprintf(guest, sizeof guest, "%s/bench/%s.elf", build, name);
+    snprintf(paged, sizeof paged, "%s/bench/%s-pages.elf", build, name);
     snprintf(linux_guest, sizeof linux_guest, "%s/bench/%s.linux", build, name);
     snprintf(pg74, sizeof pg74, "%s/pg74", build);
-    const char *const commands[3][8] = {
-        {native}, {pg74, "run", "--json", "--memory", "16M", guest}, {"qemu-riscv32", linux_guest}};
+    const char *const commands[4][10] = {
+        {native}, {pg74, "run", "--json", "--memory", "16M", guest},
+        {pg74, "run", "--json", "--isa", "pg74p", "--memory", "16M", paged}, {"qemu-riscv32", linux_guest}};
     bool qemu = exists("/usr/bin/qemu-riscv32") || exists("/usr/local/bin/qemu-riscv32");
-    double seconds[3][RUNS], instructions = 0;
+    double seconds[4][RUNS], instructions = 0;
     for (unsigned i = 0; i < RUNS; i++) {
         char expected[16] = "";
-        for (unsigned k = 0; k < (qemu ? 3 : 2); k++) {
+        for (unsigned k = 0; k < (qemu ? 4 : 3); k++) {
             struct measured measured = run(commands[k]);
             seconds[k][i] = measured.processor;
             if (k == 0)
@@ -106,10 +108,11 @@ static void measure_workload(const char *build, const char *name)
                 instructions = number_after(measured.output, "\"instructions\":");
         }
     }
-    double own = median(seconds[1], RUNS), base = median(seconds[0], RUNS);
-    printf("%-10s %9.3f %9.3f %8.1f %10.0f", name, base, own, own / base, instructions / own / 1e6);
+    double own = median(seconds[1], RUNS), base = median(seconds[0], RUNS), translated = median(seconds[2], RUNS);
+    printf("%-10s %9.3f %9.3f %8.1f %10.0f %9.3f %8.2f", name, base, own, own / base, instructions / own / 1e6, translated,
+           translated / own);
     if (qemu) {
-        double other = median(seconds[2], RUNS);
+        double other = median(seconds[3], RUNS);
         printf(" %9.3f %8.2f", other, own / other);
     } else {
         printf("  qemu-riscv32 is not installed");
@@ -144,8 +147,10 @@ int main(int argc, char **argv)
     static const char *const workloads[] = {"compute", "mix", "pointer"};
     if (argc != 2)
         fail("usage: measure BUILD");
-    printf("medians of %d runs in turn, in seconds of processor time; ratios: how many times longer\n\n", RUNS);
-    printf("%-10s %9s %9s %8s %10s %9s %8s\n", "workload", "native", "pg74", "ratio", "MIPS", "qemu", "ratio");
+    printf("medians of %d runs in turn, in seconds of processor time; ratios: how many times longer (pg74 than native, pg74p\n"
+           "with pages than pg74, pg74 than qemu)\n\n", RUNS);
+    printf("%-10s %9s %9s %8s %10s %9s %8s %9s %8s\n", "workload", "native", "pg74", "ratio", "MIPS", "pg74p", "ratio", "qemu",
+           "ratio");
     for (unsigned i = 0; i < sizeof workloads / sizeof *workloads; i++)
         measure_workload(argv[1], workloads[i]);
     measure_start(argv[1]);

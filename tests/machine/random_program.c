@@ -3,6 +3,8 @@
  *     0x1000  trap handler        0x1200  start, and the program's words        0x4000  PSWs, then other data
  *     0x8000  the same once more, so that a program that sets base to 0x8000 goes on in a copy of itself
  *
+ * A machine with pages has page tables among its data, at 0x4f00: one for every page at its own place, one that swaps the
+ * halves, and one that mixes them; and the first one once more, for the handler to repair the others with now and then.
  * Instruction sets without RISC-V's instructions (pocket) get random words everywhere. */
 #include "tests/machine/random_program.h"
 
@@ -13,6 +15,8 @@
 enum {
     MEMORY = 0x10000, HALF = 0x8000, HANDLER = 0x1000, START = 0x1200, CODE_END = 0x2200, PSWS = 0x4000, PSW_COUNT = 32,
     DATA = 0x4200, DATA_END = 0x5000, SMALL_START = 0x10,
+    PAGES = MEMORY / 4096, TABLE_SIZE = 4 * PAGES, TABLE_COUNT = 3, PRISTINE = DATA_END - TABLE_SIZE,
+    TABLES = PRISTINE - TABLE_COUNT * TABLE_SIZE, ALL_RIGHTS = 31, FLAG_TRANSLATE = 4,
     POINTER = 14 /* x14 and x15 mostly point to data */
 };
 
@@ -49,6 +53,11 @@ static bool one_in(struct maker *maker, uint32_t count)
     return below(maker, count) == 0;
 }
 
+static bool has_pages(const struct maker *maker)
+{
+    return isa_state_named(maker->isa, "translation") != NULL;
+}
+
 /* Few registers, so that they meet: x0, x1, x5 to x15. */
 static uint32_t some_register(struct maker *maker)
 {
@@ -74,6 +83,8 @@ static uint32_t some_flags(struct maker *maker)
 {
     uint32_t enable = below(maker, 4) ? 2 : 0;
     uint32_t others = one_in(maker, 20) ? (uint32_t)random_next(&maker->random) & ~UINT32_C(3) : 0;
+    if (has_pages(maker) && !one_in(maker, 6))
+        others |= FLAG_TRANSLATE;
     return others | enable | (one_in(maker, 3) ? 1 : 0);
 }
 
@@ -205,6 +216,12 @@ static void piece_loop(struct maker *maker)
 
 static void some_relocation(struct maker *maker, uint32_t *base, uint32_t *bound)
 {
+    if (has_pages(maker)) {
+        *base = TABLES + TABLE_SIZE * below(maker, TABLE_COUNT) + (one_in(maker, 40) ? below(maker, 64) : 0);
+        *bound = one_in(maker, 8) ? 0x800 * below(maker, 32) + 16 * below(maker, 16) : MEMORY;
+        *bound = one_in(maker, 40) ? some_number(maker) : *bound;
+        return;
+    }
     static const uint32_t pairs[][2] = {{0, MEMORY}, {HALF, HALF}, {0, 0x5000}, {HALF, 0x3000}, {HALF - 16, HALF},
                                         {0, 0x1800}, {HALF, MEMORY}, {0x7000, 0x9000}};
     uint32_t pair = below(maker, one_in(maker, 6) ? 8 : 2);
@@ -242,6 +259,31 @@ static void piece_psw(struct maker *maker)
     }
 }
 
+/* An entry of a page table: mostly of the page itself or its copy, with all rights. */
+static uint32_t some_entry(struct maker *maker, uint32_t page)
+{
+    static const uint32_t rights[] = {ALL_RIGHTS, ALL_RIGHTS, ALL_RIGHTS, 27, 23, 15, 19, 29, 30, 0};
+    uint32_t frame = one_in(maker, 8) ? below(maker, PAGES + 1) : one_in(maker, 2) ? page ^ PAGES / 2 : page;
+    return frame << 12 | (one_in(maker, 3) ? rights[below(maker, 10)] : ALL_RIGHTS);
+}
+
+/* Changes a table, often the one in use, often the entry of a page in use; then uses the page, or the table through
+ * another page. */
+static void piece_table(struct maker *maker)
+{
+    static const uint32_t pages[] = {1, 2, 4, 9, 10, 12};
+    uint32_t page = one_in(maker, 3) ? below(maker, PAGES) : pages[below(maker, 6)];
+    load_number(maker, 5, TABLES + TABLE_SIZE * below(maker, TABLE_COUNT) + 4 * page + (one_in(maker, 4) ? HALF : 0));
+    load_number(maker, 6, some_entry(maker, page));
+    if (one_in(maker, 2))
+        op(maker, "lw", 7, POINTER, 0, 4 * below(maker, 16));
+    op(maker, one_in(maker, 6) ? "sb" : "sw", 0, 5, 6, 0);
+    load_number(maker, 8, page << 12 | 4 * below(maker, 1024));
+    op(maker, one_in(maker, 2) ? "lw" : "sw", 9, 8, 9, 0);
+    if (one_in(maker, 4))
+        op(maker, "probe", 10, 8, 0, 0);
+}
+
 static void piece_time(struct maker *maker)
 {
     op(maker, "addi", 5, 0, 0, below(maker, 4) ? 1 + below(maker, 30) : below(maker, 400));
@@ -265,6 +307,8 @@ static void piece_disk(struct maker *maker)
 {
     write_port(maker, "disk_sector", below(maker, 5));
     uint32_t address = one_in(maker, 2) ? DATA : some_code(maker);
+    if (has_pages(maker) && one_in(maker, 4))
+        address = TABLES;
     write_port(maker, "disk_address", one_in(maker, 8) ? some_number(maker) : address);
     write_port(maker, "disk_count", one_in(maker, 8) ? some_number(maker) : below(maker, 3));
     write_port(maker, "disk_command", one_in(maker, 8) ? below(maker, 4) : 1 + below(maker, 2));
@@ -285,6 +329,10 @@ static void piece_port(struct maker *maker)
 
 static void piece(struct maker *maker)
 {
+    if (has_pages(maker) && one_in(maker, 6)) {
+        piece_table(maker);
+        return;
+    }
     switch (below(maker, 22)) {
     case 0: case 1: case 2: piece_memory(maker); break;
     case 3: case 4: piece_self_modification(maker); break;
@@ -303,10 +351,25 @@ static void piece(struct maker *maker)
 
 /* ---- The whole --------------------------------------------------------------------------------------------------- */
 
+/* Makes the first table what it was, and R that table. The entries are copied by the handler; x1 and x2 are free. */
+static void make_repair(struct maker *maker)
+{
+    for (uint32_t page = 0; page < PAGES; page += one_in(maker, 4) ? 2 : 1) {
+        load_number(maker, 2, PRISTINE + 4 * page);
+        op(maker, "lw", 1, 2, 0, 0);
+        op(maker, "sw", 0, 2, 1, (uint32_t)TABLES - PRISTINE);
+        if (maker->at > START - 32)
+            break;
+    }
+    load_number(maker, 1, TABLES);
+    op(maker, "sw", 0, 0, 1, 0x48);
+}
+
 /* Goes on after a trap; where the fetch itself trapped, somewhere else in the program, with all of memory. */
 static void make_handler(struct maker *maker)
 {
     const uint32_t done = HANDLER + 0xe0, interrupt = HANDLER + 0xb0, elsewhere = HANDLER + 0x34;
+    const uint32_t repair = HANDLER + 0x100;
     maker->at = HANDLER;
     op(maker, "sw", 0, 0, 1, 0x80);
     op(maker, "sw", 0, 0, 2, 0x84);
@@ -332,6 +395,8 @@ static void make_handler(struct maker *maker)
     op(maker, "sw", 0, 0, 0, 0x48);
     load_number(maker, 1, MEMORY);
     op(maker, "sw", 0, 0, 1, 0x4c);
+    if (has_pages(maker))
+        op(maker, "jal", 0, 0, 0, repair - maker->at);
     op(maker, "jal", 0, 0, 0, done - maker->at);
     maker->at = interrupt;
     if (!one_in(maker, 4)) {
@@ -350,6 +415,9 @@ static void make_handler(struct maker *maker)
     op(maker, "lw", 1, 0, 0, 0x80);
     op(maker, "lw", 2, 0, 0, 0x84);
     op(maker, "lpsw", 0, 0, 0, 0x40);
+    maker->at = repair;
+    make_repair(maker);
+    op(maker, "jal", 0, 0, 0, done - maker->at);
 }
 
 static void make_start(struct maker *maker)
@@ -359,10 +427,18 @@ static void make_start(struct maker *maker)
     op(maker, "sw", 0, 0, 5, 0x54);
     load_number(maker, 5, MEMORY);
     op(maker, "sw", 0, 0, 5, 0x5c);
+    if (has_pages(maker)) {
+        load_number(maker, 5, TABLES);
+        op(maker, "sw", 0, 0, 5, 0x58);
+        load_number(maker, 6, MEMORY);
+        op(maker, "setr", 0, 5, 6, 0);
+        op(maker, "addi", 5, 0, 0, one_in(maker, 8) ? FLAG_TRANSLATE : 0);
+        op(maker, "sw", 0, 0, 5, 0x50);
+    }
     for (uint32_t i = 5; i < 16; i++)
         load_number(maker, i, i < POINTER ? some_number(maker) : DATA + 4 * below(maker, 256));
     if (!one_in(maker, 4)) {
-        op(maker, "addi", 5, 0, 0, 2);
+        op(maker, "addi", 5, 0, 0, has_pages(maker) ? 2 | FLAG_TRANSLATE : 2);
         op(maker, "setflags", 0, 5, 0, 0);
         op(maker, "addi", 5, 0, 0, 1 + below(maker, 100));
         op(maker, "settimer", 0, 5, 0, 0);
@@ -383,6 +459,16 @@ static void make_data(struct maker *maker)
     }
 }
 
+static void make_tables(struct maker *maker)
+{
+    for (uint32_t page = 0; page < PAGES; page++) {
+        put(maker, TABLES + 4 * page, page << 12 | ALL_RIGHTS);
+        put(maker, TABLES + TABLE_SIZE + 4 * page, (page ^ PAGES / 2) << 12 | ALL_RIGHTS);
+        put(maker, TABLES + 2 * TABLE_SIZE + 4 * page, some_entry(maker, page));
+        put(maker, PRISTINE + 4 * page, page << 12 | ALL_RIGHTS);
+    }
+}
+
 static void make_large(struct maker *maker)
 {
     make_handler(maker);
@@ -392,6 +478,8 @@ static void make_large(struct maker *maker)
     maker->at = CODE_END - 4; /* and once more, from somewhere */
     op(maker, "jal", 0, 0, 0, START + 4 * below(maker, 200) - maker->at);
     make_data(maker);
+    if (has_pages(maker))
+        make_tables(maker);
     memcpy(maker->memory + HALF, maker->memory, HALF);
 }
 

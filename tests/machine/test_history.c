@@ -2,19 +2,19 @@
 #include "tests/machine/guest.h"
 #include "tests/machine/random_program.h"
 
-enum { PROGRAMS = 25, STEPS = 1500 };
+enum { PROGRAMS = 30, STEPS = 1500 };
 
 /* Back by so many steps is the machine that ran so many fewer; forward again is where it was. */
 static void back_and_forward(void **state)
 {
     (void)state;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    struct isa *isa = isa_load("pg74", diagnostics);
+    struct isa *isas[2] = {isa_load("pg74", diagnostics), isa_load("pg74p", diagnostics)};
     uint64_t random = 3;
     for (uint64_t seed = 1; seed <= PROGRAMS; seed++) {
         struct random_program program;
         char text[256];
-        random_program_make(&program, isa, seed);
+        random_program_make(&program, isas[seed % 2], seed);
         struct machine *machine = random_program_start(&program, MACHINE_FAST);
         machine_history_start(machine, 1 + random_below(&random, 60));
         for (unsigned i = 0; i < 6; i++) {
@@ -37,7 +37,8 @@ static void back_and_forward(void **state)
         machine_free(machine);
         random_program_free(&program);
     }
-    isa_free(isa);
+    isa_free(isas[0]);
+    isa_free(isas[1]);
     isa_diagnostics_free(diagnostics);
 }
 

@@ -1,6 +1,7 @@
 /* test_lockstep.c: the two engines in lockstep, on random programs: after every stretch of random length they must
  * agree about everything that decides the future (the digest), about time, and about all events on the way.
- * PG74_LOCKSTEP says how many programs; `make campaign` runs a great many. A failure is shrunk, and printed with its
+ * PG74_LOCKSTEP says how many programs, PG74_LOCKSTEP_ISA for which instruction set, if not for several; `make
+ * campaign` runs a great many. A failure is shrunk, and printed with its
  * seed (PG74_LOCKSTEP_SEED runs that one alone). */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -449,7 +450,7 @@ static void engines_agree(void **state)
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct isa *loaded[ISAS];
     for (unsigned i = 0; i < ISAS; i++)
-        loaded[i] = isa_load(isas[i], diagnostics);
+        loaded[i] = isa_load(getenv("PG74_LOCKSTEP_ISA") ? getenv("PG74_LOCKSTEP_ISA") : isas[i], diagnostics);
     isa_diagnostics_print(diagnostics, stderr);
     assert_int_equal(isa_diagnostics_count(diagnostics), 0);
     uint64_t first = number_from("PG74_LOCKSTEP_FIRST", 0), count = number_from("PG74_LOCKSTEP", 3000);
@@ -481,11 +482,15 @@ static void engines_agree_for_long(void **state)
 {
     (void)state;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    struct isa *isa = isa_load("pg74", diagnostics);
+    const char *only = getenv("PG74_LOCKSTEP_ISA");
+    struct isa *loaded[2] = {isa_load(only ? only : "pg74", diagnostics), isa_load(only ? only : "pg74p", diagnostics)};
+    isa_diagnostics_print(diagnostics, stderr);
+    assert_int_equal(isa_diagnostics_count(diagnostics), 0);
     uint64_t first = number_from("PG74_LOCKSTEP_FIRST", 0), count = number_from("PG74_LOCKSTEP", 3000) / 10;
+    uint64_t executed = 0, trapped = 0;
     for (uint64_t seed = first; seed < first + count; seed++) {
         struct random_program program;
-        random_program_make(&program, isa, seed);
+        random_program_make(&program, loaded[seed % 2], seed);
         struct machine *reference = random_program_start(&program, MACHINE_REFERENCE);
         struct machine *fast = random_program_start(&program, MACHINE_FAST);
         uint64_t random = seed ^ 0x1234, events[2] = {0, 0};
@@ -499,13 +504,19 @@ static void engines_agree_for_long(void **state)
             stop = machine_run(reference, fuel);
             if (machine_run(fast, fuel) != stop || events[0] != events[1] ||
                 random_program_difference(reference, fast, text, sizeof text))
-                fail_msg("seed %llu, stretch %u: the engines differ", (unsigned long long)seed, stretch);
+                fail_msg("%s, seed %llu, stretch %u: the engines differ", isa_name(program.isa),
+                         (unsigned long long)seed, stretch);
         }
+        executed += machine_time(fast).instructions;
+        trapped += machine_time(fast).traps;
         machine_free(reference);
         machine_free(fast);
         random_program_free(&program);
     }
-    isa_free(isa);
+    print_message("%llu programs: %llu instructions, %llu traps\n", (unsigned long long)count,
+                  (unsigned long long)executed, (unsigned long long)trapped);
+    isa_free(loaded[0]);
+    isa_free(loaded[1]);
     isa_diagnostics_free(diagnostics);
 }
 

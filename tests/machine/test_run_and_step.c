@@ -60,6 +60,7 @@ static void fast_step_by_step(void **state)
 {
     (void)state;
     compare("pg74", MACHINE_FAST, MACHINE_FAST, 1);
+    compare("pg74p", MACHINE_FAST, MACHINE_FAST, 1);
     compare("pocket", MACHINE_FAST, MACHINE_FAST, 1);
 }
 
@@ -68,6 +69,7 @@ static void pieces_of_any_length(void **state)
     (void)state;
     compare("pg74", MACHINE_FAST, MACHINE_FAST, 100);
     compare("pg74", MACHINE_REFERENCE, MACHINE_FAST, 300);
+    compare("pg74p", MACHINE_REFERENCE, MACHINE_FAST, 300);
     compare("x86:pg74", MACHINE_REFERENCE, MACHINE_FAST, 300);
     compare("pdp10", MACHINE_REFERENCE, MACHINE_FAST, 300);
 }

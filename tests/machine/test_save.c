@@ -8,7 +8,7 @@
 enum { PROGRAMS = 20, STEPS = 1200 };
 
 struct scene {
-    struct isa *isa;
+    struct isa *isa, *isas[2]; /* pg74; and beside it a machine with pages */
     struct isa_diagnostics *diagnostics;
     char path[64];
 };
@@ -17,7 +17,8 @@ static int set_up(void **state)
 {
     struct scene *scene = calloc(1, sizeof *scene);
     scene->diagnostics = isa_diagnostics_new();
-    scene->isa = isa_load("pg74", scene->diagnostics);
+    scene->isa = scene->isas[0] = isa_load("pg74", scene->diagnostics);
+    scene->isas[1] = isa_load("pg74p", scene->diagnostics);
     const char *folder = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"; /* a disk takes its time to sync */
     snprintf(scene->path, sizeof scene->path, "%s/pg74-test-save-%ld", folder, (long)getpid());
     *state = scene;
@@ -28,7 +29,8 @@ static int tear_down(void **state)
 {
     struct scene *scene = *state;
     remove(scene->path);
-    isa_free(scene->isa);
+    isa_free(scene->isas[0]);
+    isa_free(scene->isas[1]);
     isa_diagnostics_free(scene->diagnostics);
     free(scene);
     return 0;
@@ -50,11 +52,11 @@ static void restored_machine_goes_on(void **state)
     uint64_t random = 7;
     for (uint64_t seed = 1; seed <= PROGRAMS; seed++) {
         struct random_program program;
-        random_program_make(&program, scene->isa, seed);
+        random_program_make(&program, scene->isas[seed / 2 % 2], seed);
         struct machine *machine = random_program_start(&program, MACHINE_FAST);
         machine_run(machine, random_below(&random, STEPS));
         assert_true(machine_save(machine, scene->path, scene->diagnostics));
-        struct machine *restored = machine_restore(scene->isa, scene->path, seed % 2 ? MACHINE_FAST : MACHINE_REFERENCE,
+        struct machine *restored = machine_restore(program.isa, scene->path, seed % 2 ? MACHINE_FAST : MACHINE_REFERENCE,
                                                    scene->diagnostics);
         assert_non_null(restored);
         assert_same(machine, restored, seed);
@@ -75,7 +77,7 @@ static void snapshots_lead_back(void **state)
         struct random_program program;
         struct machine_snapshot *snapshots[MOMENTS];
         uint64_t digests[MOMENTS];
-        random_program_make(&program, scene->isa, seed);
+        random_program_make(&program, scene->isas[seed / 2 % 2], seed);
         struct machine *machine = random_program_start(&program, seed % 2 ? MACHINE_FAST : MACHINE_REFERENCE);
         for (unsigned i = 0; i < MOMENTS; i++) {
             machine_run(machine, STEPS / MOMENTS);
