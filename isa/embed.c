@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The order in which a course meets the machines; the others follow by name. */
+/* The order in which a course meets the machines. The others follow by the year of their source, machines that are
+ * this project's own, and have none, first. */
 static const char *const teaching_set[] = {"pocket", "pg74", "pdp10", "x86", "x86vt", "riscv"};
 enum { TEACHING = sizeof teaching_set / sizeof *teaching_set, LONGEST = 1 << 20 };
 
-struct entry { const char *file; char name[64]; };
+struct entry { const char *file; char name[64]; long year; };
 
 static int rank(const struct entry *entry)
 {
@@ -23,7 +24,11 @@ static int rank(const struct entry *entry)
 static int compare(const void *left, const void *right)
 {
     const struct entry *a = left, *b = right;
-    return rank(a) != rank(b) ? rank(a) - rank(b) : strcmp(a->name, b->name);
+    if (rank(a) != rank(b))
+        return rank(a) - rank(b);
+    if (a->year != b->year)
+        return a->year < b->year ? -1 : 1;
+    return strcmp(a->name, b->name);
 }
 
 static void take_name(struct entry *entry)
@@ -75,6 +80,17 @@ static void read_text(const char *file, char *text)
     fclose(stream);
 }
 
+/* The number on the line that begins with `year`, or 0. */
+static long year_of(const char *text)
+{
+    for (const char *line = text; line; line = strchr(line, '\n')) {
+        line += strspn(line, " \t\r\n");
+        if (strncmp(line, "year", 4) == 0 && isspace((unsigned char)line[4]))
+            return strtol(line + 4, NULL, 10);
+    }
+    return 0;
+}
+
 static bool is_header(const char *file)
 {
     size_t length = strlen(file);
@@ -95,6 +111,8 @@ int main(int argc, char **argv)
             continue;
         }
         entries[count].file = argv[i];
+        read_text(argv[i], text);
+        entries[count].year = year_of(text);
         take_name(&entries[count++]);
     }
     qsort(entries, (size_t)count, sizeof *entries, compare);

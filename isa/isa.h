@@ -300,7 +300,7 @@ unsigned isa_instruction_cycles(const struct isa_instruction *instruction, const
 /* The specifications that are built in: their texts are part of the library. A `part` is only there to be included. */
 struct isa_library_entry { const char *name; const char *file; const char *text; bool part; };
 unsigned isa_library_count(void);
-const struct isa_library_entry *isa_library_at(unsigned index); /* teaching set first, then by name */
+const struct isa_library_entry *isa_library_at(unsigned index); /* teaching set first, then by year */
 
 /* Loads an instruction set by name ("pg74", "x86:pg74"), or from a file ("mine.isa", "mine.isa:pg74"). NULL, with one or
  * more diagnostics, when there is none or it is wrong. The caller frees it. */

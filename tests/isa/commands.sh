@@ -66,6 +66,11 @@ expect 66 'no-such-file' dis no-such-file.elf
 expect 66 'nonsense' asm "$folder/good.s" --isa nonsense -o "$folder/bad.elf"
 
 expect 0 '^pdp10 .*JRST 1' isa list
+# The teaching set first, in its order; then the others by year, those without one first.
+"$PG74" isa list | awk '{ print $1 }' | head -4 | tr '\n' ' ' >"$folder/first"
+grep -q '^pocket pg74 pdp10 x86 ' "$folder/first" || { echo "isa list does not begin with the teaching set"; failed=1; }
+"$PG74" isa list | sed '/^pocket\|^pg74 \|^pdp10 \|^x86 \|^x86vt \|^riscv /d' | cut -c12-15 | tr ' ' 0 | sort -nc ||
+    { echo "isa list is not by year"; failed=1; }
 expect 0 '0x5c  bound$' isa card pg74
 for machine in pg74 pocket pdp10 pdp11_45; do
     "$PG74" isa card $machine >"$folder/card"
