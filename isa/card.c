@@ -1,12 +1,45 @@
 /* card.c: a machine on one page. What a trap stores and loads is read off the meaning of `on trap`, not written here
- * again. */
+ * again. A variant whose card would not fit says in full what is its own, and names the rest. */
 #include "isa/assembler.h"
 #include "isa/header.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { COLUMNS = 80, MOST_CELLS = 32 };
+
+struct card {
+    const struct isa *isa;
+    FILE *stream;
+    unsigned brief; /* what a variant has from its parent is named only: 1 ports and causes, 2 all of it */
+};
+
+/* Whether a declaration of `variant` (NULL: of no variant) is said in full as long as the card is less brief. */
+static bool in_full(const struct card *card, const char *variant, unsigned brief)
+{
+    const char *own = isa_name(card->isa);
+    size_t length = strcspn(own, ":"); /* "x86:pg74" is x86 */
+    return card->brief < brief || (variant && strlen(variant) == length && strncmp(variant, own, length) == 0);
+}
+
+/* Prints one of several texts that follow each other on lines, "  TITLE one   two"; `column` is 0 before the first. */
+static void print_flowing(const struct card *card, int *column, const char *title, const char *text)
+{
+    if (*column == 0)
+        *column = fprintf(card->stream, "  %s", title);
+    else if (*column + 3 + (int)strlen(text) > COLUMNS)
+        *column = fprintf(card->stream, "\n   ") - 1;
+    else
+        *column += fprintf(card->stream, "  ");
+    *column += fprintf(card->stream, " %s", text);
+}
+
+static void end_flowing(const struct card *card, int column)
+{
+    if (column)
+        fputc('\n', card->stream);
+}
 
 /* Prints as much of a text as fits into the rest of the line: whole, or up to the end of a sentence, a clause or a
  * word. */
@@ -132,113 +165,183 @@ static void find_cells(struct area *area)
     }
 }
 
-static void print_trap_area(const struct isa *isa, FILE *stream)
+/* The first of the loaded cells that holds what is stored in `stored`, or NULL. */
+static const struct cell *same_contents(const struct area *area, const struct cell *stored)
 {
-    struct area area = {.isa = isa, .program = isa_paragraph(isa, ISA_ON_TRAP)};
+    for (unsigned i = 0; i < area->loaded_count; i++)
+        if (strcmp(area->loaded[i].text, stored->text) == 0)
+            return &area->loaded[i];
+    return NULL;
+}
+
+static void print_trap_area(const struct card *card)
+{
+    struct area area = {.isa = card->isa, .program = isa_paragraph(card->isa, ISA_ON_TRAP)};
+    FILE *stream = card->stream;
+    bool loaded[MOST_CELLS] = {false};
+    int column = 0;
     find_cells(&area);
-    fprintf(stream, "%-40s%s\n", "A TRAP STORES (physical addresses)", "AND LOADS");
-    for (unsigned i = 0; i < area.loaded_count; i++) {
-        char left[80] = "";
-        if (i < area.stored_count)
-            snprintf(left, sizeof left, "0x%02" PRIx64 "  %s", area.stored[i].address, area.stored[i].text);
-        fprintf(stream, "  %-38s  0x%02" PRIx64 "  %s\n", left, area.loaded[i].address, area.loaded[i].text);
-    }
-    /* What is stored beside the PSW: on one line. */
-    for (unsigned i = area.loaded_count; i < area.stored_count; i++)
-        fprintf(stream, "%s0x%02" PRIx64 "  %s", i == area.loaded_count ? "  " : "     ", area.stored[i].address,
+    fputs("A TRAP STORES AT, AND LOADS FROM (physical addresses)\n", stream);
+    for (unsigned i = 0; i < area.stored_count; i++) {
+        const struct cell *same = same_contents(&area, &area.stored[i]);
+        if (!same)
+            continue;
+        loaded[same - area.loaded] = true;
+        fprintf(stream, "  0x%02" PRIx64 "  0x%02" PRIx64 "  %s\n", area.stored[i].address, same->address,
                 area.stored[i].text);
-    fputs(area.stored_count > area.loaded_count ? "\n" : "", stream);
+    }
+    for (unsigned i = 0; i < area.loaded_count; i++)
+        if (!loaded[i])
+            fprintf(stream, "        0x%02" PRIx64 "  %s\n", area.loaded[i].address, area.loaded[i].text);
+    for (unsigned i = 0; i < area.stored_count; i++) { /* what is stored beside the PSW: on one line */
+        char text[96];
+        snprintf(text, sizeof text, "0x%02" PRIx64 "  %s", area.stored[i].address, area.stored[i].text);
+        if (!same_contents(&area, &area.stored[i]))
+            print_flowing(card, &column, "stored:", text);
+    }
+    end_flowing(card, column);
 }
 
 /* ---- The other parts -------------------------------------------------------------------------------------------- */
 
-static void print_states(const struct isa *isa, FILE *stream)
+static void print_states(const struct card *card)
 {
-    fprintf(stream, "STATE (words of %u bits)\n", isa_word_bits(isa));
-    for (unsigned i = 0; i < isa_state_count(isa); i++) {
-        const struct isa_state *state = isa_state_at(isa, i);
+    int column = 0;
+    fprintf(card->stream, "STATE (words of %u bits)\n", isa_word_bits(card->isa));
+    for (unsigned i = 0; i < isa_state_count(card->isa); i++) {
+        const struct isa_state *state = isa_state_at(card->isa, i);
         char name[48];
         if (state->is_array)
             snprintf(name, sizeof name, "%s[%u] : %u", state->name, state->count, state->width);
         else
             snprintf(name, sizeof name, "%s : %u", state->name, state->width);
-        print_line(stream, 20, name, state->doc);
+        if (in_full(card, state->variant, 2))
+            print_line(card->stream, 20, name, state->doc);
     }
+    for (unsigned i = 0; i < isa_state_count(card->isa); i++)
+        if (!in_full(card, isa_state_at(card->isa, i)->variant, 2))
+            print_flowing(card, &column, "as before:", isa_state_at(card->isa, i)->name);
+    end_flowing(card, column);
 }
 
-static void print_causes(const struct isa *isa, FILE *stream)
+static void print_causes(const struct card *card)
 {
     enum { FIRST_INTERRUPT = 16 };
-    int used = 0;
-    fputs("CAUSES\n", stream);
-    for (unsigned i = 0; i < isa_cause_count(isa); i++) {
-        const struct isa_cause *cause = isa_cause_at(isa, i);
+    int below = 0, interrupts = 0;
+    fputs("CAUSES\n", card->stream);
+    for (unsigned i = 0; i < isa_cause_count(card->isa); i++) {
+        const struct isa_cause *cause = isa_cause_at(card->isa, i);
         char name[48];
         snprintf(name, sizeof name, "%2u %s", cause->number, cause->name);
-        if (cause->number < FIRST_INTERRUPT)
-            print_line(stream, 20, name, cause->doc);
+        if (cause->number < FIRST_INTERRUPT && !card->brief)
+            print_line(card->stream, 20, name, cause->doc);
+        else if (cause->number < FIRST_INTERRUPT)
+            print_flowing(card, &below, "traps:", name + (name[0] == ' '));
     }
-    for (unsigned i = 0; i < isa_cause_count(isa); i++) {
-        const struct isa_cause *cause = isa_cause_at(isa, i);
+    end_flowing(card, below);
+    for (unsigned i = 0; i < isa_cause_count(card->isa); i++) {
+        const struct isa_cause *cause = isa_cause_at(card->isa, i);
+        char name[48];
+        snprintf(name, sizeof name, "%u %s", cause->number, cause->name);
         if (cause->number >= FIRST_INTERRUPT)
-            used += fprintf(stream, "%s%2u %s", used ? "   " : "  interrupts: ", cause->number, cause->name);
+            print_flowing(card, &interrupts, "interrupts:", name);
     }
-    fputs(used ? "\n" : "", stream);
+    end_flowing(card, interrupts);
 }
 
 /* Many of them, and everybody who knows RISC-V knows them. */
-static void print_standard(const struct isa *isa, FILE *stream)
+static void print_standard(const struct card *card)
 {
     int column = 0;
-    for (unsigned i = 0; i < isa_instruction_count(isa); i++) {
-        const struct isa_instruction *instruction = isa_instruction_at(isa, i);
+    for (unsigned i = 0; i < isa_instruction_count(card->isa); i++) {
+        const struct isa_instruction *instruction = isa_instruction_at(card->isa, i);
         if (!isa_is_standard(instruction))
             continue;
         if (column == 0)
-            column = fprintf(stream, "RISC-V'S:");
+            column = fprintf(card->stream, "RISC-V'S:");
         if (column + (int)strlen(instruction->name) + 1 > COLUMNS)
-            column = fprintf(stream, "\n ") - 1;
-        column += fprintf(stream, " %s", instruction->name);
+            column = fprintf(card->stream, "\n ") - 1;
+        column += fprintf(card->stream, " %s", instruction->name);
     }
-    fputs(column ? "\n" : "", stream);
+    end_flowing(card, column);
 }
 
-static void print_own(const struct isa *isa, FILE *stream)
+static void print_own(const struct card *card)
 {
+    int column = 0;
     bool first = true;
-    for (unsigned i = 0; i < isa_instruction_count(isa); i++) {
-        const struct isa_instruction *instruction = isa_instruction_at(isa, i);
-        char name[64];
-        if (isa_is_standard(instruction))
-            continue;
-        if (first)
-            fputs("INSTRUCTIONS OF THIS MACHINE\n", stream);
-        first = false;
-        snprintf(name, sizeof name, "%s %s", instruction->name, instruction->syntax);
-        print_line(stream, 20, name, instruction->doc);
-    }
+    for (unsigned pass = 0; pass < 2; pass++)
+        for (unsigned i = 0; i < isa_instruction_count(card->isa); i++) {
+            const struct isa_instruction *instruction = isa_instruction_at(card->isa, i);
+            char name[64];
+            if (isa_is_standard(instruction) || in_full(card, instruction->variant, 2) != (pass == 0))
+                continue;
+            if (first)
+                fputs("INSTRUCTIONS OF THIS MACHINE\n", card->stream);
+            first = false;
+            snprintf(name, sizeof name, "%s%s%s", instruction->name, *instruction->syntax ? " " : "", instruction->syntax);
+            if (pass == 0)
+                print_line(card->stream, 20, name, instruction->doc);
+            else
+                print_flowing(card, &column, "as before:", name);
+        }
+    end_flowing(card, column);
 }
 
-static void print_ports(const struct isa *isa, FILE *stream)
+static void print_ports(const struct card *card)
 {
-    for (unsigned i = 0; i < isa_port_count(isa); i++) {
-        const struct isa_port *port = isa_port_at(isa, i);
-        char name[64];
-        if (i == 0)
-            fputs("PORTS\n", stream);
-        snprintf(name, sizeof name, "0x%02x %s", port->number, port->name);
-        print_line(stream, 22, name, port->doc);
-    }
+    int column = 0;
+    for (unsigned pass = 0; pass < 2; pass++)
+        for (unsigned i = 0; i < isa_port_count(card->isa); i++) {
+            const struct isa_port *port = isa_port_at(card->isa, i);
+            char name[64];
+            if (pass == 0 && i == 0)
+                fputs("PORTS\n", card->stream);
+            snprintf(name, sizeof name, "0x%02x %s", port->number, port->name);
+            if (in_full(card, port->variant, 1) && pass == 0)
+                print_line(card->stream, 22, name, port->doc);
+            else if (!in_full(card, port->variant, 1) && pass == 1)
+                print_flowing(card, &column, "as before:", name);
+        }
+    end_flowing(card, column);
+}
+
+static void print_card(const struct isa *isa, FILE *stream, unsigned brief)
+{
+    const struct card card = {.isa = isa, .stream = stream, .brief = brief};
+    fprintf(stream, "%s - ", isa_name(isa));
+    print_cut(stream, isa_title(isa), COLUMNS - strlen(isa_name(isa)) - 3);
+    if (brief)
+        fprintf(stream, "(\"as before\" is as on %s: pg74 isa card %s)\n", isa_parent(isa), isa_parent(isa));
+    print_states(&card);
+    print_trap_area(&card);
+    print_causes(&card);
+    print_own(&card);
+    print_standard(&card);
+    print_ports(&card);
+}
+
+/* The lines that the card would have. */
+static unsigned count_lines(const struct isa *isa, unsigned brief)
+{
+    char *text = NULL;
+    size_t length = 0;
+    unsigned lines = 0;
+    FILE *memory = open_memstream(&text, &length);
+    if (!memory)
+        return 0;
+    print_card(isa, memory, brief);
+    fclose(memory);
+    for (size_t i = 0; i < length; i++)
+        lines += text[i] == '\n';
+    free(text);
+    return lines;
 }
 
 void isa_print_card(const struct isa *isa, FILE *stream)
 {
-    fprintf(stream, "%s - ", isa_name(isa));
-    print_cut(stream, isa_title(isa), COLUMNS - 16);
-    print_states(isa, stream);
-    print_trap_area(isa, stream);
-    print_causes(isa, stream);
-    print_own(isa, stream);
-    print_standard(isa, stream);
-    print_ports(isa, stream);
+    unsigned brief = 0;
+    while (isa_parent(isa) && brief < 2 && count_lines(isa, brief) > ISA_CARD_LINES)
+        brief++;
+    print_card(isa, stream, brief);
 }

@@ -76,7 +76,7 @@ static void make_states(struct work *work)
         struct isa_state *state = &isa->states[isa->state_count++];
         *state = (struct isa_state){.name = d->name, .doc = d->doc ? d->doc : "", .count = d->count, .is_array = d->is_array,
                                     .width = d->width ? d->width : isa->word_bits, .slot = isa->slots, .zero = d->zero,
-                                    .role = d->role, .duty = d->duty};
+                                    .role = d->role, .duty = d->duty, .variant = d->variant};
         isa->slots += d->count;
         if (d->names)
             split_names(work, d, state);
@@ -148,7 +148,8 @@ static void make_numbers(struct work *work)
     isa->constants = room(work, DECLARE_CONST, sizeof *isa->constants);
     for (struct declaration *d = work->declarations; d; d = d->next) {
         if (d->kind == DECLARE_PORT)
-            isa->ports[isa->port_count++] = (struct isa_port){.name = d->name, .doc = d->doc, .number = constant(work, d, 255)};
+            isa->ports[isa->port_count++] = (struct isa_port){.name = d->name, .doc = d->doc, .variant = d->variant,
+                                                              .number = constant(work, d, 255)};
         uint64_t value;
         if (d->kind == DECLARE_CONST && isa_evaluate_named_constant(work->context, d->name, &value))
             isa->constants[isa->constant_count++] = (struct isa_constant){.name = d->name, .value = value};

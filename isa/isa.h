@@ -182,6 +182,7 @@ struct isa_state {
     enum isa_role role;
     enum isa_duty duty;
     const char *const *names; /* the elements' names in assembly (ABI names), `count` of them, or NULL */
+    const char *variant; /* the name of the variant that added or replaced it, or NULL */
 };
 
 enum isa_operand_kind { ISA_UNSIGNED, ISA_SIGNED, ISA_RELATIVE, ISA_REGISTER, ISA_SET };
@@ -236,7 +237,7 @@ struct isa_cause {
     bool storage; /* about an address (memory, misaligned): not a privileged trap */
 };
 
-struct isa_port { const char *name, *doc; unsigned number; };
+struct isa_port { const char *name, *doc; unsigned number; const char *variant; /* as of an instruction */ };
 struct isa_constant { const char *name; uint64_t value; };
 
 struct isa_override { const char *instruction; unsigned cycles; };
@@ -376,7 +377,10 @@ void isa_disassemble(const struct isa *isa, uint32_t word, uint32_t address,
 /* pg74.h for guests and monitors: system instructions as inline functions (.insn), constants, structures. */
 void isa_print_header(const struct isa *isa, FILE *stream);
 
-/* A whole machine on one page, and one instruction or all of them (`json`: as one object). */
+/* A whole machine on one page, of 80 columns and at most ISA_CARD_LINES lines as long as the machine's own part fits: of a
+ * variant too long for that, what it has from its parent is named only. And one instruction or all of them (`json`: as one
+ * object). */
+enum { ISA_CARD_LINES = 70 };
 void isa_print_card(const struct isa *isa, FILE *stream);
 int isa_print_instructions(const struct isa *isa, const char *instruction, bool json, FILE *stream,
                            struct isa_diagnostics *diagnostics);
