@@ -8,7 +8,7 @@
 
 /* The order in which a course meets the machines. The others follow by the year of their source, machines that are
  * this project's own, and have none, first. */
-static const char *const teaching_set[] = {"pocket", "pg74", "pdp10", "x86", "x86vt", "riscv"};
+static const char *const teaching_set[] = {"pocket", "pg74", "pdp10", "x86", "x86vt", "riscv", "pg74p", "pg74h"};
 enum { TEACHING = sizeof teaching_set / sizeof *teaching_set, LONGEST = 1 << 20 };
 
 struct entry { const char *file; char name[64]; long year; };

@@ -113,7 +113,8 @@ static bool too_deep(struct loading *loading, const struct isa_place *place)
     return true;
 }
 
-static void include(struct loading *loading, const char *from, const struct include *wanted)
+/* What a variant includes counts as its own. */
+static void include(struct loading *loading, const char *from, const struct include *wanted, const char *variant)
 {
     const char *file;
     if (too_deep(loading, &wanted->place))
@@ -125,8 +126,8 @@ static void include(struct loading *loading, const char *from, const struct incl
             isa_diagnostics_error(loading->diagnostics, &wanted->place, ISA_EXIT_DATA, "begin that file with `part \"NAME\"`",
                                   "only a part can be included");
         for (unsigned i = 0; i < part->include_count; i++)
-            include(loading, file, &part->includes[i]);
-        loading->declarations = isa_merge(loading->declarations, part->declarations, NULL, loading->diagnostics);
+            include(loading, file, &part->includes[i], variant);
+        loading->declarations = isa_merge(loading->declarations, part->declarations, variant, loading->diagnostics);
     }
     loading->depth--;
 }
@@ -170,10 +171,10 @@ static struct unit *load_unit(struct loading *loading, const char *file, const c
     } else {
         loading->base = unit;
     }
+    const char *variant = unit->kind == UNIT_VARIANT ? unit->name : NULL;
     for (unsigned i = 0; i < unit->include_count; i++)
-        include(loading, file, &unit->includes[i]);
-    loading->declarations = isa_merge(loading->declarations, unit->declarations,
-                                      unit->kind == UNIT_VARIANT ? unit->name : NULL, loading->diagnostics);
+        include(loading, file, &unit->includes[i], variant);
+    loading->declarations = isa_merge(loading->declarations, unit->declarations, variant, loading->diagnostics);
     return unit;
 }
 

@@ -15,7 +15,7 @@ static bool begins(const char *text, const char *with)
 
 static bool is_variant(const struct isa_library_entry *entry)
 {
-    return strstr(entry->file, "variants/") != NULL;
+    return strstr(entry->file, "variants/") != NULL && !entry->part;
 }
 
 /* Does the verdict name the instruction? */
