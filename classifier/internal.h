@@ -4,7 +4,7 @@
  *     states.c      symbolic states, and pairs of them that differ in what a property perturbs
  *     symbolic.c    a program of the IR on a symbolic state -> paths
  *     results.c     two paths -> "their results differ"
- *     properties.c  each definition -> formulas
+ *     properties.c  each definition -> formulas;  asked.c  no question twice
  *     theorems.c    sensitive and not privileged, word by word
  *     witness.c     a model of a formula -> concrete states;  simplify.c  makes them simple
  *     replay.c      the definitions once more, on concrete states, by isa_execute
@@ -119,6 +119,7 @@ struct effects {
 
 /* What a property perturbs, and how a pair of states is meant. */
 enum perturbation { PERTURB_NOTHING, PERTURB_MODE, PERTURB_LOCATION, PERTURB_RESOURCE, PERTURB_TIME };
+enum { PERTURBATIONS = PERTURB_TIME + 1 };
 
 /* Which results count: over the paper's own model no resources and no time. */
 struct scope { bool paper, user_only; };
@@ -244,6 +245,14 @@ typedef LIST(struct path) path_list;
 
 enum { MOST_PATHS = 2048 };
 
+/* The states of a kind of pair, and all paths of the instruction from each. PERTURB_NOTHING: from the first alone. */
+struct explored { bool made; struct pair pair; path_list paths[2]; };
+
+/* A question about the instruction: is it sensitive to this (PERTURB_NOTHING: control sensitive) for some word that
+ * meets `also` (NULL: any word)? */
+struct question { enum perturbation perturbation; struct scope scope; Z3_ast also; };
+struct asked { struct question question; enum classifier_answer answer; struct classifier_witness *witness; };
+
 /* An instruction being judged. */
 struct subject {
     struct classifier *c;
@@ -259,7 +268,21 @@ struct subject {
     struct symbolic_state modes[2]; /* a supervisor state and a user state of their own, for "not privileged" */
     path_list mode_paths[2];
     bool contradiction; /* a witness did not replay; diagnosed */
+    bool answer_only;   /* nobody will look at the witnesses: they need not be simple */
+    Z3_ast not_privileged; /* NULL: not made yet */
+    struct explored explored[PERTURBATIONS][2]; /* [in user mode only] */
+    LIST(struct asked) asked;
 };
+
+/* asked.c: what has been done for the subject once is not done again. */
+const struct explored *classifier_explored(struct subject *subject, enum perturbation perturbation, bool user_only);
+/* True where the answer follows from an earlier one; gives it, and its witness. */
+bool classifier_answered(const struct subject *subject, const struct question *question, enum classifier_answer *answer,
+                         struct classifier_witness **witness);
+enum classifier_answer classifier_remember(struct subject *subject, const struct question *question,
+                                           enum classifier_answer answer, struct classifier_witness *witness);
+/* For the same subject with another program. */
+void classifier_forget(struct subject *subject);
 
 /* All paths of the instruction, or of `translate`, from a state. */
 path_list classifier_explore(struct subject *subject, const struct symbolic_state *state);

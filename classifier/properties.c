@@ -18,7 +18,7 @@ static enum verdict decide(struct subject *subject, const struct query *query, Z
     struct classifier *c = subject->c;
     enum verdict verdict = classifier_decide(c, query->formula, model);
     Z3_model rounder = NULL;
-    Z3_ast hints = verdict == SATISFIABLE ? classifier_hints(subject, query) : NULL;
+    Z3_ast hints = verdict == SATISFIABLE && !subject->answer_only ? classifier_hints(subject, query) : NULL;
     if (hints != NULL && classifier_decide(c, classifier_both(c, query->formula, hints), &rounder) == SATISFIABLE)
         *model = rounder;
     return verdict;
@@ -102,23 +102,24 @@ static enum classifier_answer path_changes(struct subject *subject, struct query
 enum classifier_answer classifier_control_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
                                                     struct classifier_witness **witness)
 {
-    struct classifier *c = subject->c;
-    struct symbolic_state state = classifier_any_state(c, subject->pool, subject->isa, "");
-    if (scope.user_only)
-        classifier_fix_mode(c, subject->isa, &state, true);
-    path_list paths = classifier_explore(subject, &state);
-    Z3_ast sane = classifier_sane(c, subject->isa, &state);
+    struct question question = {PERTURB_NOTHING, scope, also};
     enum classifier_answer answer = CLASSIFIER_NO;
-    for (unsigned i = 0; i < paths.count; i++) {
-        if (paths.items[i].end != PATH_DONE)
+    if (classifier_answered(subject, &question, &answer, witness))
+        return answer;
+    const struct explored *explored = classifier_explored(subject, PERTURB_NOTHING, scope.user_only);
+    const path_list *paths = &explored->paths[0];
+    for (unsigned i = 0; i < paths->count; i++) {
+        if (paths->items[i].end != PATH_DONE)
             continue;
         struct query query = {.property = CLASSIFIER_CONTROL_SENSITIVE, .scope = scope, .state_count = 1,
-                              .states = {&state}, .paths = {&paths.items[i]}, .unprivileged = also != NULL};
-        Z3_ast assumed = classifier_both(c, sane, takes(subject, also, &paths.items[i]));
+                              .states = {&explored->pair.states[0]}, .paths = {&paths->items[i]},
+                              .unprivileged = also != NULL};
+        Z3_ast assumed =
+            classifier_both(subject->c, explored->pair.assumptions, takes(subject, also, &paths->items[i]));
         if (settled(&answer, path_changes(subject, &query, assumed, scope.paper, witness)))
             break;
     }
-    return answer;
+    return classifier_remember(subject, &question, answer, *witness);
 }
 
 /* ---- Pairs of states --------------------------------------------------------------------------------------------- */
@@ -158,7 +159,7 @@ struct inquiry {
     enum classifier_property property;
     struct scope scope;
     Z3_ast also;
-    struct pair pair;
+    const struct pair *pair;
 };
 
 /* The outcomes of two states that take these two paths differ. */
@@ -167,7 +168,7 @@ static enum classifier_answer paths_differ(struct subject *subject, const struct
                                            struct classifier_witness **witness)
 {
     struct classifier *c = subject->c;
-    const struct pair *pair = &inquiry->pair;
+    const struct pair *pair = inquiry->pair;
     struct query query = {.property = inquiry->property, .perturbation = pair->perturbation, .scope = inquiry->scope,
                           .state_count = 2, .states = {&pair->states[0], &pair->states[1]}, .paths = {first, second},
                           .unprivileged = inquiry->also != NULL};
@@ -185,17 +186,18 @@ static enum classifier_answer sensitive(struct subject *subject, enum classifier
                                         enum perturbation perturbation, struct scope scope, Z3_ast also,
                                         struct classifier_witness **witness)
 {
-    struct inquiry inquiry = {.property = property, .scope = scope, .also = also};
-    inquiry.pair = classifier_pair(subject->c, subject->pool, subject->isa, perturbation, scope.user_only);
-    path_list first = classifier_explore(subject, &inquiry.pair.states[0]);
-    path_list second = classifier_explore(subject, &inquiry.pair.states[1]);
+    struct question question = {perturbation, scope, also};
     enum classifier_answer answer = CLASSIFIER_NO;
-    for (unsigned i = 0; i < first.count; i++)
-        for (unsigned j = 0; j < second.count; j++)
-            if (!exclude_each_other(&first.items[i], &second.items[j]) &&
-                settled(&answer, paths_differ(subject, &inquiry, &first.items[i], &second.items[j], witness)))
-                return answer;
-    return answer;
+    if (classifier_answered(subject, &question, &answer, witness))
+        return answer;
+    const struct explored *explored = classifier_explored(subject, perturbation, scope.user_only);
+    const path_list *first = &explored->paths[0], *second = &explored->paths[1];
+    struct inquiry inquiry = {.property = property, .scope = scope, .also = also, .pair = &explored->pair};
+    for (unsigned i = 0; i < first->count && answer != CLASSIFIER_YES; i++)
+        for (unsigned j = 0; j < second->count && answer != CLASSIFIER_YES; j++)
+            if (!exclude_each_other(&first->items[i], &second->items[j]))
+                settled(&answer, paths_differ(subject, &inquiry, &first->items[i], &second->items[j], witness));
+    return classifier_remember(subject, &question, answer, *witness);
 }
 
 /* w is mode sensitive iff there are s and t, alike but for M(s) = supervisor and M(t) = user, in neither of which w
@@ -253,6 +255,8 @@ Z3_ast classifier_not_privileged(struct subject *subject)
 {
     struct classifier *c = subject->c;
     Z3_ast result = Z3_mk_false(c->z3);
+    if (subject->not_privileged != NULL)
+        return subject->not_privileged;
     for (unsigned user = 0; user < 2; user++) {
         struct symbolic_state *state = &subject->modes[user];
         *state = classifier_any_state(c, subject->pool, subject->isa, user ? ".user" : ".supervisor");
@@ -266,16 +270,16 @@ Z3_ast classifier_not_privileged(struct subject *subject)
             result = classifier_either(c, result, so);
         }
     }
-    return result;
+    return subject->not_privileged = result;
 }
 
 /* A state in which it traps for the user, and the like of it in which it does not for the supervisor. */
 static enum classifier_answer privilege_shown(struct subject *subject, struct classifier_witness **witness)
 {
     struct classifier *c = subject->c;
-    struct pair pair = classifier_pair(c, subject->pool, subject->isa, PERTURB_MODE, false);
-    path_list first = classifier_explore(subject, &pair.states[0]),
-              second = classifier_explore(subject, &pair.states[1]);
+    const struct explored *explored = classifier_explored(subject, PERTURB_MODE, false);
+    const struct pair *pair = &explored->pair;
+    path_list first = explored->paths[0], second = explored->paths[1];
     enum classifier_answer answer = CLASSIFIER_NO;
     for (int done = 1; done >= 0; done--) /* rather a supervisor who finishes than one who takes a memory trap */
         for (unsigned i = 0; i < first.count; i++)
@@ -284,9 +288,9 @@ static enum classifier_answer privilege_shown(struct subject *subject, struct cl
                     exclude_each_other(&first.items[i], &second.items[j]))
                     continue;
                 struct query query = {.property = CLASSIFIER_PRIVILEGED, .perturbation = PERTURB_MODE, .state_count = 2,
-                                      .states = {&pair.states[0], &pair.states[1]},
+                                      .states = {&pair->states[0], &pair->states[1]},
                                       .paths = {&first.items[i], &second.items[j]}};
-                query.formula = classifier_both(c, pair.assumptions, takes(subject, NULL, &first.items[i]));
+                query.formula = classifier_both(c, pair->assumptions, takes(subject, NULL, &first.items[i]));
                 query.formula = classifier_both(c, query.formula, takes(subject, NULL, &second.items[j]));
                 if (settled(&answer, settle(subject, &query, witness)))
                     return answer;

@@ -49,6 +49,8 @@ static bool remains(struct subject *subject, enum classifier_theorem theorem, un
     other.unknown = &unknown;
     other.diagnostics = isa_diagnostics_new(); /* a question of ours, not one of the verdict */
     other.contradiction = false;
+    other.answer_only = true;
+    classifier_forget(&other);
     enum classifier_answer answer =
         classifier_violates_theorem(&other, theorem, false, classifier_not_privileged(&other), &witness);
     isa_diagnostics_free(other.diagnostics);

@@ -259,5 +259,5 @@ struct classifier_witness *classifier_extract(struct subject *subject, struct qu
     ++*subject->replayed;
     if (query->unprivileged && !classifier_replay_unprivileged(subject, model))
         return NULL;
-    return classifier_simplest(subject, query, witness);
+    return subject->answer_only ? witness : classifier_simplest(subject, query, witness);
 }
