@@ -193,14 +193,14 @@ static void compare_instructions(struct bench *bench)
     for (unsigned i = 0; i < isa_instruction_count(bench->isa); i++) {
         const struct isa_instruction *instruction = isa_instruction_at(bench->isa, i);
         if (i % 5 == 0)
-            bench->read.prepared_count = VMM_PREPARED; /* no more room: all that was prepared must be forgotten */
+            bench->read.next_step = bench->read.steps + VMM_POOL; /* no more room: all that was prepared is forgotten */
         for (unsigned trial = 0; trial < TRIALS; trial++) {
             uint32_t word = (random_word(bench) & ~instruction->mask) | instruction->match;
             const struct vmm_decoded *decoded = vmm_decode(&bench->read, word);
             assert_non_null(decoded->instruction);
             assert_string_equal(decoded->instruction->name, instruction->name);
             shuffle(bench);
-            enum vmm_end got = vmm_evaluate(&bench->vcpu, decoded->program, NULL, decoded);
+            enum vmm_end got = vmm_evaluate(&bench->vcpu, decoded->program, NULL, word);
             compare(bench, instruction->name, got, isa_execute(bench->isa, instruction, word, &bench->environment));
         }
     }
@@ -214,9 +214,8 @@ static void compare_paragraphs(struct bench *bench)
         for (unsigned trial = 0; trial < TRIALS; trial++) {
             uint32_t word = random_word(bench);
             uint32_t parameters[4] = { interesting(bench), interesting(bench), interesting(bench), 0 };
-            struct vmm_decoded decoded = { .word = word };
             shuffle(bench);
-            enum vmm_end got = vmm_evaluate(&bench->vcpu, &bench->read.prepared[i], parameters, &decoded);
+            enum vmm_end got = vmm_evaluate(&bench->vcpu, bench->read.paragraphs[i], parameters, word);
             struct isa_outcome expected =
                 isa_run(bench->isa, (enum isa_paragraph)i, parameters, word, &bench->environment);
             compare(bench, names[i], got, expected);

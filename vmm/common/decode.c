@@ -20,29 +20,27 @@ static uint32_t field_value(const struct pg74_field *field, uint32_t word)
 
 static void decode(struct vmm_isa *isa, uint32_t word, struct vmm_decoded *decoded)
 {
-    decoded->instruction = NULL;
-    decoded->program = &isa->prepared[PG74_ON_ILLEGAL];
-    for (unsigned i = 0; i < isa->module->instruction_count; i++) {
-        const struct pg74_instruction *instruction = &isa->instructions[i];
-        if ((word & instruction->mask) != instruction->match)
-            continue;
-        decoded->instruction = instruction;
-        decoded->program = vmm_prepare(isa, &instruction->program);
-        for (unsigned j = 0; j < instruction->field_count && j < VMM_MOST_FIELDS; j++)
-            decoded->fields[j] = field_value(&isa->fields[instruction->first_field + j], word);
-        break;
+    struct vmm_known known = { .has_word = true, .word = word };
+    const struct vmm_step *program = isa->paragraphs[PG74_ON_ILLEGAL];
+    const struct pg74_instruction *found = NULL;
+
+    for (unsigned i = 0; i < isa->module->instruction_count && !found; i++)
+        if ((word & isa->instructions[i].mask) == isa->instructions[i].match)
+            found = &isa->instructions[i];
+    if (found) {
+        for (unsigned i = 0; i < found->field_count && i < VMM_MOST_FIELDS; i++)
+            known.fields[i] = field_value(&isa->fields[found->first_field + i], word);
+        program = vmm_prepare(isa, &found->program, &known);
     }
-    decoded->word = word; /* last: preparing may have emptied the table */
+    *decoded = (struct vmm_decoded){ word, found, program }; /* now: preparing may have emptied the table */
 }
 
 const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t word)
 {
     /* The golden ratio's multiplicative hash: its highest bits depend on all bits of the word. */
-    _Static_assert(VMM_DECODED == 1 << (32 - 25), "the shift below");
-    struct vmm_decoded *decoded = &isa->decoded[word * UINT32_C(0x9e3779b1) >> 25];
+    struct vmm_decoded *decoded = &isa->decoded[word * UINT32_C(0x9e3779b1) >> (32 - VMM_DECODED_BITS)];
 
-    /* An entry never used holds the word 0, and no instruction: so 0 itself is never taken from the table. */
-    if (decoded->word != word || word == 0)
+    if (decoded->word != word || !decoded->program)
         decode(isa, word, decoded);
     return decoded;
 }

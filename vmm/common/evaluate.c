@@ -14,7 +14,7 @@
 
 /* An effect that waits for the end of the program: a store of `bytes` bytes, or, where that is 0, a write to a slot. */
 struct effect { uint32_t bytes, where, value; };
-struct effects { struct effect *next, list[PG74_MOST_WRITES + 1]; }; /* and the program counter moves on */
+struct effects { struct effect *next, list[PG74_MOST_WRITES + 1]; }; /* and one for the program counter */
 
 /* ---- Memory: the guest's physical memory is its partition -------------------------------------------------------- */
 
@@ -96,34 +96,33 @@ static uint64_t apply(unsigned operator, unsigned width, uint64_t a, uint64_t b)
     }
 }
 
-/* A step on values in full generality: VMM_GENERAL. `nodes` are those of its program. */
-static void compute(const struct vmm_step *step, const struct pg74_node *nodes)
+/* A step on values in full generality: VMM_GENERAL. */
+static void compute(const struct vmm_step *step)
 {
-    const struct pg74_node *node = step->node;
-    unsigned width = nodes[node->a].width; /* of the operands: a comparison's own is 1 */
-    uint64_t a = get(step->a, width), value;
+    unsigned operator = step->general.operator, width = step->general.width, rest = step->general.rest;
+    uint64_t a = get(step->a, step->general.width_of_a), value; /* a comparison's own width is 1 */
 
-    switch (node->operator) {
+    switch (operator) {
     case PG74_IR_SELECT:
-        value = get(a ? step->b : step->c, node->width);
+        value = get(a ? step->b : step->c, width);
         break;
     case PG74_IR_EXTRACT:
-        value = a >> node->constant;
+        value = a >> rest;
         break;
     case PG74_IR_CONCATENATE:
-        value = a << nodes[node->b].width | get(step->b, nodes[node->b].width);
+        value = a << rest | get(step->b, rest);
         break;
     case PG74_IR_ZERO_EXTEND:
         value = a;
         break;
     case PG74_IR_SIGN_EXTEND:
-        value = (uint64_t)sign_extended(a, width);
+        value = (uint64_t)sign_extended(a, step->general.width_of_a);
         break;
     default:
-        value = apply(node->operator, width, a, get(step->b, nodes[node->b].width));
+        value = apply(operator, step->general.width_of_a, a, get(step->b, rest));
     }
     step->result->low = (uint32_t)value & step->mask;
-    step->result->high = (uint32_t)((value & ~UINT64_C(0) >> (64 - node->width)) >> 32);
+    step->result->high = (uint32_t)((value & ~UINT64_C(0) >> (64 - width)) >> 32);
 }
 
 /* ---- State ------------------------------------------------------------------------------------------------------- */
@@ -158,85 +157,108 @@ static void take_effect(struct vmm_vcpu *vcpu, const struct effects *effects)
 
 /* ---- Programs ---------------------------------------------------------------------------------------------------- */
 
-static enum vmm_end run(struct vmm_vcpu *vcpu, const struct vmm_program *program, const uint32_t parameters[4],
-                        const struct vmm_decoded *decoded, struct effects *effects)
+/* `translate` is run in the middle of the program that needs it, which waits for the result as a caller. */
+enum vmm_end vmm_evaluate(struct vmm_vcpu *vcpu, const struct vmm_step *program,
+                          const uint32_t parameters[PG74_MOST_PARAMETERS], uint32_t word)
 {
-    for (const struct vmm_step *step = program->steps;; step++) {
-        struct vmm_value *result = step->result;
-        const struct vmm_value *a = step->a, *b = step->b, *c = step->c;
+    struct effects effects;
+    const struct vmm_step *caller = NULL;
+    const uint32_t *callers_parameters = parameters;
+    uint32_t arguments[3];
 
+    effects.next = effects.list;
+    for (const struct vmm_step *step = program;; step++) {
         switch (step->operator) {
-        case VMM_GENERAL:         compute(step, program->nodes); break;
-        case PG74_IR_PARAMETER:   result->low = parameters[step->number] & step->mask; break;
-        case PG74_IR_FIELD:       result->low = decoded->fields[step->number]; break;
-        case PG74_IR_INSTRUCTION: result->low = decoded->word; break;
-        case PG74_IR_MEMORY_SIZE: result->low = vcpu->memory_size & step->mask; break;
+        case VMM_GENERAL:         compute(step); break;
+        case PG74_IR_PARAMETER:   step->result->low = parameters[step->number] & step->mask; break;
+        case PG74_IR_INSTRUCTION: step->result->low = word; break;
+        case PG74_IR_MEMORY_SIZE: step->result->low = vcpu->memory_size & step->mask; break;
 
-        /* The commonest operators, where all is narrow. */
-        case PG74_IR_ADD:           result->low = (a->low + b->low) & step->mask; break;
-        case PG74_IR_SUB:           result->low = (a->low - b->low) & step->mask; break;
-        case PG74_IR_AND:           result->low = a->low & b->low; break;
-        case PG74_IR_OR:            result->low = a->low | b->low; break;
-        case PG74_IR_XOR:           result->low = a->low ^ b->low; break;
-        case PG74_IR_EQUAL:         result->low = a->low == b->low; break;
-        case PG74_IR_LESS_UNSIGNED: result->low = a->low < b->low; break;
-        case PG74_IR_EXTRACT:       result->low = a->low >> step->number & step->mask; break;
-        case PG74_IR_CONCATENATE:   result->low = a->low << step->number | b->low; break;
+        /* The commonest operators, where all is narrow; from here to SELECT also in constants, without a vCPU. */
+        case PG74_IR_ADD:           step->result->low = (step->a->low + step->b->low) & step->mask; break;
+        case PG74_IR_SUB:           step->result->low = (step->a->low - step->b->low) & step->mask; break;
+        case PG74_IR_MUL:           step->result->low = step->a->low * step->b->low & step->mask; break;
+        case PG74_IR_AND:           step->result->low = step->a->low & step->b->low; break;
+        case PG74_IR_OR:            step->result->low = step->a->low | step->b->low; break;
+        case PG74_IR_XOR:           step->result->low = step->a->low ^ step->b->low; break;
+        case PG74_IR_EQUAL:         step->result->low = step->a->low == step->b->low; break;
+        case PG74_IR_LESS_UNSIGNED: step->result->low = step->a->low < step->b->low; break;
+        case PG74_IR_LESS_SIGNED:   step->result->low = (int32_t)step->a->low < (int32_t)step->b->low; break;
+        case PG74_IR_EXTRACT:       step->result->low = step->a->low >> step->number & step->mask; break;
+        case PG74_IR_CONCATENATE:   step->result->low = step->a->low << step->number | step->b->low; break;
+        case PG74_IR_SELECT:        step->result->low = step->a->low ? step->b->low : step->c->low; break;
         case PG74_IR_SIGN_EXTEND:
-            result->low = (uint32_t)((int32_t)(a->low << step->number) >> step->number) & step->mask;
+            step->result->low = (uint32_t)((int32_t)(step->a->low << step->number) >> step->number) & step->mask;
+            break;
+        case PG74_IR_SHIFT_LEFT:
+            step->result->low = step->b->low < 32 ? step->a->low << step->b->low : 0;
+            break;
+        case PG74_IR_SHIFT_RIGHT_UNSIGNED:
+            step->result->low = step->b->low < 32 ? step->a->low >> step->b->low : 0;
+            break;
+        case PG74_IR_SHIFT_RIGHT_SIGNED:
+            step->result->low = (uint32_t)((int32_t)step->a->low >> (step->b->low < 32 ? step->b->low : 31));
             break;
 
-        case PG74_IR_READ: result->low = vcpu->state[step->number + b->low]; break;
-        case PG74_IR_LOAD: result->low = load(vcpu, a->low, step->number); break;
-        case PG74_IR_TRANSLATE:
-            if (vmm_evaluate(vcpu, &vcpu->isa->prepared[PG74_ON_TRANSLATE], (uint32_t[4]){ a->low, b->low, c->low },
-                             NULL) == VMM_TRAPPED)
-                return VMM_TRAPPED;
-            result->low = vcpu->result;
-            break;
-        case PG74_IR_PORT_IN:  result->low = vmm_port_in(vcpu, a->low) & step->mask; break;
-        case PG74_IR_DIAGNOSE: result->low = vmm_diagnose(vcpu, a->low, b->low) & step->mask; break;
+        case VMM_READ_SLOT:    step->result->low = vcpu->state[step->number]; break;
+        case PG74_IR_READ:     step->result->low = vcpu->state[step->number + step->b->low]; break;
+        case PG74_IR_LOAD:     step->result->low = load(vcpu, step->a->low, step->number); break;
+        case PG74_IR_PORT_IN:  step->result->low = vmm_port_in(vcpu, step->a->low) & step->mask; break;
+        case PG74_IR_DIAGNOSE: step->result->low = vmm_diagnose(vcpu, step->a->low, step->b->low) & step->mask; break;
 
-        case PG74_IR_WRITE:     write(vcpu, effects, step); break;
-        case PG74_IR_STORE:     collect(effects, step->number, a->low, b->low); break;
-        case PG74_IR_PORT_OUT:  vmm_port_out(vcpu, a->low, b->low); break;
-        case PG74_IR_LOCAL_SET: *result = *a; break;
+        case VMM_WRITE_NOW:     vcpu->state[step->number] = step->c->low; break;
+        case VMM_WRITE_SLOT:    collect(&effects, 0, step->number, step->c->low); break;
+        case PG74_IR_WRITE:     write(vcpu, &effects, step); break;
+        case VMM_STORE_NOW:     store(vcpu, step->a->low, step->number, step->b->low); break;
+        case PG74_IR_STORE:     collect(&effects, step->number, step->a->low, step->b->low); break;
+        case PG74_IR_PORT_OUT:  vmm_port_out(vcpu, step->a->low, step->b->low); break;
+        case PG74_IR_LOCAL_SET: *step->result = *step->a; break;
+        case VMM_ADVANCE: {
+            unsigned program_counter = vcpu->isa->program_counter;
+            collect(&effects, 0, program_counter, vcpu->state[program_counter] + step->number);
+            break;
+        }
 
         /* Control. The loop adds one to the step. */
         case PG74_IR_BRANCH:
-            if (a->low == 0)
+            if (step->a->low == 0)
                 step = step->target - 1;
             break;
         case PG74_IR_JUMP:
             step = step->target - 1;
             break;
+        case PG74_IR_TRANSLATE:
+            arguments[0] = step->a->low;
+            arguments[1] = step->b->low;
+            arguments[2] = step->c->low;
+            parameters = arguments;
+            caller = step;
+            step = step->target - 1;
+            break;
+        case PG74_IR_RETURN:
+            if (caller) {
+                caller->result->low = step->a->low;
+                parameters = callers_parameters;
+                step = caller;
+                caller = NULL;
+                break;
+            }
+            vcpu->result = step->a->low;
+            take_effect(vcpu, &effects);
+            return VMM_DONE;
         case PG74_IR_TRAP:
-            vcpu->trap = (struct vmm_trap){ step->number, a->low, b->low };
+            vcpu->trap = (struct vmm_trap){ step->number, step->a->low, step->b->low };
             return VMM_TRAPPED;
         case PG74_IR_IGNORE:
             return VMM_IGNORED;
-        case PG74_IR_RETURN:
-            vcpu->result = a->low;
-            return VMM_DONE;
+        case VMM_END_ADVANCE:
+            vcpu->state[vcpu->isa->program_counter] += step->number;
+            /* fall through */
         case VMM_END:
+            take_effect(vcpu, &effects);
             return VMM_DONE;
         default:
             __builtin_unreachable(); /* prepare.c makes no others */
         }
     }
-}
-
-enum vmm_end vmm_evaluate(struct vmm_vcpu *vcpu, const struct vmm_program *program, const uint32_t parameters[4],
-                          const struct vmm_decoded *decoded)
-{
-    const unsigned program_counter = vcpu->isa->program_counter;
-    struct effects effects;
-
-    effects.next = effects.list;
-    if (decoded && decoded->instruction) /* a jump overwrites it */
-        collect(&effects, 0, program_counter, vcpu->state[program_counter] + vcpu->isa->instruction_bytes);
-    enum vmm_end end = run(vcpu, program, parameters, decoded, &effects);
-    if (end == VMM_DONE)
-        take_effect(vcpu, &effects);
-    return end;
 }

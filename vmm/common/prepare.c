@@ -1,28 +1,44 @@
 /* prepare.c: turns a program of the IR into steps that run quickly, once for the many times that it is run.
  *
- * What is the same each time is done here: constants get their values, operands become the places of their values,
- * jumps the steps that they lead to, states their slots. A step whose operator has a quick case in evaluate.c keeps the
- * operator's number; every other one, and all that is wider than 32 bits, is VMM_GENERAL. The meaning of a step stays
- * that of its node.
+ * What is the same each time is done here. Of an instruction its whole word is known, so its fields are constants; what
+ * is computed of constants alone is computed now, and a branch on it is decided; what then cannot be reached is left
+ * out. `addi a0, a0, 1` becomes: read the slot of a0, add, write that slot, end. Operands are the places of their
+ * values, jumps lead to steps.
+ *
+ * Effects have to wait for the end of the program, for a trap must leave nothing behind and every read must see the
+ * state from before. Where nothing that follows can trap or look, they need not.
  *
  * SPDX-License-Identifier: MIT-0 */
 
 #include "vmm.h"
 
-enum { MOST_STEPS = PG74_LONGEST_PROGRAM + 1, MOST_VALUES = PG74_LONGEST_PROGRAM + PG74_MOST_LOCALS };
+enum { MOST_STEPS = PG74_LONGEST_PROGRAM + 1 };
 
-/* A program on its way: for each node the place of its value, and the step at which it begins. */
+/* A program on its way: for each node the place of its value, whether that is known now, the step at which it begins,
+ * and whether the program can come there. */
 struct work {
     struct vmm_isa *isa;
     const struct pg74_node *nodes;
-    struct vmm_value *values[PG74_LONGEST_PROGRAM], *locals;
+    const struct vmm_known *known;
+    struct vmm_value *locals;
+    struct vmm_value *values[PG74_LONGEST_PROGRAM];
+    bool constant[PG74_LONGEST_PROGRAM];
     struct vmm_step *steps[MOST_STEPS];
+    bool reached[MOST_STEPS];
+    bool writes_program_counter;
 };
+
+/* ---- Operands ---------------------------------------------------------------------------------------------------- */
 
 static struct vmm_value *value_of(const struct work *work, unsigned number)
 {
     static struct vmm_value zero; /* nobody writes to it: an operand only */
     return number == PG74_NONE ? &zero : work->values[number];
+}
+
+static bool is_constant(const struct work *work, unsigned number)
+{
+    return number == PG74_NONE || work->constant[number];
 }
 
 static unsigned width_of(const struct work *work, unsigned number)
@@ -35,26 +51,59 @@ static uint32_t mask_of(unsigned width)
     return width == 0 || width > 32 ? ~UINT32_C(0) : ~UINT32_C(0) >> (32 - width);
 }
 
-/* The operators on values that are quick, while nothing in them is wide. */
+/* The node's value is a number that is known now: it needs no step. */
+static void is_known(struct work *work, unsigned number, uint32_t low, uint32_t high)
+{
+    *work->values[number] = (struct vmm_value){ low, high };
+    work->constant[number] = true;
+}
+
+/* The node's value is that of another. */
+static void is_same(struct work *work, unsigned number, unsigned other)
+{
+    work->values[number] = work->values[other];
+    work->constant[number] = work->constant[other];
+}
+
+static struct vmm_step *add_step(struct work *work, unsigned number, unsigned operator)
+{
+    const struct pg74_node *node = &work->nodes[number];
+    struct vmm_step *step = work->isa->next_step++;
+
+    *step = (struct vmm_step){ .operator = operator, .mask = mask_of(node->width), .result = work->values[number],
+                               .a = value_of(work, PG74_NONE), .b = value_of(work, PG74_NONE),
+                               .c = value_of(work, PG74_NONE), .number = node->constant };
+    return step;
+}
+
+/* ---- Computing --------------------------------------------------------------------------------------------------- */
+
+/* The operators that evaluate.c has a quick case for, while nothing in them is wide. */
 static bool is_quick(const struct work *work, const struct pg74_node *node)
 {
     switch (node->operator) {
-    case PG74_IR_ADD: case PG74_IR_SUB: case PG74_IR_AND: case PG74_IR_OR: case PG74_IR_XOR:
-    case PG74_IR_CONCATENATE: case PG74_IR_SIGN_EXTEND:
+    case PG74_IR_ADD: case PG74_IR_SUB: case PG74_IR_MUL: case PG74_IR_AND: case PG74_IR_OR: case PG74_IR_XOR:
+    case PG74_IR_CONCATENATE: case PG74_IR_SIGN_EXTEND: case PG74_IR_SELECT:
         return node->width <= 32;
+    case PG74_IR_SHIFT_LEFT: case PG74_IR_SHIFT_RIGHT_UNSIGNED: case PG74_IR_SHIFT_RIGHT_SIGNED:
+        return node->width == 32 && width_of(work, node->b) <= 32;
     case PG74_IR_EQUAL: case PG74_IR_LESS_UNSIGNED: case PG74_IR_EXTRACT:
         return width_of(work, node->a) <= 32;
+    case PG74_IR_LESS_SIGNED:
+        return width_of(work, node->a) == 32;
     default:
         return false;
     }
 }
 
-/* A step on values. */
-static void prepare_computation(const struct work *work, const struct pg74_node *node, struct vmm_step *step)
+static void describe(const struct work *work, const struct pg74_node *node, struct vmm_step *step)
 {
     if (!is_quick(work, node)) {
         step->operator = VMM_GENERAL;
-        step->node = node;
+        step->general.operator = node->operator;
+        step->general.width = node->width;
+        step->general.width_of_a = (uint8_t)width_of(work, node->a);
+        step->general.rest = (uint8_t)(node->operator == PG74_IR_EXTRACT ? node->constant : width_of(work, node->b));
     } else if (node->operator == PG74_IR_SIGN_EXTEND) {
         step->number = 32 - width_of(work, node->a);
     } else if (node->operator == PG74_IR_CONCATENATE) {
@@ -62,38 +111,99 @@ static void prepare_computation(const struct work *work, const struct pg74_node 
     }
 }
 
-/* The step of one node, where it needs one; and where its value is. Targets of jumps are still numbers of nodes. */
-static void prepare_node(struct work *work, unsigned number)
+/* An operator on values. Of constants alone: the step is run here and now, and never again. */
+static void prepare_computation(struct work *work, unsigned number)
 {
     const struct pg74_node *node = &work->nodes[number];
-    struct vmm_value *result = work->isa->next_value++;
-    struct vmm_step *step = work->isa->next_step;
 
-    work->steps[number] = step;
-    work->values[number] = result;
-    if (node->operator == PG74_IR_CONSTANT) {
-        *result = (struct vmm_value){ node->constant, node->constant_high };
-        return;
-    }
     if (node->operator == PG74_IR_ZERO_EXTEND && node->width <= 32) {
-        work->values[number] = work->values[node->a]; /* it has no bits above its own */
+        is_same(work, number, node->a); /* it has no bits above its own */
         return;
     }
-    work->isa->next_step++;
-    *step = (struct vmm_step){ .operator = node->operator, .mask = mask_of(node->width), .result = result,
-                               .number = node->constant };
+    if (node->operator == PG74_IR_SELECT && is_constant(work, node->a)) {
+        is_same(work, number, work->values[node->a]->low ? node->b : node->c);
+        return;
+    }
+    struct vmm_step *step = add_step(work, number, node->operator);
+    step->a = value_of(work, node->a);
+    step->b = value_of(work, node->b);
+    step->c = value_of(work, node->c);
+    describe(work, node, step);
+    if (is_constant(work, node->a) && is_constant(work, node->b) && is_constant(work, node->c)) {
+        step[1] = (struct vmm_step){ .operator = VMM_END };
+        vmm_evaluate(NULL, step, NULL, 0);
+        work->constant[number] = true;
+        work->isa->next_step--;
+    }
+}
+
+/* ---- State ------------------------------------------------------------------------------------------------------- */
+
+/* The element of a state that is read or written, where it is known now; else -1. */
+static int32_t element(const struct work *work, const struct pg74_node *node)
+{
+    return is_constant(work, node->b) ? (int32_t)value_of(work, node->b)->low : -1;
+}
+
+static void prepare_read(struct work *work, unsigned number)
+{
+    const struct pg74_node *node = &work->nodes[number];
+    const struct pg74_state *state = &work->isa->states[node->a];
+    int32_t which = element(work, node);
+
+    if (which >= 0 && which == state->zero) {
+        is_known(work, number, 0, 0);
+        return;
+    }
+    struct vmm_step *step = add_step(work, number, which >= 0 ? VMM_READ_SLOT : PG74_IR_READ);
+    step->b = value_of(work, node->b);
+    step->number = state->slot + (which >= 0 ? (uint32_t)which : 0);
+}
+
+/* What is written to a state's zero element is lost. Setting the countdown has a step that notes it. */
+static void prepare_write(struct work *work, unsigned number)
+{
+    const struct pg74_node *node = &work->nodes[number];
+    const struct pg74_state *state = &work->isa->states[node->a];
+    int32_t which = element(work, node);
+
+    if (state->role == PG74_ROLE_PROGRAM_COUNTER)
+        work->writes_program_counter = true;
+    if (which >= 0 && which == state->zero)
+        return;
+    bool plain = which >= 0 && state->duty != PG74_DUTY_COUNTDOWN;
+    struct vmm_step *step = add_step(work, number, plain ? VMM_WRITE_SLOT : PG74_IR_WRITE);
+    step->b = value_of(work, node->b);
+    step->c = value_of(work, node->c);
+    if (plain)
+        step->number = state->slot + (uint32_t)which;
+    else
+        step->state = state;
+}
+
+/* ---- Nodes ------------------------------------------------------------------------------------------------------- */
+
+/* `translate` for this size and kind of access, where they are known and there is one; else the paragraph. */
+static const struct vmm_step *translation_for(const struct work *work, const struct pg74_node *node)
+{
+    const struct vmm_isa *isa = work->isa;
+    bool known = is_constant(work, node->b) && is_constant(work, node->c);
+
+    for (unsigned i = 0; known && i < isa->translation_count; i++)
+        if (isa->translations[i].size == value_of(work, node->b)->low &&
+            isa->translations[i].access == value_of(work, node->c)->low)
+            return isa->translations[i].program;
+    return isa->paragraphs[PG74_ON_TRANSLATE];
+}
+
+static void prepare_other(struct work *work, unsigned number)
+{
+    const struct pg74_node *node = &work->nodes[number];
+    struct vmm_step *step = add_step(work, number, node->operator);
+
     switch (node->operator) {
-    case PG74_IR_PARAMETER: case PG74_IR_FIELD:
+    case PG74_IR_PARAMETER:
         step->number = node->a;
-        break;
-    case PG74_IR_READ:
-        step->number = work->isa->states[node->a].slot;
-        step->b = value_of(work, node->b);
-        break;
-    case PG74_IR_WRITE:
-        step->state = &work->isa->states[node->a];
-        step->b = value_of(work, node->b);
-        step->c = value_of(work, node->c);
         break;
     case PG74_IR_LOCAL_SET:
         step->result = &work->locals[node->a];
@@ -109,68 +219,199 @@ static void prepare_node(struct work *work, unsigned number)
         step->a = value_of(work, node->a);
         step->b = value_of(work, node->b);
         step->c = value_of(work, node->c);
-        if (node->operator >= PG74_IR_ADD && node->operator <= PG74_IR_SIGN_EXTEND)
-            prepare_computation(work, node, step);
+        if (node->operator == PG74_IR_TRANSLATE)
+            step->target = translation_for(work, node);
     }
 }
 
-static void prepare(struct vmm_isa *isa, const struct pg74_program *program, struct vmm_program *prepared)
+/* The step of one node, where it needs one; and where its value is. Targets of jumps are still numbers of nodes. */
+static void prepare_node(struct work *work, unsigned number)
 {
-    struct work work;
+    const struct pg74_node *node = &work->nodes[number];
+    const struct vmm_known *known = work->known;
+
+    work->values[number] = work->isa->next_value++;
+    work->constant[number] = false;
+    if (node->operator == PG74_IR_CONSTANT)
+        is_known(work, number, node->constant, node->constant_high);
+    else if (node->operator == PG74_IR_FIELD)
+        is_known(work, number, known->fields[node->a], 0);
+    else if (node->operator == PG74_IR_INSTRUCTION && known->has_word)
+        is_known(work, number, known->word, 0);
+    else if (node->operator == PG74_IR_PARAMETER && (known->has_parameters >> node->a & 1))
+        is_known(work, number, known->parameters[node->a] & mask_of(node->width), 0);
+    else if (node->operator >= PG74_IR_ADD && node->operator <= PG74_IR_SIGN_EXTEND)
+        prepare_computation(work, number);
+    else if (node->operator == PG74_IR_READ)
+        prepare_read(work, number);
+    else if (node->operator == PG74_IR_WRITE)
+        prepare_write(work, number);
+    else
+        prepare_other(work, number);
+}
+
+/* Where control goes after a node. A branch whose condition is known is none. */
+static void follow(struct work *work, unsigned number)
+{
+    const struct pg74_node *node = &work->nodes[number];
+    bool decided = node->operator == PG74_IR_BRANCH && is_constant(work, node->a);
+    bool taken = decided && work->values[node->a]->low == 0;
+
+    switch (node->operator) {
+    case PG74_IR_TRAP: case PG74_IR_IGNORE: case PG74_IR_RETURN:
+        return;
+    case PG74_IR_BRANCH:
+        if (decided && !taken)
+            work->isa->next_step--;
+        else if (decided)
+            work->isa->next_step[-1].operator = PG74_IR_JUMP;
+        if (!decided || taken)
+            work->reached[node->constant] = true;
+        if (!taken)
+            work->reached[number + 1] = true;
+        return;
+    case PG74_IR_JUMP:
+        work->reached[node->constant] = true;
+        return;
+    default:
+        work->reached[number + 1] = true;
+    }
+}
+
+/* ---- Effects that need not wait ---------------------------------------------------------------------------------- */
+
+/* Could a step notice that a slot (or memory, for VMM_STORE_NOW) has been written before the end? */
+static bool notices(const struct vmm_step *step, const struct vmm_step *effect)
+{
+    switch (step->operator) {
+    case PG74_IR_TRAP: case PG74_IR_IGNORE: case PG74_IR_TRANSLATE: case PG74_IR_PORT_IN: case PG74_IR_PORT_OUT:
+    case PG74_IR_DIAGNOSE: case PG74_IR_LOAD: case PG74_IR_READ:
+        return true;
+    case VMM_READ_SLOT:
+        return effect->operator == PG74_IR_STORE || step->number == effect->number;
+    default:
+        return false;
+    }
+}
+
+/* Effects of one kind that come after each other stay in order: after one that waits, all wait. */
+static void hurry_effects(const struct work *work, struct vmm_step *first, const struct vmm_step *end)
+{
+    bool writes_wait = false, stores_wait = false;
+
+    for (struct vmm_step *step = first; step < end; step++) {
+        bool write = step->operator == VMM_WRITE_SLOT, store = step->operator == PG74_IR_STORE;
+        bool wait = step->operator == PG74_IR_WRITE || (write && step->number == work->isa->program_counter);
+        for (const struct vmm_step *later = step + 1; (write || store) && !wait && later < end; later++)
+            wait = notices(later, step);
+        writes_wait |= wait && !store;
+        stores_wait |= wait && store;
+        if (write && !writes_wait)
+            step->operator = VMM_WRITE_NOW;
+        if (store && !stores_wait)
+            step->operator = VMM_STORE_NOW;
+    }
+}
+
+/* ---- Programs ---------------------------------------------------------------------------------------------------- */
+
+static bool has_room(const struct vmm_isa *isa, const struct pg74_program *program)
+{
+    return isa->next_step + program->count + 3 <= isa->steps + VMM_POOL &&
+           isa->next_value + program->count + PG74_MOST_LOCALS <= isa->values + VMM_POOL;
+}
+
+static const struct vmm_step *prepare(struct vmm_isa *isa, const struct pg74_program *program,
+                                      const struct vmm_known *known)
+{
+    static struct work work;
     struct vmm_step *first = isa->next_step;
 
-    *prepared = (struct vmm_program){ *program, isa->nodes + program->first, first };
     work.isa = isa;
-    work.nodes = prepared->nodes;
+    work.nodes = isa->nodes + program->first;
+    work.known = known;
     work.locals = isa->next_value;
-    isa->next_value += PG74_MOST_LOCALS;
-    for (unsigned i = 0; i < program->count; i++)
+    work.writes_program_counter = false;
+    isa->next_value += program->locals;
+    if (known->has_word)
+        *isa->next_step++ = (struct vmm_step){ .operator = VMM_ADVANCE, .number = isa->instruction_bytes };
+    for (unsigned i = 0; i <= program->count; i++)
+        work.reached[i] = i == 0;
+    for (unsigned i = 0; i < program->count; i++) {
+        work.steps[i] = isa->next_step;
+        if (!work.reached[i])
+            continue;
         prepare_node(&work, i);
+        follow(&work, i);
+    }
     work.steps[program->count] = isa->next_step;
-    *isa->next_step++ = (struct vmm_step){ .operator = VMM_END };
+    bool advance = known->has_word && !work.writes_program_counter;
+    *isa->next_step++ = (struct vmm_step){ .operator = advance ? VMM_END_ADVANCE : VMM_END,
+                                           .number = isa->instruction_bytes };
     for (struct vmm_step *step = first; step < isa->next_step; step++)
         if (step->operator == PG74_IR_BRANCH || step->operator == PG74_IR_JUMP)
             step->target = work.steps[step->number];
+    hurry_effects(&work, first, isa->next_step);
+    return advance ? first + 1 : first;
 }
 
-static bool has_room(const struct vmm_isa *isa)
+/* Before a program: `translate` for its accesses, where their sizes and kinds stand in the program as they are. */
+static void prepare_translations(struct vmm_isa *isa, const struct pg74_program *program)
 {
-    return isa->prepared_count < VMM_PREPARED && isa->next_step + MOST_STEPS <= isa->steps + VMM_POOL &&
-           isa->next_value + MOST_VALUES <= isa->values + VMM_POOL;
+    const struct pg74_node *nodes = isa->nodes + program->first;
+    const struct pg74_program *translate = &isa->module->paragraphs[PG74_ON_TRANSLATE];
+
+    for (unsigned i = 0; i < program->count && isa->translation_count < VMM_TRANSLATIONS; i++) {
+        const struct pg74_node *node = &nodes[i], *size = &nodes[node->b], *access = &nodes[node->c];
+        bool there = node->operator != PG74_IR_TRANSLATE || size->operator != PG74_IR_CONSTANT ||
+                     access->operator != PG74_IR_CONSTANT;
+        for (unsigned j = 0; j < isa->translation_count && !there; j++)
+            there = isa->translations[j].size == size->constant && isa->translations[j].access == access->constant;
+        if (there || !has_room(isa, translate))
+            continue;
+        struct vmm_known known = { .has_parameters = 6, .parameters = { 0, size->constant, access->constant } };
+        isa->translations[isa->translation_count++] =
+            (struct vmm_translation){ size->constant, access->constant, prepare(isa, translate, &known) };
+    }
 }
 
+/* `translate` comes first, for others refer to it: it is the last. In the end there must be room for any instruction. */
 const char *vmm_prepare_paragraphs(struct vmm_isa *isa)
 {
+    static const struct vmm_known nothing;
+    static const struct pg74_program longest = { .count = PG74_LONGEST_PROGRAM };
+
     isa->next_step = isa->steps;
     isa->next_value = isa->values;
-    for (isa->prepared_count = 0; isa->prepared_count < PG74_PARAGRAPHS; isa->prepared_count++) {
-        if (!has_room(isa))
+    for (unsigned i = PG74_PARAGRAPHS; i-- > 0;) {
+        if (i != PG74_ON_TRANSLATE)
+            prepare_translations(isa, &isa->module->paragraphs[i]);
+        if (!has_room(isa, &isa->module->paragraphs[i]))
             return "the paragraphs are longer than this monitor has room for";
-        prepare(isa, &isa->module->paragraphs[isa->prepared_count], &isa->prepared[isa->prepared_count]);
+        isa->paragraphs[i] = prepare(isa, &isa->module->paragraphs[i], &nothing);
     }
     isa->first_step = isa->next_step;
     isa->first_value = isa->next_value;
-    return has_room(isa) ? NULL : "the paragraphs are longer than this monitor has room for";
+    isa->first_translations = isa->translation_count;
+    return has_room(isa, &longest) ? NULL : "the paragraphs are longer than this monitor has room for";
 }
 
 static void forget(struct vmm_isa *isa)
 {
-    isa->prepared_count = PG74_PARAGRAPHS;
     isa->next_step = isa->first_step;
     isa->next_value = isa->first_value;
+    isa->translation_count = isa->first_translations;
     for (unsigned i = 0; i < VMM_DECODED; i++)
-        isa->decoded[i].word = 0; /* what refers to it; see vmm_decode */
+        isa->decoded[i].program = NULL; /* what refers to it; see vmm_decode */
 }
 
-const struct vmm_program *vmm_prepare(struct vmm_isa *isa, const struct pg74_program *program)
+const struct vmm_step *vmm_prepare(struct vmm_isa *isa, const struct pg74_program *program,
+                                   const struct vmm_known *known)
 {
-    for (unsigned i = PG74_PARAGRAPHS; i < isa->prepared_count; i++) {
-        const struct pg74_program *source = &isa->prepared[i].source;
-        if (source->first == program->first && source->count == program->count) /* one may be empty */
-            return &isa->prepared[i];
-    }
-    if (!has_room(isa))
+    if (!has_room(isa, program))
         forget(isa);
-    prepare(isa, program, &isa->prepared[isa->prepared_count]);
-    return &isa->prepared[isa->prepared_count++];
+    prepare_translations(isa, program);
+    if (!has_room(isa, program))
+        forget(isa);
+    return prepare(isa, program, known);
 }

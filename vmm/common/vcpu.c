@@ -10,7 +10,7 @@
 static enum vmm_end run_paragraph(struct vmm_vcpu *vcpu, unsigned paragraph, uint32_t first, uint32_t second,
                                   uint32_t third)
 {
-    return vmm_evaluate(vcpu, &vcpu->isa->prepared[paragraph], (uint32_t[4]){ first, second, third, 0 }, NULL);
+    return vmm_evaluate(vcpu, vcpu->isa->paragraphs[paragraph], (uint32_t[4]){ first, second, third, 0 }, 0);
 }
 
 void vmm_reset(struct vmm_vcpu *vcpu, uint32_t entry)
@@ -45,7 +45,7 @@ void vmm_execute(struct vmm_vcpu *vcpu, uint32_t word)
     const struct vmm_decoded *decoded = vmm_decode(vcpu->isa, word);
 
     vcpu->timer_set = false;
-    if (vmm_evaluate(vcpu, decoded->program, NULL, decoded) == VMM_TRAPPED) {
+    if (vmm_evaluate(vcpu, decoded->program, NULL, word) == VMM_TRAPPED) {
         reflect(vcpu);
         return;
     }

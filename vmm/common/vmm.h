@@ -24,44 +24,52 @@
 enum {
     VMM_MOST_SLOTS = 1024,        /* of a guest's state */
     VMM_MOST_FIELDS = 8,          /* of an instruction */
-    VMM_DECODED = 128,            /* words whose decoding is remembered; a power of two */
-    VMM_PREPARED = 128,           /* programs that are prepared at a time, */
-    VMM_POOL = 12288,             /* and their steps in all, and values */
+    VMM_DECODED_BITS = 11,        /* so many bits count the words whose decoding is remembered */
+    VMM_DECODED = 1 << VMM_DECODED_BITS,
+    VMM_TRANSLATIONS = 16,        /* sizes and kinds of access for which `translate` is prepared */
+    VMM_POOL = 24576,             /* steps of all prepared programs, and values */
 };
 
 /* The value of a node. Few are wider than 32 bits; the others do not touch `high`. */
 struct vmm_value { uint32_t low, high; };
 
-/* A node of the IR, prepared: operands are the places of their values, a jump's target is a step. */
+/* A node of the IR, prepared: operands are the places of their values, a jump's target is a step. A program is a row of
+ * these, up to one that ends it. */
 struct vmm_step {
-    uint32_t operator;          /* PG74_IR_..., or one of the two below */
+    uint32_t operator;          /* PG74_IR_..., or one of those below */
     uint32_t mask;              /* of the result's width */
     struct vmm_value *result;
     const struct vmm_value *a, *b, *c;
     union {
-        uint32_t number;        /* a constant of the node, a slot, a distance to shift by */
+        uint32_t number;        /* a slot, a size, a cause, a distance to shift by */
         const struct vmm_step *target;
         const struct pg74_state *state;
-        const struct pg74_node *node;
+        struct { uint8_t operator, width, width_of_a, rest; } general; /* rest: width of b; of EXTRACT, the lowest bit */
     };
 };
-enum { VMM_GENERAL = PG74_IR_OPERATORS /* anything in any width */, VMM_END /* of the program */ };
-
-/* A program of the IR, prepared once and then run many times. */
-struct vmm_program {
-    struct pg74_program source; /* by this it is found again */
-    const struct pg74_node *nodes;
-    struct vmm_step *steps;
+enum {
+    VMM_GENERAL = PG74_IR_OPERATORS, /* any operator on values of any width */
+    VMM_READ_SLOT, VMM_WRITE_SLOT,   /* of the state, where prepare.c knows which */
+    VMM_WRITE_NOW, VMM_STORE_NOW,    /* need not wait for the end: nothing that follows can tell */
+    VMM_ADVANCE,                     /* the program counter moves on, unless it is written later */
+    VMM_END, VMM_END_ADVANCE,        /* of the program; and the program counter moves on */
 };
 
-/* A word, decoded: its instruction (NULL: illegal), that one's program or `on illegal`, and the values of its fields. A
- * power of two in size, so that finding one in a table takes no multiplication. */
+/* What is known of a program before it is run: of an instruction, its word and fields; of `translate`, mostly how large
+ * and of what kind the access is. */
+struct vmm_known {
+    bool has_word;
+    unsigned has_parameters;    /* bit i: parameter i is known */
+    uint32_t word, fields[VMM_MOST_FIELDS], parameters[PG74_MOST_PARAMETERS];
+};
+
+/* A word, decoded: its instruction (NULL: illegal), and that one's program for this word, or `on illegal`. A power of
+ * two in size, so that finding one in a table takes no multiplication. */
 struct vmm_decoded {
     uint32_t word;
     const struct pg74_instruction *instruction;
-    const struct vmm_program *program;
-    uint32_t fields[VMM_MOST_FIELDS];
-} __attribute__((aligned(64)));
+    const struct vmm_step *program; /* NULL: nothing is remembered here */
+} __attribute__((aligned(16)));
 
 /* The boot module with its offsets made pointers, and the slots that a monitor must know, found by role and duty. A
  * slot that the machine does not have is a spare one behind the state: it reads as zero for ever. */
@@ -76,8 +84,9 @@ struct vmm_isa {
     unsigned program_counter, mode, countdown, requests, waiting, halted, halt_code;
     unsigned identification;
     struct vmm_decoded decoded[VMM_DECODED];
-    struct vmm_program prepared[VMM_PREPARED]; /* the paragraphs first, for ever */
-    unsigned prepared_count;
+    const struct vmm_step *paragraphs[PG74_PARAGRAPHS];
+    struct vmm_translation { uint32_t size, access; const struct vmm_step *program; } translations[VMM_TRANSLATIONS];
+    unsigned translation_count, first_translations; /* those of the paragraphs are never forgotten */
     struct vmm_step steps[VMM_POOL], *next_step, *first_step; /* the next free one; the first after the paragraphs' */
     struct vmm_value values[VMM_POOL], *next_value, *first_value; /* the same */
 };
@@ -92,12 +101,13 @@ const char *vmm_isa_find_direct(struct vmm_isa *isa);
 /* Decodes a word. The result holds until the next call. */
 const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t word);
 
-/* Prepares the paragraphs; NULL, or in words why that cannot be. Paragraph i is `prepared[i]`. */
+/* Prepares the paragraphs; NULL, or in words why that cannot be. */
 const char *vmm_prepare_paragraphs(struct vmm_isa *isa);
 
-/* A program, prepared. Where there is no more room, all but the paragraphs is forgotten: a result holds until the next
- * call. */
-const struct vmm_program *vmm_prepare(struct vmm_isa *isa, const struct pg74_program *program);
+/* Prepares a program for what is known. Where there is no more room, all but the paragraphs is forgotten: a result holds
+ * until the next call. */
+const struct vmm_step *vmm_prepare(struct vmm_isa *isa, const struct pg74_program *program,
+                                   const struct vmm_known *known);
 
 /* ---- 2. The virtual processor ------------------------------------------------------------------------------------ */
 
@@ -139,11 +149,10 @@ struct vmm_vcpu {
     struct vmm_statistics statistics;
 };
 
-/* Runs a program of the IR on the virtual state: all of its effects, or (VMM_TRAPPED, VMM_IGNORED) none. `decoded` is
- * the instruction word for programs that have one, else NULL; an instruction that does not jump moves the program
- * counter. */
-enum vmm_end vmm_evaluate(struct vmm_vcpu *vcpu, const struct vmm_program *program, const uint32_t parameters[4],
-                          const struct vmm_decoded *decoded);
+/* Runs a program of the IR on the virtual state: all of its effects, or (VMM_TRAPPED, VMM_IGNORED) none. `word` is the
+ * instruction word, for paragraphs that speak of it. */
+enum vmm_end vmm_evaluate(struct vmm_vcpu *vcpu, const struct vmm_step *program,
+                          const uint32_t parameters[PG74_MOST_PARAMETERS], uint32_t word);
 
 /* The virtual machine's own events. Each is a paragraph of the specification, run on the virtual state. */
 void vmm_reset(struct vmm_vcpu *vcpu, uint32_t entry);
