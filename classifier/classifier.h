@@ -202,8 +202,13 @@ char *classifier_json(const struct classifier_report *const *reports, unsigned c
 /* A report in Markdown. */
 void classifier_markdown(const struct classifier_report *report, FILE *stream);
 
-/* Several reports as one self-contained HTML page. */
-void classifier_html(const struct classifier_report *const *reports, unsigned count, FILE *stream);
+/* Several reports as one self-contained HTML page. `part` (or NULL) adds to what the page says of a violation: HTML about
+ * an instruction of report `number`. */
+typedef void classifier_page_part(void *context, unsigned number, unsigned instruction, FILE *stream);
+void classifier_html(const struct classifier_report *const *reports, unsigned count, classifier_page_part *part,
+                     void *context, FILE *stream);
+/* A text with <, >, & and quotes as HTML writes them. */
+void classifier_html_escaped(const char *text, FILE *stream);
 
 /* What became of the instructions and the theorems from one report to the other: for people, and as JSON (malloc). */
 void classifier_print_difference(const struct classifier_report *before, const struct classifier_report *after,

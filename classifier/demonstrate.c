@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { GUEST_MEMORY = 0x100000, MOST_PROGRAMS = 160, FIRST_OWN_REGISTER = 10 };
+enum { GUEST_MEMORY = 0x100000, MOST_PROGRAMS = 200, WAYS = 5, FIRST_OWN_REGISTER = 10 };
 
 struct list {
     const struct kit *kit;
@@ -52,20 +52,37 @@ static void add_ports(struct list *list, const struct situation *situation)
         }
 }
 
-/* One way to give the programs R, for all states of all witnesses. */
-static void add_all(struct list *list, const struct classifier_witness *const *witnesses, unsigned count, int way)
+static struct situation situation_of(const struct kit *kit, const struct classifier_witness *witness,
+                                     const struct concrete *state, int way)
 {
     static const struct { uint32_t base, bound; } ways[] = {
         {0, GUEST_MEMORY}, {0x8000, 0x8000}, {0, 0xfffffff0}, {0x8000, 0xfffffff0}};
+    struct situation situation = {.witness = witness, .word = witness->word, .state = state};
+    situation.base = way < 4 ? ways[way].base : state->slots[kit->relocation[0]->slot] & ~UINT32_C(15);
+    situation.bound = way < 4 ? ways[way].bound : state->slots[kit->relocation[1]->slot] & ~UINT32_C(15);
+    situation.start = kit->translation != NULL ? 0 : situation.base;
+    situation.size = kit->translation != NULL ? GUEST_MEMORY : situation.bound;
+    return situation;
+}
+
+/* One way to give the programs R, for all states of all witnesses. `flipped` (or NULL) is a flag that is the other way
+ * round than the witness has it: what a word does to a state shows only where the state is not so already. */
+static void add_all(struct list *list, const struct classifier_witness *const *witnesses, unsigned count, int way,
+                    const struct isa_state *flipped)
+{
+    size_t size = isa_slots(list->kit->isa) * sizeof(uint32_t);
     for (unsigned w = 0; w < count; w++)
         for (unsigned s = 0; s < witnesses[w]->state_count; s++) {
-            const struct concrete *state = &witnesses[w]->states[s];
-            struct situation situation = {
-                .witness = witnesses[w], .word = witnesses[w]->word, .state = state};
-            situation.base = way < 4 ? ways[way].base : state->slots[list->kit->relocation[0]->slot] & ~UINT32_C(15);
-            situation.bound = way < 4 ? ways[way].bound : state->slots[list->kit->relocation[1]->slot] & ~UINT32_C(15);
+            struct concrete *state = classifier_allocate(list->kit->pool, sizeof *state);
+            *state = witnesses[w]->states[s];
+            state->slots = memcpy(classifier_allocate(list->kit->pool, size), state->slots, size);
+            if (flipped != NULL)
+                state->slots[flipped->slot] ^= 1;
+            if (list->kit->translation != NULL)
+                state->slots[list->kit->translation->slot] = 0;
+            struct situation situation = situation_of(list->kit, witnesses[w], state, way);
             add(list, &situation);
-            if (uses_ports(witnesses[w]->instruction) && way == 0)
+            if (uses_ports(witnesses[w]->instruction) && way == 0 && flipped == NULL)
                 add_ports(list, &situation);
         }
 }
@@ -96,8 +113,14 @@ void classifier_demonstrate(const struct classifier_report *report, unsigned ins
     if (*obstacle != NULL)
         return;
     unsigned witness_count = collect(&report->findings[instruction], witnesses);
-    for (int way = 0; way <= 4; way++)
-        add_all(&programs, witnesses, witness_count, way);
+    for (int way = 0; way < WAYS; way++)
+        add_all(&programs, witnesses, witness_count, way, NULL);
+    for (unsigned i = 0; i < isa_state_count(report->isa); i++) {
+        const struct isa_state *state = isa_state_at(report->isa, i);
+        if (state->role == ISA_ROLE_RESOURCE && classifier_psw_flag(&kit, state) != 0)
+            for (int way = 0; way < 2; way++)
+                add_all(&programs, witnesses, witness_count, way, state);
+    }
     *list = programs.programs.items;
     *count = programs.programs.count;
     if (*count == 0 && *obstacle == NULL)

@@ -27,6 +27,7 @@ struct kit {
     struct pool *pool;
     const struct isa_state *general;
     const struct isa_state *relocation[2]; /* base and bound */
+    const struct isa_state *translation;   /* NULL, or what is 0 in programs, whose addresses are physical then */
     struct tool load_psw, write_port, halt;
     uint32_t flag_user;                    /* of the PSW's flags */
     uint32_t console, old_psw, new_psw, cause;
@@ -45,7 +46,8 @@ struct situation {
     const struct classifier_witness *witness;
     uint32_t word;                /* the witness's, or one with other registers */
     const struct concrete *state; /* with the R that the program gives it */
-    uint32_t base, bound;
+    uint32_t base, bound;         /* R */
+    uint32_t start, size;         /* the physical addresses that it gives */
 };
 
 /* NULL where there is no room for the program; *obstacle may be set to what could not be set up. */

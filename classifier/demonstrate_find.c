@@ -231,7 +231,7 @@ static bool halts(struct trial *trial, const struct isa_state *state, unsigned f
            (code == NULL || trial->effects.slots[code->slot] == TRIAL_VALUE);
 }
 
-/* Base and bound, and the general registers. */
+/* The general registers, and R: two words, and perhaps a bit that says whether addresses are translated. */
 static bool find_states(struct kit *kit)
 {
     unsigned relocation = 0;
@@ -241,8 +241,26 @@ static bool find_states(struct kit *kit)
             kit->general = state;
         if (state->role == ISA_ROLE_RELOCATION && relocation++ < 2)
             kit->relocation[relocation - 1] = state;
+        else if (state->role == ISA_ROLE_RELOCATION)
+            kit->translation = state;
     }
-    return relocation == 2 && kit->general != NULL;
+    return relocation >= 2 && relocation <= 3 && kit->general != NULL &&
+           (kit->translation == NULL || kit->translation->width == 1);
+}
+
+/* With the bit at 0 an address is physical, whatever the other words of R are. */
+static bool is_physical(const struct kit *kit)
+{
+    struct concrete state = {.memory_size = TRIAL_MEMORY};
+    uint32_t physical;
+    state.slots = classifier_allocate(kit->pool, isa_slots(kit->isa) * sizeof *state.slots);
+    for (unsigned user = 0; user < 2; user++)
+        for (uint32_t address = 0; address < TRIAL_MEMORY; address += TRIAL_ADDRESS) {
+            state.slots[isa_mode(kit->isa)->slot] = user;
+            if (!classifier_translates(kit->isa, &state, address, ACCESS_STORE, &physical) || physical != address)
+                return false;
+        }
+    return true;
 }
 
 static bool number_of(const struct isa *isa, const char *name, uint32_t *number)
@@ -264,26 +282,17 @@ static bool find_console(struct kit *kit)
     return false;
 }
 
-static bool has_pages(const struct isa *isa)
-{
-    const struct isa_program *translate = isa_paragraph(isa, ISA_ON_TRANSLATE);
-    for (unsigned i = 0; i < translate->count; i++)
-        if (translate->nodes[i].operator == ISA_LOAD)
-            return true;
-    return false;
-}
-
 const char *classifier_kit(struct kit *kit, const struct classifier_report *report)
 {
     const struct isa *isa = report->isa;
     const struct isa_state *halted = isa_state_with_duty(isa, ISA_DUTY_HALTED);
     *kit = (struct kit){.report = report, .isa = isa, .pool = report->pool};
-    if (has_pages(isa))
-        return "the machine has pages, and there is no trap-and-emulate monitor for pages yet";
     if (isa_word_bits(isa) != 32 || isa_instruction_bits(isa) != 32 || isa_instruction_named(isa, "ecall") == NULL)
         return "the monitors are programs of machines above RV32I, and this is none";
     if (!find_states(kit))
-        return "the monitor composes R of one base and one bound, and this machine's is another";
+        return "R is not two words here, which a program can set up";
+    if (kit->translation != NULL && !is_physical(kit))
+        return "addresses are always translated by tables here, and a demonstration's program has none";
     if (!number_of(isa, "old_psw", &kit->old_psw) || !number_of(isa, "new_psw", &kit->new_psw) ||
         !number_of(isa, "trap_cause", &kit->cause))
         return "the machine does not say where its trap area is";

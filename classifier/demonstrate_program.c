@@ -76,7 +76,7 @@ static bool is_free(const struct writer *writer, uint32_t start, uint32_t size)
 static bool find_places(struct writer *writer)
 {
     static const uint32_t kernels[] = {0x1000, 0x5000, 0x20000, 0x41000}, saves[] = {0x80, 0x400, 0x600, 0x700};
-    uint32_t base = writer->situation->base, bound = writer->situation->bound;
+    uint32_t base = writer->situation->start, bound = writer->situation->size;
     uint64_t end = (uint64_t)base + bound < GUEST_MEMORY ? (uint64_t)base + bound : GUEST_MEMORY;
     unsigned i, k;
     for (i = 0; i < 4 && !is_free(writer, kernels[i], KERNEL_SIZE); i++) {}
@@ -131,13 +131,13 @@ static void foresee(struct writer *writer, uint32_t word_address)
     state.slots = memcpy(classifier_allocate(kit->pool, size), situation->state->slots, size);
     state.slots[kit->relocation[0]->slot] = situation->base;
     state.slots[kit->relocation[1]->slot] = situation->bound;
-    state.slots[program_counter(writer)->slot] = word_address - situation->base;
+    state.slots[program_counter(writer)->slot] = word_address - situation->start;
     state.memory_size = GUEST_MEMORY;
     classifier_run(kit->isa, witness->instruction, situation->word, &state, &witness->devices, kit->pool,
                    &writer->effects);
-    uint32_t next = writer->effects.slots[program_counter(writer)->slot], physical = situation->base + next;
-    writer->lands = writer->effects.outcome.end == ISA_DONE && next != word_address - situation->base + 4 &&
-                    next % 4 == 0 && next < situation->bound && physical < GUEST_MEMORY - 4 &&
+    uint32_t next = writer->effects.slots[program_counter(writer)->slot], physical = situation->start + next;
+    writer->lands = writer->effects.outcome.end == ISA_DONE && next != word_address - situation->start + 4 &&
+                    next % 4 == 0 && next < situation->size && physical < GUEST_MEMORY - 4 &&
                     is_free(writer, physical, 4) && apart(physical, 4, writer->kernel, KERNEL_SIZE) &&
                     apart(physical, 4, writer->test, writer->test_size) && (physical < 0x40 || physical >= LOW_MEMORY);
     writer->landing = physical;
@@ -319,6 +319,32 @@ static void choose_values(struct writer *writer)
 
 /* ---- The parts --------------------------------------------------------------------------------------------------- */
 
+/* Requested interrupts are at stake, and nothing shows them. */
+static bool asks_for_requests(const struct writer *writer)
+{
+    const struct isa_state *requests = isa_state_with_duty(writer->kit->isa, ISA_DUTY_REQUESTS);
+    return requests != NULL && is_changed(writer, requests) && shower(writer, requests).text == NULL;
+}
+
+/* Takes interrupts for a moment: the cause of the one that was requested, or of the system call that comes otherwise. */
+static void write_window(struct writer *writer)
+{
+    const struct kit *kit = writer->kit;
+    uint32_t flags = 0;
+    for (unsigned i = 0; i < isa_state_count(kit->isa); i++)
+        if (isa_state_at(kit->isa, i)->role == ISA_ROLE_RESOURCE)
+            flags |= classifier_psw_flag(kit, isa_state_at(kit->isa, i));
+    say(writer,
+        "        la   t0, taken              # now a program that can be interrupted\n"
+        "        sw   t0, 0x%" PRIx32 "(zero)\n        la   %s, open\n        %s\n"
+        "        .balign 16\nopen:   .word 0x%" PRIx32 ", wait, 0, 0x%x\n"
+        "wait:   nop\n        nop\n        ecall\n"
+        "taken:  lw   a1, 0x%" PRIx32 "(zero)\n        la   a0, requested          # which interrupt was requested\n"
+        "        call print\n",
+        kit->new_psw + 4, register_name(writer, kit->load_psw.operands[0]), kit->load_psw.text, flags, GUEST_MEMORY,
+        kit->cause);
+}
+
 static void write_kernel(struct writer *writer)
 {
     const struct kit *kit = writer->kit;
@@ -337,12 +363,14 @@ static void write_kernel(struct writer *writer)
                 "call:   ecall\n\n"
                 "# The trap after the test, or the one that the test ended in.\nhandler:\n",
         register_name(writer, kit->load_psw.operands[0]), kit->load_psw.text, flags_of(writer),
-        writer->test - writer->situation->base, writer->situation->base, writer->situation->bound);
+        writer->test - writer->situation->start, writer->situation->base, writer->situation->bound);
     for (unsigned i = 1; i < 32; i++)
         say(writer, "        sw   x%u, 0x%" PRIx32 "(zero)\n", i, writer->save + 4 * i);
     for (unsigned i = 0; i < writer->values.count; i++)
         say(writer, "%s\n        la   a0, name%u              # %s\n        call print\n",
             writer->values.items[i].load, i, writer->values.items[i].name);
+    if (asks_for_requests(writer))
+        write_window(writer);
     if (kit->halt.traps)
         say(writer, "        li   %s, 0\n        %s\n", register_name(writer, kit->halt.operands[0]), kit->halt.text);
     say(writer, "1:      j    1b\n\n");
@@ -365,6 +393,8 @@ static void write_print(struct writer *writer)
         port, writer->kit->console, byte, byte, out->text, byte, byte, byte, out->text, byte, out->text);
     for (unsigned i = 0; i < writer->values.count; i++)
         say(writer, "name%u:  .asciz \"%-10s 0x\"\n", i, writer->values.items[i].name);
+    if (asks_for_requests(writer))
+        say(writer, "requested: .asciz \"%-10s 0x\"\n", "interrupt");
 }
 
 static bool is_relative(const struct isa_instruction *instruction)

@@ -17,7 +17,7 @@ static const char style[] =
     "rect{stroke:#555;stroke-width:1.5;fill-opacity:.35}rect.privileged{fill:#a9cfa5}rect.sensitive{fill:#f3c9a0}\n"
     "rect.user{fill:#eda39a;stroke-dasharray:5 3}\n";
 
-static void escaped(const char *text, FILE *stream)
+void classifier_html_escaped(const char *text, FILE *stream)
 {
     for (; *text != '\0'; text++)
         switch (*text) {
@@ -32,7 +32,7 @@ static void escaped(const char *text, FILE *stream)
 static void element(const char *tag, const char *text, FILE *stream)
 {
     fprintf(stream, "<%s>", tag);
-    escaped(text, stream);
+    classifier_html_escaped(text, stream);
     fprintf(stream, "</%s>\n", tag);
 }
 
@@ -40,7 +40,7 @@ static void element(const char *tag, const char *text, FILE *stream)
 static void write_anchor(const char *start, const struct classifier_report *report, const char *name, FILE *stream)
 {
     fprintf(stream, "<%s", start);
-    escaped(isa_name(report->isa), stream);
+    classifier_html_escaped(isa_name(report->isa), stream);
     fprintf(stream, "-%s\">", name);
 }
 
@@ -146,11 +146,11 @@ static void write_violation(const struct classifier_report *report, unsigned ins
         fprintf(stream, "<p>Only for words in which %s.</p>\n", findings->condition);
     if (findings->where != NULL) {
         fputs("<p>Only where <code>", stream);
-        escaped(findings->where, stream);
+        classifier_html_escaped(findings->where, stream);
         fputs("</code>.</p>\n", stream);
     }
     fputs("<p>What copes: ", stream);
-    escaped(classifier_remedy_text(classifier_remedy(report, instruction)), stream);
+    classifier_html_escaped(classifier_remedy_text(classifier_remedy(report, instruction)), stream);
     fputs("</p>\n", stream);
     if (i->source != NULL)
         element("p", i->source, stream);
@@ -178,8 +178,10 @@ static void write_report(const struct classifier_report *report, FILE *stream)
         }
 }
 
-void classifier_html(const struct classifier_report *const *reports, unsigned count, FILE *stream)
+void classifier_html(const struct classifier_report *const *reports, unsigned count, classifier_page_part *part,
+                     void *context, FILE *stream)
 {
+    (void)part, (void)context;
     fprintf(stream,
             "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Classified by PG-74</title>\n"
             "<meta name=\"viewport\" content=\"width=device-width\">\n<style>\n%s</style></head><body>\n"

@@ -36,10 +36,10 @@ static void reaches(struct watch *watch, const char *format, const char *name, u
         snprintf(watch->view->reached, sizeof watch->view->reached, format, name, before, after);
 }
 
-/* A tick of the timer, and the request that it may make, are not the word's doing. */
+/* A tick of the timer, and a new request (which the timer or a device makes), are not the word's doing. */
 static bool is_tick(const struct isa_state *state, uint32_t before, uint32_t after)
 {
-    return (state->duty == ISA_DUTY_COUNTDOWN && after == before - 1) || state->duty == ISA_DUTY_REQUESTS;
+    return (state->duty == ISA_DUTY_COUNTDOWN && after == before - 1) || (state->duty == ISA_DUTY_REQUESTS && (before & ~after) == 0);
 }
 
 static void compare_states(struct watch *watch, const struct machine *machine)
@@ -207,6 +207,8 @@ static void keep(struct lab_demonstration *demonstration, const struct classifie
     demonstration->monitored = views[1];
 }
 
+enum { ENOUGH_REFUSALS = 4 };
+
 /* Runs one program, and keeps it if it shows something. An escape that no console tells of is kept only for want of
  * something better. */
 static bool try(struct lab_demonstration *demonstration, const struct isa *isa,
@@ -217,6 +219,10 @@ static bool try(struct lab_demonstration *demonstration, const struct isa *isa,
     bool ran = run_both(isa, program->text, program, monitor, views, diagnostics);
     enum lab_finding finding = ran ? judge(&views[0], &views[1]) : LAB_SAME;
     demonstration->tried++;
+    demonstration->reached += ran && views[1].executed;
+    if (ran && !views[1].executed && demonstration->refusal[0] == '\0')
+        snprintf(demonstration->refusal, sizeof demonstration->refusal, "%.*s", (int)strcspn(views[1].console, "\n"),
+                 views[1].console);
     demonstration->emulated = demonstration->emulated && ran && views[1].trapped;
     if (finding != LAB_SAME && is_caused(isa, program, monitor, diagnostics))
         keep(demonstration, program, finding, views);
@@ -235,7 +241,9 @@ bool lab_demonstrate(const struct classifier_report *report, unsigned instructio
     unsigned count;
     *demonstration = (struct lab_demonstration){.finding = LAB_SAME, .emulated = true};
     classifier_demonstrate(report, instruction, &programs, &count, &demonstration->obstacle);
-    for (unsigned i = 0; i < count && (demonstration->program == NULL || demonstration->unseen); i++)
+    for (unsigned i = 0; i < count && (demonstration->program == NULL || demonstration->unseen) &&
+                         (demonstration->reached > 0 || demonstration->tried < ENOUGH_REFUSALS);
+         i++)
         if (!try(demonstration, isa, &programs[i], monitor, diagnostics))
             return false;
     return isa_diagnostics_count(diagnostics) == 0;

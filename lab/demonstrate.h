@@ -3,6 +3,8 @@
 #ifndef PG74_LAB_DEMONSTRATE_H
 #define PG74_LAB_DEMONSTRATE_H
 
+#include <jansson.h>
+
 #include "classifier/classifier.h"
 #include "machine/machine.h"
 
@@ -15,6 +17,15 @@ enum lab_finding {
     LAB_FINDINGS
 };
 const char *lab_finding_name(enum lab_finding finding); /* "detects the VMM", ... */
+
+/* How far a demonstration came. */
+enum lab_status {
+    LAB_SHOWN,
+    LAB_HIDDEN,    /* in all programs the word traps, and the monitor emulates it: the guest pays, and sees nothing */
+    LAB_NOT_SHOWN, /* no program behaves otherwise */
+    LAB_WAITING,   /* no program could be written, or none runs under the monitor */
+    LAB_STATUSES
+};
 
 /* One run of a demonstration's program. */
 struct lab_view {
@@ -34,6 +45,8 @@ struct lab_demonstration {
     unsigned tried;          /* programs */
     bool unseen;             /* it escapes, but neither console nor end differs: the real machine's state tells */
     bool emulated;           /* in every program the word trapped to the monitor */
+    unsigned reached;        /* programs whose word was executed under the monitor */
+    char refusal[128];       /* what the monitor said where no program got so far; or "" */
     const char *obstacle;    /* why none could be written, or what could not be set up; or NULL */
 };
 
@@ -42,6 +55,23 @@ struct lab_demonstration {
 bool lab_demonstrate(const struct classifier_report *report, unsigned instruction, const struct machine_image *monitor,
                      struct lab_demonstration *demonstration, struct isa_diagnostics *diagnostics);
 void lab_demonstration_free(struct lab_demonstration *demonstration);
+
+enum lab_status lab_demonstration_status(const struct lab_demonstration *demonstration);
+
+/* Why it is not shown, as a clause: "none of 12 programs ..."; "" where it is. */
+void lab_demonstration_reason(const struct lab_demonstration *demonstration, char *text, size_t size);
+
+/* "halted", "never ends", ... */
+const char *lab_view_end(const struct lab_view *view);
+
+/* For other programs: docs/classifier.md. The caller owns the object. `machine` is what the instruction set was loaded
+ * as. */
+json_t *lab_demonstration_json(const struct lab_demonstration *demonstration, const struct classifier_report *report,
+                               const char *machine, unsigned instruction);
+
+/* As a part of an HTML page. */
+void lab_demonstration_html(const struct lab_demonstration *demonstration, const struct classifier_report *report,
+                            const char *machine, unsigned instruction, FILE *stream);
 
 /* For people. */
 void lab_demonstration_print(const struct lab_demonstration *demonstration, const struct classifier_report *report,

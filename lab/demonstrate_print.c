@@ -22,7 +22,7 @@ static const char *after(struct line line)
     return line.text + line.length + (line.text[line.length] == '\n');
 }
 
-static const char *ending(const struct lab_view *view)
+const char *lab_view_end(const struct lab_view *view)
 {
     static const char *const stops[] = {"halted", "never ends", "waits for ever", "stopped"};
     return view->stop == MACHINE_HALTED && !view->halted ? "the real machine has halted" : stops[view->stop];
@@ -44,34 +44,74 @@ static void print_consoles(const struct lab_demonstration *demonstration, FILE *
         bare = after(left);
         monitored = after(right);
     }
-    fprintf(stream, "      %-10s %-14s %s%s\n", "end", ending(&demonstration->bare), ending(&demonstration->monitored),
-            strcmp(ending(&demonstration->bare), ending(&demonstration->monitored)) == 0 ? "" : "   <- differs");
+    fprintf(stream, "      %-10s %-14s %s%s\n", "end", lab_view_end(&demonstration->bare), lab_view_end(&demonstration->monitored),
+            strcmp(lab_view_end(&demonstration->bare), lab_view_end(&demonstration->monitored)) == 0 ? "" : "   <- differs");
+}
+
+enum lab_status lab_demonstration_status(const struct lab_demonstration *demonstration)
+{
+    return demonstration->program != NULL                                 ? LAB_SHOWN
+           : demonstration->tried == 0 || demonstration->reached == 0 ? LAB_WAITING
+           : demonstration->emulated                                  ? LAB_HIDDEN
+                                                                      : LAB_NOT_SHOWN;
+}
+
+void lab_demonstration_reason(const struct lab_demonstration *demonstration, char *text, size_t size)
+{
+    const char *obstacle = demonstration->obstacle;
+    switch (lab_demonstration_status(demonstration)) {
+    case LAB_WAITING:
+        if (demonstration->tried == 0)
+            snprintf(text, size, "%s", obstacle);
+        else
+            snprintf(text, size, "the monitor does not run this machine's guests%s%s%s",
+                     demonstration->refusal[0] != '\0' ? " (" : "", demonstration->refusal,
+                     demonstration->refusal[0] != '\0' ? ")" : "");
+        break;
+    case LAB_HIDDEN:
+        snprintf(text, size, "in all of %u programs it traps where it is sensitive, and the monitor emulates it: the "
+                             "guest pays for each time, and sees nothing", demonstration->tried);
+        break;
+    case LAB_NOT_SHOWN:
+        snprintf(text, size, "none of %u programs behaves otherwise under the monitor%s%s", demonstration->tried,
+                 obstacle != NULL ? "; " : "", obstacle != NULL ? obstacle : "");
+        break;
+    default:
+        text[0] = '\0';
+    }
+}
+
+/* A paragraph, indented. */
+static void print_folded(const char *text, unsigned indent, FILE *stream)
+{
+    fprintf(stream, "%*s", (int)indent, "");
+    classifier_fold(text, indent, indent, stream);
 }
 
 void lab_demonstration_print(const struct lab_demonstration *demonstration, const struct classifier_report *report,
                              unsigned instruction, FILE *stream)
 {
+    static const char *const statuses[LAB_STATUSES] = {"", "is hidden", "is NOT SHOWN", "is waiting"};
     const char *name = isa_instruction_at(classifier_report_isa(report), instruction)->name;
-    char sentence[512], word[128];
-    if (demonstration->program == NULL && demonstration->tried == 0) {
-        fprintf(stream, "    %s is waiting: %s.\n", name, demonstration->obstacle);
-        return;
-    }
-    if (demonstration->program == NULL) {
-        fprintf(stream, "    %s is NOT SHOWN: none of %u programs behaves otherwise under the monitor%s%s%s.\n", name,
-                demonstration->tried,
-                demonstration->emulated ? "; in all of them it traps, and the monitor emulates it" : "",
-                demonstration->obstacle != NULL ? "; " : "",
-                demonstration->obstacle != NULL ? demonstration->obstacle : "");
+    enum lab_status status = lab_demonstration_status(demonstration);
+    char sentence[512], word[128], text[1024];
+    if (status != LAB_SHOWN) {
+        lab_demonstration_reason(demonstration, sentence, sizeof sentence);
+        snprintf(text, sizeof text, "%s %s: %s.", name, statuses[status], sentence);
+        print_folded(text, 4, stream);
         return;
     }
     classifier_witness_sentence(report, demonstration->program->witness, sentence, sizeof sentence);
     isa_disassemble(classifier_report_isa(report), demonstration->program->word, 0, NULL, NULL, word, sizeof word);
-    fprintf(stream, "    %s %s.\n      %s\n      The guest executes '%s' in %s mode, and prints what it then finds:\n",
-            name, lab_finding_name(demonstration->finding), sentence, word,
-            demonstration->program->user ? "user" : "supervisor");
+    fprintf(stream, "    %s %s.\n", name, lab_finding_name(demonstration->finding));
+    print_folded(sentence, 6, stream);
+    snprintf(text, sizeof text, "The guest executes '%s' in %s mode, and prints what it then finds:", word,
+             demonstration->program->user ? "user" : "supervisor");
+    print_folded(text, 6, stream);
     print_consoles(demonstration, stream);
-    if (demonstration->finding == LAB_ESCAPES)
-        fprintf(stream, "      Under the monitor %s.%s\n", demonstration->monitored.reached,
-                demonstration->unseen ? " This guest alone does not see it; all guests share it." : "");
+    if (demonstration->finding == LAB_ESCAPES) {
+        snprintf(text, sizeof text, "Under the monitor %s.%s", demonstration->monitored.reached,
+                 demonstration->unseen ? " This guest alone does not see it; all guests share it." : "");
+        print_folded(text, 6, stream);
+    }
 }

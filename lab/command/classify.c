@@ -58,11 +58,13 @@ static int read_arguments(int argc, char **argv, struct arguments *arguments)
     }
     if (arguments->save != NULL && !arguments->demonstrate)
         return lab_usage_error("classify", "--save keeps the programs of --demonstrate");
-    if (arguments->json && arguments->demonstrate)
-        return lab_usage_error("classify", "--demonstrate prints text: use it without --json");
     if ((arguments->html != NULL || arguments->markdown) &&
-        (arguments->json || arguments->difference || arguments->host || arguments->demonstrate))
+        (arguments->json || arguments->difference || arguments->host))
         return lab_usage_error("classify", "--html and --markdown go with the plain report alone");
+    if (arguments->demonstrate && arguments->markdown)
+        return lab_usage_error("classify", "--demonstrate goes with text, --json and --html, not with --markdown");
+    if (arguments->save != NULL && (arguments->json || arguments->html != NULL))
+        return lab_usage_error("classify", "--save goes with text, without --json and --html");
     if (arguments->html != NULL && arguments->markdown)
         return lab_usage_error("classify", "choose one of --html and --markdown");
     if (arguments->host)
@@ -94,13 +96,31 @@ static int classify_all(struct classifier *classifier, char **names, int count, 
     return code;
 }
 
+typedef struct classifier_report *const *report_list;
+
+/* The reports with what was demonstrated, if anything was. */
+static char *json_of(report_list reports, unsigned count, const struct lab_demonstrations *demonstrations)
+{
+    char *text = classifier_json((const struct classifier_report *const *)reports, count);
+    if (demonstrations == NULL)
+        return text;
+    json_t *root = json_loads(text, 0, NULL);
+    free(text);
+    for (unsigned i = 0; i < count; i++)
+        json_object_set_new(json_array_get(json_object_get(root, "variants"), i), "demonstrations",
+                            lab_classify_demonstrations_json(demonstrations, i));
+    text = json_dumps(root, JSON_INDENT(1));
+    json_decref(root);
+    return text;
+}
+
 /* The reports, or what is different in the second of two. */
-static void print_reports(struct classifier_report *const *reports, unsigned count, const struct arguments *arguments)
+static int print_reports(report_list reports, unsigned count, const struct lab_demonstrations *demonstrations,
+                         const struct arguments *arguments)
 {
     if (arguments->json) {
-        char *text = arguments->difference
-                         ? classifier_difference_json(reports[0], reports[1])
-                         : classifier_json((const struct classifier_report *const *)reports, count);
+        char *text = arguments->difference ? classifier_difference_json(reports[0], reports[1])
+                                           : json_of(reports, count, demonstrations);
         puts(text);
         free(text);
     } else if (arguments->difference) {
@@ -114,16 +134,20 @@ static void print_reports(struct classifier_report *const *reports, unsigned cou
             else
                 classifier_print(reports[i], stdout);
         }
+        if (demonstrations != NULL)
+            return lab_classify_show(demonstrations, arguments->save);
     }
+    return 0;
 }
 
 /* Writes the page; 0, or an exit code after a message. */
-static int write_page(struct classifier_report *const *reports, unsigned count, const char *path)
+static int write_page(report_list reports, unsigned count, struct lab_demonstrations *demonstrations, const char *path)
 {
     FILE *stream = fopen(path, "w");
     bool good = stream != NULL;
     if (good) {
-        classifier_html((const struct classifier_report *const *)reports, count, stream);
+        classifier_html((const struct classifier_report *const *)reports, count,
+                        demonstrations != NULL ? lab_classify_demonstration_html : NULL, demonstrations, stream);
         good = ferror(stream) == 0;
         good = fclose(stream) == 0 && good;
     }
@@ -133,11 +157,11 @@ static int write_page(struct classifier_report *const *reports, unsigned count, 
 }
 
 /* Prints everything; the exit code tells of answers that are unknown. */
-static int print_all(struct classifier_report *const *reports, unsigned count, const struct arguments *arguments)
+static int print_all(report_list reports, unsigned count, struct lab_demonstrations *demonstrations,
+                     const struct arguments *arguments)
 {
-    int code = arguments->html != NULL ? write_page(reports, count, arguments->html) : 0;
-    if (arguments->html == NULL)
-        print_reports(reports, count, arguments);
+    int code = arguments->html != NULL ? write_page(reports, count, demonstrations, arguments->html)
+                                       : print_reports(reports, count, demonstrations, arguments);
     for (unsigned i = 0; i < count; i++) {
         if (classifier_report_unknown(reports[i])) {
             fprintf(stderr,
@@ -165,17 +189,19 @@ int lab_command_classify(int argc, char **argv)
     struct classifier_options options = classifier_default_options();
     options.instruction = arguments.instruction;
     struct classifier *classifier = classifier_new(&options);
+    struct lab_demonstrations *demonstrations = NULL;
     if (isas == NULL || reports == NULL || classifier == NULL) {
         fputs("pg74: internal error: out of memory\n", stderr);
         code = ISA_EXIT_INTERNAL;
     } else {
         code = classify_all(classifier, argv + arguments.first, arguments.count, !arguments.difference, isas, reports);
-        if (code == 0)
-            code = print_all(reports, count, &arguments);
         if (code == 0 && arguments.demonstrate)
-            code = lab_classify_demonstrate(classifier, (const struct classifier_report *const *)reports,
-                                            argv + arguments.first, count, arguments.save);
+            demonstrations = lab_classify_demonstrate(classifier, (const struct classifier_report *const *)reports,
+                                                      argv + arguments.first, count, &code);
+        if (code == 0)
+            code = print_all(reports, count, demonstrations, &arguments);
     }
+    lab_classify_forget(demonstrations);
     classifier_free(classifier);
     for (unsigned i = 0; i < count && isas != NULL && reports != NULL; i++) {
         classifier_report_free(reports[i]);

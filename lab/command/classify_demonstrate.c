@@ -99,130 +99,209 @@ static FILE *begin_readme(const char *folder, struct isa_diagnostics *diagnostic
 
 /* ---- The command ------------------------------------------------------------------------------------------------- */
 
-struct count { unsigned shown, waiting, violations; };
-
-static bool demonstrate_one(const struct classifier_report *report, const char *name, unsigned instruction,
-                            const struct machine_image *monitor, const char *folder, FILE *readme, struct count *count,
-                            struct isa_diagnostics *diagnostics)
-{
-    struct lab_demonstration demonstration;
-    bool good = lab_demonstrate(report, instruction, monitor, &demonstration, diagnostics);
-    if (good) {
-        lab_demonstration_print(&demonstration, report, instruction, stdout);
-        count->violations++;
-        count->shown += demonstration.program != NULL;
-        count->waiting += demonstration.tried == 0;
-        if (readme != NULL && demonstration.program != NULL)
-            good = save(folder, readme, name, report, instruction, &demonstration, diagnostics);
-    }
-    lab_demonstration_free(&demonstration);
-    return good;
-}
-
-/* What the demonstrations of one call have in common. */
-struct demonstrations {
-    struct classifier *classifier;
-    const struct machine_image *monitor;
-    const char *folder; /* or NULL */
-    FILE *readme;       /* or NULL */
-    struct isa_diagnostics *diagnostics;
+/* An instruction set, and what its violators showed. */
+struct shown {
+    const struct classifier_report *report;
+    char name[1024]; /* as it was loaded */
+    unsigned count, *instructions, statuses[LAB_STATUSES];
+    struct lab_demonstration *list;
 };
 
-static unsigned violation_count(const struct classifier_report *report)
+static void free_shown(struct shown *shown)
 {
-    unsigned count = 0;
-    for (unsigned i = 0; i < isa_instruction_count(classifier_report_isa(report)); i++)
-        count += is_violation(report, i);
-    return count;
+    for (unsigned i = 0; i < shown->count; i++)
+        lab_demonstration_free(&shown->list[i]);
+    free(shown->list);
+    free(shown->instructions);
 }
 
-static bool demonstrate_all(struct demonstrations *all, const struct classifier_report *report, const char *name)
+static bool demonstrate_all(const struct machine_image *monitor, const struct classifier_report *report,
+                            const char *name, struct shown *shown, struct isa_diagnostics *diagnostics)
 {
-    struct count count = {0};
-    const struct isa *isa = classifier_report_isa(report);
-    printf("\n  %s, demonstrated under trap_and_emulate:\n", isa_name(isa));
-    for (unsigned i = 0; i < isa_instruction_count(isa); i++)
-        if (is_violation(report, i) && !demonstrate_one(report, name, i, all->monitor, all->folder, all->readme, &count,
-                                                        all->diagnostics))
+    unsigned count = isa_instruction_count(classifier_report_isa(report));
+    *shown = (struct shown){.report = report};
+    snprintf(shown->name, sizeof shown->name, "%s", name);
+    shown->instructions = calloc(count, sizeof *shown->instructions);
+    shown->list = calloc(count, sizeof *shown->list);
+    for (unsigned i = 0; i < count && shown->list != NULL && shown->instructions != NULL; i++) {
+        struct lab_demonstration *demonstration = &shown->list[shown->count];
+        if (!is_violation(report, i))
+            continue;
+        shown->instructions[shown->count++] = i;
+        if (shown->count > 1 && shown->list[0].tried > 0 && shown->list[0].reached == 0)
+            *demonstration = shown->list[0]; /* the monitor runs nothing here: there are no consoles in it */
+        else if (!lab_demonstrate(report, i, monitor, demonstration, diagnostics))
             return false;
-    if (count.violations == 0)
-        puts("    there is nothing to show: no instruction violates a theorem.");
-    else
-        printf("    %u of %u violations shown, %u waiting.\n", count.shown, count.violations, count.waiting);
+        shown->statuses[lab_demonstration_status(demonstration)]++;
+    }
     return true;
 }
 
-/* The same variant over pg74, or NULL where it does not load there or has nothing to show. */
-static struct classifier_report *over_pg74(struct classifier *classifier, const char *name, struct isa **isa)
+static bool waits(const struct shown *shown)
 {
-    char over[1024];
+    return shown->count > 0 && shown->statuses[LAB_WAITING] == shown->count;
+}
+
+/* The same variant over pg74, itself or its parent, or NULL where it does not load there or has nothing to show. */
+static struct classifier_report *over_pg74(struct classifier *classifier, const struct classifier_report *report,
+                                           char *name, size_t size, struct isa **isa)
+{
     struct isa_diagnostics *ignored = isa_diagnostics_new();
-    struct classifier_report *report = NULL;
-    snprintf(over, sizeof over, "%s:pg74", name);
-    *isa = strchr(name, ':') == NULL ? isa_load(over, ignored) : NULL;
-    if (*isa != NULL)
-        report = classifier_classify(classifier, *isa, ignored);
-    if (report != NULL && violation_count(report) == 0) {
-        classifier_report_free(report);
-        report = NULL;
-    }
-    isa_diagnostics_free(ignored);
-    return report;
-}
-
-/* Instructions that violate a theorem with pages and are not even there, or harmless, without. */
-static void list_waiting(const struct classifier_report *report, const struct classifier_report *shown)
-{
-    const struct isa *isa = classifier_report_isa(report), *other = classifier_report_isa(shown);
-    for (unsigned i = 0; i < isa_instruction_count(isa); i++) {
-        const struct isa_instruction *same = isa_instruction_named(other, isa_instruction_at(isa, i)->name);
-        if (is_violation(report, i) && (same == NULL || !is_violation(shown, isa_instruction_number(other, same))))
-            printf("    %s is waiting: it violates a theorem with pages only, and there is no trap-and-emulate monitor "
-                   "for pages yet.\n", isa_instruction_at(isa, i)->name);
-    }
-}
-
-static bool is_paged(const struct isa *isa)
-{
-    const struct isa_program *translate = isa_paragraph(isa, ISA_ON_TRANSLATE);
-    for (unsigned i = 0; i < translate->count; i++)
-        if (translate->nodes[i].operator == ISA_LOAD)
-            return true;
-    return false;
-}
-
-static bool demonstrate(struct demonstrations *all, const struct classifier_report *report, const char *name)
-{
-    struct isa *isa = NULL;
     struct classifier_report *other = NULL;
-    char over[1024];
-    if (is_paged(classifier_report_isa(report)) && violation_count(report) > 0)
-        other = over_pg74(all->classifier, name, &isa);
-    snprintf(over, sizeof over, "%s:pg74", name);
-    bool good = demonstrate_all(all, other != NULL ? other : report, other != NULL ? over : name);
-    if (other != NULL)
-        list_waiting(report, other);
-    classifier_report_free(other);
-    isa_free(isa);
-    return good;
+    const char *parent = isa_parent(classifier_report_isa(report));
+    size_t length = strlen(name);
+    if (strchr(name, ':') != NULL)
+        parent = NULL;
+    snprintf(name + length, size - length, ":pg74");
+    *isa = isa_load(name, ignored);
+    if (*isa == NULL && parent != NULL) {
+        snprintf(name + length, size - length, ":%s:pg74", parent);
+        *isa = isa_load(name, ignored);
+    }
+    if (*isa != NULL)
+        other = classifier_classify(classifier, *isa, ignored);
+    isa_diagnostics_free(ignored);
+    return other;
 }
 
-int lab_classify_demonstrate(struct classifier *classifier, const struct classifier_report *const *reports,
-                             char **names, unsigned count, const char *folder)
+/* A report's violations: of the machine itself, and where all of those wait, of the same machine over pg74. */
+struct demonstrated {
+    struct shown own, other;
+    struct isa *isa;
+    struct classifier_report *over;
+};
+
+struct lab_demonstrations {
+    unsigned count;
+    struct demonstrated *list;
+};
+
+void lab_classify_forget(struct lab_demonstrations *demonstrations)
+{
+    for (unsigned i = 0; demonstrations != NULL && i < demonstrations->count; i++) {
+        struct demonstrated *d = &demonstrations->list[i];
+        free_shown(&d->own);
+        free_shown(&d->other);
+        classifier_report_free(d->over);
+        isa_free(d->isa);
+    }
+    if (demonstrations != NULL)
+        free(demonstrations->list);
+    free(demonstrations);
+}
+
+static bool demonstrate(struct classifier *classifier, const struct machine_image *monitor,
+                        const struct classifier_report *report, const char *name, struct demonstrated *d,
+                        struct isa_diagnostics *diagnostics)
+{
+    char over_name[1024];
+    snprintf(over_name, sizeof over_name, "%s", name);
+    if (!demonstrate_all(monitor, report, name, &d->own, diagnostics))
+        return false;
+    if (waits(&d->own))
+        d->over = over_pg74(classifier, report, over_name, sizeof over_name, &d->isa);
+    return d->over == NULL || demonstrate_all(monitor, d->over, over_name, &d->other, diagnostics);
+}
+
+struct lab_demonstrations *lab_classify_demonstrate(struct classifier *classifier,
+                                                    const struct classifier_report *const *reports, char **names,
+                                                    unsigned count, int *code)
 {
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct machine_image *monitor = lab_open_monitor("trap_and_emulate", diagnostics);
-    struct demonstrations all = {classifier, monitor, folder, NULL, diagnostics};
-    if (folder != NULL && monitor != NULL)
-        all.readme = begin_readme(folder, diagnostics);
-    bool good = monitor != NULL && (folder == NULL || all.readme != NULL);
-    for (unsigned i = 0; i < count && good; i++)
-        good = demonstrate(&all, reports[i], names[i]);
-    if (all.readme != NULL && (ferror(all.readme) | fclose(all.readme)))
+    struct lab_demonstrations *demonstrations = calloc(1, sizeof *demonstrations);
+    struct demonstrated *list = calloc(count, sizeof *list);
+    if (demonstrations == NULL || list == NULL)
+        abort();
+    *demonstrations = (struct lab_demonstrations){count, list};
+    for (unsigned i = 0; i < count && monitor != NULL; i++)
+        if (!demonstrate(classifier, monitor, reports[i], names[i], &list[i], diagnostics))
+            break;
+    isa_diagnostics_print(diagnostics, stderr);
+    *code = isa_diagnostics_exit_code(diagnostics);
+    machine_image_free(monitor);
+    isa_diagnostics_free(diagnostics);
+    return demonstrations;
+}
+
+/* ---- Showing ----------------------------------------------------------------------------------------------------- */
+
+/* One demonstration, and what it is of. */
+struct item {
+    const struct lab_demonstration *demonstration;
+    const struct shown *from;
+    unsigned instruction; /* there */
+    enum lab_status status;
+};
+
+/* Violation `i` of the machine, shown by itself or by the other one. */
+static struct item item_at(const struct demonstrated *d, unsigned i)
+{
+    struct item item = {&d->own.list[i], &d->own, d->own.instructions[i], LAB_WAITING};
+    const char *name = isa_instruction_at(classifier_report_isa(d->own.report), item.instruction)->name;
+    for (unsigned k = 0; k < d->other.count && !waits(&d->other); k++)
+        if (strcmp(isa_instruction_at(classifier_report_isa(d->other.report), d->other.instructions[k])->name, name) == 0)
+            item = (struct item){&d->other.list[k], &d->other, d->other.instructions[k], LAB_WAITING};
+    item.status = lab_demonstration_status(item.demonstration);
+    return item;
+}
+
+static bool show(const struct demonstrated *d, const char *folder, FILE *readme, struct isa_diagnostics *diagnostics)
+{
+    unsigned statuses[LAB_STATUSES] = {0};
+    bool good = true;
+    printf("\n  %s, demonstrated under trap_and_emulate:\n",
+           d->other.count > 0 && !waits(&d->other) ? d->other.name : isa_name(classifier_report_isa(d->own.report)));
+    for (unsigned i = 0; i < d->own.count && good; i++) {
+        struct item item = item_at(d, i);
+        lab_demonstration_print(item.demonstration, item.from->report, item.instruction, stdout);
+        statuses[item.status]++;
+        if (readme != NULL && item.status == LAB_SHOWN)
+            good = save(folder, readme, item.from->name, item.from->report, item.instruction, item.demonstration,
+                        diagnostics);
+    }
+    if (d->own.count == 0)
+        puts("    there is nothing to show: no instruction violates a theorem.");
+    else
+        printf("    %u of %u violations shown, %u hidden, %u waiting.\n", statuses[LAB_SHOWN], d->own.count,
+               statuses[LAB_HIDDEN], statuses[LAB_WAITING]);
+    return good;
+}
+
+int lab_classify_show(const struct lab_demonstrations *demonstrations, const char *folder)
+{
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    FILE *readme = folder != NULL ? begin_readme(folder, diagnostics) : NULL;
+    bool good = folder == NULL || readme != NULL;
+    for (unsigned i = 0; i < demonstrations->count && good; i++)
+        good = show(&demonstrations->list[i], folder, readme, diagnostics);
+    if (readme != NULL && (ferror(readme) | fclose(readme)))
         cannot(folder, diagnostics);
     isa_diagnostics_print(diagnostics, stderr);
     int code = isa_diagnostics_exit_code(diagnostics);
-    machine_image_free(monitor);
     isa_diagnostics_free(diagnostics);
     return code;
+}
+
+json_t *lab_classify_demonstrations_json(const struct lab_demonstrations *demonstrations, unsigned number)
+{
+    const struct demonstrated *d = &demonstrations->list[number];
+    json_t *list = json_array();
+    for (unsigned i = 0; i < d->own.count; i++) {
+        struct item item = item_at(d, i);
+        json_array_append_new(list, lab_demonstration_json(item.demonstration, item.from->report, item.from->name,
+                                                           item.instruction));
+    }
+    return list;
+}
+
+void lab_classify_demonstration_html(void *context, unsigned number, unsigned instruction, FILE *stream)
+{
+    const struct lab_demonstrations *demonstrations = context;
+    const struct demonstrated *d = &demonstrations->list[number];
+    for (unsigned i = 0; i < d->own.count; i++)
+        if (d->own.instructions[i] == instruction) {
+            struct item item = item_at(d, i);
+            lab_demonstration_html(item.demonstration, item.from->report, item.from->name, item.instruction, stream);
+        }
 }
