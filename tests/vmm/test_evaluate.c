@@ -12,6 +12,7 @@
 #include "module_of.h"
 #include "vmm/common/decode.c"
 #include "vmm/common/evaluate.c"
+#include "vmm/common/fetch.c"
 #include "vmm/common/module.c"
 #include "vmm/common/prepare.c"
 #include "vmm/common/vcpu.c"

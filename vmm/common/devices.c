@@ -62,6 +62,7 @@ static void poll_disk(struct vmm_vcpu *vcpu)
     if (status == DISK_BUSY)
         return;
     vcpu->disk.status = status;
+    vmm_fetch_forget(vcpu->isa); /* for what was transferred may be a program */
     request_interrupt(vcpu, PG74_CAUSE_DISK);
 }
 

@@ -37,6 +37,15 @@ static bool trapped_word(struct vmm_vcpu *vcpu, uint32_t *word)
     return true;
 }
 
+/* The guest may have stored instructions: anywhere in its R, which on a machine with pages can be anywhere. */
+static void forget_stored(struct vmm_vcpu *vcpu)
+{
+    bool paged = vcpu->isa->module->kind == PG74_KIND_PAGED;
+    uint32_t base = paged ? 0 : vcpu->state[vcpu->isa->base], bound = paged ? ~UINT32_C(0) : vcpu->state[vcpu->isa->bound];
+
+    vmm_fetch_stored(vcpu->isa, base, bound);
+}
+
 /* What a real trap can be, and whose it is:
  *
  *   the timer             the monitor's: the slice is over, or the guest's virtual timer has run out
@@ -57,8 +66,10 @@ void vmm_handle(struct vmm *vmm)
 
     if (!(old_psw->flags & FLAG_USER) && !(interrupt && !vcpu))
         vmm_stop(VMM_HALT_FAULT, "this monitor trapped itself; cause and pc are", cause, old_psw->pc);
-    if (vcpu)
+    if (vcpu) {
         vcpu->state[vmm->isa.program_counter] = old_psw->pc;
+        forget_stored(vcpu);
+    }
     vmm_charge(vmm, vmm_switch_area()->timer, cause == PG74_CAUSE_TIMER);
     if (!interrupt) {
         bool behind = cause == PG74_CAUSE_MEMORY &&

@@ -31,12 +31,25 @@ static uint32_t load(const struct vmm_vcpu *vcpu, uint32_t address, uint32_t byt
 
     if (!in_partition(vcpu, address, bytes))
         return 0;
+    if (vcpu->isa->fetches.marking)
+        vmm_fetch_mark(vcpu->isa, address, bytes);
     if (bytes == 4 && address % 4 == 0)
         return *(const word *)from;
     uint32_t value = 0;
     for (uint32_t i = 0; i < bytes; i++)
         value |= (uint32_t)from[i] << (8 * i);
     return value;
+}
+
+/* A word that a fetch has loaded changes. The mark is gone with the fetches, and comes back with the next. */
+static void end_fetches(struct vmm_isa *isa, uint32_t address)
+{
+    uint32_t *marks = &isa->fetches.marks[vmm_mark_index(address)];
+
+    if (*marks & vmm_mark_bit(address)) {
+        *marks &= ~vmm_mark_bit(address);
+        vmm_fetch_forget(isa);
+    }
 }
 
 static void store(struct vmm_vcpu *vcpu, uint32_t address, uint32_t bytes, uint32_t value)
@@ -51,7 +64,9 @@ static void store(struct vmm_vcpu *vcpu, uint32_t address, uint32_t bytes, uint3
     } else {
         for (uint32_t i = 0; i < bytes; i++)
             to[i] = (uint8_t)(value >> (8 * i));
+        end_fetches(vcpu->isa, address + bytes - 1); /* in the next word, perhaps */
     }
+    end_fetches(vcpu->isa, address);
     vmm_space_stored(vcpu, address, bytes);
 }
 
@@ -207,6 +222,7 @@ enum vmm_end vmm_evaluate(struct vmm_vcpu *vcpu, const struct vmm_step *program,
         case PG74_IR_DIAGNOSE: step->result->low = vmm_diagnose(vcpu, step->a->low, step->b->low) & step->mask; break;
 
         case VMM_WRITE_NOW:     vcpu->state[step->number] = step->c->low; break;
+        case VMM_WRITE_CONTEXT: vcpu->context = 0; write(vcpu, &effects, step); break;
         case VMM_WRITE_SLOT:    collect(&effects, 0, step->number, step->c->low); break;
         case PG74_IR_WRITE:     write(vcpu, &effects, step); break;
         case VMM_STORE_NOW:     store(vcpu, step->a->low, step->number, step->b->low); break;

@@ -20,13 +20,14 @@ static bool goes_on(const struct vmm_vcpu *vcpu, bool supervisor_only)
 void vmm_interpret(struct vmm *vmm, bool supervisor_only)
 {
     struct vmm_vcpu *vcpu = vmm->current;
-    uint32_t most = vmm->slice_rest < BETWEEN_POLLS ? vmm->slice_rest : BETWEEN_POLLS, done = 0, word;
+    uint32_t most = vmm->slice_rest < BETWEEN_POLLS ? vmm->slice_rest : BETWEEN_POLLS, done = 0;
 
     while (done < most && goes_on(vcpu, supervisor_only)) {
         if (vcpu->state[vmm->isa.requests])
             vmm_interrupt(vcpu);
-        if (vmm_fetch(vcpu, &word))
-            vmm_execute(vcpu, word);
+        const struct vmm_fetched *fetched = vmm_fetch_next(vcpu);
+        if (fetched)
+            vmm_execute_program(vcpu, fetched->program, fetched->word);
         done++;
     }
     vmm->passed += done;

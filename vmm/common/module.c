@@ -83,5 +83,8 @@ const char *vmm_isa_read(struct vmm_isa *isa, const struct pg74_boot_module *mod
     isa->nodes = (const struct pg74_node *)(bytes + module->nodes);
     isa->instruction_bytes = module->instruction_bits / 8;
     const char *problem = find_states(isa);
-    return problem ? problem : vmm_prepare_paragraphs(isa);
+    if (problem)
+        return problem;
+    vmm_fetch_survey(isa);
+    return vmm_prepare_paragraphs(isa);
 }

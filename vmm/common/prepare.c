@@ -171,11 +171,12 @@ static void prepare_write(struct work *work, unsigned number)
         work->writes_program_counter = true;
     if (which >= 0 && which == state->zero)
         return;
-    bool plain = which >= 0 && state->duty != PG74_DUTY_COUNTDOWN;
-    struct vmm_step *step = add_step(work, number, plain ? VMM_WRITE_SLOT : PG74_IR_WRITE);
+    bool plain = which >= 0 && state->duty != PG74_DUTY_COUNTDOWN, context = vmm_fetch_depends(work->isa, state);
+    struct vmm_step *step =
+        add_step(work, number, context ? VMM_WRITE_CONTEXT : plain ? VMM_WRITE_SLOT : PG74_IR_WRITE);
     step->b = value_of(work, node->b);
     step->c = value_of(work, node->c);
-    if (plain)
+    if (plain && !context)
         step->number = state->slot + (uint32_t)which;
     else
         step->state = state;
@@ -301,7 +302,8 @@ static void hurry_effects(const struct work *work, struct vmm_step *first, const
 
     for (struct vmm_step *step = first; step < end; step++) {
         bool write = step->operator == VMM_WRITE_SLOT, store = step->operator == PG74_IR_STORE;
-        bool wait = step->operator == PG74_IR_WRITE || (write && step->number == work->isa->program_counter);
+        bool wait = step->operator == PG74_IR_WRITE || step->operator == VMM_WRITE_CONTEXT ||
+                    (write && step->number == work->isa->program_counter);
         for (const struct vmm_step *later = step + 1; (write || store) && !wait && later < end; later++)
             wait = notices(later, step);
         writes_wait |= wait && !store;
@@ -403,6 +405,7 @@ static void forget(struct vmm_isa *isa)
     isa->translation_count = isa->first_translations;
     for (unsigned i = 0; i < VMM_DECODED; i++)
         isa->decoded[i].program = NULL; /* what refers to it; see vmm_decode */
+    vmm_fetch_forget(isa);
 }
 
 const struct vmm_step *vmm_prepare(struct vmm_isa *isa, const struct pg74_program *program,

@@ -17,6 +17,7 @@ void vmm_reset(struct vmm_vcpu *vcpu, uint32_t entry)
 {
     for (unsigned i = 0; i < VMM_MOST_SLOTS; i++)
         vcpu->state[i] = 0;
+    vcpu->context = 0;
     run_paragraph(vcpu, PG74_ON_RESET, entry, 0, 0);
 }
 
@@ -39,13 +40,12 @@ bool vmm_fetch(struct vmm_vcpu *vcpu, uint32_t *word)
 
 /* The order is the hardware's: the effects of the instruction, then the tick of the timer. An instruction that sets the
  * timer does not tick it; nor does one that traps, for it does not retire. */
-void vmm_execute(struct vmm_vcpu *vcpu, uint32_t word)
+void vmm_execute_program(struct vmm_vcpu *vcpu, const struct vmm_step *program, uint32_t word)
 {
     const struct vmm_isa *isa = vcpu->isa;
-    const struct vmm_decoded *decoded = vmm_decode(vcpu->isa, word);
 
     vcpu->timer_set = false;
-    if (vmm_evaluate(vcpu, decoded->program, NULL, word) == VMM_TRAPPED) {
+    if (vmm_evaluate(vcpu, program, NULL, word) == VMM_TRAPPED) {
         reflect(vcpu);
         return;
     }
@@ -55,6 +55,11 @@ void vmm_execute(struct vmm_vcpu *vcpu, uint32_t word)
         vmm_pass_time(vcpu, 1);
     if (vcpu->state[isa->requests] != 0)
         vcpu->state[isa->waiting] = 0; /* idle, with a request there already */
+}
+
+void vmm_execute(struct vmm_vcpu *vcpu, uint32_t word)
+{
+    vmm_execute_program(vcpu, vmm_decode(vcpu->isa, word)->program, word);
 }
 
 void vmm_request(struct vmm_vcpu *vcpu, uint32_t requests)

@@ -1,6 +1,6 @@
 /* vmm.h: what the monitors share. Read it from top to bottom: it is the order in which a monitor is built.
  *
- *   1. the instruction set of the machine, read from the boot module     module.c, decode.c, prepare.c
+ *   1. the instruction set of the machine, read from the boot module     module.c, decode.c, prepare.c, fetch.c
  *   2. a virtual processor, and the evaluator that executes on it        vcpu.c, evaluate.c
  *   3. virtual devices                                                   devices.c
  *   4. guests side by side: time, slices, waiting, the end               schedule.c, interpret.c
@@ -28,6 +28,10 @@ enum {
     VMM_DECODED = 1 << VMM_DECODED_BITS,
     VMM_TRANSLATIONS = 16,        /* sizes and kinds of access for which `translate` is prepared */
     VMM_POOL = 24576,             /* steps of all prepared programs, and values */
+    VMM_FETCHED = 2048,           /* fetches that are remembered; a power of two */
+    VMM_FETCH_SLOTS = 16,         /* of the state that fetches depend on */
+    VMM_CONTEXTS = 16,            /* their values that are remembered */
+    VMM_MARKS = 1 << 13,          /* words with a bit for each word of a mebibyte */
 };
 
 /* The value of a node. Few are wider than 32 bits; the others do not touch `high`. */
@@ -50,6 +54,7 @@ struct vmm_step {
 enum {
     VMM_GENERAL = PG74_IR_OPERATORS, /* any operator on values of any width */
     VMM_READ_SLOT, VMM_WRITE_SLOT,   /* of the state, where prepare.c knows which */
+    VMM_WRITE_CONTEXT,               /* to state that fetches depend on */
     VMM_WRITE_NOW, VMM_STORE_NOW,    /* need not wait for the end: nothing that follows can tell */
     VMM_ADVANCE,                     /* the program counter moves on, unless it is written later */
     VMM_END, VMM_END_ADVANCE,        /* of the program; and the program counter moves on */
@@ -71,6 +76,30 @@ struct vmm_decoded {
     const struct vmm_step *program; /* NULL: nothing is remembered here */
 } __attribute__((aligned(16)));
 
+/* What was fetched at a pc, and the program to be run for it. */
+struct vmm_fetched {
+    uint32_t pc, context, word;
+    const struct vmm_step *program;
+};
+
+/* Under which circumstances: see fetch.c. */
+struct vmm_context {
+    uint32_t number;
+    const struct vmm_vcpu *vcpu;
+    uint32_t values[VMM_FETCH_SLOTS];
+};
+
+struct vmm_fetches {
+    bool remembers;               /* fetches depend on nothing but these slots and memory */
+    bool marking;                 /* a fetch is under way: what it loads is marked */
+    unsigned slot_count, slots[VMM_FETCH_SLOTS];
+    uint32_t last_context, oldest_context; /* numbers; those before the oldest are no more */
+    uint32_t lowest, highest;     /* addresses that have been marked */
+    struct vmm_context contexts[VMM_CONTEXTS];
+    struct vmm_fetched table[VMM_FETCHED];
+    uint32_t marks[VMM_MARKS];
+};
+
 /* The boot module with its offsets made pointers, and the slots that a monitor must know, found by role and duty. A
  * slot that the machine does not have is a spare one behind the state: it reads as zero for ever. */
 struct vmm_isa {
@@ -83,6 +112,7 @@ struct vmm_isa {
     unsigned general, base, bound; /* of x0, and of R: after vmm_isa_find_direct */
     unsigned program_counter, mode, countdown, requests, waiting, halted, halt_code;
     unsigned identification;
+    struct vmm_fetches fetches;
     struct vmm_decoded decoded[VMM_DECODED];
     const struct vmm_step *paragraphs[PG74_PARAGRAPHS];
     struct vmm_translation { uint32_t size, access; const struct vmm_step *program; } translations[VMM_TRANSLATIONS];
@@ -108,6 +138,20 @@ const char *vmm_prepare_paragraphs(struct vmm_isa *isa);
  * until the next call. */
 const struct vmm_step *vmm_prepare(struct vmm_isa *isa, const struct pg74_program *program,
                                    const struct vmm_known *known);
+
+/* Finds what fetches depend on; whether a state is part of it. */
+void vmm_fetch_survey(struct vmm_isa *isa);
+bool vmm_fetch_depends(const struct vmm_isa *isa, const struct pg74_state *state);
+
+/* Forgets all fetches; or those of one machine's memory that may have been written past the evaluator, by a device or
+ * by a guest that the hardware executed: addresses of the guest's. */
+void vmm_fetch_forget(struct vmm_isa *isa);
+void vmm_fetch_stored(struct vmm_isa *isa, uint32_t start, uint32_t size);
+
+/* The marks of the words that fetches have loaded. */
+void vmm_fetch_mark(struct vmm_isa *isa, uint32_t address, uint32_t bytes);
+static inline uint32_t vmm_mark_index(uint32_t address) { return address / 128 % VMM_MARKS; }
+static inline uint32_t vmm_mark_bit(uint32_t address) { return UINT32_C(1) << (address / 4 % 32); }
 
 /* ---- 2. The virtual processor ------------------------------------------------------------------------------------ */
 
@@ -135,6 +179,7 @@ struct vmm_vcpu {
     uint32_t state[VMM_MOST_SLOTS]; /* the virtual state, slot by slot as the module counts them; x1 to x31 among it */
     struct vmm_trap trap;           /* of the last program that trapped */
     uint32_t result;                /* of the last that returned something */
+    uint32_t context;               /* of its fetches; 0: to be found out */
     bool timer_set;                 /* the last instruction has set the virtual timer */
     struct vmm_isa *isa;
     uint8_t *memory;                /* its partition */
@@ -157,7 +202,9 @@ enum vmm_end vmm_evaluate(struct vmm_vcpu *vcpu, const struct vmm_step *program,
 /* The virtual machine's own events. Each is a paragraph of the specification, run on the virtual state. */
 void vmm_reset(struct vmm_vcpu *vcpu, uint32_t entry);
 bool vmm_fetch(struct vmm_vcpu *vcpu, uint32_t *word);        /* false: it trapped, and the trap is reflected */
+const struct vmm_fetched *vmm_fetch_next(struct vmm_vcpu *vcpu); /* the same, remembered; NULL: it trapped. See fetch.c */
 void vmm_execute(struct vmm_vcpu *vcpu, uint32_t word);       /* one instruction; if it traps, the trap is reflected */
+void vmm_execute_program(struct vmm_vcpu *vcpu, const struct vmm_step *program, uint32_t word); /* of that word */
 void vmm_request(struct vmm_vcpu *vcpu, uint32_t requests);   /* requests interrupts: bit i is cause 16 + i */
 void vmm_interrupt(struct vmm_vcpu *vcpu);                    /* delivers the requests that the guest takes now */
 void vmm_pass_time(struct vmm_vcpu *vcpu, uint32_t instructions); /* counts its virtual timer down */
