@@ -438,7 +438,8 @@ enum remedy { REMEDY_SUPERVISOR, REMEDY_USER, REMEDY_TIME, REMEDIES };
 enum remedy classifier_remedy(const struct classifier_report *report, unsigned instruction);
 const char *classifier_remedy_text(enum remedy remedy);
 
-/* report_diagram.c: the sets as an SVG element. */
+/* report_style.c, report_diagram.c: the page's style sheet; the sets as an SVG element. */
+extern const char classifier_style[];
 void classifier_draw(const struct classifier_report *report, FILE *stream);
 
 /* report_witness.c: its states side by side, as rows of names and two cells; those from `middle` on are about the states

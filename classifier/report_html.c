@@ -5,18 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char style[] =
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#1b1b1b;"
-    "background:#fff}\n"
-    "h1{font-size:1.6em}h2{margin-top:2em;border-bottom:2px solid #888}\n"
-    "table{border-collapse:collapse;margin:1em 0}td,th{border:1px solid #bbb;padding:.15em .6em;text-align:left}\n"
-    "th{background:#eee}td.yes{background:#dbe9f6}td.bad,.no{background:#f8d7d2}.ok{background:#d9efd7}\n"
-    "pre{background:#f5f5f5;padding:.8em;overflow-x:auto;font-size:.85em;line-height:1.35}\n"
-    "svg{width:100%;height:auto}svg text{font:14px ui-monospace,monospace;fill:#1b1b1b}\n"
-    "svg .set{font:italic 14px system-ui,sans-serif}svg .bad{fill:#a3180a;font-weight:bold}\n"
-    "rect{stroke:#555;stroke-width:1.5;fill-opacity:.35}rect.privileged{fill:#a9cfa5}rect.sensitive{fill:#f3c9a0}\n"
-    "rect.user{fill:#eda39a;stroke-dasharray:5 3}\n";
-
 void classifier_html_escaped(const char *text, FILE *stream)
 {
     for (; *text != '\0'; text++)
@@ -41,8 +29,10 @@ static void write_anchor(const char *start, const struct classifier_report *repo
 {
     fprintf(stream, "<%s", start);
     classifier_html_escaped(isa_name(report->isa), stream);
-    fprintf(stream, "-%s\">", name);
+    fprintf(stream, "%s%s\">", *name != '\0' ? "-" : "", name);
 }
+
+/* ---- Verdicts ---------------------------------------------------------------------------------------------------- */
 
 static const char *verdict(enum classifier_answer answer)
 {
@@ -51,7 +41,8 @@ static const char *verdict(enum classifier_answer answer)
 
 static void write_verdict(enum classifier_answer answer, FILE *stream)
 {
-    fprintf(stream, "<td class=\"%s\">%s</td>", answer == CLASSIFIER_YES ? "ok" : "no", verdict(answer));
+    static const char *const classes[] = {"no", "ok", "open"};
+    fprintf(stream, "<td class=\"%s\">%s</td>", classes[answer], verdict(answer));
 }
 
 static void write_violators(const struct classifier_report *report, enum classifier_theorem theorem, FILE *stream)
@@ -63,16 +54,16 @@ static void write_violators(const struct classifier_report *report, enum classif
             const char *name = isa_instruction_at(report->isa, i)->name;
             fputs(any ? ", " : "", stream);
             write_anchor("a href=\"#", report, name, stream);
-            fprintf(stream, "%s</a>", name);
+            fprintf(stream, "<code>%s</code></a>", name);
             any = true;
         }
-    fputs(any ? "</td>" : "-</td>", stream);
+    fputs(any ? "</td>" : "none</td>", stream);
 }
 
 static void write_repair(const struct repair *repair, FILE *stream)
 {
     if (repair->text == NULL)
-        fputs("<td>-</td>", stream);
+        fputs("<td>not needed</td>", stream);
     else
         fprintf(stream, "<td>make them privileged: %s</td>",
                 repair->obstacle != NULL ? "cannot be built" : verdict(repair->holds));
@@ -80,68 +71,102 @@ static void write_repair(const struct repair *repair, FILE *stream)
 
 static void write_theorems(const struct classifier_report *report, FILE *stream)
 {
-    static const char *const titles[] = {"1: a monitor can be built", "2: it can run under itself",
+    static const char *const titles[] = {"1: a virtual machine monitor can be built", "2: it can run under itself",
                                          "3: a hybrid monitor can be built"};
-    fputs("<table><tr><th>Theorem</th><th>verdict</th><th>in the paper's own model</th><th>broken by</th>"
-          "<th>cheapest repair</th></tr>\n",
+    fputs("<div class=\"wide\"><table>\n<thead><tr><th>Theorem</th><th>verdict</th><th>in the paper's own model</th>"
+          "<th>broken by</th><th>cheapest repair</th></tr></thead>\n<tbody>\n",
           stream);
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++) {
-        fprintf(stream, "<tr><td>%s</td>", titles[theorem]);
+        fprintf(stream, "<tr><th scope=\"row\">%s</th>", titles[theorem]);
         write_verdict(classifier_theorem(report, theorem, false), stream);
         if (theorem == CLASSIFIER_THEOREM_2)
-            fputs("<td>-</td>", stream);
+            fputs("<td>has no time</td>", stream);
         else
             write_verdict(classifier_theorem(report, theorem, true), stream);
         write_violators(report, theorem, stream);
         write_repair(&report->repairs[theorem], stream);
         fputs("</tr>\n", stream);
     }
-    fputs("</table>\n", stream);
+    fputs("</tbody></table></div>\n", stream);
 }
 
-/* Innocuous instructions are counted, not listed. */
+static void write_overview(const struct classifier_report *const *reports, unsigned count, FILE *stream)
+{
+    fputs("<div class=\"wide\"><table>\n<thead><tr><th>instruction set</th><th>Theorem 1</th><th>Theorem 2</th>"
+          "<th>Theorem 3</th></tr></thead>\n<tbody>\n", stream);
+    for (unsigned i = 0; i < count; i++) {
+        fputs("<tr><th scope=\"row\">", stream);
+        write_anchor("a href=\"#", reports[i], "", stream);
+        classifier_html_escaped(isa_name(reports[i]->isa), stream);
+        fputs("</a></th>", stream);
+        for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
+            write_verdict(classifier_theorem(reports[i], theorem, false), stream);
+        fputs("</tr>\n", stream);
+    }
+    fputs("</tbody></table></div>\n", stream);
+}
+
+/* ---- Classes ----------------------------------------------------------------------------------------------------- */
+
+static void write_diagram(const struct classifier_report *report, FILE *stream)
+{
+    fputs("<figure>\n", stream);
+    classifier_draw(report, stream);
+    fputs("<figcaption>Theorem 1 asks that the sensitive instructions all lie inside of the privileged ones, Theorem 3 "
+          "that the user sensitive ones do. What lies outside is written in bold. An instruction is in a set if some "
+          "of its words are, and privileged if all are.</figcaption>\n</figure>\n", stream);
+}
+
+/* Innocuous instructions are counted, and drawn, but not listed. */
 static void write_instructions(const struct classifier_report *report, FILE *stream)
 {
     static const char *const columns[] = {"privileged", "control", "mode", "location", "resource", "time", "user"};
     unsigned innocuous = 0;
-    fputs("<table><tr><th>instruction</th>", stream);
-    for (unsigned p = 0; p < CLASSIFIER_INNOCUOUS; p++)
+    fputs("<div class=\"wide\"><table class=\"classes\">\n<thead><tr><th rowspan=\"2\">instruction</th>"
+          "<th rowspan=\"2\">privileged</th><th colspan=\"6\">sensitive</th></tr>\n<tr>", stream);
+    for (unsigned p = 1; p < CLASSIFIER_INNOCUOUS; p++)
         fprintf(stream, "<th>%s</th>", columns[p]);
-    fputs("</tr>\n", stream);
+    fputs("</tr></thead>\n<tbody>\n", stream);
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++) {
         const enum classifier_answer *has = report->findings[i].has;
         if (has[CLASSIFIER_INNOCUOUS] == CLASSIFIER_YES) {
             innocuous++;
             continue;
         }
-        bool bad = classifier_reason(report, i) != NULL;
-        fprintf(stream, "<tr><td%s>%s</td>", bad ? " class=\"bad\"" : "", isa_instruction_at(report->isa, i)->name);
+        fprintf(stream, "<tr%s><th scope=\"row\"><code>%s</code></th>",
+                classifier_reason(report, i) != NULL ? " class=\"bad\"" : "", isa_instruction_at(report->isa, i)->name);
         for (unsigned p = 0; p < CLASSIFIER_INNOCUOUS; p++)
-            fprintf(stream, has[p] == CLASSIFIER_YES  ? "<td class=\"yes\">yes</td>"
+            fprintf(stream, has[p] == CLASSIFIER_YES  ? "<td>yes</td>"
                             : has[p] == CLASSIFIER_NO ? "<td>-</td>"
-                                                      : "<td class=\"bad\">unknown</td>");
+                                                      : "<td class=\"open\">unknown</td>");
         fputs("</tr>\n", stream);
     }
-    fprintf(stream, "</table>\n<p>The other %u are innocuous.</p>\n", innocuous);
+    fprintf(stream, "</tbody></table></div>\n<p>The other %u are innocuous.</p>\n", innocuous);
 }
 
-static void write_violation(const struct classifier_report *report, unsigned instruction, FILE *stream)
+/* ---- Violations -------------------------------------------------------------------------------------------------- */
+
+static void write_states(const struct classifier_report *report, const struct classifier_witness *witness, FILE *stream)
 {
-    const struct classifier_witness *witness = classifier_reason(report, instruction);
-    const struct findings *findings = &report->findings[instruction];
-    const struct isa_instruction *i = isa_instruction_at(report->isa, instruction);
-    char *text = NULL;
-    size_t size;
-    FILE *buffer = open_memstream(&text, &size);
-    if (buffer == NULL)
-        return;
-    classifier_print_witness(report, witness, buffer);
-    fclose(buffer);
-    write_anchor("h3 id=\"", report, i->name, stream);
-    fprintf(stream, "%s</h3>\n", i->name);
-    element("p", i->doc != NULL ? i->doc : "", stream);
-    element("pre", text, stream);
-    free(text);
+    struct pool *pool = classifier_pool_new();
+    struct witness_table table = classifier_witness_table(report, witness, pool);
+    bool pair = table.middle < table.rows.count;
+    fprintf(stream, "<table class=\"states\">\n<thead><tr><th>%s</th><th>%s%s</th><th>%s%s</th></tr></thead>\n<tbody>\n",
+            pair ? "before" : "", table.titles[0], pair ? " state" : "", table.titles[1], pair ? " state" : "");
+    for (unsigned i = 0; i < table.rows.count; i++) {
+        const struct witness_row *row = &table.rows.items[i];
+        if (pair && i == table.middle)
+            fputs("<tr><th class=\"part\" colspan=\"3\">afterwards</th></tr>\n", stream);
+        fprintf(stream, "<tr%s><th scope=\"row\">%s</th><td>%s</td><td>%s</td></tr>\n",
+                strcmp(row->cells[0], row->cells[1]) != 0 ? " class=\"differs\"" : "", row->name, row->cells[0],
+                row->cells[1]);
+    }
+    fputs("</tbody></table>\n", stream);
+    classifier_pool_free(pool);
+}
+
+static void write_condition(const struct findings *findings, FILE *stream)
+{
     if (findings->condition != NULL)
         fprintf(stream, "<p>Only for words in which %s.</p>\n", findings->condition);
     if (findings->where != NULL) {
@@ -149,47 +174,101 @@ static void write_violation(const struct classifier_report *report, unsigned ins
         classifier_html_escaped(findings->where, stream);
         fputs("</code>.</p>\n", stream);
     }
+}
+
+static void write_violation(const struct classifier_report *report, unsigned instruction, FILE *stream)
+{
+    const struct classifier_witness *witness = classifier_reason(report, instruction);
+    const struct isa_instruction *i = isa_instruction_at(report->isa, instruction);
+    char sentence[512];
+    classifier_witness_sentence(report, witness, sentence, sizeof sentence);
+    write_anchor("h3 id=\"", report, i->name, stream);
+    fprintf(stream, "<code>%s</code></h3>\n<p class=\"quiet\">", i->name);
+    classifier_html_escaped(i->doc != NULL ? i->doc : "", stream);
+    fputs("</p>\n", stream);
+    element("p", sentence, stream);
+    write_condition(&report->findings[instruction], stream);
+    fprintf(stream, "<div class=\"side\">\n<div>\n<p>The witness, word <code>0x%0*" PRIx32 "</code>:</p>\n",
+            (int)i->bits / 4, witness->word);
+    write_states(report, witness, stream);
+    fputs("</div>\n", stream);
+}
+
+static void write_remedy(const struct classifier_report *report, unsigned instruction, FILE *stream)
+{
+    const char *source = isa_instruction_at(report->isa, instruction)->source;
     fputs("<p>What copes: ", stream);
     classifier_html_escaped(classifier_remedy_text(classifier_remedy(report, instruction)), stream);
     fputs("</p>\n", stream);
-    if (i->source != NULL)
-        element("p", i->source, stream);
+    if (source == NULL)
+        return;
+    fputs("<p class=\"quiet\">Source: ", stream);
+    classifier_html_escaped(source, stream);
+    fputs("</p>\n", stream);
 }
 
-static void write_report(const struct classifier_report *report, FILE *stream)
+/* ---- The page ---------------------------------------------------------------------------------------------------- */
+
+/* Of the repaired variants the one of the most instructions. */
+static void write_repaired(const struct classifier_report *report, FILE *stream)
 {
-    char heading[256];
-    snprintf(heading, sizeof heading, "%s: %s", isa_name(report->isa), isa_title(report->isa));
-    element("h2", heading, stream);
-    if (isa_source(report->isa) != NULL)
-        element("p", isa_source(report->isa), stream);
+    for (enum classifier_theorem theorem = CLASSIFIER_THEOREMS; theorem-- > 0;)
+        if (report->repairs[theorem].text != NULL) {
+            element("h3", "The repair", stream);
+            fprintf(stream, "<p>With these instructions privileged, Theorem %d is %s: the variant was loaded and "
+                            "classified.</p>\n<details><summary>Its text</summary>\n", (int)theorem + 1,
+                    verdict(report->repairs[theorem].holds));
+            element("pre", report->repairs[theorem].text, stream);
+            fputs("</details>\n", stream);
+            return;
+        }
+}
+
+static void write_report(const struct classifier_report *report, unsigned number, classifier_page_part *part,
+                         void *context, FILE *stream)
+{
+    const char *name = isa_name(report->isa);
+    write_anchor("h2 id=\"", report, "", stream);
+    classifier_html_escaped(name, stream);
+    fputs(": ", stream);
+    classifier_html_escaped(isa_title(report->isa), stream);
+    fputs("</h2>\n", stream);
     if (report->only < 0)
         write_theorems(report, stream);
-    classifier_draw(report, stream);
+    if (isa_source(report->isa) != NULL) {
+        fputs("<p class=\"quiet\">Source: ", stream);
+        classifier_html_escaped(isa_source(report->isa), stream);
+        fputs("</p>\n", stream);
+    }
+    write_diagram(report, stream);
     write_instructions(report, stream);
-    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
-        if (classifier_reason(report, i) != NULL)
-            write_violation(report, i, stream);
-    for (enum classifier_theorem theorem = CLASSIFIER_THEOREMS; theorem-- > 0;)
-        if (report->repairs[theorem].text != NULL) { /* the one of the most instructions */
-            element("h3", "The repaired variant", stream);
-            element("pre", report->repairs[theorem].text, stream);
-            break;
-        }
+    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++) {
+        if (classifier_reason(report, i) == NULL)
+            continue;
+        write_violation(report, i, stream);
+        if (part != NULL)
+            part(context, number, i, stream);
+        fputs("</div>\n", stream);
+        write_remedy(report, i, stream);
+    }
+    write_repaired(report, stream);
+    fprintf(stream, "<p class=\"quiet\">%u witnesses replayed; %" PRIu64 " test situations refute no answer.</p>\n",
+            report->replayed, report->trials);
 }
 
 void classifier_html(const struct classifier_report *const *reports, unsigned count, classifier_page_part *part,
                      void *context, FILE *stream)
 {
-    (void)part, (void)context;
     fprintf(stream,
-            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Classified by PG-74</title>\n"
-            "<meta name=\"viewport\" content=\"width=device-width\">\n<style>\n%s</style></head><body>\n"
-            "<h1>What Popek and Goldberg's theorems say</h1>\n"
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Classified by PG-74</title>\n"
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<style>\n%s</style>\n</head>\n"
+            "<body>\n<h1>Can it be virtualized? What Popek and Goldberg's theorems say</h1>\n"
             "<p>The theorems are sufficient conditions. Guaranteed means proved for every word and every state; not "
             "guaranteed means that a word breaks the condition, and here it is.</p>\n",
-            style);
+            classifier_style);
+    if (count > 1)
+        write_overview(reports, count, stream);
     for (unsigned i = 0; i < count; i++)
-        write_report(reports[i], stream);
-    fputs("</body></html>\n", stream);
+        write_report(reports[i], i, part, context, stream);
+    fputs("</body>\n</html>\n", stream);
 }
