@@ -22,17 +22,26 @@ bool checker_agree(const struct checker_follower *follower)
     return true;
 }
 
+/* The same registers and pc, before and after a trap whose handler stands at the same address: so the word counts too. */
+bool checker_agree_word(const struct checker_follower *follower)
+{
+    uint32_t word, physical;
+    return follower->ending || (machine_next_word(follower->bare, &word, &physical) && word == follower->fetched_word);
+}
+
 /* While looking for where the bare machine agrees: keeps the state that is nearest to it, for the report. The same
  * pc is nearer than another; among those, the first. */
 void checker_agree_nearest(struct checker_follower *follower)
 {
     struct checker_nearest *best = &follower->best;
     bool same_pc = checker_agree_slot(follower, follower->facts->program_counter);
+    uint32_t physical;
     if (best->known && (best->same_pc || !same_pc))
         return;
     best->known = true;
     best->same_pc = same_pc;
     best->at = follower->at;
+    best->fetches = machine_next_word(follower->bare, &best->word, &physical);
     best->note_count = follower->note_count;
     memcpy(best->notes, follower->notes, sizeof best->notes);
     for (unsigned slot = 0; slot < isa_slots(follower->facts->isa); slot++)
@@ -79,8 +88,14 @@ bool checker_agree_fail(struct checker_follower *follower)
         struct checker_failure *failure = checker_follower_fail(follower, what);
         checker_failure_expected(failure, "0x%08" PRIx32, best->state[general->slot]);
         checker_failure_got(failure, "0x%08" PRIx32, value);
-        break;
+        return false;
     }
+    struct checker_failure *failure = checker_follower_fail(follower, "the word that is executed next");
+    if (best->fetches)
+        checker_failure_expected(failure, "0x%08" PRIx32, best->word);
+    else
+        checker_failure_expected(failure, "none: it cannot be fetched");
+    checker_failure_got(failure, "0x%08" PRIx32, follower->fetched_word);
     return false;
 }
 

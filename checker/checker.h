@@ -25,6 +25,8 @@ struct checker_options {
     struct machine_options machine;
     uint64_t limit; /* fuel of each run; 0: none for bare runs, and for monitored ones more than a monitor can need */
     enum checker_method method;
+    uint64_t patience; /* where `limit` is 0: instructions after which a monitored run may be given up; 0: 10,000,000 */
+    bool unobserved;   /* judge by the end alone, of a run at full speed at which nobody looks */
 };
 
 struct checker_monitor {
@@ -104,5 +106,39 @@ bool checker_all_equivalent(const struct checker_comparison *comparison);
 /* The comparison as a table with explanations, and as one JSON object (the contract of `pg74 compare --json`). */
 void checker_print(const struct checker_comparison *comparison, FILE *stream);
 void checker_print_json(const struct checker_comparison *comparison, FILE *stream);
+
+/* ---- Checking a monitor ------------------------------------------------------------------------------------------ */
+
+struct checker_check_options {
+    unsigned guests; /* how many to generate, besides the directed ones */
+    uint64_t seed;   /* the same seed gives the same guests */
+    unsigned jobs;   /* how many at a time; 0: as there are processors. The result does not depend on it */
+    void (*progress)(void *context, unsigned done, unsigned all); /* NULL: nobody is told; one call at a time */
+    void *context;
+};
+
+struct checker_check;
+
+/* Judges a monitor by the three properties of Popek and Goldberg: equivalence, resource control, efficiency. NULL with
+ * diagnostics when the monitor cannot be put on such a machine at all. The isa and the image must outlive the result. */
+struct checker_check *checker_check_new(const struct isa *isa, const struct machine_image *monitor,
+                                        const struct checker_check_options *options,
+                                        struct isa_diagnostics *diagnostics);
+
+/* The same by one case alone, which a check has saved (or somebody has written); `text` is the file's. */
+struct checker_check *checker_check_case(const struct isa *isa, const struct machine_image *monitor, const char *file,
+                                         const char *text, struct isa_diagnostics *diagnostics);
+void checker_check_free(struct checker_check *check);
+
+/* False where a property fails that the monitor claims to have. */
+bool checker_check_passed(const struct checker_check *check);
+
+/* As text and as one JSON object (the contract of `pg74 check --json`). `vmm` is the monitor's name, `replay` the command
+ * that replays a saved counterexample, or NULL. */
+void checker_check_print(const struct checker_check *check, const char *vmm, const char *replay, FILE *stream);
+void checker_check_print_json(const struct checker_check *check, const char *vmm, const char *replay, FILE *stream);
+
+/* Writes the counterexample as a case; false where there is none. */
+bool checker_check_save(const struct checker_check *check, FILE *stream);
 
 #endif

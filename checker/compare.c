@@ -111,9 +111,23 @@ static void unfinished(struct checker_run *run, bool limited, uint64_t fuel)
     run->failure = failure;
 }
 
+static bool is_zero(const struct machine *machine, enum isa_duty duty)
+{
+    const struct isa_state *state = isa_state_with_duty(machine_isa(machine), duty);
+    return state == NULL || machine_slot(machine, state->slot) == 0;
+}
+
+/* Alone, nothing has interrupted the guest, nor would anything have a little later: so its memory in the end does not
+ * depend on when interrupts came. */
+static bool undisturbed(const struct bare_runs *bare, unsigned guest)
+{
+    return bare->interrupts[guest] == 0 && is_zero(bare->machines[guest], ISA_DUTY_REQUESTS) &&
+           is_zero(bare->machines[guest], ISA_DUTY_COUNTDOWN);
+}
+
 /* A guest against the machine that followed it, in which, where there are monitors under the monitor, the first of them
- * ran; and, where no other comparison remains, against the guest's own bare run. There, alone, it may have been
- * interrupted elsewhere: then its memory need not be the same in the end. */
+ * ran; and, where no other comparison remains, against the guest's own bare run. There its memory
+ * counts if nothing has disturbed it. */
 static void compare_end(struct checker_run *run, const struct checker_watch *watch, const struct bare_runs *bare,
                         unsigned guest, bool nested)
 {
@@ -124,7 +138,7 @@ static void compare_end(struct checker_run *run, const struct checker_watch *wat
     if (run->failure == NULL && (follower == NULL || nested))
         run->failure = checker_final(watch->machine, guest, run->stop, bare->machines[guest], NULL,
                                      watch->inner_start[guest],
-                                     bare->interrupts[guest] == 0 ? watch->inner_size[guest] : 0);
+                                     undisturbed(bare, guest) ? watch->inner_size[guest] : 0);
 }
 
 static void judge(struct checker_run *run, struct checker_watch *watch, const struct bare_runs *bare, bool nested,
@@ -188,9 +202,9 @@ static bool make_followers(struct checker_watch *watch, const struct checker_fac
 
 static uint64_t fuel_for(const struct checker_options *options, const struct bare_runs *bare, unsigned levels)
 {
-    uint64_t fuel = bare->instructions + bare->traps;
+    uint64_t fuel = bare->instructions + bare->traps, least = options->patience ? options->patience : FUEL_AT_LEAST;
     for (unsigned i = 0; i < levels; i++)
-        fuel = fuel < UINT64_MAX / 2 / FUEL_PER_STEP ? FUEL_AT_LEAST + FUEL_PER_STEP * fuel : fuel;
+        fuel = fuel < UINT64_MAX / 2 / FUEL_PER_STEP ? least + FUEL_PER_STEP * fuel : fuel;
     return options->limit ? options->limit : fuel;
 }
 
@@ -202,7 +216,8 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
     struct machine_options monitored = options->machine;
     struct checker_watch watch = {.automatic = options->method == CHECKER_AUTOMATIC};
     uint64_t fuel = fuel_for(options, bare, monitor->inner_count + 1);
-    bool follow = options->method == CHECKER_AUTOMATIC || options->method == CHECKER_LOCKSTEP;
+    bool judged = options->method != CHECKER_NONE;
+    bool follow = judged && !options->unobserved && options->method != CHECKER_FINAL;
     run->vmm = monitor->name;
     watch.slice_limit = monitored.slice_limit ? monitored.slice_limit : CHECKER_SLICE_LIMIT;
     monitored.monitor = monitor->image;
@@ -213,14 +228,14 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
     bool made =
         watch.machine != NULL && (!follow || make_followers(&watch, facts, options, monitor, diagnostics));
     if (made) {
-        run->observed = options->method != CHECKER_NONE;
+        run->observed = judged && !options->unobserved;
         run->stop = run->observed ? checker_watch_run(&watch, fuel) : checker_count_run(&watch, fuel);
-        if (run->observed)
+        if (judged) {
             judge(run, &watch, bare, monitor->inner_count > 0, options->limit != 0, fuel);
-        else
+        } else {
             run->method = CHECKER_NONE;
-        if (!run->observed)
             run->equivalent = CHECKER_UNKNOWN;
+        }
         take_figures(run, &watch, bare, options);
     }
     for (unsigned i = 0; i < options->machine.guest_count; i++)

@@ -9,7 +9,7 @@
 /* The public structure with room for its texts behind it. */
 struct text_room {
     struct checker_failure public;
-    char what[96], expected[160], got[160], disassembly[96], symbol[96];
+    char what[96], expected[160], got[160], disassembly[96], symbol[96], file[192];
     char lines[CHECKER_NOTES][192];
     const char *events[CHECKER_NOTES];
 };
@@ -85,8 +85,11 @@ void checker_failure_at(struct checker_failure *failure, const struct isa *isa, 
         snprintf(room->symbol, sizeof room->symbol, offset ? "%s+0x%" PRIx32 : "%s", symbol, offset);
         failure->symbol = room->symbol;
     }
-    if (image == NULL || !machine_image_line(image, pc, &failure->file, &failure->line))
-        failure->file = NULL;
+    const char *file;
+    if (image == NULL || !machine_image_line(image, pc, &file, &failure->line))
+        return;
+    snprintf(room->file, sizeof room->file, "%s", file); /* the failure may outlive the image */
+    failure->file = room->file;
 }
 
 const char *checker_cause_name(const struct isa *isa, uint32_t cause)

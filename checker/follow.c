@@ -258,7 +258,7 @@ static bool search(struct checker_follower *follower)
 {
     follower->best.known = false;
     for (unsigned steps = 0; steps < CHECKER_SEARCH; steps++) {
-        if (checker_agree(follower))
+        if (checker_agree(follower) && checker_agree_word(follower))
             return true;
         /* An instruction that trapped has been emulated or reflected: the state before it is no candidate. */
         if (steps > 0 || !follower->executing)
@@ -304,6 +304,7 @@ static bool result_agrees(const struct checker_follower *follower)
 
 bool checker_follow_fetch(struct checker_follower *follower, const struct machine_event *event)
 {
+    follower->fetched_word = event->word;
     if (follower->visited) {
         if (!common_point(follower))
             return false;
@@ -319,7 +320,6 @@ bool checker_follow_fetch(struct checker_follower *follower, const struct machin
     follower->started = true;
     follower->visited = false;
     follower->executing = true;
-    follower->fetched_word = event->word;
     return true;
 }
 

@@ -128,7 +128,8 @@ struct checker_place { bool known, fetched; uint32_t pc, word; };
 
 /* While looking for where the bare machine agrees: the state that came nearest, and what led there. */
 struct checker_nearest {
-    bool known, same_pc;
+    bool known, same_pc, fetches;
+    uint32_t word;          /* that would be fetched next */
     uint32_t *state;
     struct checker_place at;
     unsigned note_count;
@@ -223,6 +224,7 @@ void checker_follower_touch(struct checker_follower *follower, uint32_t address,
 /* Do slot, or registers and pc, agree with the monitored machine's? What the monitored run decides agrees always. */
 bool checker_agree_slot(const struct checker_follower *follower, unsigned slot);
 bool checker_agree(const struct checker_follower *follower);
+bool checker_agree_word(const struct checker_follower *follower); /* that is executed next */
 /* Remembers this state if it is the nearest so far; and reports what differs between that and the monitored machine. */
 void checker_agree_nearest(struct checker_follower *follower);
 bool checker_agree_fail(struct checker_follower *follower);

@@ -131,9 +131,15 @@ static bool observe(void *context, const struct machine *machine, const struct m
     return true;
 }
 
-/* Brings the followers to the end that the run came to. False: one has found a difference. */
+/* Brings the followers to the end that the run came to. False: one has found a difference. Where no guest has executed
+ * anything directly, there was nothing to follow. */
 static bool end_followers(struct checker_watch *watch, enum machine_stop stop)
 {
+    bool started = false;
+    for (unsigned i = 0; i < watch->guest_count; i++)
+        started |= watch->followers[i]->started;
+    if (!started && watch->automatic)
+        return false;
     for (unsigned i = 0; i < watch->guest_count; i++) {
         uint32_t code;
         bool halted = machine_guest_halt_code(watch->machine, i, &code);

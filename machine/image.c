@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_SEGMENTS = 64, RISCV_COMPRESSED = 1 /* EF_RISCV_RVC */ };
+enum {
+    MOST_SEGMENTS = 64, RISCV_COMPRESSED = 1 /* EF_RISCV_RVC */,
+    TRAP_AREA = 0x40, TRAP_AREA_END = 0x100, /* what a program may bring below its own start */
+};
 
 /* ---- Opening ----------------------------------------------------------------------------------------------------- */
 
@@ -176,9 +179,13 @@ bool machine_image_load(const struct machine_image *image, struct machine *machi
     }
     for (unsigned i = 0; i < image->segment_count; i++) {
         const struct machine_segment *segment = &image->segments[i];
-        if (size >= MACHINE_IMAGE_START && segment->address < MACHINE_IMAGE_START && segment->file_length) {
+        bool fills_trap_area = segment->address >= TRAP_AREA && segment->address < TRAP_AREA_END &&
+                               segment->file_length <= TRAP_AREA_END - segment->address;
+        if (size >= MACHINE_IMAGE_START && segment->address < MACHINE_IMAGE_START && segment->file_length &&
+            !fills_trap_area) {
             isa_diagnostics_error(diagnostics, &place, ISA_EXIT_DATA, "link it at 0x1000",
-                                  "the program begins at 0x%x; below 0x1000 stand the trap area and the boot block",
+                                  "a part of the program is to stand at 0x%x; below 0x1000 there is only the trap area "
+                                  "(0x40 to 0xff) for a program to fill",
                                   segment->address);
             return false;
         }

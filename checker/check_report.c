@@ -1,0 +1,198 @@
+/* check_report.c: what a check has found out, as text and as JSON. */
+#include "checker/check_result.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The counterexample that a reader should see first. */
+static const struct checker_counterexample *first(const struct checker_check *check)
+{
+    return check->differs ? check->differs : check->escapes ? check->escapes : check->interference;
+}
+
+static char *case_text(const struct checker_case *shown)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    checker_case_print(shown, stream);
+    fclose(stream);
+    return text;
+}
+
+/* Words of program text. */
+static unsigned instructions(const struct checker_check *check, const struct checker_case *shown)
+{
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    struct checker_loaded loaded;
+    unsigned count = 0;
+    if (checker_case_load(&loaded, check->isa, shown, diagnostics)) {
+        count = loaded.instructions;
+        checker_loaded_free(&loaded);
+    }
+    isa_diagnostics_free(diagnostics);
+    return count;
+}
+
+bool checker_check_save(const struct checker_check *check, FILE *stream)
+{
+    const struct checker_counterexample *found = first(check);
+    if (found == NULL)
+        return false;
+    fprintf(stream, "# From %s.\n", found->name);
+    checker_case_print(&found->shown, stream);
+    return true;
+}
+
+/* ---- Text -------------------------------------------------------------------------------------------------------- */
+
+static const struct { size_t offset; const char *what; } control_facts[] = {
+    {offsetof(struct checker_control, supervisor_instructions), "instructions of guests were executed in supervisor mode"},
+    {offsetof(struct checker_control, stores_outside), "stores of guests went outside their memory"},
+    {offsetof(struct checker_control, slices_exceeded), "times a guest ran longer than the slice limit"},
+    {offsetof(struct checker_control, ports_reached), "times a guest reached a port directly"},
+    {offsetof(struct checker_control, transfers_outside), "disk transfers of guests went outside their memory"},
+};
+enum { CONTROL_FACTS = sizeof control_facts / sizeof control_facts[0] };
+
+static uint64_t control_count(const struct checker_control *control, unsigned fact)
+{
+    uint64_t count;
+    memcpy(&count, (const char *)control + control_facts[fact].offset, sizeof count);
+    return count;
+}
+
+static void print_property(const char *name, const char *verdict, FILE *stream)
+{
+    fprintf(stream, "%-18s%-8s", name, verdict);
+}
+
+static void print_verdicts(const struct checker_check *check, FILE *stream)
+{
+    print_property("Equivalence", check->differs ? "FAILED" : check->unsuited ? "unknown" : "passed", stream);
+    fprintf(stream, "%u directed and %u generated guests\n", check->directed, check->generated);
+    print_property("Resource control", check->escapes || check->interference ? "FAILED" : check->unsuited ? "unknown" : "passed",
+                   stream);
+    fputs(check->interference ? "a guest can learn what another one holds\n"
+          : check->escapes    ? "a guest got out of the monitor's control\n"
+                              : "no guest got out of the monitor's control, or learned what another one holds\n",
+          stream);
+    if (check->only_case)
+        return;
+    print_property("Efficiency", check->efficient ? "passed" : check->claims_efficiency ? "FAILED" : "no", stream);
+    fprintf(stream, "of a program that only computes, %.1f %% was executed directly; %.2f times the bare cycles%s\n",
+            100 * check->direct_share, check->overhead,
+            check->claims_efficiency ? "" : ".\n                          This monitor does not claim it: it executes nothing directly");
+}
+
+static void print_failure(const struct checker_failure *failure, FILE *stream)
+{
+    fprintf(stream, "    differs    %s\n    expected   %s\n    got        %s\n", failure->what, failure->expected,
+            failure->got);
+    if (failure->has_pc)
+        fprintf(stream, "    at         0x%08" PRIx32 "  %s\n", failure->pc, failure->disassembly);
+    for (unsigned i = 0; i < failure->event_count; i++)
+        fprintf(stream, "    %-10s %s\n", i == 0 ? "before" : "", failure->events[i]);
+}
+
+static void print_counterexample(const struct checker_check *check, const struct checker_counterexample *found,
+                                 FILE *stream)
+{
+    unsigned count = instructions(check, &found->shown);
+    fprintf(stream, check->only_case ? "\n%s (%u instruction%s):\n\n" : "\nThe smallest guest found that shows it, from \"%s\" (%u instruction%s):\n\n",
+            found->name, count, count == 1 ? "" : "s");
+    if (!check->only_case)
+        checker_case_print(&found->shown, stream);
+    fputc('\n', stream);
+    if (found == check->interference)
+        fprintf(stream, "    When the second guest holds other numbers, the first one's run differs in\n    %s.\n",
+                check->interfered);
+    else if (found->trial.failure != NULL)
+        print_failure(found->trial.failure, stream);
+    for (unsigned i = 0; found == check->escapes && i < CONTROL_FACTS; i++)
+        if (control_count(&found->trial.control, i) > 0)
+            fprintf(stream, "    %" PRIu64 " %s\n", control_count(&found->trial.control, i), control_facts[i].what);
+}
+
+void checker_check_print(const struct checker_check *check, const char *vmm, const char *replay, FILE *stream)
+{
+    fprintf(stream, "%s on %s", vmm, isa_name(check->isa));
+    if (!check->only_case)
+        fprintf(stream, ", seed %" PRIu64, check->seed);
+    fputs("\n\n", stream);
+    if (check->unsuited)
+        fputs("The case says nothing: alone, on the bare machine, its guest comes to no end.\n\n", stream);
+    print_verdicts(check, stream);
+    if (check->differs != NULL)
+        print_counterexample(check, check->differs, stream);
+    if (check->escapes != NULL)
+        print_counterexample(check, check->escapes, stream);
+    if (check->interference != NULL)
+        print_counterexample(check, check->interference, stream);
+    if (replay != NULL && first(check) != NULL)
+        fprintf(stream, "\nTo see it again: %s\n", replay);
+}
+
+/* ---- JSON -------------------------------------------------------------------------------------------------------- */
+
+static json_t *failure_json(const struct checker_failure *failure)
+{
+    json_t *events = json_array();
+    for (unsigned i = 0; i < failure->event_count; i++)
+        json_array_append_new(events, json_string(failure->events[i]));
+    json_t *json = json_pack("{s:i, s:s, s:s, s:s, s:I, s:o}", "guest", (int)failure->guest + 1, "differs", failure->what,
+                             "expected", failure->expected, "got", failure->got, "after_instructions",
+                             (json_int_t)failure->instruction, "before", events);
+    if (failure->has_pc)
+        json_object_set_new(json, "at", json_pack("{s:I, s:s}", "pc", (json_int_t)failure->pc, "instruction",
+                                                  failure->disassembly));
+    return json;
+}
+
+static json_t *counterexample_json(const struct checker_check *check, const struct checker_counterexample *found,
+                                   const char *replay)
+{
+    if (found == NULL)
+        return json_null();
+    char *text = case_text(&found->shown);
+    json_t *json = json_pack("{s:i, s:s, s:s, s:s?}", "instructions", (int)instructions(check, &found->shown), "from",
+                             found->name, "program", text, "replay", replay);
+    free(text);
+    if (found == check->interference)
+        json_object_set_new(json, "differs", json_string(check->interfered));
+    else if (found->trial.failure != NULL)
+        json_object_update_new(json, failure_json(found->trial.failure));
+    return json;
+}
+
+static json_t *control_json(const struct checker_check *check, const char *replay)
+{
+    const struct checker_counterexample *found = check->escapes ? check->escapes : check->interference;
+    const struct checker_control none = {0}, *control = check->escapes ? &check->escapes->trial.control : &none;
+    return json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:b, s:o}", "passed", found == NULL && !check->unsuited,
+                     "supervisor_instructions", (json_int_t)control->supervisor_instructions, "stores_outside",
+                     (json_int_t)control->stores_outside, "slices_exceeded", (json_int_t)control->slices_exceeded,
+                     "ports_reached", (json_int_t)control->ports_reached, "transfers_outside",
+                     (json_int_t)control->transfers_outside, "interference", check->interference != NULL,
+                     "counterexample", counterexample_json(check, found, replay));
+}
+
+void checker_check_print_json(const struct checker_check *check, const char *vmm, const char *replay, FILE *stream)
+{
+    json_t *equivalence = json_pack("{s:b, s:i, s:i, s:i, s:o}", "passed", check->differs == NULL && !check->unsuited,
+                                    "guests", (int)(check->directed + check->generated), "directed", (int)check->directed,
+                                    "generated", (int)check->generated, "counterexample",
+                                    counterexample_json(check, check->differs, replay));
+    json_t *efficiency = json_pack("{s:b, s:b, s:f, s:f}", "passed", check->efficient || check->only_case, "claimed",
+                                   check->claims_efficiency, "direct_share", check->direct_share, "overhead",
+                                   check->overhead);
+    json_t *json = json_pack("{s:i, s:s, s:s, s:I, s:b, s:o, s:o, s:o}", "schema_version", 1, "vmm", vmm, "isa",
+                             isa_name(check->isa), "seed", (json_int_t)check->seed, "passed",
+                             checker_check_passed(check), "equivalence", equivalence, "resource_control",
+                             control_json(check, replay), "efficiency", efficiency);
+    json_dumpf(json, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+    fputc('\n', stream);
+    json_decref(json);
+}

@@ -1,0 +1,36 @@
+/* check_result.h: what `pg74 check` has found out, for check.c, which finds it, and check_report.c, which says it. */
+#ifndef PG74_CHECKER_CHECK_RESULT_H
+#define PG74_CHECKER_CHECK_RESULT_H
+
+#include "checker/check.h"
+
+/* Of a program that only computes, so much must be executed by the hardware ("a statistically dominant subset"). */
+#define CHECKER_DIRECT_SHARE 0.9
+
+struct checker_totals { bool suited; uint64_t guest_instructions, direct, cycles, bare_cycles; };
+
+/* A case that fails, made as small as possible. */
+struct checker_counterexample {
+    char name[80]; /* of the case that it comes from */
+    struct checker_case shown;
+    struct checker_trial trial;
+};
+
+struct checker_check {
+    const struct isa *isa;
+    uint64_t seed;
+    unsigned directed, generated;         /* cases tried that say something */
+    struct checker_counterexample *differs, *escapes, *interference; /* NULL: the property holds, as far as tried */
+    char interfered[96];                  /* how the first guest can tell */
+    bool claims_efficiency, efficient;
+    double direct_share, overhead;        /* of the program that only computes */
+
+    /* checker_check_case alone. */
+    bool only_case, unsuited;
+    struct checker_counterexample *fitted;
+};
+
+/* A program that computes in user mode, and one system call at its end: efficiency.c. */
+void checker_efficiency_make(struct checker_case *made, const struct isa *isa);
+
+#endif

@@ -1,0 +1,252 @@
+/* directed.c: cases on purpose. First every instruction of the set, in both modes, with operands at the edges; then
+ * the transitions of the PSW; then what needs a program of its own: traps, interrupts, devices, addresses. */
+#include "checker/check.h"
+
+#include <string.h>
+
+/* ---- Every instruction ------------------------------------------------------------------------------------------- */
+
+static const struct { uint32_t first, second; } operands[] = {
+    {0, 0}, {1, 2}, {3, 0x80000000}, {0xffffffff, CHECKER_CASE_MEMORY}, {CHECKER_CASE_DATA, 0x10},
+    {CHECKER_CASE_MEMORY - 4, 7},
+};
+enum { OPERANDS = sizeof operands / sizeof operands[0], MODES = 2 };
+
+static void frame(struct checker_program *program)
+{
+    checker_case_say(program,
+                     "        .rodata\n        .org    0x50\n        .word   0, handler, 0, %#x\n"
+                     "        .data\n        .org    %#x\n        .word   1, after, 0, %#x, 0x12345678, 0x89abcdef\n"
+                     "        .text\n_start:",
+                     CHECKER_CASE_MEMORY, CHECKER_CASE_DATA, CHECKER_CASE_MEMORY);
+}
+
+/* A trap ends the program, and leaves its circumstances in the trap area. */
+static void end(struct checker_program *program)
+{
+    checker_case_say(program, "after:\n        sw      a0, 0x90(zero)\n        halt    a0\n"
+                              "handler:\n        sw      a0, 0x94(zero)\n        lw      a3, 0x60(zero)\n"
+                              "        halt    a3");
+}
+
+static void enter_user(struct checker_program *program, const struct isa *isa)
+{
+    if (isa_instruction_named(isa, "retu") != NULL)
+        checker_case_say(program, "        la      t0, 1f\n        retu    t0\n1:");
+    else
+        checker_case_say(program, "        li      t0, 1\n        setflags t0");
+}
+
+/* rd a0, rs1 a1 and rs2 a2; an address has its register set to data. */
+static void say_instruction(struct checker_program *program, const struct isa *isa,
+                            const struct isa_instruction *instruction, uint32_t immediate)
+{
+    uint32_t word = instruction->match;
+    bool relative = false;
+    char text[96];
+    for (unsigned i = 0; i < instruction->field_count; i++) {
+        const struct isa_field *field = &instruction->fields[i];
+        bool first = strcmp(field->name, "rs1") == 0, second = strcmp(field->name, "rs2") == 0;
+        if (field->kind == ISA_REGISTER)
+            word = isa_field_put(field, word, first ? 11 : second ? 12 : 10);
+        else if (field->kind != ISA_RELATIVE && strstr(instruction->syntax, "(rs1)") == NULL)
+            word = isa_field_put(field, word, immediate);
+        relative |= field->kind == ISA_RELATIVE;
+    }
+    isa_disassemble(isa, word, CHECKER_CASE_TEXT, NULL, NULL, text, sizeof text);
+    char *last = relative ? strrchr(text, ' ') : NULL;
+    if (last != NULL && strncmp(text, ".word", 5) != 0)
+        strcpy(last, " after");
+    checker_case_say(program, "        %s", text);
+}
+
+static void make_instruction(struct checker_case *made, const struct isa *isa, unsigned number)
+{
+    const struct isa_instruction *instruction = isa_instruction_at(isa, number / (OPERANDS * MODES));
+    unsigned choice = number % OPERANDS;
+    bool user = number / OPERANDS % MODES != 0;
+    struct checker_program *program = &made->programs[0];
+    snprintf(made->name, sizeof made->name, "directed: %s for the %s, operands %#x and %#x", instruction->name,
+             user ? "user" : "supervisor", operands[choice].first, operands[choice].second);
+    frame(program);
+    checker_case_say(program, "        li      a1, %#x\n        li      a2, %#x", operands[choice].first,
+                     operands[choice].second);
+    if (user)
+        enter_user(program, isa);
+    say_instruction(program, isa, instruction, operands[choice].first);
+    checker_case_say(program, "        addi    a4, a0, 1");
+    end(program);
+}
+
+/* ---- Every transition of the PSW --------------------------------------------------------------------------------- */
+
+enum { FLAGS = 8 };
+
+/* From the flags `before` to `then`, by a PSW load or by setting flags; and then a look at what they are. */
+static void make_transition(struct checker_case *made, unsigned number)
+{
+    unsigned before = number % FLAGS, then = number / FLAGS % FLAGS;
+    bool loads = number / FLAGS / FLAGS != 0;
+    struct checker_program *program = &made->programs[0];
+    snprintf(made->name, sizeof made->name, "directed: from flags %u to flags %u by %s", before, then,
+             loads ? "lpsw" : "setflags");
+    checker_case_say(program,
+                     "        .rodata\n        .org    0x50\n        .word   %u, handler, 0, %#x\n"
+                     "        .data\n        .org    %#x\npsw:\n        .word   %u, after, 0, %#x\n"
+                     "        .text\n_start:\n        la      s0, psw",
+                     before & 2, CHECKER_CASE_MEMORY, CHECKER_CASE_DATA, then, CHECKER_CASE_MEMORY);
+    checker_case_say(program, "        li      t0, %u\n        setflags t0\n        li      t0, %u", before, then);
+    checker_case_say(program, loads ? "        lpsw    0(s0)" : "        setflags t0");
+    checker_case_say(program, "after:\n        getflags a0\n        spsw    0xc0(zero)\n        halt    a0\n"
+                              "handler:\n        getflags a1\n        sw      a1, 0x94(zero)\n        halt    a1");
+}
+
+/* ---- What needs a program of its own ----------------------------------------------------------------------------- */
+
+static const struct special { const char *name, *text; } specials[] = {
+    {"a trap in the handler of a trap",
+     "        ecall\n        halt    zero\nhandler:\n        lw      a0, 0x44(zero)\n        la      t0, second\n"
+     "        sw      t0, 0x54(zero)\n        ebreak\nsecond:\n        lw      a1, 0x44(zero)\n"
+     "        lw      a2, 0x60(zero)\n        halt    a2"},
+    {"going on after a trap",
+     "        ecall\n        addi    a0, a0, 1\n        halt    a0\nhandler:\n        lw      t0, 0x44(zero)\n"
+     "        addi    t0, t0, 4\n        sw      t0, 0x44(zero)\n        lpsw    0x40(zero)"},
+    {"a system call of a user, and back",
+     "        la      t0, 1f\n        retu    t0\n1:\n        li      a0, 3\n        ecall\n        addi    a0, a0, 1\n"
+     "        getflags a1\nhandler:\n        addi    a0, a0, 16\n        lw      t0, 0x44(zero)\n"
+     "        addi    t0, t0, 4\n        sw      t0, 0x44(zero)\n        lw      t1, 0x60(zero)\n        li      t2, 4\n"
+     "        bne     t1, t2, end\n        lpsw    0x40(zero)\nend:\n        halt    a0"},
+    {"the timer interrupts a supervisor",
+     "        li      t0, 2\n        setflags t0\n        li      t0, 7\n        settimer t0\n1:\n        addi    a0, a0, 1\n"
+     "        j       1b\nhandler:\n        lw      a1, 0x60(zero)\n        lw      a2, 0x40(zero)\n        halt    a2"},
+    {"the timer interrupts a user",
+     "        li      t0, 2\n        setflags t0\n        li      t0, 9\n        settimer t0\n        la      t0, 1f\n"
+     "        retu    t0\n1:\n        addi    a0, a0, 1\n        j       1b\nhandler:\n        lw      a1, 0x60(zero)\n"
+     "        lw      a2, 0x40(zero)\n        halt    a2"},
+    {"the timer waits while interrupts are disabled",
+     "        li      t0, 3\n        settimer t0\n        li      t1, 40\n1:\n        addi    t1, t1, -1\n"
+     "        bnez    t1, 1b\n        gettimer a0\n        li      t0, 2\n        setflags t0\n        nop\n"
+     "        halt    t1\nhandler:\n        lw      a1, 0x60(zero)\n        halt    a1"},
+    {"a timer that is stopped",
+     "        li      t0, 20\n        settimer t0\n        settimer zero\n        li      t0, 2\n        setflags t0\n"
+     "        li      t1, 40\n1:\n        addi    t1, t1, -1\n        bnez    t1, 1b\n        halt    t1\nhandler:\n"
+     "        li      a0, 99\n        halt    a0"},
+    {"two timer interrupts",
+     "        li      t0, 2\n        setflags t0\n        settimer t0\n1:\n        addi    a0, a0, 1\n        j       1b\n"
+     "handler:\n        addi    s2, s2, 1\n        li      t0, 2\n        beq     s2, t0, end\n        li      t0, 11\n"
+     "        settimer t0\n        lpsw    0x40(zero)\nend:\n        halt    s2"},
+    {"waiting for the timer",
+     "        li      t0, 2\n        setflags t0\n        li      t0, 50\n        settimer t0\n        idle\n"
+     "        halt    a0\nhandler:\n        lw      a1, 0x60(zero)\n        lpsw    0x40(zero)"},
+    {"waiting for nothing", "        idle\n        halt    zero"},
+    {"a long computation with interrupts disabled",
+     "        li      t1, 9000\n1:\n        addi    t1, t1, -1\n        bnez    t1, 1b\n        halt    t1"},
+    {"console output", "        li      t0, 0\n        li      t1, 72\n        out     t0, t1\n        halt    t1"},
+    {"console input",
+     "        li      t0, 1\n        in      a0, t0\n        in      a1, t0\n        in      a2, t0\n        li      t0, 2\n"
+     "        in      a3, t0\n        halt    a0"},
+    {"the console interrupts",
+     "        li      t0, 3\n        li      t1, 1\n        out     t0, t1\n        li      t0, 2\n        setflags t0\n"
+     "        idle\n        nop\nhandler:\n        lw      a0, 0x60(zero)\n        li      t0, 1\n        in      a1, t0\n"
+     "        halt    a1"},
+    {"reading from the disk",
+     "        li      t0, 0x10\n        li      t1, 1\n        out     t0, t1\n        li      t0, 0x11\n        li      t1, 0x5000\n"
+     "        out     t0, t1\n        li      t0, 0x12\n        li      t1, 1\n        out     t0, t1\n        li      t0, 0x13\n"
+     "        out     t0, t1\n        li      t0, 0x14\n1:\n        in      a0, t0\n        li      t1, 1\n        beq     a0, t1, 1b\n"
+     "        lw      a1, 0(s0)\n        li      t0, 0x5000\n        lw      a2, 0(t0)\n        halt    a2"},
+    {"writing to the disk",
+     "        li      t0, 0x11\n        li      t1, 0x4000\n        out     t0, t1\n        li      t0, 0x12\n        li      t1, 1\n"
+     "        out     t0, t1\n        li      t0, 0x13\n        li      t1, 2\n        out     t0, t1\n        li      t0, 2\n"
+     "        setflags t0\n        idle\n        nop\nhandler:\n        lw      a0, 0x60(zero)\n        li      t0, 0x14\n"
+     "        in      a1, t0\n        halt    a1"},
+    {"a disk transfer that ends after memory",
+     "        li      t0, 0x11\n        li      t1, 0xff00\n        out     t0, t1\n        li      t0, 0x12\n        li      t1, 1\n"
+     "        out     t0, t1\n        li      t0, 0x13\n        li      t1, 1\n        out     t0, t1\n        li      t0, 0x14\n"
+     "1:\n        in      a0, t0\n        li      t1, 1\n        beq     a0, t1, 1b\n        halt    a0"},
+    {"a disk transfer whose end wraps around",
+     "        li      t0, 0x11\n        li      t1, 0xffffff00\n        out     t0, t1\n        li      t0, 0x12\n        li      t1, 1\n"
+     "        out     t0, t1\n        li      t0, 0x13\n        li      t1, 1\n        out     t0, t1\n        li      t0, 0x14\n"
+     "1:\n        in      a0, t0\n        li      t1, 1\n        beq     a0, t1, 1b\n        halt    a0"},
+    {"the last word of memory, and the one after it",
+     "        li      t0, 0xfffc\n        sw      t0, 0(t0)\n        lw      a0, 0(t0)\n        lw      a1, 4(t0)\n        halt    a0\n"
+     "handler:\n        lw      a2, 0x64(zero)\n        halt    a2"},
+    {"an address that wraps around",
+     "        li      t0, -4\n        lw      a0, 0(t0)\n        halt    a0\nhandler:\n        lw      a2, 0x64(zero)\n        halt    a2"},
+    {"a bound that leaves out the program's data",
+     "        li      t1, 0x4000\n        setr    zero, t1\n        lw      a0, 0(s0)\n        halt    a0\nhandler:\n"
+     "        lw      a2, 0x64(zero)\n        lw      a3, 0x4c(zero)\n        halt    a2"},
+    {"a bound greater than memory",
+     "        li      t1, -1\n        setr    zero, t1\n        getbound a0\n        li      t0, 0x10000\n        lw      a1, 0(t0)\n"
+     "        halt    a0\nhandler:\n        lw      a2, 0x64(zero)\n        halt    a2"},
+    {"a base that is not zero",
+     "        .data\n        .balign 16\npsw:\n        .word   0, moved - 0x800, 0x800, 0x8000\n        .text\n"
+     "        la      t0, psw\n        lpsw    0(t0)\nmoved:\n        getbase a0\n        lw      a1, 0x40(s0)\n"
+     "        loadreal a2, zero\n        probe   a3, a1\n        ecall\nhandler:\n        lw      a4, 0x48(zero)\n        halt    a4"},
+    {"jumping out of memory",
+     "        li      t0, 0x10000\n        jr      t0\nhandler:\n        lw      a0, 0x44(zero)\n        lw      a1, 0x68(zero)\n"
+     "        halt    a1"},
+    {"running over the end of memory",
+     "        li      t0, 0xfffc\n        li      t1, 0x13\n        sw      t1, 0(t0)\n        jr      t0\nhandler:\n"
+     "        lw      a0, 0x44(zero)\n        lw      a1, 0x68(zero)\n        halt    a1"},
+    {"a program that changes itself",
+     "        la      t0, 1f\n        lw      t1, 0(t0)\n        la      t0, 2f\n        sw      t1, 0(t0)\n        nop\n2:\n"
+     "        addi    a0, a0, 1\n        halt    a0\n1:\n        addi    a0, a0, 5\n        halt    a0"},
+    {"a program that changes an instruction for the monitor",
+     "        la      t0, 1f\n        lw      t1, 0(t0)\n        li      t2, 2\n2:\n        getbase a0\n        la      t0, 2b\n"
+     "        sw      t1, 0(t0)\n        addi    t2, t2, -1\n        bnez    t2, 2b\n        halt    a0\n1:\n        getbound a0"},
+    {"the PSW stored over the trap area",
+     "        spsw    0xc0(zero)\n        lw      a0, 0xc0(zero)\n        lw      a1, 0xc4(zero)\n        lw      a2, 0xc8(zero)\n"
+     "        lw      a3, 0xcc(zero)\n        halt    a3"},
+    {"a PSW at an odd address",
+     "        lpsw    4(s0)\n        halt    zero\nhandler:\n        lw      a0, 0x64(zero)\n        halt    a0"},
+    {"an instruction that needs the supervisor, in a handler's user mode",
+     "        la      t0, 1f\n        retu    t0\n1:\n        li      a0, 5\n        halt    a0\nhandler:\n        lw      a1, 0x64(zero)\n"
+     "        lw      a2, 0x40(zero)\n        halt    a2"},
+};
+enum { SPECIALS = sizeof specials / sizeof specials[0] };
+
+static void make_special(struct checker_case *made, unsigned number)
+{
+    const struct special *special = &specials[number];
+    struct checker_program *program = &made->programs[0];
+    snprintf(made->name, sizeof made->name, "directed: %s", special->name);
+    memcpy(program->input, "hi\n", 3);
+    program->input_length = 3;
+    program->disk_sectors = 4;
+    checker_case_say(program,
+                     "        .rodata\n        .org    0x50\n        .word   0, %s, 0, %#x\n"
+                     "        .data\n        .org    %#x\n        .word   0x12345678, 0x89abcdef\n"
+                     "        .text\n_start:\n        li      s0, %#x",
+                     strstr(special->text, "handler:") ? "handler" : "0", CHECKER_CASE_MEMORY, CHECKER_CASE_DATA,
+                     CHECKER_CASE_DATA);
+    checker_case_say(program, "%s", special->text);
+}
+
+/* ---- All of them ------------------------------------------------------------------------------------------------- */
+
+static unsigned transitions(const struct isa *isa)
+{
+    return isa_instruction_named(isa, "setflags") != NULL ? 2 * FLAGS * FLAGS : 0;
+}
+
+/* The specials come first: what is wrong with a monitor shows best there. */
+unsigned checker_directed_count(const struct isa *isa)
+{
+    return SPECIALS + transitions(isa) + checker_directed_instructions(isa);
+}
+
+unsigned checker_directed_instructions(const struct isa *isa)
+{
+    return isa_instruction_count(isa) * OPERANDS * MODES;
+}
+
+void checker_directed_make(struct checker_case *made, const struct isa *isa, unsigned number)
+{
+    *made = (struct checker_case){.program_count = 1};
+    if (number < SPECIALS)
+        make_special(made, number);
+    else if (number - SPECIALS < transitions(isa))
+        make_transition(made, number - SPECIALS);
+    else
+        make_instruction(made, isa, number - SPECIALS - transitions(isa));
+}

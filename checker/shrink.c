@@ -1,0 +1,187 @@
+/* shrink.c: the smallest case that still fails. Leaves out programs, devices, runs of lines, single lines; makes
+ * numbers small; and begins anew as long as something helps. A line that another one needs cannot go before that one: then
+ * the case does not assemble, and the next round tries again. */
+#include "checker/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_TRIALS = 3000 };
+
+struct shrinker {
+    struct checker_case *tried;
+    struct checker_trial *trial;
+    enum checker_property property;
+    const struct isa *isa;
+    const struct machine_image *monitor;
+    unsigned trials;
+};
+
+/* Takes the smaller case if it fails in the same way; frees it in any case. */
+static bool accept(struct shrinker *shrinker, struct checker_case *smaller)
+{
+    bool better = false;
+    if (shrinker->trials < MOST_TRIALS) {
+        shrinker->trials++;
+        struct checker_trial trial = checker_try(shrinker->isa, shrinker->monitor, smaller);
+        better = checker_trial_fails(&trial, shrinker->property);
+        if (better) {
+            checker_trial_clear(shrinker->trial);
+            *shrinker->trial = trial;
+            struct checker_case old = *shrinker->tried;
+            *shrinker->tried = *smaller;
+            *smaller = old;
+        } else {
+            checker_trial_clear(&trial);
+        }
+    }
+    checker_case_clear(smaller);
+    return better;
+}
+
+static bool drop_program(struct shrinker *shrinker)
+{
+    for (unsigned i = 0; i < 2 && shrinker->tried->program_count == 2; i++) {
+        struct checker_case smaller, left;
+        checker_case_copy(&smaller, shrinker->tried);
+        checker_case_copy(&left, &smaller);
+        struct checker_program kept = smaller.programs[1 - i], dropped = smaller.programs[i];
+        smaller.programs[0] = kept;
+        smaller.programs[1] = (struct checker_program){0};
+        smaller.program_count = 1;
+        left.programs[0] = dropped;
+        checker_case_clear(&left);
+        if (accept(shrinker, &smaller))
+            return true;
+    }
+    return false;
+}
+
+static bool drop_devices(struct shrinker *shrinker, unsigned program)
+{
+    bool changed = false;
+    for (unsigned device = 0; device < 2; device++) {
+        struct checker_case smaller;
+        const struct checker_program *now = &shrinker->tried->programs[program];
+        if ((device == 0 ? now->input_length : now->disk_sectors) == 0)
+            continue;
+        checker_case_copy(&smaller, shrinker->tried);
+        *(device == 0 ? &smaller.programs[program].input_length : &smaller.programs[program].disk_sectors) = 0;
+        changed |= accept(shrinker, &smaller);
+    }
+    return changed;
+}
+
+static void remove_lines(struct checker_program *program, unsigned first, unsigned count)
+{
+    for (unsigned i = first; i < first + count; i++)
+        free(program->lines[i]);
+    program->line_count -= count;
+    memmove(program->lines + first, program->lines + first + count,
+            (program->line_count - first) * sizeof *program->lines);
+}
+
+/* 't', 'd' or 'r' where the line goes to another section, else 0. */
+static char section_of(const char *line)
+{
+    line += strspn(line, " ");
+    bool is_section = strncmp(line, ".text", 5) == 0 || strncmp(line, ".data", 5) == 0 || strncmp(line, ".rodata", 7) == 0;
+    return is_section ? line[1] : 0;
+}
+
+static bool is_origin(const char *line)
+{
+    return strncmp(line + strspn(line, " "), ".org", 4) == 0;
+}
+
+static char section_before(const struct checker_program *program, unsigned line)
+{
+    while (line-- > 0)
+        if (section_of(program->lines[line]) != 0)
+            return section_of(program->lines[line]);
+    return 't';
+}
+
+/* Without these lines, do the others stand where they stood? Else instructions wander among the data. */
+static bool stays(const struct checker_program *program, unsigned first, unsigned count)
+{
+    unsigned next = first + count;
+    for (unsigned i = first; i < next; i++)
+        if (is_origin(program->lines[i]) && i == first)
+            return false;
+    if (next == program->line_count)
+        return true;
+    if (is_origin(program->lines[next]))
+        return false;
+    return section_of(program->lines[next]) != 0 || section_before(program, first) == section_before(program, next);
+}
+
+/* Long runs of lines first, from the end on: what comes late depends on what comes early. */
+static bool drop_lines(struct shrinker *shrinker, unsigned program)
+{
+    bool changed = false;
+    for (unsigned length = shrinker->tried->programs[program].line_count / 2; length > 0; length /= 2)
+        for (unsigned end = shrinker->tried->programs[program].line_count; end >= length; end--) {
+            struct checker_case smaller;
+            const struct checker_program *now = &shrinker->tried->programs[program];
+            if (end > now->line_count || !stays(now, end - length, length))
+                continue;
+            checker_case_copy(&smaller, shrinker->tried);
+            remove_lines(&smaller.programs[program], end - length, length);
+            if (accept(shrinker, &smaller))
+                changed = true;
+            else if (length > 4)
+                end -= length / 4; /* runs that overlap most of this one will hardly do */
+            if (end < length)
+                break;
+        }
+    return changed;
+}
+
+static void replace_line(struct checker_program *program, unsigned line, const char *text)
+{
+    free(program->lines[line]);
+    program->lines[line] = strdup(text);
+}
+
+/* "li t0, 0x4711": with a smaller number. A jump, call or lpsw to a piece of text: with a halt in its place. */
+static bool simplify_lines(struct shrinker *shrinker, unsigned program)
+{
+    static const char *const numbers[] = {"0", "1", "2", "3", "5"};
+    bool changed = false;
+    for (unsigned i = 0; i < shrinker->tried->programs[program].line_count; i++) {
+        const char *line = shrinker->tried->programs[program].lines[i];
+        const char *comma = strchr(line, ',');
+        if (strncmp(line + strspn(line, " "), "li ", 3) != 0 || comma == NULL)
+            continue;
+        for (unsigned j = 0; j < sizeof numbers / sizeof numbers[0]; j++) {
+            char text[96];
+            snprintf(text, sizeof text, "%.*s, %s", (int)(comma - line), line, numbers[j]);
+            if (strcmp(text, line) == 0)
+                break;
+            struct checker_case smaller;
+            checker_case_copy(&smaller, shrinker->tried);
+            replace_line(&smaller.programs[program], i, text);
+            if (accept(shrinker, &smaller)) {
+                changed = true;
+                break;
+            }
+        }
+    }
+    return changed;
+}
+
+void checker_shrink(struct checker_case *tried, struct checker_trial *trial, enum checker_property property,
+                    const struct isa *isa, const struct machine_image *monitor)
+{
+    struct shrinker shrinker = {tried, trial, property, isa, monitor, 0};
+    bool changed = true;
+    while (changed) {
+        changed = drop_program(&shrinker);
+        for (unsigned i = 0; i < tried->program_count; i++) {
+            changed |= drop_lines(&shrinker, i);
+            changed |= drop_devices(&shrinker, i);
+            changed |= simplify_lines(&shrinker, i);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+/* check.c: `pg74 check`: judges a monitor by equivalence, resource control and efficiency. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "checker/checker.h"
+#include "lab/lab.h"
+#include "lab/run_options.h"
+
+enum { DEFAULT_GUESTS = 1000, MOST_GUESTS = 100000000, MOST_JOBS = 64 };
+
+struct arguments {
+    const char *isa, *vmm, *one_case, *save;
+    bool json;
+    struct checker_check_options check;
+};
+
+static int number(const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *value)
+{
+    char *end;
+    errno = 0;
+    *value = strtoull(text, &end, 0);
+    if (errno == 0 && *text >= '0' && *text <= '9' && *end == '\0' && *value >= least && *value <= most)
+        return 0;
+    return lab_usage_error("check", "%s is a number from %" PRIu64 " to %" PRIu64 ", not '%s'", option, least, most, text);
+}
+
+static int read_option(struct arguments *arguments, int argc, char **argv, int *index)
+{
+    static const char *const names[] = {"--isa", "--guests", "--seed", "--case", "--save", "--jobs", "--json", NULL};
+    const char *option = argv[*index], *value = NULL;
+    uint64_t read = 0;
+    int code = 0;
+    unsigned which = 0;
+    while (names[which] != NULL && strcmp(names[which], option) != 0)
+        which++;
+    if (names[which] == NULL) {
+        const char *near = lab_nearest(option, names);
+        return near ? lab_usage_error("check", "no option %s; did you mean %s?", option, near)
+                    : lab_usage_error("check", "no option %s", option);
+    }
+    if (strcmp(option, "--json") == 0) {
+        arguments->json = true;
+        return 0;
+    }
+    if ((value = lab_option_value("check", argc, argv, index)) == NULL)
+        return ISA_EXIT_USAGE;
+    switch (which) {
+    case 0: arguments->isa = value; break;
+    case 1: code = number(option, value, 0, MOST_GUESTS, &read); arguments->check.guests = (unsigned)read; break;
+    case 2: code = number(option, value, 0, UINT64_MAX, &arguments->check.seed); break;
+    case 3: arguments->one_case = value; break;
+    case 4: arguments->save = value; break;
+    default: code = number(option, value, 1, MOST_JOBS, &read); arguments->check.jobs = (unsigned)read; break;
+    }
+    return code;
+}
+
+static int read_arguments(struct arguments *arguments, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        int code = 0;
+        if (argv[i][0] == '-' && argv[i][1] != '\0')
+            code = read_option(arguments, argc, argv, &i);
+        else if (arguments->vmm != NULL)
+            code = lab_usage_error("check", "one monitor at a time: '%s' is too many", argv[i]);
+        else
+            arguments->vmm = argv[i];
+        if (code != 0)
+            return code;
+    }
+    if (arguments->vmm == NULL)
+        return lab_usage_error("check", "name a monitor: VMM.elf, or the name of one of pg74's own");
+    if (arguments->save != NULL && arguments->one_case != NULL)
+        return lab_usage_error("check", "--save is for what a check finds; --case tries what is saved already");
+    return 0;
+}
+
+/* A line that is written over, for a person who waits. */
+static void show_progress(void *context, unsigned done, unsigned all)
+{
+    unsigned *shown = context;
+    unsigned percent = all > 0 ? 100 * done / all : 100;
+    if (percent == *shown)
+        return;
+    *shown = percent;
+    fprintf(stderr, "\rchecking: %u of %u guests (%u %%)", done, all, percent);
+    fflush(stderr);
+}
+
+static void clear_progress(void)
+{
+    fputs("\r\033[K", stderr);
+}
+
+/* Writes the counterexample to the file that --save names, whole or not at all. */
+static bool save(const struct checker_check *check, const char *path, struct isa_diagnostics *diagnostics)
+{
+    char *temporary;
+    bool good = false;
+    if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
+        return false;
+    int file = mkstemp(temporary);
+    FILE *stream = file >= 0 ? fdopen(file, "w") : NULL;
+    if (stream != NULL) {
+        checker_check_save(check, stream);
+        good = fclose(stream) == 0 && rename(temporary, path) == 0;
+    }
+    if (!good) {
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_NO_INPUT, NULL, "cannot write %s: %s", path, strerror(errno));
+        unlink(temporary);
+    }
+    free(temporary);
+    return good;
+}
+
+static struct checker_check *run(const struct arguments *arguments, const struct isa *isa,
+                                 const struct machine_image *monitor, struct isa_diagnostics *diagnostics)
+{
+    struct checker_check_options options = arguments->check;
+    unsigned shown = UINT32_MAX;
+    if (arguments->one_case != NULL) {
+        size_t length;
+        char *text = isa_read_file(arguments->one_case, &length, diagnostics);
+        struct checker_check *check =
+            text ? checker_check_case(isa, monitor, arguments->one_case, text, diagnostics) : NULL;
+        free(text);
+        return check;
+    }
+    if (isatty(STDERR_FILENO)) {
+        options.progress = show_progress;
+        options.context = &shown;
+    }
+    struct checker_check *check = checker_check_new(isa, monitor, &options, diagnostics);
+    if (options.progress != NULL)
+        clear_progress();
+    return check;
+}
+
+static void report(const struct arguments *arguments, const struct checker_check *check,
+                   struct isa_diagnostics *diagnostics)
+{
+    char *replay = NULL;
+    const char *isa = arguments->isa ? arguments->isa : "pg74";
+    if (arguments->save != NULL && !checker_check_passed(check) && save(check, arguments->save, diagnostics) &&
+        asprintf(&replay, "pg74 check --isa %s --case %s %s", isa, arguments->save, arguments->vmm) < 0)
+        replay = NULL;
+    if (replay == NULL && arguments->one_case == NULL &&
+        asprintf(&replay, "pg74 check --isa %s --seed %" PRIu64 " --save case.s %s", isa, arguments->check.seed,
+                 arguments->vmm) < 0)
+        replay = NULL;
+    if (arguments->json)
+        checker_check_print_json(check, arguments->vmm, replay, stdout);
+    else
+        checker_check_print(check, arguments->vmm, replay, stdout);
+    free(replay);
+}
+
+int lab_command_check(int argc, char **argv)
+{
+    struct arguments arguments = {.check = {.guests = DEFAULT_GUESTS, .seed = 1}};
+    int code = read_arguments(&arguments, argc, argv);
+    if (code != 0)
+        return code;
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    struct isa *isa = isa_load(arguments.isa ? arguments.isa : "pg74", diagnostics);
+    struct machine_image *monitor = isa ? lab_open_monitor(arguments.vmm, diagnostics) : NULL;
+    struct checker_check *check = monitor ? run(&arguments, isa, monitor, diagnostics) : NULL;
+    if (check != NULL) {
+        report(&arguments, check, diagnostics);
+        code = checker_check_passed(check) ? 0 : 1;
+    }
+    isa_diagnostics_print(diagnostics, stderr);
+    if (isa_diagnostics_count(diagnostics) > 0)
+        code = isa_diagnostics_exit_code(diagnostics);
+    checker_check_free(check);
+    machine_image_free(monitor);
+    isa_free(isa);
+    isa_diagnostics_free(diagnostics);
+    return code;
+}

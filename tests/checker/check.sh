@@ -1,0 +1,80 @@
+# `pg74 check`: correct monitors pass, broken ones fail with a small guest that shows why and can be tried again; the
+# result depends on the seed alone; wrong input is refused.
+. tests/checker/shared.inc
+
+# expect STATUS PATTERN ARGUMENT...: `pg74 check` exits with STATUS, and says PATTERN.
+expect() {
+    status=$1 pattern=$2
+    shift 2
+    timeout "${TEST_TIMEOUT:-120}" "$PG74" check "$@" >"$work/out" 2>&1 </dev/null
+    got=$?
+    if [ $got -eq "$status" ] && grep -q -e "$pattern" "$work/out"; then
+        echo "check $*: as expected"
+    else
+        echo "check $*: exit status $got, expected $status, and '$pattern' in:"
+        cat "$work/out"
+        failed=1
+    fi
+}
+
+# mutant NAME FILE EXPRESSION: $work/NAME.elf is trap_and_emulate with sed's EXPRESSION applied to FILE.
+mutant() {
+    rm -rf "$work/source" && mkdir "$work/source" && cp vmm/common/* vmm/trap_and_emulate/* "$work/source"
+    sed -i -e "$3" "$work/source/$(basename "$2")"
+    cmp -s "$2" "$work/source/$(basename "$2")" && { echo "$1: the change does not apply to $2 any more"; failed=1; }
+    $RVCC $RVFLAGS "-I$work/source" -T vmm/common/link.ld -Wl,--no-warn-rwx-segments "$work"/source/*.[cS] -lgcc \
+        -o "$work/$1.elf" || exit 70
+}
+
+# small MOST NAME ARGUMENT...: fails with at most MOST instructions, and fails again when tried alone.
+small() {
+    most=$1 name=$2
+    shift 2
+    expect 1 "FAILED" --save "$work/case.s" "$@" "$work/$name.elf"
+    count=$(sed -n 's/^The smallest guest.*(\([0-9]*\) instruction.*/\1/p' "$work/out" | head -1)
+    if [ "${count:-99}" -gt "$most" ]; then
+        echo "$name: $count instructions, expected at most $most"; cat "$work/out"; failed=1
+    fi
+    expect 1 "FAILED" --case "$work/case.s" "$work/$name.elf"
+    expect 0 "passed" --case "$work/case.s" trap_and_emulate
+}
+
+expect 0 "Equivalence *passed  [0-9]* directed and 60 generated" --guests 60 trap_and_emulate
+
+for jobs in 1 2; do
+    "$PG74" check --json --guests 30 --seed 5 --jobs $jobs trap_and_emulate >"$work/json$jobs" || failed=1
+done
+cmp "$work/json1" "$work/json2" || failed=1
+python3 -c '
+import json, sys
+got = json.load(open(sys.argv[1]))
+assert got["schema_version"] == 1 and got["passed"] is True
+assert got["equivalence"]["passed"] is True and got["equivalence"]["counterexample"] is None
+assert got["equivalence"]["generated"] == 30 and got["equivalence"]["guests"] > 30
+assert got["resource_control"]["passed"] is True
+assert got["efficiency"]["passed"] is True and got["efficiency"]["direct_share"] > 0.9' "$work/json1" || failed=1
+
+mutant saved_pc vmm/common/vcpu.c 's/statistics.traps++;/& vcpu->state[vcpu->isa->program_counter] += 4;/'
+small 2 saved_pc --guests 0
+mutant skips vmm/common/direct.c 's/^\( *\)vmm_execute(vcpu, word);/& vcpu->state[vmm->isa.program_counter] += 4;/'
+small 3 skips --guests 0
+"$PG74" check --json --guests 0 "$work/skips.elf" | python3 -c '
+import json, sys
+got = json.load(sys.stdin)
+found = got["equivalence"]["counterexample"]
+assert got["passed"] is False and found["instructions"] <= 3 and "program" in found and found["differs"]' || failed=1
+
+# ---- Wrong input ----
+expect 64 "name a monitor"
+expect 64 "did you mean --guests" --guest 3 trap_and_emulate
+expect 64 "is a number from" --guests many trap_and_emulate
+expect 64 "no guests to check a monitor with on pocket" --isa pocket trap_and_emulate
+expect 66 "nowhere.s" --case "$work/nowhere.s" trap_and_emulate
+expect 66 "." "$work/nowhere.elf"
+printf '#! disc 4\n' >"$work/wrong.s"
+expect 65 "wrong.s:1:1: error: after #! stands guest, input or disk" --case "$work/wrong.s" trap_and_emulate
+printf '        ecal\n' >"$work/wrong.s"
+expect 65 "wrong.s:1:" --case "$work/wrong.s" trap_and_emulate
+printf '1:      j       1b\n' >"$work/endless.s"
+expect 1 "comes to no end" --case "$work/endless.s" trap_and_emulate
+exit $failed
