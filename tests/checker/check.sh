@@ -41,10 +41,7 @@ small() {
 
 expect 0 "Equivalence *passed  [0-9]* directed and 60 generated" --guests 60 trap_and_emulate
 
-for jobs in 1 2; do
-    "$PG74" check --json --guests 30 --seed 5 --jobs $jobs trap_and_emulate >"$work/json$jobs" || failed=1
-done
-cmp "$work/json1" "$work/json2" || failed=1
+"$PG74" check --json --guests 30 --seed 5 trap_and_emulate >"$work/json" || failed=1
 python3 -c '
 import json, sys
 got = json.load(open(sys.argv[1]))
@@ -52,17 +49,21 @@ assert got["schema_version"] == 1 and got["passed"] is True
 assert got["equivalence"]["passed"] is True and got["equivalence"]["counterexample"] is None
 assert got["equivalence"]["generated"] == 30 and got["equivalence"]["guests"] > 30
 assert got["resource_control"]["passed"] is True
-assert got["efficiency"]["passed"] is True and got["efficiency"]["direct_share"] > 0.9' "$work/json1" || failed=1
+assert got["efficiency"]["passed"] is True and got["efficiency"]["direct_share"] > 0.9' "$work/json" || failed=1
 
 mutant saved_pc vmm/common/vcpu.c 's/statistics.traps++;/& vcpu->state[vcpu->isa->program_counter] += 4;/'
 small 2 saved_pc --guests 0
 mutant skips vmm/common/direct.c 's/^\( *\)vmm_execute(vcpu, word);/& vcpu->state[vmm->isa.program_counter] += 4;/'
 small 3 skips --guests 0
-"$PG74" check --json --guests 0 "$work/skips.elf" | python3 -c '
+for jobs in 1 2; do # the result does not depend on how many are tried at a time
+    "$PG74" check --json --jobs $jobs "$work/skips.elf" >"$work/json$jobs"
+done
+cmp "$work/json1" "$work/json2" || failed=1
+python3 -c '
 import json, sys
 got = json.load(sys.stdin)
 found = got["equivalence"]["counterexample"]
-assert got["passed"] is False and found["instructions"] <= 3 and "program" in found and found["differs"]' || failed=1
+assert got["passed"] is False and found["instructions"] <= 3 and "program" in found and found["differs"]' <"$work/json1" || failed=1
 
 # ---- Wrong input ----
 expect 64 "name a monitor"
