@@ -126,7 +126,7 @@ static bool observe(void *context, const struct machine *machine, const struct m
     case MACHINE_EVENT_STORE: return on_store(watch, event);
     case MACHINE_EVENT_PORT: return on_port(watch, machine, event);
     case MACHINE_EVENT_TRAP: case MACHINE_EVENT_INTERRUPT: return on_trap(watch, event);
-    case MACHINE_EVENT_PSW: case MACHINE_EVENT_STOP: break;
+    case MACHINE_EVENT_PSW: case MACHINE_EVENT_STOP: case MACHINE_EVENT_FRAME: break;
     }
     return true;
 }

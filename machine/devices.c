@@ -12,6 +12,8 @@ enum { PORTS_OF_A_UNIT = 0x100 };
 enum port_function {
     PORT_NOTHING, CONSOLE_OUTPUT, CONSOLE_INPUT, CONSOLE_STATUS, CONSOLE_CONTROL,
     DISK_SECTOR, DISK_ADDRESS, DISK_COUNT, DISK_COMMAND, DISK_STATUS, DISK_SIZE,
+    NETWORK_ADDRESS, NETWORK_LENGTH, NETWORK_COMMAND, NETWORK_STATUS, NETWORK_CONTROL, NETWORK_STATION,
+    NETWORK_ARRIVED, NETWORK_DROPPED,
     CYCLES_LOW, CYCLES_HIGH, INSTRUCTIONS_LOW, INSTRUCTIONS_HIGH, REPORT_CODE
 };
 
@@ -19,6 +21,9 @@ static const struct { const char *name; enum port_function function; } names[] =
     {"console_output", CONSOLE_OUTPUT}, {"console_input", CONSOLE_INPUT}, {"console_status", CONSOLE_STATUS},
     {"console_control", CONSOLE_CONTROL}, {"disk_sector", DISK_SECTOR}, {"disk_address", DISK_ADDRESS},
     {"disk_count", DISK_COUNT}, {"disk_command", DISK_COMMAND}, {"disk_status", DISK_STATUS}, {"disk_size", DISK_SIZE},
+    {"network_address", NETWORK_ADDRESS}, {"network_length", NETWORK_LENGTH}, {"network_command", NETWORK_COMMAND},
+    {"network_status", NETWORK_STATUS}, {"network_control", NETWORK_CONTROL}, {"network_station", NETWORK_STATION},
+    {"network_arrived", NETWORK_ARRIVED}, {"network_dropped", NETWORK_DROPPED},
     {"cycles_low", CYCLES_LOW}, {"cycles_high", CYCLES_HIGH}, {"instructions_low", INSTRUCTIONS_LOW},
     {"instructions_high", INSTRUCTIONS_HIGH}, {"report_code", REPORT_CODE}};
 
@@ -45,6 +50,7 @@ void machine_devices_free(struct machine *machine)
         free(machine->units[i].console.input);
         free(machine->units[i].console.output.bytes);
         free(machine->units[i].disk.bytes);
+        machine_network_release(&machine->units[i].network);
     }
     free(machine->port_functions);
 }
@@ -82,6 +88,11 @@ static uint32_t read_port(struct machine *machine, enum port_function function, 
     case CONSOLE_STATUS: return machine_console_status(&unit->console);
     case DISK_STATUS: return machine_disk_status(&unit->disk);
     case DISK_SIZE: return (uint32_t)(unit->disk.length / MACHINE_SECTOR);
+    case NETWORK_LENGTH: return machine_network_length(&unit->network);
+    case NETWORK_STATUS: return unit->network.status;
+    case NETWORK_STATION: return (uint32_t)(unit - machine->units);
+    case NETWORK_ARRIVED: return unit->network.arrived;
+    case NETWORK_DROPPED: return unit->network.dropped;
     case CYCLES_LOW: return (uint32_t)time->cycles;
     case CYCLES_HIGH: return (uint32_t)(time->cycles >> 32);
     case INSTRUCTIONS_LOW: return (uint32_t)time->instructions;
@@ -99,6 +110,12 @@ static void write_port(struct machine *machine, enum port_function function, str
     case DISK_ADDRESS: unit->disk.address = value; break;
     case DISK_COUNT: unit->disk.count = value; break;
     case DISK_COMMAND: machine_disk_command(machine, &unit->disk, value); break;
+    case NETWORK_ADDRESS: unit->network.address = value; break;
+    case NETWORK_LENGTH: unit->network.length = value; break;
+    case NETWORK_COMMAND:
+        machine_network_command(machine, &unit->network, (unsigned)(unit - machine->units), value);
+        break;
+    case NETWORK_CONTROL: machine_network_control(&unit->network, value); break;
     case REPORT_CODE:
         unit->reported = true;
         unit->report_code = value;
@@ -131,6 +148,7 @@ void machine_devices_due(struct machine *machine)
     machine->next_event = UINT64_MAX;
     for (unsigned i = 0; i < machine->unit_count; i++) {
         struct machine_disk *disk = &machine->units[i].disk;
+        machine_network_due(machine, &machine->units[i].network);
         if (!machine_disk_busy(disk))
             continue;
         if (disk->due <= machine_now(machine)) {

@@ -11,7 +11,7 @@ static uint64_t mix(uint64_t digest, uint64_t value)
     return digest ^ digest >> 29;
 }
 
-static uint64_t mix_bytes(uint64_t digest, const uint8_t *bytes, size_t length)
+uint64_t machine_mix_bytes(uint64_t digest, const uint8_t *bytes, size_t length)
 {
     digest = mix(digest, length);
     for (size_t i = 0; i < length; i += 8) {
@@ -28,9 +28,23 @@ static uint64_t mix_memory(uint64_t digest, const struct machine *machine)
     for (uint32_t page = 0; page < machine->memory_size; page += MACHINE_PAGE) {
         uint32_t length = machine->memory_size - page < MACHINE_PAGE ? machine->memory_size - page : MACHINE_PAGE;
         if (!machine_is_zero(machine->memory + page, length))
-            digest = mix_bytes(mix(digest, page), machine->memory + page, length);
+            digest = machine_mix_bytes(mix(digest, page), machine->memory + page, length);
         if (page > UINT32_MAX - MACHINE_PAGE)
             break;
+    }
+    return digest;
+}
+
+static uint64_t mix_network(uint64_t digest, const struct machine_network *network)
+{
+    const uint64_t numbers[] = {network->address, network->length, network->status,  network->arrived, network->dropped,
+                                network->sent,    network->sent_digest, network->listens, network->waiting, network->count};
+    for (unsigned i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        digest = mix(digest, numbers[i]);
+    for (unsigned i = 0; i < network->count; i++) {
+        const struct machine_arrival *arrival = &network->arrivals[i];
+        digest = mix(digest, i < network->waiting ? 0 : arrival->due);
+        digest = machine_mix_bytes(digest, arrival->frame->bytes, arrival->frame->length);
     }
     return digest;
 }
@@ -39,10 +53,10 @@ static uint64_t mix_unit(uint64_t digest, const struct machine_unit *unit)
 {
     const struct machine_console *console = &unit->console;
     const struct machine_disk *disk = &unit->disk;
-    digest = mix_bytes(digest, console->output.bytes, console->output.length);
-    digest = mix_bytes(digest, console->input, console->input_length);
+    digest = machine_mix_bytes(digest, console->output.bytes, console->output.length);
+    digest = machine_mix_bytes(digest, console->input, console->input_length);
     digest = mix(mix(digest, console->input_position), console->requests);
-    digest = mix_bytes(digest, disk->bytes, disk->length);
+    digest = machine_mix_bytes(digest, disk->bytes, disk->length);
     const uint64_t numbers[] = {disk->sector, disk->address, disk->count, disk->status};
     for (unsigned i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         digest = mix(digest, numbers[i]);
@@ -50,6 +64,7 @@ static uint64_t mix_unit(uint64_t digest, const struct machine_unit *unit)
         digest = mix(mix(digest, disk->command), disk->from_sector);
         digest = mix(mix(mix(digest, disk->to_address), disk->sectors), disk->due);
     }
+    digest = mix_network(digest, &unit->network);
     return mix(mix(digest, unit->reported), unit->report_code);
 }
 
@@ -70,7 +85,7 @@ uint64_t machine_digest(const struct machine *machine)
 
 static uint64_t mix_text(uint64_t digest, const char *text)
 {
-    return mix_bytes(digest, (const uint8_t *)text, strlen(text));
+    return machine_mix_bytes(digest, (const uint8_t *)text, strlen(text));
 }
 
 static uint64_t mix_program(uint64_t digest, const struct isa_program *program)

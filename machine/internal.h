@@ -79,9 +79,33 @@ struct machine_disk {
     uint64_t due;
 };
 
+/* A frame on its way or waiting. Those who hold it count. */
+struct machine_frame {
+    unsigned holders;
+    uint32_t length;
+    uint8_t bytes[];
+};
+
+struct machine_arrival {
+    uint64_t due;
+    struct machine_frame *frame;
+};
+
+enum { MACHINE_MOST_FRAMES = 16 }; /* for one station */
+
+struct machine_network {
+    uint32_t address, length, status; /* as written to the ports; of the last command */
+    uint32_t arrived, dropped, sent;
+    uint64_t sent_digest;             /* of all frames sent, in order */
+    bool listens;
+    unsigned waiting, count;          /* of the frames below: those that have arrived, and those on their way, too */
+    struct machine_arrival arrivals[MACHINE_MOST_FRAMES];
+};
+
 struct machine_unit {
     struct machine_console console;
     struct machine_disk disk;
+    struct machine_network network;
     bool reported; /* report_code was written */
     uint32_t report_code;
 };
@@ -134,7 +158,7 @@ struct machine {
     uint32_t pc_slot, mode_slot, countdown_slot, requests_slot, waiting_slot, halted_slot, halt_code_slot,
         identification_slot;
     uint32_t countdown_request;      /* the bit in the requests that the countdown's end sets, or 0 */
-    uint32_t console_request, disk_request;
+    uint32_t console_request, disk_request, network_request;
     uint32_t requests_mask;          /* bits that the requests have */
     uint8_t *marks;                  /* by instruction number: MACHINE_STEP_ALONE ... */
     uint32_t *psw_slots;             /* of role mode or relocation, `psw_slot_count` of them */
@@ -244,7 +268,7 @@ struct isa_environment machine_peeking(const struct machine *machine, uint32_t *
 /* To be called after memory was written behind the engine's back. */
 void machine_memory_changed(struct machine *machine, uint32_t address, uint32_t length);
 
-/* ---- Devices (devices.c, console.c, disk.c) ---------------------------------------------------------------------- */
+/* ---- Devices (devices.c, console.c, disk.c, network.c) ----------------------------------------------------------- */
 
 void machine_devices_survey(struct machine *machine);
 void machine_devices_due(struct machine *machine); /* completes what is due now, and says when to call it again */
@@ -261,6 +285,17 @@ void machine_disk_command(struct machine *machine, struct machine_disk *disk, ui
 uint32_t machine_disk_status(struct machine_disk *disk);
 void machine_disk_finish(struct machine *machine, struct machine_disk *disk); /* the transfer that is going on */
 bool machine_disk_busy(const struct machine_disk *disk);
+void machine_network_command(struct machine *machine, struct machine_network *network, unsigned number,
+                             uint32_t command);
+uint32_t machine_network_length(const struct machine_network *network); /* of the next frame; 0: none has arrived */
+void machine_network_control(struct machine_network *network, uint32_t value);
+void machine_network_due(struct machine *machine, struct machine_network *network);
+
+/* Frames as such. A copy of a network holds its frames after machine_network_hold. */
+struct machine_frame *machine_frame_new(const uint8_t *bytes, uint32_t length);
+void machine_frame_release(struct machine_frame *frame);
+void machine_network_hold(const struct machine_network *network);
+void machine_network_release(struct machine_network *network); /* forgets them */
 
 /* ---- Images (image.c) and what the loader makes (boot.c) --------------------------------------------------------- */
 
@@ -277,6 +312,8 @@ bool machine_boot(struct machine *machine, const struct machine_options *options
                   struct isa_diagnostics *diagnostics);
 
 /* ---- Digests (digest.c) ------------------------------------------------------------------------------------------ */
+
+uint64_t machine_mix_bytes(uint64_t digest, const uint8_t *bytes, size_t length);
 
 /* Of what an instruction set is to a saved machine: layout of the state, programs, causes, ports, costs. */
 uint64_t machine_isa_digest(const struct isa *isa);

@@ -54,8 +54,9 @@ struct machine_options {
     const struct machine_input *disks;  /* initial contents of disk i; padded to whole sectors */
     unsigned disk_count;
     const uint8_t *classes; /* PG74_CLASS_... of each instruction by number, for the boot module; NULL: unknown */
-    bool manual_events;     /* the timer, disks and consoles request no interrupts and complete nothing by themselves:
-                             * the caller does, with machine_request and machine_disk_complete (for the checker) */
+    bool manual_events;     /* the timer and the devices request no interrupts and complete nothing by themselves, no
+                             * frame is delivered: the caller does it, with machine_request, machine_disk_complete and
+                             * machine_network_deliver (for the checker) */
 };
 
 /* Makes a machine with its images loaded, reset and ready to run. Copies all that it needs from `options` except the
@@ -127,6 +128,14 @@ const uint8_t *machine_disk(const struct machine *machine, unsigned unit, size_t
 void machine_request(struct machine *machine, unsigned cause);
 bool machine_disk_complete(struct machine *machine, unsigned unit);
 
+/* The network. A frame has 14 to 1514 bytes, those of Ethernet. */
+enum { MACHINE_LEAST_FRAME = 14, MACHINE_LONGEST_FRAME = 1514 };
+/* Lets a frame arrive at a unit now, as from another machine: false when it is dropped. To collect what a unit sends,
+ * watch MACHINE_EVENT_FRAME. */
+bool machine_network_deliver(struct machine *machine, unsigned unit, const uint8_t *bytes, uint32_t length);
+/* How many frames a unit has sent so far (modulo 2^32), and a digest of all of them. */
+uint32_t machine_network_sent(const struct machine *machine, unsigned unit, uint64_t *digest);
+
 /* A digest (64 bits) of everything that decides the future of the run: state, memory, devices, time. */
 uint64_t machine_digest(const struct machine *machine);
 
@@ -141,6 +150,8 @@ enum machine_event_kind {
     MACHINE_EVENT_STORE = 32,  /* memory was written: virtual_address, physical, bytes, value; by_device for DMA */
     MACHINE_EVENT_FETCH = 64,  /* an instruction is about to be executed: as RETIRE; instruction NULL: illegal */
     MACHINE_EVENT_STOP = 128,  /* the run has stopped: value is the enum machine_stop */
+    MACHINE_EVENT_FRAME = 256, /* unit `value` sends (is_write) the frame, or has received it, that stands at physical,
+                                * bytes long */
 };
 
 struct machine_event {

@@ -134,6 +134,7 @@ static void find_duties(struct machine *machine)
     machine->countdown_request = request_bit(machine, "timer");
     machine->console_request = request_bit(machine, "console");
     machine->disk_request = request_bit(machine, "disk");
+    machine->network_request = request_bit(machine, "network");
 }
 
 void machine_survey(struct machine *machine, const struct isa_cost *cost)

@@ -172,6 +172,38 @@ static void get_disk(struct reader *reader, struct machine *machine, struct mach
         machine->next_event = disk->due;
 }
 
+/* Frames arrive in order, and those that were due have arrived. */
+static void get_frame(struct reader *reader, struct machine *machine, struct machine_network *network, bool waits)
+{
+    size_t length;
+    uint64_t due = get64(reader), before = network->count ? network->arrivals[network->count - 1].due : 0;
+    uint8_t *bytes = get_bytes(reader, &length);
+    require(reader, length >= MACHINE_LEAST_FRAME && length <= MACHINE_LONGEST_FRAME && due >= before &&
+                        due <= machine_now(machine) + UINT32_MAX && (due <= machine_now(machine)) == waits);
+    if (!reader->is_bad)
+        network->arrivals[network->count++] = (struct machine_arrival){due, machine_frame_new(bytes, (uint32_t)length)};
+    if (!waits && due < machine->next_event && !reader->is_bad)
+        machine->next_event = due;
+    free(bytes);
+}
+
+static void get_network(struct reader *reader, struct machine *machine, struct machine_network *network)
+{
+    network->address = get32(reader);
+    network->length = get32(reader);
+    network->status = get_between(reader, 0, 1);
+    network->arrived = get32(reader);
+    network->dropped = get32(reader);
+    network->sent = get32(reader);
+    network->sent_digest = get64(reader);
+    network->listens = get_bool(reader);
+    uint32_t waiting = get_between(reader, 0, MACHINE_MOST_FRAMES), count = get_between(reader, waiting, MACHINE_MOST_FRAMES);
+    require(reader, count == 0 || network->listens);
+    for (uint32_t i = 0; i < count && !reader->is_bad; i++)
+        get_frame(reader, machine, network, i < waiting);
+    network->waiting = reader->is_bad ? 0 : waiting;
+}
+
 static void get_unit(struct reader *reader, struct machine *machine, struct machine_unit *unit)
 {
     struct machine_console *console = &unit->console;
@@ -182,6 +214,7 @@ static void get_unit(struct reader *reader, struct machine *machine, struct mach
     console->output.bytes = get_bytes(reader, &console->output.length);
     console->output.capacity = console->output.length;
     get_disk(reader, machine, &unit->disk);
+    get_network(reader, machine, &unit->network);
     unit->reported = get_bool(reader);
     unit->report_code = get32(reader);
 }

@@ -83,6 +83,22 @@ static void put_memory(struct machine_buffer *buffer, const struct machine *mach
         buffer->bytes[count_at + i] = (uint8_t)(count >> 8 * i);
 }
 
+static void put_network(struct machine_buffer *buffer, const struct machine_network *network)
+{
+    const uint32_t numbers[] = {network->address, network->length, network->status,
+                                network->arrived, network->dropped, network->sent};
+    for (unsigned i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        put32(buffer, numbers[i]);
+    put64(buffer, network->sent_digest);
+    put32(buffer, network->listens);
+    put32(buffer, network->waiting);
+    put32(buffer, network->count);
+    for (unsigned i = 0; i < network->count; i++) {
+        put64(buffer, network->arrivals[i].due);
+        put_bytes(buffer, network->arrivals[i].frame->bytes, network->arrivals[i].frame->length);
+    }
+}
+
 static void put_unit(struct machine_buffer *buffer, const struct machine_unit *unit)
 {
     const struct machine_console *console = &unit->console;
@@ -97,6 +113,7 @@ static void put_unit(struct machine_buffer *buffer, const struct machine_unit *u
     for (unsigned i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         put32(buffer, numbers[i]);
     put64(buffer, disk->due);
+    put_network(buffer, &unit->network);
     put32(buffer, unit->reported);
     put32(buffer, unit->report_code);
 }

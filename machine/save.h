@@ -11,6 +11,8 @@
  *     memory size (32), number of pages that are not zero (32), each: its number (32) and its bytes
  *     every unit: console input, position (64), requests (32), output;
  *                 disk, sector, address, count, status, command, from_sector, to_address, sectors (32 each), due (64);
+ *                 network address, length, status, arrived, dropped, sent (32 each), digest of what was sent (64), listens,
+ *                 frames waiting, frames (32 each), each: when it is due (64) and its bytes;
  *                 reported, report code (32 each) */
 #ifndef PG74_MACHINE_SAVE_H
 #define PG74_MACHINE_SAVE_H
@@ -18,7 +20,7 @@
 #include "machine/snapshot.h"
 
 #define MACHINE_SAVE_MAGIC "PG74SAVE"
-enum { MACHINE_SAVE_VERSION = 1, MACHINE_SAVE_HEADER = 24, MACHINE_SAVE_CRC_AT = 12, MACHINE_SAVE_LENGTH_AT = 16 };
+enum { MACHINE_SAVE_VERSION = 2, MACHINE_SAVE_HEADER = 24, MACHINE_SAVE_CRC_AT = 12, MACHINE_SAVE_LENGTH_AT = 16 };
 
 /* The CRC-32 of IEEE 802.3 (zip, PNG). */
 uint32_t machine_crc(const uint8_t *bytes, size_t length);

@@ -10,6 +10,7 @@ static void take_unit(struct machine *machine, unsigned number, struct machine_s
     const struct machine_unit *unit = &machine->units[number];
     struct machine_recent *recent = machine->recent;
     taken->unit = *unit;
+    machine_network_hold(&taken->unit.network);
     machine_pages_keep(&taken->output, unit->console.output.bytes, unit->console.output.length,
                        &recent->outputs[number]);
     machine_pages_keep(&taken->disk, unit->disk.bytes, unit->disk.length, &recent->disks[number]);
@@ -41,6 +42,8 @@ static void restore_unit(struct machine_unit *unit, const struct machine_snapsho
     restored.console.input = unit->console.input;
     restored.console.output = unit->console.output;
     restored.disk.bytes = unit->disk.bytes;
+    machine_network_hold(&restored.network);
+    machine_network_release(&unit->network);
     if (restored.console.output.capacity < taken->output.length) {
         restored.console.output.capacity = taken->output.length;
         restored.console.output.bytes = machine_resize(restored.console.output.bytes, taken->output.length);
@@ -69,6 +72,7 @@ void machine_snapshot_free(struct machine_snapshot *snapshot)
     for (unsigned i = 0; i < snapshot->unit_count; i++) {
         machine_pages_free(&snapshot->units[i].output);
         machine_pages_free(&snapshot->units[i].disk);
+        machine_network_release(&snapshot->units[i].unit.network);
     }
     machine_pages_free(&snapshot->memory);
     free(snapshot->state);

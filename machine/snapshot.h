@@ -38,7 +38,7 @@ struct machine_recent {
 };
 
 struct machine_snapshot_unit {
-    struct machine_unit unit; /* its pointers mean nothing */
+    struct machine_unit unit; /* its pointers mean nothing, but those to frames */
     struct machine_pages output, disk;
 };
 
