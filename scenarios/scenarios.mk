@@ -4,7 +4,7 @@
 #                                     for nothing that the bare machine has not, so they stand alone too, at three
 #                                     levels of optimization: NAME-O0, NAME-O2, NAME-Os
 #   scenarios/nucleus/images/NAME.h   which processes nucleus-NAME.elf starts; default.h is nucleus.elf's
-PROGRAMS := sha256 sort matrix sieve words shell disk rude
+PROGRAMS := sha256 sort matrix sieve words shell disk rude network
 COMPUTE  := sha256 sort matrix sieve words language
 OPTIMIZE := O0 O2 Os
 IMAGES   := $(patsubst scenarios/nucleus/images/%.h,%,$(wildcard scenarios/nucleus/images/*.h))

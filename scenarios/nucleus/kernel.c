@@ -46,7 +46,7 @@ static _Noreturn void leave(bool preempt)
     }
     if (current == NULL || current->state != PROCESS_READY || preempt)
         current = process_next(current);
-    keep_ticking(current != NULL || process_anybody_waits(WAIT_TICKS));
+    keep_ticking(current != NULL || process_anybody_waits(WAIT_TICKS) || process_anybody_waits(WAIT_NETWORK));
     if (current == NULL)
         machine_wait();
     machine_run(&current->context, &current->space);
@@ -108,6 +108,9 @@ _Noreturn void kernel_trap(uint32_t cause, uint32_t value, uint32_t access, bool
     case PG74_CAUSE_DISK:
         disk_interrupt();
         process_wake(WAIT_DISK);
+        break;
+    case PG74_CAUSE_NETWORK:
+        process_wake(WAIT_NETWORK);
         break;
     default:
         /* Not an interrupt: the processor itself trapped. In the kernel that is a fault of the kernel. */

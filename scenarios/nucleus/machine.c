@@ -4,6 +4,7 @@
 #include "machine.h"
 
 enum { INPUT_READY = 1, INPUT_ENDED = 2 };
+enum { NETWORK_SEND = 1, NETWORK_RECEIVE = 2, NETWORK_LISTEN = 1 };
 enum { DISK_READ = 1, DISK_WRITE = 2, DISK_DONE = 2 };
 
 extern char image_end[]; /* placed by nucleus.ld */
@@ -155,4 +156,34 @@ void machine_disk_start(bool write, uint32_t sector, void *bytes)
 bool machine_disk_succeeded(void)
 {
     return pg74_in(PG74_PORT_DISK_STATUS) == DISK_DONE;
+}
+
+uint32_t machine_network_station(void)
+{
+    return pg74_in(PG74_PORT_NETWORK_STATION);
+}
+
+void machine_network_listen(void)
+{
+    pg74_out(PG74_PORT_NETWORK_CONTROL, NETWORK_LISTEN);
+}
+
+/* Frames move at once, to and from physical addresses. */
+static bool network_command(const void *bytes, uint32_t length, uint32_t command)
+{
+    pg74_out(PG74_PORT_NETWORK_ADDRESS, address_of(bytes));
+    pg74_out(PG74_PORT_NETWORK_LENGTH, length);
+    pg74_out(PG74_PORT_NETWORK_COMMAND, command);
+    return pg74_in(PG74_PORT_NETWORK_STATUS) == 0;
+}
+
+bool machine_network_send(const void *bytes, uint32_t length)
+{
+    return network_command(bytes, length, NETWORK_SEND);
+}
+
+uint32_t machine_network_receive(void *bytes, uint32_t room)
+{
+    uint32_t length = pg74_in(PG74_PORT_NETWORK_LENGTH);
+    return length > 0 && network_command(bytes, room, NETWORK_RECEIVE) ? length : 0;
 }

@@ -71,4 +71,11 @@ void machine_disk_start(bool write, uint32_t sector, void *bytes);
 /* What became of the transfer: to be asked once after the interrupt. */
 bool machine_disk_succeeded(void);
 
+uint32_t machine_network_station(void); /* this machine's number on the network */
+/* From now on frames are accepted, and each requests an interrupt (PG74_CAUSE_NETWORK). */
+void machine_network_listen(void);
+bool machine_network_send(const void *bytes, uint32_t length);
+/* Fetches the next frame that has arrived. Returns its length, or 0: there is none. */
+uint32_t machine_network_receive(void *bytes, uint32_t room);
+
 #endif

@@ -21,7 +21,7 @@ enum {
 /* ---- Processes: process.c --------------------------------------------------------------------------------------- */
 
 enum process_state { PROCESS_NONE, PROCESS_READY, PROCESS_WAITING, PROCESS_ENDED };
-enum wait_reason { WAIT_TICKS, WAIT_INPUT, WAIT_DISK, WAIT_PROCESS };
+enum wait_reason { WAIT_TICKS, WAIT_INPUT, WAIT_DISK, WAIT_PROCESS, WAIT_NETWORK };
 
 struct process {
     struct context context;
@@ -30,6 +30,7 @@ struct process {
     enum process_state state;
     enum wait_reason reason; /* while PROCESS_WAITING */
     uint32_t wake_tick;      /* for WAIT_TICKS */
+    uint32_t give_up_tick;   /* for WAIT_NETWORK; 0: it is not in such a call */
     uint32_t code, calls;    /* exit code; system calls completed */
     bool killed;
     bool collected; /* somebody has waited for its end: its place in the table can be taken */
@@ -87,6 +88,14 @@ enum disk_result disk_sector(uint32_t sector, bool whole, uint8_t **bytes);
 void disk_changed(uint32_t sector); /* the buffer was written to: the disk gets it in due course */
 bool disk_busy(void);               /* is something still on its way? */
 void disk_interrupt(void);
+
+/* ---- Network: network.c ----------------------------------------------------------------------------------------- */
+
+/* The frame goes out at once; false when its length is wrong. The first call of any of these makes the machine listen. */
+bool network_send(const uint8_t *frame, uint32_t length);
+/* The next frame, FRAME_SIZE bytes at most. Returns its length, or 0: none has come, wait for WAIT_NETWORK. */
+uint32_t network_receive(uint8_t frame[FRAME_SIZE]);
+uint32_t network_station(void);
 
 /* ---- Files: file.c ---------------------------------------------------------------------------------------------- */
 

@@ -152,10 +152,16 @@ void process_wake(enum wait_reason reason)
         wake_if(&processes[i], processes[i].reason == reason);
 }
 
+static bool is_over(const struct process *process, uint32_t ticks)
+{
+    return (process->reason == WAIT_TICKS && (int32_t)(ticks - process->wake_tick) >= 0) ||
+           (process->reason == WAIT_NETWORK && (int32_t)(ticks - process->give_up_tick) >= 0);
+}
+
 void process_wake_sleepers(uint32_t ticks)
 {
     for (unsigned i = 0; i < MOST_PROCESSES; i++)
-        wake_if(&processes[i], processes[i].reason == WAIT_TICKS && (int32_t)(ticks - processes[i].wake_tick) >= 0);
+        wake_if(&processes[i], is_over(&processes[i], ticks));
 }
 
 /* ---- Choosing --------------------------------------------------------------------------------------------------- */

@@ -23,4 +23,5 @@ image_programs:
         program shell
         program disk
         program rude
+        program network
         .word   0, 0, 0

@@ -178,6 +178,47 @@ static enum outcome call_file_name(struct call *call)
     return disk_outcome(call, result);
 }
 
+/* ---- Network ---------------------------------------------------------------------------------------------------- */
+
+static enum outcome call_network_station(struct call *call)
+{
+    call->result = (int32_t)network_station();
+    return DONE;
+}
+
+static enum outcome call_network_send(struct call *call)
+{
+    static uint8_t frame[FRAME_SIZE];
+    uint32_t length = call->arguments[1];
+    call->result = -1;
+    if (length <= FRAME_SIZE && machine_copy_from(&call->process->space, call->arguments[0], frame, length) &&
+        network_send(frame, length))
+        call->result = 0;
+    return DONE;
+}
+
+/* Waits until a frame has come, or the time is over: process_wake_sleepers wakes it then, too. */
+static enum outcome call_network_receive(struct call *call)
+{
+    static uint8_t frame[FRAME_SIZE];
+    struct process *process = call->process;
+    uint32_t address = call->arguments[0], room = call->arguments[1];
+    call->result = -1;
+    if (!machine_owns(&process->space, address, room))
+        return DONE;
+    uint32_t length = network_receive(frame);
+    if (length == 0 && process->give_up_tick == 0)
+        process->give_up_tick = kernel_ticks() + call->arguments[2] + 1; /* the first of them has begun already */
+    if (length == 0 && kernel_ticks() < process->give_up_tick) {
+        process_wait(process, WAIT_NETWORK);
+        return AGAIN;
+    }
+    process->give_up_tick = 0;
+    if (length > 0 && machine_copy_to(&process->space, address, frame, length < room ? length : room))
+        call->result = (int32_t)length;
+    return DONE;
+}
+
 /* ---- The table -------------------------------------------------------------------------------------------------- */
 
 static enum outcome (*const calls[CALL_COUNT])(struct call *call) = {
@@ -186,6 +227,8 @@ static enum outcome (*const calls[CALL_COUNT])(struct call *call) = {
     [CALL_SPAWN] = call_spawn,         [CALL_WAIT] = call_wait,             [CALL_DISK_SIZE] = call_disk_size,
     [CALL_DISK_READ] = call_disk_read, [CALL_DISK_WRITE] = call_disk_write, [CALL_FILE_READ] = call_file_read,
     [CALL_FILE_WRITE] = call_file_write, [CALL_FILE_NAME] = call_file_name,
+    [CALL_NETWORK_STATION] = call_network_station, [CALL_NETWORK_SEND] = call_network_send,
+    [CALL_NETWORK_RECEIVE] = call_network_receive,
 };
 
 bool system_call(struct process *process)

@@ -19,6 +19,13 @@ uint32_t system_disk_size(void);
 int32_t system_disk_read(uint32_t sector, void *bytes);
 int32_t system_disk_write(uint32_t sector, const void *bytes);
 
+/* The network. Frames have FRAME_HEADER to FRAME_SIZE bytes; station n has the address 2, 0, 0, 0, 0, n, and six times 255
+ * is everybody else. Sending waits for nobody, and does not say whether the frame arrives. Receiving waits for so many
+ * ticks at most; it returns the length of the frame, of which `room` bytes are stored, or -1 when none came. */
+uint32_t system_network_station(void); /* this machine's number */
+int32_t system_network_send(const void *frame, uint32_t length);
+int32_t system_network_receive(void *frame, uint32_t room, uint32_t ticks);
+
 /* Files. Reading and writing stop at the end of a sector: call again for more. Returns the number of bytes; reading
  * gives 0 at the end of the file. Writing creates the file if need be; the file ends where the last write ended. */
 int32_t system_file_read(const char *name, uint32_t offset, void *bytes, uint32_t length);

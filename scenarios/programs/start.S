@@ -35,3 +35,6 @@ system_\name:
         system_call file_read,  CALL_FILE_READ
         system_call file_write, CALL_FILE_WRITE
         system_call file_name,  CALL_FILE_NAME
+        system_call network_station, CALL_NETWORK_STATION
+        system_call network_send,    CALL_NETWORK_SEND
+        system_call network_receive, CALL_NETWORK_RECEIVE

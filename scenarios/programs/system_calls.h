@@ -17,12 +17,17 @@
 #define CALL_FILE_READ   11
 #define CALL_FILE_WRITE  12
 #define CALL_FILE_NAME   13
-#define CALL_COUNT       14
+#define CALL_NETWORK_STATION 14
+#define CALL_NETWORK_SEND    15
+#define CALL_NETWORK_RECEIVE 16
+#define CALL_COUNT       17
 
 /* A program begins with these words: magic, entry, end of its memory, top of its stack. */
 #define PROGRAM_MAGIC    0x474f5250 /* "PROG" */
 
 #define FILE_NAME_SIZE   24         /* with the NUL */
 #define SECTOR_SIZE      512
+#define FRAME_SIZE       1514       /* the longest frame of the network */
+#define FRAME_HEADER     14         /* the shortest: destination, source (6 bytes each), type (2) */
 
 #endif

@@ -28,4 +28,14 @@ FILTER=second expect nucleus 0 $VMM $two "$BUILD/guests/nucleus.elf" "$BUILD/gue
 one="--input $INPUT --disk $DISK"
 FILTER=first  expect nucleus 8 $VMM $one "$BUILD/guests/nucleus.elf" "$BUILD/guests/nucleus-rude.elf"
 FILTER=second expect nucleus_rude 8 $VMM $one "$BUILD/guests/nucleus.elf" "$BUILD/guests/nucleus-rude.elf"
+
+# Two that talk to each other over the network; one that finds nobody beside it but a machine that does not listen. How
+# often they call the nucleus for it is a matter of time.
+untimed() { sed 's/, [0-9]* system calls//'; }
+first_untimed() { first | untimed; }
+second_untimed() { second | untimed; }
+talkers="$BUILD/guests/nucleus-network.elf $BUILD/guests/nucleus-network.elf"
+FILTER=first_untimed  expect nucleus_network_0 0 $VMM $talkers
+FILTER=second_untimed expect nucleus_network_1 0 $VMM $talkers
+FILTER=first_untimed  expect nucleus_network_alone 0 $VMM "$BUILD/guests/nucleus-network.elf" "$BUILD/guests/hello.elf"
 finish

@@ -1,7 +1,7 @@
 /* devices.c: the devices of a guest. Guest i has the real unit i to itself; in between stands the monitor, because
  *
  *   - a guest knows its own devices as unit 0,
- *   - a disk moves data to and from physical addresses, and a guest's physical addresses are not real ones,
+ *   - disk and network move data to and from physical addresses, and a guest's physical addresses are not real ones,
  *   - an interrupt of the real machine names no unit,
  *   - time is virtual: the counters show the guest's own.
  *
@@ -75,6 +75,38 @@ static uint32_t read_disk_status(struct vmm_disk *disk)
     return status;
 }
 
+/* ---- The network ------------------------------------------------------------------------------------------------- */
+
+/* The same check for frames, in either direction: a frame, or the room for one, lies in the guest's memory, or the real
+ * machine has no memory there either. Sending and receiving take no time, so the real station's answer is the guest's. */
+static void command_network(struct vmm_vcpu *vcpu, uint32_t command)
+{
+    const struct vmm_network *network = &vcpu->network;
+    bool inside = network->length <= vcpu->memory_size && network->address <= vcpu->memory_size - network->length;
+
+    pg74_out(real_port(vcpu, PG74_PORT_NETWORK_ADDRESS),
+             inside ? vcpu->memory_start + network->address : ~UINT32_C(0));
+    pg74_out(real_port(vcpu, PG74_PORT_NETWORK_LENGTH), network->length);
+    pg74_out(real_port(vcpu, PG74_PORT_NETWORK_COMMAND), command);
+}
+
+/* A guest hears of frames that have arrived since it last heard; of several together, as the device does. */
+static void poll_network(struct vmm_vcpu *vcpu)
+{
+    if (!vcpu->network.listens)
+        return;
+    uint32_t arrived = pg74_in(real_port(vcpu, PG74_PORT_NETWORK_ARRIVED));
+    if (arrived != vcpu->network.told)
+        request_interrupt(vcpu, PG74_CAUSE_NETWORK);
+    vcpu->network.told = arrived;
+}
+
+static void control_network(struct vmm_vcpu *vcpu, uint32_t value)
+{
+    vcpu->network.listens = value & 1;
+    pg74_out(real_port(vcpu, PG74_PORT_NETWORK_CONTROL), value);
+}
+
 /* ---- The console ------------------------------------------------------------------------------------------------- */
 
 /* A guest hears of its input once after each time it has used its console: a real interrupt may be about another's. */
@@ -111,6 +143,7 @@ void vmm_poll_devices(struct vmm_vcpu *guests, unsigned guest_count)
     for (unsigned i = 0; i < guest_count; i++) {
         poll_disk(&guests[i]);
         poll_console(&guests[i]);
+        poll_network(&guests[i]);
     }
 }
 
@@ -139,6 +172,10 @@ void vmm_port_out(struct vmm_vcpu *vcpu, uint32_t port, uint32_t value)
     case PG74_PORT_DISK_ADDRESS: vcpu->disk.address = value; break;
     case PG74_PORT_DISK_COUNT:   vcpu->disk.count = value; break;
     case PG74_PORT_DISK_COMMAND: start_transfer(vcpu, value); break;
+    case PG74_PORT_NETWORK_ADDRESS: vcpu->network.address = value; break;
+    case PG74_PORT_NETWORK_LENGTH:  vcpu->network.length = value; break;
+    case PG74_PORT_NETWORK_COMMAND: command_network(vcpu, value); break;
+    case PG74_PORT_NETWORK_CONTROL: control_network(vcpu, value); break;
     case PG74_PORT_REPORT_CODE:  break; /* a guest's code is what it halts with */
     default:
         if (port < PG74_PORT_UNIT)

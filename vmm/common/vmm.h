@@ -166,6 +166,13 @@ struct vmm_disk {
     uint32_t status;                 /* as disk_status */
 };
 
+/* A network station as its guest sees it; the real one gets translated addresses. */
+struct vmm_network {
+    uint32_t address, length;        /* as the guest wrote them */
+    uint32_t told;                   /* of so many arrived frames the guest has heard */
+    bool listens;                    /* network_control */
+};
+
 /* What happened to a guest; for people who look. */
 struct vmm_statistics {
     uint32_t emulated;   /* instructions that the monitor executed; the others were the hardware's */
@@ -188,6 +195,7 @@ struct vmm_vcpu {
     uint64_t instructions;          /* that it has retired, however they were executed */
     uint64_t waited;                /* time it spent waiting, in instructions */
     struct vmm_disk disk;
+    struct vmm_network network;
     bool console_requests;          /* console_control: the guest wants to hear of input */
     bool console_told;              /* and has heard, since it last used its console */
     bool reported;                  /* its halt code was handed on */
