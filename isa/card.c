@@ -288,6 +288,27 @@ static void print_own(const struct card *card)
     end_flowing(card, column);
 }
 
+/* Two ports for the words of one number, such as "cycles_low" and "cycles_high", share a line. */
+static bool is_high_of(const struct isa_port *high, const struct isa_port *low)
+{
+    size_t length = strlen(low->name);
+    return length > 4 && strcmp(low->name + length - 4, "_low") == 0 &&
+           strncmp(low->name, high->name, length - 4) == 0 && strcmp(high->name + length - 4, "_high") == 0;
+}
+
+static void print_port(const struct card *card, unsigned number, const char *name)
+{
+    const struct isa_port *port = isa_port_at(card->isa, number), *next = NULL;
+    char doc[256];
+    if (number + 1 < isa_port_count(card->isa))
+        next = isa_port_at(card->isa, number + 1);
+    if (number > 0 && is_high_of(port, isa_port_at(card->isa, number - 1)))
+        return;
+    if (next && is_high_of(next, port))
+        snprintf(doc, sizeof doc, "%.200s; 0x%02x: high word", port->doc ? port->doc : "", next->number);
+    print_line(card->stream, 22, name, next && is_high_of(next, port) ? doc : port->doc);
+}
+
 static void print_ports(const struct card *card)
 {
     int column = 0;
@@ -299,7 +320,7 @@ static void print_ports(const struct card *card)
                 fputs("PORTS\n", card->stream);
             snprintf(name, sizeof name, "0x%02x %s", port->number, port->name);
             if (in_full(card, port->variant, 1) && pass == 0)
-                print_line(card->stream, 22, name, port->doc);
+                print_port(card, i, name);
             else if (!in_full(card, port->variant, 1) && pass == 1)
                 print_flowing(card, &column, "as before:", name);
         }

@@ -12,8 +12,7 @@ enum { PORTS_OF_A_UNIT = 0x100 };
 enum port_function {
     PORT_NOTHING, CONSOLE_OUTPUT, CONSOLE_INPUT, CONSOLE_STATUS, CONSOLE_CONTROL,
     DISK_SECTOR, DISK_ADDRESS, DISK_COUNT, DISK_COMMAND, DISK_STATUS, DISK_SIZE,
-    NETWORK_ADDRESS, NETWORK_LENGTH, NETWORK_COMMAND, NETWORK_STATUS, NETWORK_CONTROL, NETWORK_STATION,
-    NETWORK_ARRIVED, NETWORK_DROPPED,
+    NETWORK_ADDRESS, NETWORK_LENGTH, NETWORK_COMMAND, NETWORK_CONTROL, NETWORK_STATION, NETWORK_FRAMES,
     CYCLES_LOW, CYCLES_HIGH, INSTRUCTIONS_LOW, INSTRUCTIONS_HIGH, REPORT_CODE
 };
 
@@ -22,8 +21,7 @@ static const struct { const char *name; enum port_function function; } names[] =
     {"console_control", CONSOLE_CONTROL}, {"disk_sector", DISK_SECTOR}, {"disk_address", DISK_ADDRESS},
     {"disk_count", DISK_COUNT}, {"disk_command", DISK_COMMAND}, {"disk_status", DISK_STATUS}, {"disk_size", DISK_SIZE},
     {"network_address", NETWORK_ADDRESS}, {"network_length", NETWORK_LENGTH}, {"network_command", NETWORK_COMMAND},
-    {"network_status", NETWORK_STATUS}, {"network_control", NETWORK_CONTROL}, {"network_station", NETWORK_STATION},
-    {"network_arrived", NETWORK_ARRIVED}, {"network_dropped", NETWORK_DROPPED},
+    {"network_control", NETWORK_CONTROL}, {"network_station", NETWORK_STATION}, {"network_frames", NETWORK_FRAMES},
     {"cycles_low", CYCLES_LOW}, {"cycles_high", CYCLES_HIGH}, {"instructions_low", INSTRUCTIONS_LOW},
     {"instructions_high", INSTRUCTIONS_HIGH}, {"report_code", REPORT_CODE}};
 
@@ -89,10 +87,9 @@ static uint32_t read_port(struct machine *machine, enum port_function function, 
     case DISK_STATUS: return machine_disk_status(&unit->disk);
     case DISK_SIZE: return (uint32_t)(unit->disk.length / MACHINE_SECTOR);
     case NETWORK_LENGTH: return machine_network_length(&unit->network);
-    case NETWORK_STATUS: return unit->network.status;
+    case NETWORK_COMMAND: return unit->network.status;
     case NETWORK_STATION: return (uint32_t)(unit - machine->units);
-    case NETWORK_ARRIVED: return unit->network.arrived;
-    case NETWORK_DROPPED: return unit->network.dropped;
+    case NETWORK_FRAMES: return (unit->network.arrived & 0xffff) | unit->network.dropped << 16;
     case CYCLES_LOW: return (uint32_t)time->cycles;
     case CYCLES_HIGH: return (uint32_t)(time->cycles >> 32);
     case INSTRUCTIONS_LOW: return (uint32_t)time->instructions;

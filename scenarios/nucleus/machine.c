@@ -174,7 +174,7 @@ static bool network_command(const void *bytes, uint32_t length, uint32_t command
     pg74_out(PG74_PORT_NETWORK_ADDRESS, address_of(bytes));
     pg74_out(PG74_PORT_NETWORK_LENGTH, length);
     pg74_out(PG74_PORT_NETWORK_COMMAND, command);
-    return pg74_in(PG74_PORT_NETWORK_STATUS) == 0;
+    return pg74_in(PG74_PORT_NETWORK_COMMAND) == 0;
 }
 
 bool machine_network_send(const void *bytes, uint32_t length)

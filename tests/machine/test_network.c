@@ -10,7 +10,7 @@ static const enum machine_engine engines[] = {MACHINE_FAST, MACHINE_REFERENCE};
 #define COMMAND(unit, address, length, command)                                                                        \
     " la t0, " address "\n li t1, " #unit "20\n out t1, t0\n li t0, " #length "\n li t1, " #unit "21\n out t1, t0\n"   \
     " li t0, " #command "\n li t1, " #unit "22\n out t1, t0\n"
-#define LISTEN(unit) " li t0, 1\n li t1, " #unit "24\n out t1, t0\n"
+#define LISTEN(unit) " li t0, 1\n li t1, " #unit "23\n out t1, t0\n"
 #define READ(unit, port, to) " li t1, " #unit #port "\n in " to ", t1\n"
 #define FRAMES                                                                                                         \
     " .align 4\nto0: .byte 2, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1, 0x88, 0xb5\n .ascii \"zero\"\n .align 4\n"              \
@@ -53,9 +53,9 @@ static void gives(const char *text, unsigned units, uint32_t expected)
 static void loopback(void **state)
 {
     (void)state;
-    gives("_start: la s0, _start\n" LISTEN(0x0) COMMAND(0x0, "to0", 18, 1) READ(0x0, 23, "a0") READ(0x0, 21, "a1")
+    gives("_start: la s0, _start\n" LISTEN(0x0) COMMAND(0x0, "to0", 18, 1) READ(0x0, 22, "a0") READ(0x0, 21, "a1")
           " or a0, a0, a1\n idle\n" /* nothing so far */
-          READ(0x0, 21, "a1") " add a0, a0, a1\n" COMMAND(0x0, "room", 18, 2) READ(0x0, 23, "a1") " add a0, a0, a1\n"
+          READ(0x0, 21, "a1") " add a0, a0, a1\n" COMMAND(0x0, "room", 18, 2) READ(0x0, 22, "a1") " add a0, a0, a1\n"
           " la t0, room\n lbu t0, 14(t0)\n add a0, a0, t0\n" READ(0x0, 21, "a1") " add a0, a0, a1\n halt a0\n" FRAMES,
           1, 18 + 'z');
 }
@@ -66,7 +66,7 @@ static void nobody(void **state)
     (void)state;
     for (unsigned i = 0; i < 2; i++) {
         struct guest guest = start("_start:\n" COMMAND(0x0, "to0", 18, 1) LISTEN(0x0) COMMAND(0x0, "to2", 18, 1)
-                                   COMMAND(0x0, "all", 18, 1) READ(0x0, 23, "s0") " idle\n halt zero\n" FRAMES, engines[i], 2);
+                                   COMMAND(0x0, "all", 18, 1) READ(0x0, 22, "s0") " idle\n halt zero\n" FRAMES, engines[i], 2);
         assert_int_equal(machine_run(guest.machine, 100000), MACHINE_DEADLOCK);
         assert_int_equal(guest_state(&guest, "X", 8), 0); /* it was sent all right */
         uint64_t digest;
@@ -81,7 +81,7 @@ static void the_switch(void **state)
     (void)state;
     gives("_start:\n" LISTEN(0x0) LISTEN(0x1) LISTEN(0x2) COMMAND(0x0, "to1", 18, 1) COMMAND(0x0, "all", 18, 1)
           " li t2, 2000\nwait: addi t2, t2, -1\n bnez t2, wait\n"
-          READ(0x0, 26, "a0") READ(0x1, 26, "a1") READ(0x2, 26, "a2") READ(0x2, 25, "a3")
+          READ(0x0, 25, "a0") READ(0x1, 25, "a1") READ(0x2, 25, "a2") READ(0x2, 24, "a3")
           COMMAND(0x1, "room", 100, 2) " la t0, room\n lbu a4, 14(t0)\n"
           COMMAND(0x1, "room", 100, 2) " la t0, room\n lbu a5, 14(t0)\n"
           " slli a0, a0, 4\n or a0, a0, a1\n slli a0, a0, 4\n or a0, a0, a2\n slli a0, a0, 4\n or a0, a0, a3\n"
@@ -94,15 +94,15 @@ static void refusals(void **state)
 {
     (void)state;
     gives("_start: li a0, 0\n" LISTEN(0x0)
-          COMMAND(0x0, "to0", 13, 1) READ(0x0, 23, "a1") " add a0, a0, a1\n"
-          COMMAND(0x0, "to0", 1515, 1) READ(0x0, 23, "a1") " add a0, a0, a1\n"
-          COMMAND(0x0, "0xfffffff0", 14, 1) READ(0x0, 23, "a1") " add a0, a0, a1\n"
-          COMMAND(0x0, "to0", 14, 3) READ(0x0, 23, "a1") " add a0, a0, a1\n"
-          COMMAND(0x0, "room", 100, 2) READ(0x0, 23, "a1") " add a0, a0, a1\n"
-          COMMAND(0x0, "to0", 1514, 1) READ(0x0, 23, "a1") " slli a1, a1, 4\n add a0, a0, a1\n idle\n"
-          COMMAND(0x0, "room", 1513, 2) READ(0x0, 23, "a1") " add a0, a0, a1\n"
-          COMMAND(0x0, "0xfffffff0", 1514, 2) READ(0x0, 23, "a1") " add a0, a0, a1\n"
-          COMMAND(0x0, "room", 1514, 2) READ(0x0, 23, "a1") " slli a1, a1, 4\n add a0, a0, a1\n halt a0\n" FRAMES, 1, 7);
+          COMMAND(0x0, "to0", 13, 1) READ(0x0, 22, "a1") " add a0, a0, a1\n"
+          COMMAND(0x0, "to0", 1515, 1) READ(0x0, 22, "a1") " add a0, a0, a1\n"
+          COMMAND(0x0, "0xfffffff0", 14, 1) READ(0x0, 22, "a1") " add a0, a0, a1\n"
+          COMMAND(0x0, "to0", 14, 3) READ(0x0, 22, "a1") " add a0, a0, a1\n"
+          COMMAND(0x0, "room", 100, 2) READ(0x0, 22, "a1") " add a0, a0, a1\n"
+          COMMAND(0x0, "to0", 1514, 1) READ(0x0, 22, "a1") " slli a1, a1, 4\n add a0, a0, a1\n idle\n"
+          COMMAND(0x0, "room", 1513, 2) READ(0x0, 22, "a1") " add a0, a0, a1\n"
+          COMMAND(0x0, "0xfffffff0", 1514, 2) READ(0x0, 22, "a1") " add a0, a0, a1\n"
+          COMMAND(0x0, "room", 1514, 2) READ(0x0, 22, "a1") " slli a1, a1, 4\n add a0, a0, a1\n halt a0\n" FRAMES, 1, 7);
 }
 
 /* Sixteen have room, on their way or waiting. What stops listening has none. */
@@ -110,8 +110,8 @@ static void overflow(void **state)
 {
     (void)state;
     gives("_start:\n" LISTEN(0x0) " li s0, 20\nsend:\n" COMMAND(0x0, "to0", 14, 1) " addi s0, s0, -1\n bnez s0, send\n"
-          " li t2, 2000\nwait: addi t2, t2, -1\n bnez t2, wait\n" READ(0x0, 26, "a0") READ(0x0, 27, "a1")
-          " li t1, 0x24\n out t1, zero\n" READ(0x0, 21, "a2")
+          " li t2, 2000\nwait: addi t2, t2, -1\n bnez t2, wait\n" READ(0x0, 25, "a0") " srli a1, a0, 16\n slli a0, a0, 16\n srli a0, a0, 16\n"
+          " li t1, 0x23\n out t1, zero\n" READ(0x0, 21, "a2")
           " slli a0, a0, 8\n or a0, a0, a1\n slli a0, a0, 8\n or a0, a0, a2\n halt a0\n" FRAMES, 1, 16 << 16 | 4 << 8);
 }
 
@@ -145,7 +145,7 @@ static void from_outside(void **state)
     (void)state;
     const uint8_t frame[MACHINE_LEAST_FRAME] = {2, 0, 0, 0, 0, 0, 'h', 'e', 'l', 'l', 'o'};
     for (unsigned i = 0; i < 2; i++) {
-        struct guest guest = start("_start:\n" LISTEN(0x0) " idle\n" COMMAND(0x0, "room", 100, 2) READ(0x0, 26, "a0")
+        struct guest guest = start("_start:\n" LISTEN(0x0) " idle\n" COMMAND(0x0, "room", 100, 2) READ(0x0, 25, "a0")
                                    COMMAND(0x0, "to2", 18, 1) " halt a0\n" FRAMES, engines[i], 1);
         struct seen seen = {0};
         uint64_t digest, before;
@@ -176,7 +176,7 @@ static void put_back(void **state)
     const char *text = "_start:\n" LISTEN(0x0) LISTEN(0x1) COMMAND(0x0, "to1", 18, 1)
                        " li t2, 400\nwait: addi t2, t2, -1\n bnez t2, wait\n" COMMAND(0x0, "all", 18, 1)
                        " li t2, 400\nmore: addi t2, t2, -1\n bnez t2, more\n"
-                       COMMAND(0x1, "room", 100, 2) " li t2, 400\nlast: addi t2, t2, -1\n bnez t2, last\n" COMMAND(0x1, "room", 100, 2) READ(0x1, 23, "a1")
+                       COMMAND(0x1, "room", 100, 2) " li t2, 400\nlast: addi t2, t2, -1\n bnez t2, last\n" COMMAND(0x1, "room", 100, 2) READ(0x1, 22, "a1")
                        " la t0, room\n lbu a0, 14(t0)\n add a0, a0, a1\n halt a0\n" FRAMES;
     for (uint64_t at = 20; at < 2600; at += 240) {
         struct isa_diagnostics *diagnostics = isa_diagnostics_new();

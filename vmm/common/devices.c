@@ -95,7 +95,7 @@ static void poll_network(struct vmm_vcpu *vcpu)
 {
     if (!vcpu->network.listens)
         return;
-    uint32_t arrived = pg74_in(real_port(vcpu, PG74_PORT_NETWORK_ARRIVED));
+    uint32_t arrived = 0xffff & pg74_in(real_port(vcpu, PG74_PORT_NETWORK_FRAMES));
     if (arrived != vcpu->network.told)
         request_interrupt(vcpu, PG74_CAUSE_NETWORK);
     vcpu->network.told = arrived;
