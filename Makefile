@@ -71,7 +71,7 @@ $(BUILD)/generated/engine.c: $(BUILD)/tools/generate
 $(BUILD)/generated/engine.o $(BUILD)/machine/fast_run.o: private CFLAGS += -O2 -foptimize-sibling-calls
 $(BUILD)/include/pg74.h: $(BUILD)/tools/generate
 	@mkdir -p $(@D)
-	$< header pg74 > $@
+	$< header pg74h > $@
 
 $(BUILD)/libpg74.a: $(call object,$(LIB)) $(BUILD)/generated/library.o $(BUILD)/generated/engine.o
 	rm -f $@; ar rcs $@ $^

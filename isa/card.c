@@ -224,6 +224,19 @@ static void print_states(const struct card *card)
     end_flowing(card, column);
 }
 
+static void print_exits(const struct card *card)
+{
+    int column = 0;
+    for (unsigned i = 0; i < isa_cause_count(card->isa); i++) {
+        const struct isa_cause *cause = isa_cause_at(card->isa, i);
+        char name[48];
+        snprintf(name, sizeof name, "%u %s", cause->number, cause->name);
+        if (cause->exit)
+            print_flowing(card, &column, "exits:", name);
+    }
+    end_flowing(card, column);
+}
+
 static void print_causes(const struct card *card)
 {
     enum { FIRST_INTERRUPT = 16 };
@@ -243,10 +256,11 @@ static void print_causes(const struct card *card)
         const struct isa_cause *cause = isa_cause_at(card->isa, i);
         char name[48];
         snprintf(name, sizeof name, "%u %s", cause->number, cause->name);
-        if (cause->number >= FIRST_INTERRUPT)
+        if (cause->number >= FIRST_INTERRUPT && !cause->exit)
             print_flowing(card, &interrupts, "interrupts:", name);
     }
     end_flowing(card, interrupts);
+    print_exits(card);
 }
 
 /* Many of them, and everybody who knows RISC-V knows them. */

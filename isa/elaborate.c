@@ -83,8 +83,8 @@ static void make_states(struct work *work)
     }
 }
 
-/* The one state with a role, which must be a scalar. */
-static unsigned sole_state(struct work *work, enum isa_role role, const char *role_name, unsigned width)
+/* The one state with a role, which must be a scalar; -1 where there is none. */
+static int sole_state(struct work *work, enum isa_role role, const char *role_name, unsigned width)
 {
     int found = -1;
     for (unsigned i = 0; i < work->isa->state_count; i++) {
@@ -95,10 +95,16 @@ static unsigned sole_state(struct work *work, enum isa_role role, const char *ro
         if (found >= 0)
             error(work, &d->place, NULL, "there are two states of role %s", role_name);
         if (state->is_array || state->width != width)
-            error(work, &d->place, "it is a scalar: the program counter one word wide, the mode one bit",
+            error(work, &d->place, "it is a scalar: the program counter one word wide, a mode one bit",
                   "the state of role %s has the wrong shape", role_name);
         found = (int)i;
     }
+    return found;
+}
+
+static unsigned needed_state(struct work *work, enum isa_role role, const char *role_name, unsigned width)
+{
+    int found = sole_state(work, role, role_name, width);
     if (found < 0)
         error(work, &work->isa->place, "declare it: state NAME : TYPE role ROLE", "there is no state of role %s", role_name);
     return found < 0 ? 0 : (unsigned)found;
@@ -107,8 +113,9 @@ static unsigned sole_state(struct work *work, enum isa_role role, const char *ro
 static void find_special_states(struct work *work)
 {
     struct isa *isa = work->isa;
-    isa->program_counter = sole_state(work, ISA_ROLE_PROGRAM_COUNTER, "program_counter", isa->word_bits);
-    isa->mode = sole_state(work, ISA_ROLE_MODE, "mode", 1);
+    isa->program_counter = needed_state(work, ISA_ROLE_PROGRAM_COUNTER, "program_counter", isa->word_bits);
+    isa->mode = needed_state(work, ISA_ROLE_MODE, "mode", 1);
+    isa->guest_mode = sole_state(work, ISA_ROLE_GUEST_MODE, "guest_mode", 1);
     for (unsigned duty = 0; duty < ISA_DUTIES; duty++)
         isa->duties[duty] = -1;
     for (unsigned i = 0; i < isa->state_count; i++) {
@@ -134,7 +141,8 @@ static void make_causes(struct work *work)
     for (struct declaration *d = work->declarations; d; d = d->next) {
         if (d->kind != DECLARE_CAUSE)
             continue;
-        struct isa_cause cause = {.name = d->name, .doc = d->doc, .storage = d->storage, .number = constant(work, d, most)};
+        struct isa_cause cause = {.name = d->name, .doc = d->doc, .storage = d->storage, .exit = d->exits,
+                                   .number = constant(work, d, most)};
         if (isa_cause_numbered(isa, cause.number))
             error(work, &d->place, "give it another", "another cause has the number of `%s`", d->name);
         isa->causes[isa->cause_count++] = cause;
@@ -328,7 +336,7 @@ static void note_properties(const struct isa *isa, struct isa_instruction *instr
         instruction->may_trap |= node->operator == ISA_TRAP || node->operator == ISA_TRANSLATE;
         if (node->operator == ISA_WRITE) {
             enum isa_role role = isa->states[node->a].role;
-            instruction->loads_psw |= role == ISA_ROLE_MODE || role == ISA_ROLE_RELOCATION;
+            instruction->loads_psw |= role == ISA_ROLE_MODE || role == ISA_ROLE_RELOCATION || role == ISA_ROLE_GUEST_MODE;
         }
     }
 }

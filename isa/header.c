@@ -59,7 +59,8 @@ static void print_module_numbers(FILE *stream)
     static const char *const roles[] = {
         [ISA_ROLE_GENERAL] = "GENERAL",   [ISA_ROLE_PROGRAM_COUNTER] = "PROGRAM_COUNTER",
         [ISA_ROLE_MODE] = "MODE",         [ISA_ROLE_RELOCATION] = "RELOCATION",
-        [ISA_ROLE_RESOURCE] = "RESOURCE", [ISA_ROLE_TIME] = "TIME"};
+        [ISA_ROLE_RESOURCE] = "RESOURCE", [ISA_ROLE_TIME] = "TIME",
+        [ISA_ROLE_GUEST_MODE] = "GUEST_MODE"};
     static const char *const duties[] = {[ISA_DUTY_NOTHING] = "NOTHING",
                                          [ISA_DUTY_COUNTDOWN] = "COUNTDOWN",
                                          [ISA_DUTY_REQUESTS] = "REQUESTS",

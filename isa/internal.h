@@ -123,7 +123,7 @@ struct declaration {
     const char *names;
     /* const, cause, port */
     struct expression *value;
-    bool storage;
+    bool storage, exits;
     bool busy; /* const: being evaluated */
     bool called; /* function: by something that was elaborated */
     /* operand */
@@ -205,6 +205,7 @@ struct isa {
     struct isa_state *states;
     unsigned state_count;
     unsigned program_counter, mode; /* state numbers */
+    int guest_mode;                 /* or -1 */
     int duties[ISA_DUTIES];         /* state numbers, or -1 */
     struct isa_instruction *instructions;
     unsigned instruction_count;

@@ -156,7 +156,8 @@ void isa_program_print(const struct isa_program *program, FILE *stream);
 /* ---- An instruction set ---------------------------------------------------------------------------------------------- */
 
 enum isa_role {
-    ISA_ROLE_GENERAL, ISA_ROLE_PROGRAM_COUNTER, ISA_ROLE_MODE, ISA_ROLE_RELOCATION, ISA_ROLE_RESOURCE, ISA_ROLE_TIME
+    ISA_ROLE_GENERAL, ISA_ROLE_PROGRAM_COUNTER, ISA_ROLE_MODE, ISA_ROLE_RELOCATION, ISA_ROLE_RESOURCE, ISA_ROLE_TIME,
+    ISA_ROLE_GUEST_MODE /* 1 in guest mode, where traps of some causes go to a host; at most one state */
 };
 
 /* What the engine does with a state by itself. At most one state has each duty but NOTHING. */
@@ -235,6 +236,7 @@ struct isa_cause {
     const char *name, *doc;
     unsigned number;
     bool storage; /* about an address (memory, misaligned): not a privileged trap */
+    bool exit;    /* leaves guest mode; the other traps of a guest are its own */
 };
 
 struct isa_port { const char *name, *doc; unsigned number; const char *variant; /* as of an instruction */ };
@@ -272,6 +274,7 @@ const struct isa_state *isa_state_named(const struct isa *isa, const char *name)
 const struct isa_state *isa_state_with_duty(const struct isa *isa, enum isa_duty duty);    /* or NULL */
 const struct isa_state *isa_program_counter(const struct isa *isa);
 const struct isa_state *isa_mode(const struct isa *isa);
+const struct isa_state *isa_guest_mode(const struct isa *isa); /* or NULL */
 
 unsigned isa_instruction_count(const struct isa *isa);
 const struct isa_instruction *isa_instruction_at(const struct isa *isa, unsigned number);

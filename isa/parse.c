@@ -125,7 +125,8 @@ static int choose(struct parser *parser, const struct word_value *choices, unsig
 
 static const struct word_value roles[] = {
     {"general", ISA_ROLE_GENERAL}, {"program_counter", ISA_ROLE_PROGRAM_COUNTER}, {"mode", ISA_ROLE_MODE},
-    {"relocation", ISA_ROLE_RELOCATION}, {"resource", ISA_ROLE_RESOURCE}, {"time", ISA_ROLE_TIME}};
+    {"relocation", ISA_ROLE_RELOCATION}, {"resource", ISA_ROLE_RESOURCE}, {"time", ISA_ROLE_TIME},
+    {"guest_mode", ISA_ROLE_GUEST_MODE}};
 static const struct word_value duties[] = {
     {"countdown", ISA_DUTY_COUNTDOWN}, {"requests", ISA_DUTY_REQUESTS}, {"waiting", ISA_DUTY_WAITING},
     {"halted", ISA_DUTY_HALTED}, {"halt_code", ISA_DUTY_HALT_CODE}, {"identification", ISA_DUTY_IDENTIFICATION}};
@@ -180,8 +181,10 @@ static void parse_value(struct parser *parser, struct declaration *declaration)
     declaration->name = isa_parser_name(parser, "a name");
     isa_parser_expect(parser, "=", "write `NAME = VALUE`");
     declaration->value = isa_parse_expression(parser);
-    if (declaration->kind == DECLARE_CAUSE)
+    if (declaration->kind == DECLARE_CAUSE) {
         declaration->storage = isa_parser_accept(parser, "storage");
+        declaration->exits = isa_parser_accept(parser, "exit");
+    }
     if (declaration->kind != DECLARE_CONST)
         declaration->doc = isa_parser_string(parser, "a sentence saying what it means");
 }

@@ -6,7 +6,7 @@
 
 /* A program status word in memory, as lpsw and spsw and the trap area have it. */
 struct pg74_psw {
-    uint32_t flags; /* bit 0 user mode, bit 1 interrupts enabled */
+    uint32_t flags; /* bit 0 user mode, bit 1 interrupts enabled, bit 2 translation (machines with pages) */
     uint32_t pc, base, bound;
 };
 
@@ -19,6 +19,21 @@ struct pg74_trap_area {
     uint32_t access;         /* 0x68: 1 fetch, 2 load, 3 store, 0 none */
     uint32_t unused[5];
     uint32_t save[32]; /* 0x80: for software */
+};
+
+/* The control block of a guest, where `vmrun` finds it (pg74h): physical addresses, all of it. The machine stores what an
+ * exit tells, and the host's PSW; the rest is the host's to fill in. PG74_CONTROL_... are the bits of `controls`,
+ * PG74_CAUSE_... what `reason` says: an exit's cause, a trap's (1 to 6), or an interrupt's. */
+struct pg74_control_block {
+    _Alignas(16) struct pg74_psw guest;          /* 0x00: vmrun loads it, an exit stores it */
+    struct pg74_psw host;                        /* 0x10: vmrun stores it, an exit loads it */
+    uint32_t table_base, table_bound;            /* 0x20: the host's table, like R's */
+    uint32_t controls;                           /* 0x28 */
+    uint32_t trap_exits;                         /* 0x2c: bit i: a trap with cause i exits */
+    uint32_t inject, inject_value, inject_access; /* 0x30: a cause that the guest takes first, or 0 */
+    uint32_t unused;
+    uint32_t reason, value, access;              /* 0x40: as in a trap area */
+    uint32_t physical;                           /* 0x4c: of a nested fault: the guest's physical address */
 };
 
 enum { PG74_BOOT_MAGIC = 0x34374750 /* "PG74" */, PG74_BOOT_VERSION = 1, PG74_MOST_GUESTS = 16 };

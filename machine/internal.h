@@ -161,7 +161,7 @@ struct machine {
     uint32_t console_request, disk_request, network_request;
     uint32_t requests_mask;          /* bits that the requests have */
     uint8_t *marks;                  /* by instruction number: MACHINE_STEP_ALONE ... */
-    uint32_t *psw_slots;             /* of role mode or relocation, `psw_slot_count` of them */
+    uint32_t *psw_slots;             /* of role mode, relocation or guest mode, `psw_slot_count` of them */
     unsigned psw_slot_count;
     uint32_t *psw_before;            /* their values before the step, while PSW is watched */
     bool always_step;                /* a paragraph itself looks at time or ports: no engine may run ahead */

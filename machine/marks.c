@@ -104,7 +104,8 @@ static void find_psw(struct machine *machine)
     for (unsigned i = 0; i < isa_state_count(isa); i++) {
         const struct isa_state *state = isa_state_at(isa, i);
         for (unsigned k = 0; k < state->count; k++)
-            if (state->role == ISA_ROLE_MODE || state->role == ISA_ROLE_RELOCATION)
+            if (state->role == ISA_ROLE_MODE || state->role == ISA_ROLE_RELOCATION ||
+                state->role == ISA_ROLE_GUEST_MODE)
                 machine->psw_slots[machine->psw_slot_count++] = state->slot + k;
     }
 }

@@ -77,7 +77,8 @@ static bool node_fits(const struct meaning *meaning, const struct isa_node *node
         const struct isa_state *state = isa_state_at(meaning->isa, node->a);
         if (state->duty == ISA_DUTY_COUNTDOWN || (node->operator == ISA_WRITE && state->duty != ISA_DUTY_NOTHING))
             return false;
-        if (node->operator == ISA_WRITE && (state->role == ISA_ROLE_MODE || state->role == ISA_ROLE_RELOCATION))
+        if (node->operator == ISA_WRITE && (state->role == ISA_ROLE_MODE || state->role == ISA_ROLE_RELOCATION ||
+                                             state->role == ISA_ROLE_GUEST_MODE))
             return false;
         return node->b == ISA_NONE || meaning->constant[node->b];
     }

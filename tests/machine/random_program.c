@@ -3,6 +3,9 @@
  *     0x1000  trap handler        0x1200  start, and the program's words        0x4000  PSWs, then other data
  *     0x8000  the same once more, so that a program that sets base to 0x8000 goes on in a copy of itself
  *
+ * A machine with guest mode enters it now and then, with a control block among the PSWs' data: at the same program, with
+ * one of these page tables as the host's.
+ *
  * A machine with pages has page tables among its data, at 0x4f00: one for every page at its own place, one that swaps the
  * halves, and one that mixes them; and the first one once more, for the handler to repair the others with now and then.
  * Instruction sets without RISC-V's instructions (pocket) get random words everywhere. */
@@ -284,6 +287,29 @@ static void piece_table(struct maker *maker)
         op(maker, "probe", 10, 8, 0, 0);
 }
 
+/* Enters guest mode somewhere in the program. An exit goes on here. */
+static void piece_guest(struct maker *maker)
+{
+    enum { BLOCK_PC = 4, BLOCK_BASE = 8, BLOCK_BOUND = 12, BLOCK_TABLE = 0x20, BLOCK_CONTROLS = 0x28,
+           BLOCK_TRAP_EXITS = 0x2c, BLOCK_INJECT = 0x30,
+           ILLEGAL = 1 << 3 /* a guest that is lost exits */ };
+    uint32_t base, bound;
+    some_relocation(maker, &base, &bound);
+    const struct { uint32_t at, value; } words[] = {
+        {0, some_flags(maker)}, {BLOCK_PC, some_target(maker)}, {BLOCK_BASE, base}, {BLOCK_BOUND, bound},
+        {BLOCK_TABLE, TABLES + (one_in(maker, 3) ? TABLE_SIZE * below(maker, TABLE_COUNT) : 0)}, {BLOCK_TABLE + 4, one_in(maker, 8) ? HALF : MEMORY},
+        {BLOCK_CONTROLS, one_in(maker, 4) ? below(maker, 4) : 1}, {BLOCK_TRAP_EXITS, one_in(maker, 3) ? some_number(maker) : ILLEGAL},
+        {BLOCK_INJECT, one_in(maker, 4) ? 16 + below(maker, 3) : 0}};
+    load_number(maker, 5, DATA + 0x200);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        load_number(maker, 6, words[i].value);
+        op(maker, "sw", 0, 5, 6, words[i].at);
+    }
+    if (one_in(maker, 2))
+        op(maker, "setflags", 0, 0, 0, 0); /* so that the block is where it was stored */
+    op(maker, "vmrun", 0, 5, 0, 0);
+}
+
 static void piece_time(struct maker *maker)
 {
     op(maker, "addi", 5, 0, 0, below(maker, 4) ? 1 + below(maker, 30) : below(maker, 400));
@@ -329,6 +355,10 @@ static void piece_port(struct maker *maker)
 
 static void piece(struct maker *maker)
 {
+    if (isa_guest_mode(maker->isa) && one_in(maker, 10)) {
+        piece_guest(maker);
+        return;
+    }
     if (has_pages(maker) && one_in(maker, 6)) {
         piece_table(maker);
         return;

@@ -187,6 +187,30 @@ static void put_page_tables(struct program *program, uint64_t *random)
     program->slots[translation->slot] = random_below(random, 4) != 0;
 }
 
+/* A host's table and a control block for a machine with guest mode, where the state has them and where vmrun is likely to. */
+static void put_control_block(struct program *program, uint64_t *random)
+{
+    enum { TABLE = 0x100, BLOCK = 0x200, BLOCK_WORDS = 20 };
+    const struct isa_state *guest = isa_guest_mode(program->isa);
+    if (!guest)
+        return;
+    for (uint32_t page = 0; page < program->memory_size >> 12; page++)
+        put(program, TABLE + 4 * page, (random_below(random, 3) ? page : random_below(random, 5)) << 12 |
+            (random_below(random, 4) ? 31 : random_below(random, 32)), 4);
+    for (uint32_t i = 0; i < BLOCK_WORDS; i++)
+        put(program, BLOCK + 4 * i, random_value(random, program->memory_size), 4);
+    put(program, BLOCK, random_below(random, 8), 4);                 /* the guest's flags, */
+    put(program, BLOCK + 0x20, TABLE, 4);                            /* table, */
+    put(program, BLOCK + 0x24, program->memory_size, 4);
+    put(program, BLOCK + 0x28, random_below(random, 4) ? 3 : 0, 4);  /* controls, */
+    put(program, BLOCK + 0x30, random_below(random, 4) ? 0 : 16, 4); /* and what it takes first */
+    program->slots[isa_state_named(program->isa, "nested_base")->slot] = TABLE;
+    program->slots[isa_state_named(program->isa, "nested_bound")->slot] = program->memory_size;
+    program->slots[isa_state_named(program->isa, "control_block")->slot] = BLOCK;
+    for (unsigned k = 4; k < 6; k++) /* registers 4 and 5 are the likely operands */
+        program->slots[isa_state_named(program->isa, "X")->slot + k] = random_below(random, 2) ? BLOCK : 0x300;
+}
+
 static void make_program(struct program *program, const struct isa *isa, uint64_t seed)
 {
     static const unsigned watchings[] = {
@@ -221,6 +245,7 @@ static void make_program(struct program *program, const struct isa *isa, uint64_
         }
     }
     put_page_tables(program, &random);
+    put_control_block(program, &random);
 }
 
 /* ---- Two machines ------------------------------------------------------------------------------------------------ */
@@ -439,6 +464,8 @@ static const char *const isas[] = {"pg74",
                                    "x86:pg74",
                                    "pg74p",
                                    "pg74p",
+                                   "pg74h",
+                                   "pg74h",
                                    "tests/machine/lockstep/strange.isa",
                                    "tests/machine/lockstep/paged.isa",
                                    "tests/machine/lockstep/halfword.isa"};
@@ -483,14 +510,15 @@ static void engines_agree_for_long(void **state)
     (void)state;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     const char *only = getenv("PG74_LOCKSTEP_ISA");
-    struct isa *loaded[2] = {isa_load(only ? only : "pg74", diagnostics), isa_load(only ? only : "pg74p", diagnostics)};
+    struct isa *loaded[3] = {isa_load(only ? only : "pg74", diagnostics), isa_load(only ? only : "pg74p", diagnostics),
+                             isa_load(only ? only : "pg74h", diagnostics)};
     isa_diagnostics_print(diagnostics, stderr);
     assert_int_equal(isa_diagnostics_count(diagnostics), 0);
     uint64_t first = number_from("PG74_LOCKSTEP_FIRST", 0), count = number_from("PG74_LOCKSTEP", 3000) / 10;
     uint64_t executed = 0, trapped = 0;
     for (uint64_t seed = first; seed < first + count; seed++) {
         struct random_program program;
-        random_program_make(&program, loaded[seed % 2], seed);
+        random_program_make(&program, loaded[seed % 3], seed);
         struct machine *reference = random_program_start(&program, MACHINE_REFERENCE);
         struct machine *fast = random_program_start(&program, MACHINE_FAST);
         uint64_t random = seed ^ 0x1234, events[2] = {0, 0};
@@ -515,8 +543,8 @@ static void engines_agree_for_long(void **state)
     }
     print_message("%llu programs: %llu instructions, %llu traps\n", (unsigned long long)count,
                   (unsigned long long)executed, (unsigned long long)trapped);
-    isa_free(loaded[0]);
-    isa_free(loaded[1]);
+    for (unsigned i = 0; i < 3; i++)
+        isa_free(loaded[i]);
     isa_diagnostics_free(diagnostics);
 }
 

@@ -70,6 +70,7 @@ static void pieces_of_any_length(void **state)
     compare("pg74", MACHINE_FAST, MACHINE_FAST, 100);
     compare("pg74", MACHINE_REFERENCE, MACHINE_FAST, 300);
     compare("pg74p", MACHINE_REFERENCE, MACHINE_FAST, 300);
+    compare("pg74h", MACHINE_REFERENCE, MACHINE_FAST, 300);
     compare("x86:pg74", MACHINE_REFERENCE, MACHINE_FAST, 300);
     compare("pdp10", MACHINE_REFERENCE, MACHINE_FAST, 300);
 }
