@@ -12,6 +12,7 @@
 enum {
     SECTOR = 512,
     CONSOLE_HAS_INPUT = 1,
+    DISK_TO_MEMORY = 1,
     DISK_IDLE = 0, DISK_BUSY = 1, DISK_DONE = 2, DISK_FAILED = 3,
 };
 
@@ -27,16 +28,19 @@ static void request_interrupt(struct vmm_vcpu *vcpu, unsigned cause)
 
 /* ---- The disk ---------------------------------------------------------------------------------------------------- */
 
+static bool is_inside(const struct vmm_vcpu *vcpu)
+{
+    const struct vmm_disk *disk = &vcpu->disk;
+
+    return disk->count <= vcpu->memory_size / SECTOR && disk->address <= vcpu->memory_size - disk->count * SECTOR;
+}
+
 /* The one check that keeps DMA inside the partition: where all of the transfer lies in the guest's memory, its real
  * address. Elsewhere an address at which the real machine has no memory either, so that the real disk refuses it, in
  * the same way and at the same time as the guest's own would. */
 static uint32_t real_address(const struct vmm_vcpu *vcpu)
 {
-    const struct vmm_disk *disk = &vcpu->disk;
-    bool inside = disk->count <= vcpu->memory_size / SECTOR &&
-                  disk->address <= vcpu->memory_size - disk->count * SECTOR;
-
-    return inside ? vcpu->memory_start + disk->address : ~UINT32_C(0) - SECTOR + 1;
+    return is_inside(vcpu) ? vcpu->memory_start + vcpu->disk.address : ~UINT32_C(0) - SECTOR + 1;
 }
 
 /* A command while the disk is busy is lost, also while only the guest still takes it for busy. */
@@ -50,10 +54,13 @@ static void start_transfer(struct vmm_vcpu *vcpu, uint32_t command)
     pg74_out(real_port(vcpu, PG74_PORT_DISK_ADDRESS), real_address(vcpu));
     pg74_out(real_port(vcpu, PG74_PORT_DISK_COUNT), disk->count);
     pg74_out(real_port(vcpu, PG74_PORT_DISK_COMMAND), command);
+    disk->buffer = disk->address;
+    disk->length = command == DISK_TO_MEMORY && is_inside(vcpu) ? disk->count * SECTOR : 0;
     disk->status = DISK_BUSY;
 }
 
-/* A transfer is over for the guest when its monitor has heard the interrupt: status and request change together. */
+/* A transfer is over for the guest when its monitor has heard the interrupt: status and request change together. The
+ * interrupt comes before the guest's next instruction, so nothing has been read yet of what the transfer has changed. */
 static void poll_disk(struct vmm_vcpu *vcpu)
 {
     if (vcpu->disk.status != DISK_BUSY)
@@ -63,6 +70,8 @@ static void poll_disk(struct vmm_vcpu *vcpu)
         return;
     vcpu->disk.status = status;
     vmm_fetch_forget(vcpu->isa); /* for what was transferred may be a program */
+    if (vcpu->disk.length > 0)
+        vmm_space_stored(vcpu, vcpu->disk.buffer, vcpu->disk.length);
     request_interrupt(vcpu, PG74_CAUSE_DISK);
 }
 

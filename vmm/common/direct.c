@@ -73,7 +73,7 @@ void vmm_handle(struct vmm *vmm)
     vmm_charge(vmm, vmm_switch_area()->timer, cause == PG74_CAUSE_TIMER);
     if (!interrupt) {
         bool behind = cause == PG74_CAUSE_MEMORY &&
-                      vmm_space_fill(vmm, vcpu, pg74_trap_area.value, pg74_trap_area.access);
+                      vmm_space_fill(vcpu, pg74_trap_area.value, pg74_trap_area.access);
         if (!behind && trapped_word(vcpu, &word))
             vmm_execute(vcpu, word);
         vmm->passed++; /* also for one that traps: a guest that does nothing else must not keep the machine for ever */

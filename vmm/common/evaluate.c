@@ -23,6 +23,19 @@ static bool in_partition(const struct vmm_vcpu *vcpu, uint32_t address, uint32_t
     return bytes <= vcpu->memory_size && address <= vcpu->memory_size - bytes;
 }
 
+/* Somebody wants to know which words a program loads; vmm_shadow_fill, what it was that the guest's translation read. */
+static void note_load(struct vmm_loads *loads, uint32_t address, uint32_t bytes)
+{
+    for (uint32_t word = address & ~UINT32_C(3); word < address + bytes; word += 4) {
+        unsigned known = 0;
+        while (known < loads->count && known < VMM_MOST_LOADS && loads->words[known] != word)
+            known++;
+        if (known < VMM_MOST_LOADS)
+            loads->words[known] = word;
+        loads->count += known == loads->count;
+    }
+}
+
 /* Byte by byte where it must be: the monitor's own misaligned loads would trap. */
 static uint32_t load(const struct vmm_vcpu *vcpu, uint32_t address, uint32_t bytes)
 {
@@ -33,6 +46,8 @@ static uint32_t load(const struct vmm_vcpu *vcpu, uint32_t address, uint32_t byt
         return 0;
     if (vcpu->isa->fetches.marking)
         vmm_fetch_mark(vcpu->isa, address, bytes);
+    if (vcpu->loads)
+        note_load(vcpu->loads, address, bytes);
     if (bytes == 4 && address % 4 == 0)
         return *(const word *)from;
     uint32_t value = 0;

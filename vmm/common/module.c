@@ -58,11 +58,15 @@ const char *vmm_isa_find_direct(struct vmm_isa *isa)
         return "there are general registers that the world switch does not save";
     if (!state_with_role(isa, PG74_ROLE_MODE, 0))
         return "there is no mode";
-    if (!base || !bound || state_with_role(isa, PG74_ROLE_RELOCATION, 2))
+    if (isa->module->kind == PG74_KIND_PAGED)
+        base = bound = NULL; /* what the guest's R is, its translation knows */
+    else if (!base || !bound || state_with_role(isa, PG74_ROLE_RELOCATION, 2))
         return "R is not two words, base and bound";
     isa->general = general->slot;
-    isa->base = base->slot;
-    isa->bound = bound->slot;
+    if (base && bound) {
+        isa->base = base->slot;
+        isa->bound = bound->slot;
+    }
     return NULL;
 }
 

@@ -1,47 +1,71 @@
 /* space.c: where a guest's virtual addresses lie in the real machine: the R with which the hardware executes it.
  *
  * The guest's R says where its virtual addresses lie in its own physical memory, and the partition where that lies in
- * real memory. The real R does both at once.
+ * real memory. The real R does both at once. Where R is base and bound, two additions make one; where it is a page table,
+ * the two maps are joined page by page, in a shadow of the guest's table.
  *
  * SPDX-License-Identifier: MIT-0 */
 
-#include "vmm.h"
+#include "shadow.h"
 
-enum { FLAG_USER = 1, FLAG_ENABLED = 2 };
+enum { FLAG_USER = 1, FLAG_ENABLED = 2, FLAG_TRANSLATE = 4 };
 
 const char *vmm_space_start(struct vmm *vmm)
 {
-    if (vmm->isa.module->kind != PG74_KIND_RELOCATION_BOUNDS)
-        return "this monitor composes base and bound; the machine has pages";
-    return NULL;
+    return vmm->isa.module->kind == PG74_KIND_PAGED ? vmm_shadow_start(vmm) : NULL;
 }
 
 /* Composed relocation: virtual address v of the guest is its physical base + v, which is the real start + base + v. The
  * bound ends at the partition's end, so an access beyond it traps, as it does on a machine that has no memory there;
  * the emulator then finds the same, and gives the guest its memory trap. */
-void vmm_space_enter(struct vmm *vmm, struct vmm_vcpu *vcpu, volatile struct pg74_psw *psw)
+static void compose(const struct vmm_isa *isa, const struct vmm_vcpu *vcpu, volatile struct pg74_psw *psw)
 {
-    uint32_t base = vcpu->state[vmm->isa.base], bound = vcpu->state[vmm->isa.bound];
+    uint32_t base = vcpu->state[isa->base], bound = vcpu->state[isa->bound];
     uint32_t room = base < vcpu->memory_size ? vcpu->memory_size - base : 0;
 
     psw->flags = FLAG_USER | FLAG_ENABLED;
-    psw->pc = vcpu->state[vmm->isa.program_counter];
     psw->base = room ? vcpu->memory_start + base : 0;
     psw->bound = bound < room ? bound : room;
 }
 
-bool vmm_space_fill(struct vmm *vmm, struct vmm_vcpu *vcpu, uint32_t address, uint32_t access)
+/* Translation is on also where the guest has it off: its physical addresses are not real ones. */
+static void shadow(struct vmm_vcpu *vcpu, volatile struct pg74_psw *psw)
 {
-    (void)vmm, (void)vcpu, (void)address, (void)access;
-    return false; /* a composed R is never behind */
+    const struct vmm_space *space = vmm_shadow_space(vcpu);
+
+    psw->flags = FLAG_USER | FLAG_ENABLED | FLAG_TRANSLATE;
+    psw->base = (uint32_t)(uintptr_t)space->table;
+    psw->bound = space->pages * VMM_PAGE;
+}
+
+void vmm_space_enter(struct vmm *vmm, struct vmm_vcpu *vcpu, volatile struct pg74_psw *psw)
+{
+    psw->pc = vcpu->state[vmm->isa.program_counter];
+    if (vcpu->shadow)
+        shadow(vcpu, psw);
+    else
+        compose(&vmm->isa, vcpu, psw);
+}
+
+/* A composed R never lags behind. */
+bool vmm_space_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access)
+{
+    return vcpu->shadow && vmm_shadow_fill(vcpu, address, access);
 }
 
 uint32_t vmm_space_word(const volatile struct pg74_psw *psw)
 {
-    return *(const uint32_t *)(uintptr_t)(psw->base + psw->pc);
+    uint32_t address = psw->base + psw->pc;
+
+    if (psw->flags & FLAG_TRANSLATE) {
+        uint32_t entry = ((const uint32_t *)(uintptr_t)psw->base)[psw->pc / VMM_PAGE];
+        address = entry / VMM_PAGE * VMM_PAGE + psw->pc % VMM_PAGE;
+    }
+    return *(const uint32_t *)(uintptr_t)address;
 }
 
 void vmm_space_stored(struct vmm_vcpu *vcpu, uint32_t address, uint32_t size)
 {
-    (void)vcpu, (void)address, (void)size;
+    if (vcpu->shadow)
+        vmm_watch_stored(vcpu->shadow, address, size);
 }

@@ -6,7 +6,7 @@
  *   4. guests side by side: time, slices, waiting, the end               schedule.c, interpret.c
  *   5. the world switch, in assembly, and its side of C                  start.S, switch.c
  *   6. for monitors that let the hardware execute guests: in and out     direct.c
- *   7. address spaces: the real R for a guest's virtual one              space.c
+ *   7. address spaces: the real R for a guest's virtual one              space.c, shadow.c, watch.c
  *
  * A monitor adds its strategy: what to do when the hardware hands a guest's trap to it (vmm_handle_trap).
  *
@@ -164,6 +164,7 @@ struct vmm_trap { uint32_t cause, value, access; };
 struct vmm_disk {
     uint32_t sector, address, count; /* as the guest wrote them */
     uint32_t status;                 /* as disk_status */
+    uint32_t buffer, length;         /* of guest memory that the last transfer writes */
 };
 
 /* A network station as its guest sees it; the real one gets translated addresses. */
@@ -179,7 +180,14 @@ struct vmm_statistics {
     uint32_t traps;      /* reflected into the guest */
     uint32_t interrupts; /* delivered to the guest */
     uint32_t slices;     /* begun */
+    uint32_t shadow_fills;      /* entries of shadow page tables that were made */
+    uint32_t table_stores;      /* stores to pages that hold the guest's own tables */
+    uint32_t shadows_forgotten; /* for want of room, all at once */
 };
+
+/* The aligned words of guest memory that a program has loaded, each once. More than there is room for: VMM_MOST_LOADS + 1. */
+enum { VMM_MOST_LOADS = 8 };
+struct vmm_loads { unsigned count; uint32_t words[VMM_MOST_LOADS]; };
 
 /* A guest: a whole virtual machine. */
 struct vmm_vcpu {
@@ -199,6 +207,8 @@ struct vmm_vcpu {
     bool console_requests;          /* console_control: the guest wants to hear of input */
     bool console_told;              /* and has heard, since it last used its console */
     bool reported;                  /* its halt code was handed on */
+    struct vmm_shadow *shadow;      /* its shadow page tables, or NULL: the hardware composes R, or does not run it */
+    struct vmm_loads *loads;        /* where the words are to be noted that a program loads, or NULL */
     struct vmm_statistics statistics;
 };
 
@@ -318,7 +328,7 @@ void vmm_space_enter(struct vmm *vmm, struct vmm_vcpu *vcpu, volatile struct pg7
 /* After a real memory trap of a guest that was entered so, at this virtual address, for this kind of access. True: the
  * real R lagged behind the guest's and now follows, so the guest goes on where it was. False: execute the instruction on
  * the virtual state, which finds whether the trap is the guest's own. */
-bool vmm_space_fill(struct vmm *vmm, struct vmm_vcpu *vcpu, uint32_t address, uint32_t access);
+bool vmm_space_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access);
 
 /* The instruction word that the hardware fetched with a real PSW. Only after a trap other than its fetch's. */
 uint32_t vmm_space_word(const volatile struct pg74_psw *psw);

@@ -1,0 +1,53 @@
+# Monitors on a machine with pages: guests that do everything to their page tables must be what they are alone, step by
+# step; and monitors that keep their shadow page tables wrongly, each in its way, must be found out by the same guests.
+work=$(mktemp -d) || exit 70
+trap 'rm -rf "$work"' EXIT
+failed=0
+flags="-march=rv32im -mabi=ilp32 -std=c17 -O2 -ffreestanding -nostdlib -fno-builtin -fno-tree-loop-distribute-patterns
+       -I$BUILD/include -Wl,--no-warn-rwx-segments"
+
+riscv64-unknown-elf-gcc $flags -Iscenarios -T scenarios/common/bare.ld tests/vmm/paging/random_pages.c \
+    scenarios/common/bare_start.S scenarios/common/bare.c scenarios/common/text.c scenarios/common/memory.c \
+    scenarios/common/print.c -lgcc -o "$work/random.elf" || exit 70
+head -c 4096 /dev/zero >"$work/disk"
+for seed in 1 2 3; do echo $seed >"$work/$seed"; done
+
+compare() { # WANTED OPTION...: compares, and expects this exit status
+    wanted=$1; shift
+    timeout 100 "$PG74" compare --isa pg74p --limit 60000000 "$@" >"$work/out" 2>"$work/errors"
+    status=$?
+    [ $status -eq "$wanted" ] && return
+    echo "compare $*: exit status $status"
+    cat "$work/out" "$work/errors"
+    failed=1
+}
+
+# ---- Right ----
+monitor=trap_and_emulate
+compare 0 --vmm $monitor --input "$work/1" --disk "$work/disk" "$work/random.elf"
+compare 0 --vmm $monitor --input "$work/2" --input "$work/3" --disk "$work/disk" --disk "$work/disk" \
+    "$work/random.elf" "$work/random.elf"
+compare 0 --vmm $monitor --disk "$work/disk" --input tests/scenarios/input.txt "$BUILD/guests/traps.elf"
+compare 0 --vmm $monitor "$BUILD/guests/selfmodify.elf" "$BUILD/guests/timer.elf"
+
+# ---- Wrong ----
+mutant() { # NAME FILE EXPRESSION: a monitor with one change
+    mkdir "$work/$1"
+    cp vmm/common/* vmm/$monitor/*.c "$work/$1"
+    sed -i "$3" "$work/$1/$2"
+    if cmp -s "$work/$1/$2" "vmm/common/$2"; then
+        echo "$1: the change does not apply"
+        failed=1
+        return
+    fi
+    riscv64-unknown-elf-gcc $flags -T vmm/common/link.ld "$work/$1"/*.c "$work/$1"/*.S -lgcc -o "$work/$1.elf" || exit 70
+    compare 1 --vmm "$work/$1.elf" --input "$work/1" --disk "$work/disk" "$work/random.elf"
+}
+mutant tables_not_protected watch.c 's/^        if (shadow->watched\[word \/ VMM_PAGE\]++ == 0)/        if (0)/'
+mutant new_entries_not_protected shadow.c 's/entry &= ~(uint32_t)VMM_ENTRY_WRITE;$/;/'
+mutant stores_not_followed watch.c 's/shadow->spaces\[link->space\].table\[link->page\] = 0;//'
+mutant dma_not_followed devices.c 's/if (vcpu->disk.length > 0)/if (0)/'
+mutant modes_share_a_space shadow.c \
+    's/if (node->operator != PG74_IR_READ)/if (node->operator != PG74_IR_READ || isa->states[node->a].role == PG74_ROLE_MODE)/'
+mutant stores_where_loads_may shadow.c 's/rights |= right\[access\];/rights |= right[access] == VMM_ENTRY_READ ? VMM_ENTRY_READ | VMM_ENTRY_WRITE : right[access];/'
+exit $failed

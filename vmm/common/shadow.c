@@ -1,0 +1,224 @@
+/* shadow.c: shadow page tables, filled when a page is touched that they do not have yet.
+ *
+ * What a guest's address means is for the guest's own translation to say, the paragraph `translate` of its machine. So a
+ * shadow entry is made by evaluating that paragraph on the virtual state: may this page be fetched from, loaded from,
+ * stored to, and where does it lie? The guest's tables may therefore look as they like; the shadow has the format of the
+ * real machine. The words that the paragraph loads on the way are the guest's table, and are watched (watch.c).
+ *
+ * A space that the guest's translation leaves untranslated needs nothing else: its shadow becomes a map of the partition.
+ *
+ * Memory for tables is limited, and each guest has a share of its own, so that one cannot slow another down. When a
+ * share is used up all of its tables are forgotten, and filled again from nothing. What cannot be shown in a shadow is
+ * left out of it: then each access traps, and the monitor executes it, which is slow and right.
+ *
+ * SPDX-License-Identifier: MIT-0 */
+
+#include "shadow.h"
+
+enum { LEAST_PAGES = 64 }; /* that a table covers; then it doubles */
+
+static struct vmm_shadow shadows[PG74_MOST_GUESTS];
+static uint32_t memory[VMM_TABLE_MEMORY / sizeof(uint32_t)] __attribute__((aligned(16)));
+
+/* ---- Spaces ------------------------------------------------------------------------------------------------------ */
+
+static void forget_all(struct vmm_shadow *shadow)
+{
+    shadow->space_count = 0;
+    shadow->current = NULL;
+    shadow->next = shadow->first;
+    vmm_watch_reset(shadow);
+}
+
+static bool is_here(const struct vmm_shadow *shadow, const struct vmm_space *space, const uint32_t *state)
+{
+    for (unsigned i = 0; i < shadow->key_count; i++)
+        if (space->key[i] != state[shadow->key_slots[i]])
+            return false;
+    return true;
+}
+
+static struct vmm_space *find_space(struct vmm_shadow *shadow, const uint32_t *state)
+{
+    for (unsigned i = 0; i < shadow->space_count; i++)
+        if (is_here(shadow, &shadow->spaces[i], state))
+            return &shadow->spaces[i];
+    if (shadow->space_count == VMM_MOST_SPACES)
+        forget_all(shadow);
+    struct vmm_space *space = &shadow->spaces[shadow->space_count++];
+    space->table = shadow->first;
+    space->pages = 0;
+    for (unsigned i = 0; i < shadow->key_count; i++)
+        space->key[i] = state[shadow->key_slots[i]];
+    return space;
+}
+
+struct vmm_space *vmm_shadow_space(struct vmm_vcpu *vcpu)
+{
+    struct vmm_shadow *shadow = vcpu->shadow;
+
+    if (!shadow->current || !is_here(shadow, shadow->current, vcpu->state))
+        shadow->current = find_space(shadow, vcpu->state);
+    return shadow->current;
+}
+
+/* Makes a space's table long enough for a page. False: there is no room. */
+static bool cover(struct vmm_shadow *shadow, struct vmm_space *space, uint32_t page)
+{
+    uint32_t pages = LEAST_PAGES;
+
+    if (page < space->pages)
+        return true;
+    while (page >= pages)
+        pages *= 2;
+    if (pages > (uint32_t)(shadow->end - shadow->next))
+        return false;
+    for (uint32_t i = 0; i < pages; i++)
+        shadow->next[i] = i < space->pages ? space->table[i] : 0;
+    space->table = shadow->next;
+    space->pages = pages < VMM_MOST_PAGES ? pages : VMM_MOST_PAGES;
+    shadow->next += pages;
+    return true;
+}
+
+/* ---- What the guest's translation says --------------------------------------------------------------------------- */
+
+static bool translate(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access, uint32_t *physical)
+{
+    if (vmm_evaluate(vcpu, &vcpu->isa->prepared[PG74_ON_TRANSLATE], (uint32_t[4]){ address, 1, access, 0 }, NULL) !=
+        VMM_DONE)
+        return false;
+    *physical = vcpu->result;
+    return true;
+}
+
+/* The shadow entry for a page, 0 where it cannot have one: what the guest may do there, if all of it lies in one piece in
+ * one page of the partition. (Of a page in which the bound lies, nothing is shown.) */
+static uint32_t entry_for(struct vmm_vcpu *vcpu, uint32_t page)
+{
+    static const uint32_t right[] = { [VMM_FETCH] = VMM_ENTRY_EXECUTE, [VMM_LOAD] = VMM_ENTRY_READ,
+                                      [VMM_STORE] = VMM_ENTRY_WRITE };
+    uint32_t start = page * VMM_PAGE, rights = 0, at = 0, physical, kind = 0;
+
+    for (uint32_t access = VMM_FETCH; access <= VMM_STORE; access++) {
+        if (!translate(vcpu, start, access, &physical) || (rights && physical != at))
+            continue;
+        rights |= right[access];
+        at = physical;
+        kind = access;
+    }
+    if (!(rights & VMM_ENTRY_READ))
+        rights &= ~(uint32_t)VMM_ENTRY_WRITE; /* the real machine's tables cannot say "write, but not read" */
+    if (!rights || at % VMM_PAGE != 0 || at > vcpu->memory_size - VMM_PAGE)
+        return 0;
+    if (!translate(vcpu, start + VMM_PAGE - 1, kind, &physical) || physical != at + VMM_PAGE - 1)
+        return 0;
+    return (vcpu->memory_start + at) | rights | VMM_ENTRY_USER | VMM_ENTRY_VALID;
+}
+
+static bool allows(uint32_t entry, uint32_t access)
+{
+    uint32_t right = access == VMM_FETCH ? VMM_ENTRY_EXECUTE : access == VMM_STORE ? VMM_ENTRY_WRITE : VMM_ENTRY_READ;
+    return (entry & right) != 0;
+}
+
+/* ---- Filling ----------------------------------------------------------------------------------------------------- */
+
+/* Room in the table and for the links; where there is none left, after forgetting all else. */
+static struct vmm_space *prepare_page(struct vmm_vcpu *vcpu, const struct vmm_loads *loads, uint32_t page)
+{
+    struct vmm_shadow *shadow = vcpu->shadow;
+
+    for (unsigned attempt = 0; attempt < 2; attempt++) {
+        struct vmm_space *space = vmm_shadow_space(vcpu);
+        if (cover(shadow, space, page) && vmm_watch(shadow, vcpu->memory_start, loads, page))
+            return space;
+        forget_all(shadow);
+        vcpu->statistics.shadows_forgotten++;
+    }
+    return NULL;
+}
+
+/* An entry that allows the access already was not why the hardware trapped: then it is the guest's own trap, or one
+ * that its machine takes in user mode only. */
+bool vmm_shadow_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access)
+{
+    struct vmm_space *space = vmm_shadow_space(vcpu);
+    uint32_t page = address / VMM_PAGE;
+    struct vmm_loads loads = { 0 };
+
+    if (page >= VMM_MOST_PAGES || (page < space->pages && allows(space->table[page], access)))
+        return false;
+    vcpu->loads = &loads;
+    uint32_t entry = entry_for(vcpu, page);
+    vcpu->loads = NULL;
+    if (!allows(entry, access) || loads.count > VMM_MOST_LOADS)
+        return false;
+    space = prepare_page(vcpu, &loads, page);
+    if (!space)
+        return false;
+    if (vcpu->shadow->watched[((entry - vcpu->memory_start) / VMM_PAGE)])
+        entry &= ~(uint32_t)VMM_ENTRY_WRITE;
+    vcpu->statistics.shadow_fills += space->table[page] != entry;
+    vcpu->statistics.table_stores += !allows(entry, access);
+    space->table[page] = entry;
+    return allows(entry, access);
+}
+
+/* ---- The start --------------------------------------------------------------------------------------------------- */
+
+/* The slots that the guest's translation reads: what its spaces are told apart by. */
+static bool find_key(const struct vmm_isa *isa, struct vmm_shadow *shadow)
+{
+    const struct pg74_program *program = &isa->module->paragraphs[PG74_ON_TRANSLATE];
+
+    for (uint32_t i = 0; i < program->count; i++) {
+        const struct pg74_node *node = &isa->nodes[program->first + i];
+        if (node->operator != PG74_IR_READ)
+            continue;
+        for (unsigned slot = isa->states[node->a].slot, j = 0; j < isa->states[node->a].count; j++) {
+            unsigned known = 0;
+            while (known < shadow->key_count && shadow->key_slots[known] != slot + j)
+                known++;
+            if (known == VMM_MOST_KEY)
+                return false;
+            shadow->key_slots[known] = slot + j;
+            shadow->key_count += known == shadow->key_count;
+        }
+    }
+    return true;
+}
+
+/* A guest's share: first what watching needs, according to the size of the guest's memory, then tables. */
+static bool give_share(struct vmm_shadow *shadow, const struct vmm_vcpu *vcpu, uint32_t *share, uint32_t words)
+{
+    const uint32_t link_words = sizeof(struct vmm_link) / sizeof(uint32_t);
+
+    shadow->frames = vcpu->memory_size / VMM_PAGE;
+    shadow->link_count = shadow->frames * 4 + 512;
+    if (shadow->link_count > words / (4 * link_words))
+        shadow->link_count = words / (4 * link_words);
+    shadow->links = (struct vmm_link *)share;
+    shadow->watched = share + shadow->link_count * link_words;
+    shadow->first = (uint32_t *)(((uintptr_t)(shadow->watched + shadow->frames) + 15) & ~(uintptr_t)15);
+    shadow->end = share + words;
+    if (shadow->first + LEAST_PAGES > shadow->end)
+        return false;
+    forget_all(shadow);
+    return true;
+}
+
+const char *vmm_shadow_start(struct vmm *vmm)
+{
+    uint32_t words = sizeof memory / sizeof memory[0] / (vmm->guest_count ? vmm->guest_count : 1) & ~UINT32_C(3);
+
+    for (unsigned i = 0; i < vmm->guest_count; i++) {
+        struct vmm_vcpu *vcpu = &vmm->guests[i];
+        vcpu->shadow = &shadows[i];
+        if (!find_key(&vmm->isa, vcpu->shadow))
+            return "the translation of addresses reads more state than this monitor can tell spaces apart by";
+        if (!give_share(vcpu->shadow, vcpu, memory + i * words, words))
+            return "the guests have more memory than this monitor can keep shadows for";
+    }
+    return NULL;
+}
