@@ -85,8 +85,9 @@ static bool cover(struct vmm_shadow *shadow, struct vmm_space *space, uint32_t p
 
 static bool translate(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access, uint32_t *physical)
 {
-    if (vmm_evaluate(vcpu, &vcpu->isa->prepared[PG74_ON_TRANSLATE], (uint32_t[4]){ address, 1, access, 0 }, NULL) !=
-        VMM_DONE)
+    const uint32_t parameters[PG74_MOST_PARAMETERS] = { address, 1, access };
+
+    if (vmm_evaluate(vcpu, vcpu->isa->paragraphs[PG74_ON_TRANSLATE], parameters, 0) != VMM_DONE)
         return false;
     *physical = vcpu->result;
     return true;

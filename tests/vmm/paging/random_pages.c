@@ -7,11 +7,11 @@
 #include "common/guest.h"
 
 enum {
-    PAGE = 4096, ARENA = 0x80000, ARENA_PAGES = 16, CODE = ARENA + 15 * PAGE,
-    FIRST = 64, ENTRIES = 96,    /* virtual pages from FIRST on; the same physical ones hold nothing but zeros */
+    PAGE = 4096, ARENA = 0x80000, ARENA_PAGES = 8, CODE = ARENA + 7 * PAGE,
+    FIRST = 64, ENTRIES = 80,    /* virtual pages from FIRST on; the same physical ones hold nothing but zeros */
     TABLES = 5, KERNEL = 4,      /* the last maps all of memory to itself, for the kernel */
     TRANSLATE = 4, VALID = 1, READ = 2, WRITE = 4, EXECUTE = 8, USER = 16,
-    STEPS = 60, PROGRAM_WORDS = 40
+    STEPS = 100, PROGRAM_WORDS = 40
 };
 
 static const uint32_t tables[TABLES] = {ARENA, ARENA + 0x180, ARENA + 0x1f00, ARENA + 0x3000, ARENA + 0x4000};
@@ -41,7 +41,7 @@ static volatile uint32_t *word_at(uint32_t address)
 static uint32_t random_entry(void)
 {
     uint32_t frame = ARENA + below(ARENA_PAGES) * PAGE, rights = below(32);
-    if (below(3) != 0)
+    if (below(4) != 0)
         rights = VALID | READ | EXECUTE | USER | (below(2) ? WRITE : 0);
     switch (below(16)) {
     case 0: return READ | VALID | USER;                  /* the trap area, to look at */
@@ -278,7 +278,7 @@ uint32_t main(uint32_t argument)
         run_program();
         if (step % 16 == 0)
             run_program();
-        if (step % 10 == 9)
+        if (step % 20 == 19)
             print("%u: %08x\n", step + 1, sum);
     }
     return 0;
