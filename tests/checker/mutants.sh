@@ -87,7 +87,7 @@ mutant ignores_enable vmm/common/evaluate.c 's/\(case PG74_IR_IGNORE:\).*/\1 bre
 mutant idle_ends $vcpu 's/if (vcpu->state\[isa->requests\] != 0)/if (1)/' 'the end of waiting' "$work/idle.elf"
 
 # ---- Devices ----
-mutant transfer_address $devices 's/return inside ? .*/return inside ? disk->address : ~UINT32_C(0) - SECTOR + 1;/' 'disk transfers of guests went outside' --disk "$work/disk" "$work/status.elf"
+mutant transfer_address $devices 's/return is_inside(vcpu) ? .*/return is_inside(vcpu) ? vcpu->disk.address : ~UINT32_C(0) - SECTOR + 1;/' 'disk transfers of guests went outside' --disk "$work/disk" "$work/status.elf"
 mutant console_unit $devices 's/return vcpu->unit \* PORTS_OF_A_UNIT + port;/return port;/; s/return vcpu->unit \* PG74_PORT_UNIT + port;/return port;/' 'console byte' "$guests/hello.elf" "$guests/hello.elf"
 mutant disk_size $devices 's/^\( *\)case PG74_PORT_DISK_STATUS: *return/    case PG74_PORT_DISK_SIZE: return 1;\n&/' 'register' --disk "$work/disk" "$guests/disk.elf"
 mutant loses_byte $devices "s/^    case PG74_PORT_REPORT_CODE:/    case PG74_PORT_CONSOLE_OUTPUT: if (value != 'o') pg74_out(real_port(vcpu, port), value); break;\n&/" 'console byte' "$guests/hello.elf"
