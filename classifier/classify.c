@@ -83,8 +83,8 @@ static void find_condition(struct subject *subject, struct findings *findings, s
 {
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
         if (findings->violation[theorem] != NULL) {
-            findings->condition = classifier_condition(subject, theorem, classifier_not_privileged(subject),
-                                                       findings->violation[theorem]->word, pool);
+            classifier_condition(subject, theorem, classifier_not_privileged(subject), findings->violation[theorem]->word,
+                                 findings, pool);
             findings->where = classifier_where(subject, theorem, pool);
             return;
         }

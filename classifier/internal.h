@@ -380,7 +380,9 @@ struct findings {
     struct classifier_witness *witness[CLASSIFIER_PROPERTIES];
     enum classifier_answer violates[CLASSIFIER_THEOREMS][2]; /* [paper] */
     struct classifier_witness *violation[CLASSIFIER_THEOREMS];
-    char *condition; /* of the words that violate: "rd is not 0"; NULL where all kinds of words do */
+    char *condition; /* that all words meet that violate: "rd is not 0"; or NULL */
+    bool exact;      /* and all that meet it violate */
+    char *exception; /* a word that meets it and does not violate, or NULL */
     char *where;     /* of the states: "X[rs1] == 0x2a"; NULL where nothing short can be said */
 };
 
@@ -416,10 +418,10 @@ struct classifier_report *classifier_classify_changed(struct classifier *classif
                                                       const struct classifier_report *base,
                                                       struct isa_diagnostics *diagnostics);
 
-/* condition.c: for which of its words the instruction violates the theorem, in the pool; NULL where nothing short can
- * be said. `word` is one that does. */
-char *classifier_condition(struct subject *subject, enum classifier_theorem theorem, Z3_ast not_privileged,
-                           uint32_t word, struct pool *pool);
+/* condition.c: for which of its words the instruction violates the theorem: condition, exact and exception of the
+ * findings, in the pool. `word` is one that does. */
+void classifier_condition(struct subject *subject, enum classifier_theorem theorem, Z3_ast not_privileged, uint32_t word,
+                          struct findings *findings, struct pool *pool);
 
 /* where.c: the same of its states: a formula that holds in a state of every violation. */
 char *classifier_where(struct subject *subject, enum classifier_theorem theorem, struct pool *pool);
@@ -433,6 +435,8 @@ const char *classifier_state_name(const struct isa *isa, unsigned state, unsigne
 bool classifier_fails(const struct classifier_report *report, enum classifier_theorem theorem);
 /* The witness that the instruction violates a theorem, the first that it does; NULL where it violates none. */
 const struct classifier_witness *classifier_reason(const struct classifier_report *report, unsigned instruction);
+/* For which words the instruction violates: "Exactly for words in which rd is not 0."; false where there is nothing to say. */
+bool classifier_words_sentence(const struct findings *findings, char *text, size_t size);
 /* What copes with a violator: one or two sentences, of which there are as many as there are kinds of violators. */
 enum remedy { REMEDY_SUPERVISOR, REMEDY_USER, REMEDY_TIME, REMEDIES };
 enum remedy classifier_remedy(const struct classifier_report *report, unsigned instruction);

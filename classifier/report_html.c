@@ -167,8 +167,9 @@ static void write_states(const struct classifier_report *report, const struct cl
 
 static void write_condition(const struct findings *findings, FILE *stream)
 {
-    if (findings->condition != NULL)
-        fprintf(stream, "<p>Only for words in which %s.</p>\n", findings->condition);
+    char words[512];
+    if (classifier_words_sentence(findings, words, sizeof words))
+        element("p", words, stream);
     if (findings->where != NULL) {
         fputs("<p>Only where <code>", stream);
         classifier_html_escaped(findings->where, stream);

@@ -112,6 +112,7 @@ static json_t *instruction_json(const struct classifier_report *report, unsigned
     json_object_set_new(object, "violation", witness_json(report, reason));
     json_object_set_new(object, "condition",
                         findings->condition != NULL ? json_string(findings->condition) : json_null());
+    json_object_set_new(object, "condition_exact", json_boolean(findings->exact));
     json_object_set_new(object, "where", findings->where != NULL ? json_string(findings->where) : json_null());
     json_object_set_new(object, "techniques", techniques);
     return object;

@@ -76,10 +76,10 @@ static void write_violation(const struct classifier_report *report, unsigned ins
     fprintf(stream, "\n\n```\n");
     classifier_print_states(report, witness, stream);
     fputs("```\n\n", stream);
-    if (findings->condition != NULL) {
-        fputs("Only for words in which ", stream);
-        plain(findings->condition, stream);
-        fputs(".\n", stream);
+    char words[512];
+    if (classifier_words_sentence(findings, words, sizeof words)) {
+        plain(words, stream);
+        fputc('\n', stream);
     }
     if (findings->where != NULL)
         fprintf(stream, "Only where `%s`.\n", findings->where);

@@ -212,8 +212,9 @@ static bool print_reasons(const struct classifier_report *report, FILE *stream)
                 classifier_colour("\033[1m", stream), isa_instruction_at(report->isa, i)->name,
                 classifier_colour("\033[0m", stream), kind_of(witness));
         classifier_print_witness(report, witness, stream);
-        if (findings->condition != NULL)
-            print_paragraph(stream, 6, 8, "Only for words in which %s.", findings->condition);
+        char words[512];
+        if (classifier_words_sentence(findings, words, sizeof words))
+            print_paragraph(stream, 6, 8, "%s", words);
         if (findings->where != NULL)
             print_paragraph(stream, 6, 8, "Only where %s.", findings->where);
         any = true;

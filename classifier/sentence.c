@@ -140,3 +140,21 @@ void classifier_witness_sentence(const struct classifier_report *report, const s
     else
         pair_sentence(isa, witness, assembly, text, size);
 }
+
+bool classifier_words_sentence(const struct findings *findings, char *text, size_t size)
+{
+    if (findings->condition == NULL && findings->exact)
+        snprintf(text, size, "For all of its words.");
+    else if (findings->exact)
+        snprintf(text, size, "Exactly for words in which %s.", findings->condition);
+    else if (findings->condition != NULL && findings->exception != NULL)
+        snprintf(text, size, "Only for words in which %s; and not for all of these: not for '%s'.",
+                 findings->condition, findings->exception);
+    else if (findings->condition != NULL)
+        snprintf(text, size, "Only for words in which %s.", findings->condition);
+    else if (findings->exception != NULL)
+        snprintf(text, size, "Not for all of its words: not for '%s'.", findings->exception);
+    else
+        return false;
+    return true;
+}

@@ -16,7 +16,9 @@ says '        enable      0x1         0x0         *'
 says "In user mode, 'popf a0' ignores the write to enable that it makes in supervisor mode (from 0 to 1), without a trap."
 says '    with popf, iret, lar, lsl, verr, verw, push, pop, mov, call, jmp, int, ret: a hybrid monitor, which'
 says 'Not a hybrid monitor'
-says 'Only for words in which rd is not 0.'
+says 'Exactly for words in which rd is not 0.'
+says 'For all of its words.'
+says 'Only where X[rs1][0] == 1 or mode == supervisor.'
 says 'Theorem 1: make retu privileged; then it is guaranteed.'
 says 'Theorem 2: make the 19 instructions that violate it privileged; then it is guaranteed.'
 says 'Theorem 3: make the 6 instructions that violate it privileged; then it is guaranteed.'
@@ -63,13 +65,26 @@ instruction unless rs1
     if enable == 1 { trap privileged(instruction, 0) }
     enable = X[rs1][0]
   }
+instruction twins rd, rs1
+  doc     "Shows the base, but where both registers are the same one."
+  layout  0000011 00000 rs1:5 000 rd:5 1011011
+  execute { X[rd] = base  X[rs1] = 0 }
+instruction loaded rd, rs1
+  doc     "Shows the base where a word of memory says so."
+  layout  0000100 00000 rs1:5 000 rd:5 1011011
+  execute {
+    if load(X[rs1], 4) == 7 { X[rd] = base }
+    else { X[rd] = 0 }
+  }
 ISA
 classify "$directory/mine.isa"
+says "Only for words in which rd is not 0; and not for all of these: not for 'twins a0, a0'."
+says 'Only where load(X[rs1], 4) == 7.'
 says 'Only for words in which rs1[2] is 1 and rd is not 0.'
 says 'Only where X[rs1] == 0x2a.'
 says 'Only where enable == 0.'
-says 'Theorem 1: make sometimes, rare, unless privileged; but that is not enough, for unless, which traps in supervisor mode as well.'
-says 'Theorem 3: make sometimes, rare, unless privileged; then it is guaranteed.' # it traps in user mode, always
+says 'Theorem 1: make the 5 instructions that violate it privileged; but that is not enough, for unless, which traps in supervisor mode as well.'
+says 'Theorem 3: make the 5 instructions that violate it privileged; then it is guaranteed.' # it traps in user mode, always
 classify pg74
 never 'repair'
 never "$(printf '\033')" # colours are for terminals
