@@ -272,6 +272,7 @@ struct checker_watch {
     bool failed;
     unsigned last;           /* the guest last seen: where to look first */
     bool executing;          /* it has fetched, and not trapped */
+    bool paused;             /* the run has stopped only to go on in another way */
 
     /* checker_count_run: in user mode since so many instructions were retired; the moment of the last trap. */
     bool counting;

@@ -1,9 +1,15 @@
 /* watch.c: one monitored run, watched. Each event goes to the follower of the guest it concerns. Whose instruction
  * it is, the mode and the physical address tell: an instruction is directly executed by guest i when it is fetched
- * in user mode from partition i. What resource control forbids shows in the same events, and is counted. */
+ * in user mode from partition i. What resource control forbids shows in the same events, and is counted.
+ *
+ * While followers follow, everything is watched. Without them only what guests execute needs a close look: then the
+ * monitor itself runs at full speed, and the run pauses where one changes to the other. */
 #include "checker/internal.h"
 
 #define NOBODY MACHINE_MOST_UNITS
+
+/* After so many steps in which no guest has executed anything directly, this monitor is taken for an interpreter. */
+enum { PATIENCE = 1 << 20 };
 
 static void find_partitions(struct checker_watch *watch)
 {
@@ -108,13 +114,33 @@ static bool on_port(struct checker_watch *watch, const struct machine *machine, 
     return true;
 }
 
+/* Does the machine execute a guest: in user mode, or anything out of a partition? */
+static bool executes_guest(struct checker_watch *watch, const struct machine *machine)
+{
+    uint32_t physical;
+    return machine_user_mode(machine) ||
+           (machine_translate(machine, machine_pc(machine), 1, 1, &physical) && owner(watch, physical) != NOBODY);
+}
+
+/* Stops the run, to go on with it in another way. */
+static bool pause_run(struct checker_watch *watch)
+{
+    watch->paused = true;
+    return false;
+}
+
+static bool on_psw(struct checker_watch *watch, const struct machine *machine)
+{
+    return watch->following || !executes_guest(watch, machine) || pause_run(watch);
+}
+
 static bool on_trap(struct checker_watch *watch, const struct machine_event *event)
 {
     watch->executing = false;
     watch->stretch = 0;
     for (unsigned i = 0; watch->following && i < watch->guest_count; i++)
         checker_follow_trap(watch->followers[i], event);
-    return true;
+    return watch->following || pause_run(watch);
 }
 
 static bool observe(void *context, const struct machine *machine, const struct machine_event *event)
@@ -126,7 +152,8 @@ static bool observe(void *context, const struct machine *machine, const struct m
     case MACHINE_EVENT_STORE: return on_store(watch, event);
     case MACHINE_EVENT_PORT: return on_port(watch, machine, event);
     case MACHINE_EVENT_TRAP: case MACHINE_EVENT_INTERRUPT: return on_trap(watch, event);
-    case MACHINE_EVENT_PSW: case MACHINE_EVENT_STOP: case MACHINE_EVENT_FRAME: break;
+    case MACHINE_EVENT_PSW: return on_psw(watch, machine);
+    case MACHINE_EVENT_STOP: case MACHINE_EVENT_FRAME: break;
     }
     return true;
 }
@@ -149,18 +176,50 @@ static bool end_followers(struct checker_watch *watch, enum machine_stop stop)
     return true;
 }
 
-enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel)
+static uint64_t steps_of(const struct machine *machine)
 {
-    unsigned kinds = MACHINE_EVENT_FETCH | MACHINE_EVENT_RETIRE | MACHINE_EVENT_STORE | MACHINE_EVENT_PORT |
-                     MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT;
-    find_partitions(watch);
-    watch->following = watch->followers[0] != NULL;
-    int handle = machine_add_observer(watch->machine, kinds, observe, watch);
+    struct machine_time time = machine_time(machine);
+    return time.instructions + time.traps;
+}
+
+/* Nothing of a guest has been executed directly so far, by whichever guest. */
+static bool has_started(const struct checker_watch *watch)
+{
+    for (unsigned i = 0; i < watch->guest_count; i++)
+        if (watch->followers[i]->started)
+            return true;
+    return false;
+}
+
+/* A piece of the run, watched closely or not, up to a moment at which that may change. */
+static enum machine_stop run_piece(struct checker_watch *watch, uint64_t fuel)
+{
+    const unsigned close = MACHINE_EVENT_FETCH | MACHINE_EVENT_RETIRE | MACHINE_EVENT_STORE;
+    const unsigned always = MACHINE_EVENT_PORT | MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT;
+    bool guest = watch->following || executes_guest(watch, watch->machine);
+    int handle = machine_add_observer(watch->machine, always | (guest ? close : MACHINE_EVENT_PSW), observe, watch);
+    watch->paused = false;
     enum machine_stop stop = machine_run(watch->machine, fuel);
     machine_remove_observer(watch->machine, handle);
+    return stop;
+}
+
+enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel)
+{
+    enum machine_stop stop;
+    uint64_t start = steps_of(watch->machine), done = 0;
+    find_partitions(watch);
+    watch->following = watch->followers[0] != NULL;
+    do {
+        bool waits = watch->following && watch->automatic && !has_started(watch);
+        stop = run_piece(watch, waits && PATIENCE < fuel - done ? PATIENCE : fuel - done);
+        done = steps_of(watch->machine) - start;
+        if (watch->following && waits && stop == MACHINE_LIMIT && !has_started(watch))
+            stop_following(watch);
+    } while (done < fuel && (stop == MACHINE_LIMIT || watch->paused));
     if (watch->following && !end_followers(watch, stop))
         stop_following(watch);
-    return stop;
+    return watch->paused ? MACHINE_LIMIT : stop;
 }
 
 /* ---- Counting alone ---------------------------------------------------------------------------------------------- */
