@@ -9,7 +9,7 @@
 #define NOBODY MACHINE_MOST_UNITS
 
 /* After so many steps in which no guest has executed anything directly, this monitor is taken for an interpreter. */
-enum { PATIENCE = 1 << 20 };
+enum { PATIENCE = 1 << 18 };
 
 static void find_partitions(struct checker_watch *watch)
 {
@@ -182,7 +182,7 @@ static uint64_t steps_of(const struct machine *machine)
     return time.instructions + time.traps;
 }
 
-/* Nothing of a guest has been executed directly so far, by whichever guest. */
+/* Has the hardware executed anything of any guest? */
 static bool has_started(const struct checker_watch *watch)
 {
     for (unsigned i = 0; i < watch->guest_count; i++)
