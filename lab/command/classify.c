@@ -196,7 +196,7 @@ int lab_command_classify(int argc, char **argv)
     } else {
         code = classify_all(classifier, argv + arguments.first, arguments.count, !arguments.difference, isas, reports);
         if (code == 0 && arguments.demonstrate)
-            demonstrations = lab_classify_demonstrate(classifier, (const struct classifier_report *const *)reports,
+            demonstrations = lab_classify_demonstrate((const struct classifier_report *const *)reports,
                                                       argv + arguments.first, count, &code);
         if (code == 0)
             code = print_all(reports, count, demonstrations, &arguments);

@@ -7,11 +7,9 @@
 #include "classifier/classifier.h"
 
 /* Runs a guest for every violation of each report, bare and under trap_and_emulate. `names` are the instruction sets as
- * given; a variant whose guests the monitor does not run is shown over pg74, where it loads there. *code is 0, or the
- * exit code of an error that has been printed. */
+ * given. *code is 0, or the exit code of an error that has been printed. */
 struct lab_demonstrations;
-struct lab_demonstrations *lab_classify_demonstrate(struct classifier *classifier,
-                                                    const struct classifier_report *const *reports, char **names,
+struct lab_demonstrations *lab_classify_demonstrate(const struct classifier_report *const *reports, char **names,
                                                     unsigned count, int *code);
 void lab_classify_forget(struct lab_demonstrations *demonstrations);
 

@@ -137,85 +137,32 @@ static bool demonstrate_all(const struct machine_image *monitor, const struct cl
     return true;
 }
 
-static bool waits(const struct shown *shown)
-{
-    return shown->count > 0 && shown->statuses[LAB_WAITING] == shown->count;
-}
-
-/* The same variant over pg74, itself or its parent, or NULL where it does not load there or has nothing to show. */
-static struct classifier_report *over_pg74(struct classifier *classifier, const struct classifier_report *report,
-                                           char *name, size_t size, struct isa **isa)
-{
-    struct isa_diagnostics *ignored = isa_diagnostics_new();
-    struct classifier_report *other = NULL;
-    const char *parent = isa_parent(classifier_report_isa(report));
-    size_t length = strlen(name);
-    if (strchr(name, ':') != NULL)
-        parent = NULL;
-    snprintf(name + length, size - length, ":pg74");
-    *isa = isa_load(name, ignored);
-    if (*isa == NULL && parent != NULL) {
-        snprintf(name + length, size - length, ":%s:pg74", parent);
-        *isa = isa_load(name, ignored);
-    }
-    if (*isa != NULL)
-        other = classifier_classify(classifier, *isa, ignored);
-    isa_diagnostics_free(ignored);
-    return other;
-}
-
-/* A report's violations: of the machine itself, and where all of those wait, of the same machine over pg74. */
-struct demonstrated {
-    struct shown own, other;
-    struct isa *isa;
-    struct classifier_report *over;
-};
-
 struct lab_demonstrations {
     unsigned count;
-    struct demonstrated *list;
+    struct shown *list;
 };
 
 void lab_classify_forget(struct lab_demonstrations *demonstrations)
 {
-    for (unsigned i = 0; demonstrations != NULL && i < demonstrations->count; i++) {
-        struct demonstrated *d = &demonstrations->list[i];
-        free_shown(&d->own);
-        free_shown(&d->other);
-        classifier_report_free(d->over);
-        isa_free(d->isa);
-    }
+    for (unsigned i = 0; demonstrations != NULL && i < demonstrations->count; i++)
+        free_shown(&demonstrations->list[i]);
     if (demonstrations != NULL)
         free(demonstrations->list);
     free(demonstrations);
 }
 
-static bool demonstrate(struct classifier *classifier, const struct machine_image *monitor,
-                        const struct classifier_report *report, const char *name, struct demonstrated *d,
-                        struct isa_diagnostics *diagnostics)
-{
-    char over_name[1024];
-    snprintf(over_name, sizeof over_name, "%s", name);
-    if (!demonstrate_all(monitor, report, name, &d->own, diagnostics))
-        return false;
-    if (waits(&d->own))
-        d->over = over_pg74(classifier, report, over_name, sizeof over_name, &d->isa);
-    return d->over == NULL || demonstrate_all(monitor, d->over, over_name, &d->other, diagnostics);
-}
-
-struct lab_demonstrations *lab_classify_demonstrate(struct classifier *classifier,
-                                                    const struct classifier_report *const *reports, char **names,
+struct lab_demonstrations *lab_classify_demonstrate(const struct classifier_report *const *reports, char **names,
                                                     unsigned count, int *code)
 {
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct machine_image *monitor = lab_open_monitor("trap_and_emulate", diagnostics);
     struct lab_demonstrations *demonstrations = calloc(1, sizeof *demonstrations);
-    struct demonstrated *list = calloc(count, sizeof *list);
+    struct shown *list = calloc(count, sizeof *list);
     if (demonstrations == NULL || list == NULL)
         abort();
     *demonstrations = (struct lab_demonstrations){count, list};
     for (unsigned i = 0; i < count && monitor != NULL; i++)
-        if (!demonstrate(classifier, monitor, reports[i], names[i], &list[i], diagnostics))
+        if (!demonstrate_all(monitor, reports[i], names[i], &list[i], diagnostics))
             break;
     isa_diagnostics_print(diagnostics, stderr);
     *code = isa_diagnostics_exit_code(diagnostics);
@@ -226,45 +173,21 @@ struct lab_demonstrations *lab_classify_demonstrate(struct classifier *classifie
 
 /* ---- Showing ----------------------------------------------------------------------------------------------------- */
 
-/* One demonstration, and what it is of. */
-struct item {
-    const struct lab_demonstration *demonstration;
-    const struct shown *from;
-    unsigned instruction; /* there */
-    enum lab_status status;
-};
-
-/* Violation `i` of the machine, shown by itself or by the other one. */
-static struct item item_at(const struct demonstrated *d, unsigned i)
+static bool show(const struct shown *shown, const char *folder, FILE *readme, struct isa_diagnostics *diagnostics)
 {
-    struct item item = {&d->own.list[i], &d->own, d->own.instructions[i], LAB_WAITING};
-    const char *name = isa_instruction_at(classifier_report_isa(d->own.report), item.instruction)->name;
-    for (unsigned k = 0; k < d->other.count && !waits(&d->other); k++)
-        if (strcmp(isa_instruction_at(classifier_report_isa(d->other.report), d->other.instructions[k])->name, name) == 0)
-            item = (struct item){&d->other.list[k], &d->other, d->other.instructions[k], LAB_WAITING};
-    item.status = lab_demonstration_status(item.demonstration);
-    return item;
-}
-
-static bool show(const struct demonstrated *d, const char *folder, FILE *readme, struct isa_diagnostics *diagnostics)
-{
-    unsigned statuses[LAB_STATUSES] = {0};
     bool good = true;
-    printf("\n  %s, demonstrated under trap_and_emulate:\n",
-           d->other.count > 0 && !waits(&d->other) ? d->other.name : isa_name(classifier_report_isa(d->own.report)));
-    for (unsigned i = 0; i < d->own.count && good; i++) {
-        struct item item = item_at(d, i);
-        lab_demonstration_print(item.demonstration, item.from->report, item.instruction, stdout);
-        statuses[item.status]++;
-        if (readme != NULL && item.status == LAB_SHOWN)
-            good = save(folder, readme, item.from->name, item.from->report, item.instruction, item.demonstration,
-                        diagnostics);
+    printf("\n  %s, demonstrated under trap_and_emulate:\n", isa_name(classifier_report_isa(shown->report)));
+    for (unsigned i = 0; i < shown->count && good; i++) {
+        const struct lab_demonstration *demonstration = &shown->list[i];
+        lab_demonstration_print(demonstration, shown->report, shown->instructions[i], stdout);
+        if (readme != NULL && lab_demonstration_status(demonstration) == LAB_SHOWN)
+            good = save(folder, readme, shown->name, shown->report, shown->instructions[i], demonstration, diagnostics);
     }
-    if (d->own.count == 0)
+    if (shown->count == 0)
         puts("    there is nothing to show: no instruction violates a theorem.");
     else
-        printf("    %u of %u violations shown, %u hidden, %u waiting.\n", statuses[LAB_SHOWN], d->own.count,
-               statuses[LAB_HIDDEN], statuses[LAB_WAITING]);
+        printf("    %u of %u violations shown, %u hidden, %u waiting.\n", shown->statuses[LAB_SHOWN], shown->count,
+               shown->statuses[LAB_HIDDEN], shown->statuses[LAB_WAITING]);
     return good;
 }
 
@@ -285,23 +208,19 @@ int lab_classify_show(const struct lab_demonstrations *demonstrations, const cha
 
 json_t *lab_classify_demonstrations_json(const struct lab_demonstrations *demonstrations, unsigned number)
 {
-    const struct demonstrated *d = &demonstrations->list[number];
+    const struct shown *shown = &demonstrations->list[number];
     json_t *list = json_array();
-    for (unsigned i = 0; i < d->own.count; i++) {
-        struct item item = item_at(d, i);
-        json_array_append_new(list, lab_demonstration_json(item.demonstration, item.from->report, item.from->name,
-                                                           item.instruction));
-    }
+    for (unsigned i = 0; i < shown->count; i++)
+        json_array_append_new(
+            list, lab_demonstration_json(&shown->list[i], shown->report, shown->name, shown->instructions[i]));
     return list;
 }
 
 void lab_classify_demonstration_html(void *context, unsigned number, unsigned instruction, FILE *stream)
 {
     const struct lab_demonstrations *demonstrations = context;
-    const struct demonstrated *d = &demonstrations->list[number];
-    for (unsigned i = 0; i < d->own.count; i++)
-        if (d->own.instructions[i] == instruction) {
-            struct item item = item_at(d, i);
-            lab_demonstration_html(item.demonstration, item.from->report, item.from->name, item.instruction, stream);
-        }
+    const struct shown *shown = &demonstrations->list[number];
+    for (unsigned i = 0; i < shown->count; i++)
+        if (shown->instructions[i] == instruction)
+            lab_demonstration_html(&shown->list[i], shown->report, shown->name, instruction, stream);
 }
