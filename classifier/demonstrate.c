@@ -65,10 +65,13 @@ static struct situation situation_of(const struct kit *kit, const struct classif
     return situation;
 }
 
-/* One way to give the programs R, for all states of all witnesses. `flipped` (or NULL) is a flag that is the other way
- * round than the witness has it: what a word does to a state shows only where the state is not so already. */
+/* How the states differ from the witness's: one flag of the PSW (or NULL) is the other way round, since what a word does to
+ * a state shows only where the state is not so already; or the memory that the word stores to is marked. */
+struct variation { const struct isa_state *flipped; bool marked; };
+
+/* One way to give the programs R, for all states of all witnesses. */
 static void add_all(struct list *list, const struct classifier_witness *const *witnesses, unsigned count, int way,
-                    const struct isa_state *flipped)
+                    struct variation variation)
 {
     size_t size = isa_slots(list->kit->isa) * sizeof(uint32_t);
     for (unsigned w = 0; w < count; w++)
@@ -76,13 +79,14 @@ static void add_all(struct list *list, const struct classifier_witness *const *w
             struct concrete *state = classifier_allocate(list->kit->pool, sizeof *state);
             *state = witnesses[w]->states[s];
             state->slots = memcpy(classifier_allocate(list->kit->pool, size), state->slots, size);
-            if (flipped != NULL)
-                state->slots[flipped->slot] ^= 1;
+            if (variation.flipped != NULL)
+                state->slots[variation.flipped->slot] ^= 1;
             if (list->kit->translation != NULL)
                 state->slots[list->kit->translation->slot] = 0;
             struct situation situation = situation_of(list->kit, witnesses[w], state, way);
+            situation.marked = variation.marked;
             add(list, &situation);
-            if (uses_ports(witnesses[w]->instruction) && way == 0 && flipped == NULL)
+            if (uses_ports(witnesses[w]->instruction) && way == 0 && variation.flipped == NULL)
                 add_ports(list, &situation);
         }
 }
@@ -114,13 +118,15 @@ void classifier_demonstrate(const struct classifier_report *report, unsigned ins
         return;
     unsigned witness_count = collect(&report->findings[instruction], witnesses);
     for (int way = 0; way < WAYS; way++)
-        add_all(&programs, witnesses, witness_count, way, NULL);
+        add_all(&programs, witnesses, witness_count, way, (struct variation){NULL, false});
     for (unsigned i = 0; i < isa_state_count(report->isa); i++) {
         const struct isa_state *state = isa_state_at(report->isa, i);
         if (state->role == ISA_ROLE_RESOURCE && classifier_psw_flag(&kit, state) != 0)
             for (int way = 0; way < 2; way++)
-                add_all(&programs, witnesses, witness_count, way, state);
+                add_all(&programs, witnesses, witness_count, way, (struct variation){state, false});
     }
+    for (int way = 0; way < 2; way++)
+        add_all(&programs, witnesses, witness_count, way, (struct variation){NULL, true});
     *list = programs.programs.items;
     *count = programs.programs.count;
     if (*count == 0 && *obstacle == NULL)

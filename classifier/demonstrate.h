@@ -48,6 +48,7 @@ struct situation {
     const struct concrete *state; /* with the R that the program gives it */
     uint32_t base, bound;         /* R */
     uint32_t start, size;         /* the physical addresses that it gives */
+    bool marked;                  /* what the word stores to holds something else before */
 };
 
 /* NULL where there is no room for the program; *obstacle may be set to what could not be set up. */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    KERNEL_SIZE = 0x1000, LOW_MEMORY = 0x200, /* the trap area and the boot block */
+    KERNEL_SIZE = 0x1000, TRAP_AREA = 0x40, LOW_MEMORY = 0x200, /* the trap area and the boot block */
     GUEST_MEMORY = 0x100000, BOOT_MEMORY_SIZE = 0x108, SAVE_SIZE = 128, LONG_TIME = 0x1000000,
     MOST_WORDS = 4
 };
@@ -120,6 +120,14 @@ static uint32_t measure(const struct writer *writer)
     return 4 * count;
 }
 
+/* False for a resource or time value that neither the PSW nor an instruction sets. */
+static bool can_set(const struct writer *writer, const struct isa_state *state)
+{
+    bool carries = (state->role == ISA_ROLE_RESOURCE || state->role == ISA_ROLE_TIME) && !state->is_array;
+    return !carries || classifier_psw_flag(writer->kit, state) != 0 ||
+           classifier_find_setter(writer->kit, state).text != NULL;
+}
+
 /* Executes the word as the bare machine will, to know where it jumps, what it writes and what it stores. */
 static void foresee(struct writer *writer, uint32_t word_address)
 {
@@ -133,13 +141,16 @@ static void foresee(struct writer *writer, uint32_t word_address)
     state.slots[kit->relocation[1]->slot] = situation->bound;
     state.slots[program_counter(writer)->slot] = word_address - situation->start;
     state.memory_size = GUEST_MEMORY;
+    for (unsigned i = 0; situation->marked && i < isa_state_count(kit->isa); i++)
+        if (!can_set(writer, isa_state_at(kit->isa, i)))
+            state.slots[isa_state_at(kit->isa, i)->slot] = 0; /* as after a reset */
     classifier_run(kit->isa, witness->instruction, situation->word, &state, &witness->devices, kit->pool,
                    &writer->effects);
     uint32_t next = writer->effects.slots[program_counter(writer)->slot], physical = situation->start + next;
     writer->lands = writer->effects.outcome.end == ISA_DONE && next != word_address - situation->start + 4 &&
                     next % 4 == 0 && next < situation->size && physical < GUEST_MEMORY - 4 &&
                     is_free(writer, physical, 4) && apart(physical, 4, writer->kernel, KERNEL_SIZE) &&
-                    apart(physical, 4, writer->test, writer->test_size) && (physical < 0x40 || physical >= LOW_MEMORY);
+                    apart(physical, 4, writer->test, writer->test_size) && (physical < TRAP_AREA || physical >= LOW_MEMORY);
     writer->landing = physical;
 }
 
@@ -153,6 +164,14 @@ static void write_bytes(struct writer *writer)
         if (byte.value != 0 && byte.address < GUEST_MEMORY)
             say(writer, "        li   t0, 0x%" PRIx32 "           # memory\n        li   t1, 0x%x\n"
                         "        sb   t1, 0(t0)\n", byte.address, byte.value);
+    }
+    for (unsigned i = 0; writer->situation->marked && i < writer->effects.stores.count; i++) {
+        struct byte byte = writer->effects.stores.items[i];
+        if (byte.address < TRAP_AREA || (byte.address >= LOW_MEMORY && byte.address < GUEST_MEMORY &&
+                                         apart(byte.address, 1, writer->kernel, KERNEL_SIZE) &&
+                                         apart(byte.address, 1, writer->test, writer->test_size)))
+            say(writer, "        li   t0, 0x%" PRIx32 "           # a mark, to see whether it is overwritten\n"
+                        "        li   t1, 0x%x\n        sb   t1, 0(t0)\n", byte.address, (uint8_t)~byte.value);
     }
     if (writer->lands)
         say(writer, "        la   t0, call               # a system call where the instruction jumps to\n"

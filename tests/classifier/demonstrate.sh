@@ -61,14 +61,14 @@ says 'there is nothing to show'
 # The whole catalogue: every violation is shown by consoles that differ, or stands in this list.
 # Hidden: the kernel's segment traps in user mode, and the monitor emulates what it finds there.
 hidden='mips lw,mips sw'
-catalogue=$("$PG74" isa list | awk '/^[a-z]/ { print $1 }')
+catalogue=$("$PG74" isa list | awk '$2 ~ /^[0-9]+$/ { print $1 }') # machines of history; the base machines have no flaws
 expect 0 --demonstrate --json $catalogue
 python3 - "$directory/out" "$hidden" <<'PYTHON' || fail "the catalogue's demonstrations"
 import json, sys
 listed = {"hidden": sys.argv[2].split(",")}
 variants = json.load(open(sys.argv[1]))["variants"]
 bad = shown = 0
-assert len(variants) >= 15, [v["variant"] for v in variants]
+assert len(variants) >= 12, [v["variant"] for v in variants]
 for variant in variants:
     violations = {name for theorem in variant["violations"].values() for name in theorem}
     if violations != {d["instruction"] for d in variant["demonstrations"]}:
