@@ -130,20 +130,76 @@ static void print_changes(const struct classifier_report *const reports[2], cons
         fputs("means something else; its classes are the same", stream);
 }
 
+/* "1, 2": the theorems that the instruction violates; NULL for none. */
+static const char *violated(const struct classifier_report *report, const struct twin *twin, unsigned side, char *text,
+                            size_t size)
+{
+    unsigned count = 0;
+    size_t length = 0;
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS && twin->number[side] != ABSENT; theorem++)
+        if (classifier_violates(report, (unsigned)twin->number[side], theorem, false))
+            length += (size_t)snprintf(text + length, size - length, "%s%d", count++ == 0 ? "" : ", ",
+                                       (int)theorem + 1);
+    return count > 0 ? text : NULL;
+}
+
+/* What the change did to the theorems by this instruction. */
+static void print_violations(const struct classifier_report *const reports[2], const struct twin *twin, FILE *stream)
+{
+    char texts[2][16];
+    const char *before = violated(reports[0], twin, 0, texts[0], sizeof texts[0]),
+               *after = violated(reports[1], twin, 1, texts[1], sizeof texts[1]);
+    if (before != NULL && after != NULL && strcmp(before, after) == 0)
+        fprintf(stream, "; it violates theorems %s as before", after);
+    else if (before != NULL && after != NULL)
+        fprintf(stream, "; it violated theorems %s, and violates %s", before, after);
+    else if (before != NULL)
+        fprintf(stream, "; it violated theorems %s, and no longer does", before);
+    else if (after != NULL)
+        fprintf(stream, "; so it violates theorems %s", after);
+}
+
+/* A line about an instruction, folded; and its sentence before and after, where that differs. */
 static void print_twin(const struct classifier_report *const reports[2], const struct twin *twin, int width,
                        FILE *stream)
 {
-    fprintf(stream, "  %-*s  ", width, twin->name);
+    char *text = NULL;
+    size_t size;
+    FILE *buffer = open_memstream(&text, &size);
+    const char *docs[2] = {NULL, NULL};
+    if (buffer == NULL)
+        abort();
     if (twin->number[0] == ABSENT) {
-        fputs("added: ", stream);
-        print_classes(reports[1], twin, 1, stream);
+        fputs("added: ", buffer);
+        print_classes(reports[1], twin, 1, buffer);
     } else if (twin->number[1] == ABSENT) {
-        fputs("removed: was ", stream);
-        print_classes(reports[0], twin, 0, stream);
+        fputs("removed: was ", buffer);
+        print_classes(reports[0], twin, 0, buffer);
     } else {
-        print_changes(reports, twin, stream);
+        print_changes(reports, twin, buffer);
     }
-    fputc('\n', stream);
+    print_violations(reports, twin, buffer);
+    fclose(buffer);
+    fprintf(stream, "  %-*s  ", width, twin->name);
+    classifier_fold(text, (unsigned)width + 4, (unsigned)width + 4, stream);
+    free(text);
+    for (unsigned i = 0; i < 2; i++)
+        if (twin->number[i] != ABSENT)
+            docs[i] = isa_instruction_at(reports[i]->isa, (unsigned)twin->number[i])->doc;
+    for (unsigned i = 0; i < 2 && docs[0] != NULL && docs[1] != NULL && strcmp(docs[0], docs[1]) != 0; i++) {
+        fprintf(stream, "%*s%s", width + 6, "", i == 0 ? "was: " : "is:  ");
+        classifier_fold(docs[i], (unsigned)width + 11, (unsigned)width + 11, stream);
+    }
+}
+
+static void print_violators(const struct classifier_report *report, enum classifier_theorem theorem, FILE *stream)
+{
+    bool any = false;
+    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
+        if (classifier_violates(report, i, theorem, false)) {
+            fprintf(stream, "%s%s", any ? ", " : " for ", isa_instruction_at(report->isa, i)->name);
+            any = true;
+        }
 }
 
 static void print_theorem(const struct classifier_report *const reports[2], enum classifier_theorem theorem,
@@ -152,16 +208,22 @@ static void print_theorem(const struct classifier_report *const reports[2], enum
     static const char *const words[] = {"not guaranteed", "guaranteed", "unknown"};
     enum classifier_answer before = classifier_theorem(reports[0], theorem, false),
                            after = classifier_theorem(reports[1], theorem, false);
-    fprintf(stream, "  Theorem %d: %s %s%s", (int)theorem + 1, before == after ? "still" : "was", words[before],
-            before == after ? "" : ", is ");
-    fputs(before == after ? "" : words[after], stream);
-    bool any = false;
-    for (unsigned i = 0; i < isa_instruction_count(reports[1]->isa); i++)
-        if (classifier_violates(reports[1], i, theorem, false)) {
-            fprintf(stream, "%s%s", any ? ", " : " for ", isa_instruction_at(reports[1]->isa, i)->name);
-            any = true;
-        }
-    fputs(".\n", stream);
+    char *text = NULL;
+    size_t size;
+    FILE *buffer = open_memstream(&text, &size);
+    if (buffer == NULL)
+        abort();
+    fprintf(buffer, "Theorem %d: %s %s", (int)theorem + 1, before == after ? "still" : "was", words[before]);
+    if (before != after) {
+        print_violators(reports[0], theorem, buffer);
+        fprintf(buffer, ", is %s", words[after]);
+    }
+    print_violators(reports[1], theorem, buffer);
+    fputs(".", buffer);
+    fclose(buffer);
+    fputs("  ", stream);
+    classifier_fold(text, 2, 4, stream);
+    free(text);
 }
 
 void classifier_print_difference(const struct classifier_report *before, const struct classifier_report *after,
@@ -172,8 +234,13 @@ void classifier_print_difference(const struct classifier_report *before, const s
     unsigned count, shown = 0;
     int width = 0;
     struct twin *twins = pair_up(isas, &count);
-    fprintf(stream, "From %s: %s\n  to %s: %s\n\n", isa_name(isas[0]), isa_title(isas[0]), isa_name(isas[1]),
-            isa_title(isas[1]));
+    for (unsigned i = 0; i < 2; i++) {
+        unsigned column = (unsigned)fprintf(stream, "%s%s: ", i == 0 ? "From " : "  to ", isa_name(isas[i]));
+        classifier_fold(isa_title(isas[i]), column, 5, stream);
+    }
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
+        print_theorem(reports, theorem, stream);
+    fputc('\n', stream);
     for (unsigned i = 0; i < count && twins != NULL; i++)
         width = (int)strlen(twins[i].name) > width ? (int)strlen(twins[i].name) : width;
     for (unsigned i = 0; i < count && twins != NULL; i++)
@@ -189,9 +256,6 @@ void classifier_print_difference(const struct classifier_report *before, const s
     for (enum isa_paragraph i = 0; i < ISA_PARAGRAPHS; i++)
         if (paragraph_differs(isas, i))
             fprintf(stream, "  '%s' has changed.\n", paragraphs[i]);
-    fputc('\n', stream);
-    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
-        print_theorem(reports, theorem, stream);
     free(twins);
 }
 

@@ -4,6 +4,7 @@ set -u
 directory=$(mktemp -d) || exit 70
 trap 'rm -rf "$directory"' EXIT
 failures=0
+export COLUMNS=1000 # nothing is folded
 fail() { echo "FAIL: $*"; failures=$((failures + 1)); }
 expect() {
     status=$1; shift
@@ -14,16 +15,18 @@ expect() {
 says() { grep -q -e "$1" "$directory/out" || { fail "it does not say: $1"; cat "$directory/out"; }; }
 
 expect 0 --diff pg74 pdp10
-says '^  retu  *no longer privileged$'
+says '^  retu  *no longer privileged; so it violates theorems 1, 2$'
+says '^ *was: Return to user mode and jump to rs1; the rest of the PSW stays.$'
 says 'The other 65 are as they were.'
 says 'Theorem 1: was guaranteed, is not guaranteed for retu.'
 says 'Theorem 3: still guaranteed.'
 expect 0 --diff pdp10 pg74
-says '^  retu  *now privileged$'
+says '^  retu  *now privileged; it violated theorems 1, 2, and no longer does$'
+says 'Theorem 1: was not guaranteed for retu, is guaranteed.'
 expect 0 pg74 --diff x86:pg74
-says '^  popf  *added: control sensitive, mode sensitive$'
+says '^  popf  *added: control sensitive, mode sensitive; so it violates theorems 1, 2$'
 expect 0 --diff x86:pg74 pg74
-says '^  popf  *removed: was control sensitive, mode sensitive$'
+says '^  popf  *removed: was control sensitive, mode sensitive; it violated theorems 1, 2, and no longer does$'
 expect 0 --diff pg74 pg74
 says 'No instruction has changed.'
 
