@@ -69,7 +69,10 @@ static void fault(struct process *process, uint32_t cause, uint32_t value, uint3
     char why[96];
     switch (cause) {
     case PG74_CAUSE_MEMORY:
-        describe(why, sizeof why, "%s outside its memory, address %08x at pc %08x", kind, value, pc);
+        if (machine_owns(&process->space, value, 1, false))
+            describe(why, sizeof why, "%s that its page forbids, address %08x at pc %08x", kind, value, pc);
+        else
+            describe(why, sizeof why, "%s outside its memory, address %08x at pc %08x", kind, value, pc);
         break;
     case PG74_CAUSE_MISALIGNED:
         describe(why, sizeof why, "misaligned %s, address %08x at pc %08x", kind, value, pc);
@@ -120,7 +123,7 @@ _Noreturn void kernel_trap(uint32_t cause, uint32_t value, uint32_t access, bool
         }
         if (cause == PG74_CAUSE_SUPERVISOR_CALL)
             preempt = system_call(current);
-        else
+        else if (cause != PG74_CAUSE_MEMORY || !machine_space_touch(&current->space, value))
             fault(current, cause, value, access);
         break;
     }

@@ -1,13 +1,15 @@
-/* machine.c: pg74 for the nucleus: R is base and bound, a trap swaps PSWs, devices are ports. */
+/* machine.c: pg74 and pg74p for the nucleus: a trap swaps PSWs, R is base and bound or a page table and a bound, devices
+ * are ports. Memory is in memory.c. */
 #include <pg74.h>
 
 #include "machine.h"
 
+enum { FLAG_TRANSLATE = 4 }; /* of the PSW, where there are pages; pg74.h speaks of the machine without */
 enum { INPUT_READY = 1, INPUT_ENDED = 2 };
 enum { NETWORK_SEND = 1, NETWORK_RECEIVE = 2, NETWORK_LISTEN = 1 };
 enum { DISK_READ = 1, DISK_WRITE = 2, DISK_DONE = 2 };
 
-extern char image_end[]; /* placed by nucleus.ld */
+bool machine_translates(void);
 void machine_trap_entry(void);
 void machine_idle_loop(void);
 _Noreturn void machine_resume(struct context *context);
@@ -16,6 +18,7 @@ _Noreturn void machine_trap(void);
 /* Whose registers are in the processor while it is outside the kernel. trap.S saves them there. */
 struct context *machine_running;
 static struct context idle_context;
+static bool has_pages;
 
 static uint32_t address_of(const void *pointer)
 {
@@ -28,9 +31,16 @@ void machine_start(void)
 {
     machine_running = &idle_context;
     pg74_trap_area.new_psw.flags = 0; /* supervisor, interrupts disabled: the kernel is never interrupted */
-    pg74_trap_area.new_psw.pc = (uint32_t)(uintptr_t)machine_trap_entry;
     pg74_trap_area.new_psw.base = 0;
     pg74_trap_area.new_psw.bound = pg74_boot_block.memory_size;
+    has_pages = machine_translates();
+    pg74_trap_area.new_psw.pc = (uint32_t)(uintptr_t)machine_trap_entry;
+    machine_memory_start();
+}
+
+bool machine_has_pages(void)
+{
+    return has_pages;
 }
 
 /* The PSW to continue with goes where a trap left the old one; machine_resume loads it from there. */
@@ -46,7 +56,7 @@ static _Noreturn void enter(struct context *context, uint32_t flags, uint32_t ba
 
 _Noreturn void machine_run(struct context *context, const struct address_space *space)
 {
-    enter(context, PG74_FLAG_USER | PG74_FLAG_ENABLE, space->base, space->bound);
+    enter(context, PG74_FLAG_USER | PG74_FLAG_ENABLE | (has_pages ? FLAG_TRANSLATE : 0), space->base, space->bound);
 }
 
 _Noreturn void machine_wait(void)
@@ -70,52 +80,6 @@ _Noreturn void machine_halt(uint32_t code)
 {
     for (;;)
         pg74_halt(code);
-}
-
-/* ---- Memory ----------------------------------------------------------------------------------------------------- */
-
-uint32_t machine_memory_size(void)
-{
-    return pg74_boot_block.memory_size;
-}
-
-uint32_t machine_free_start(void)
-{
-    return (address_of(image_end) + 15) & ~15U;
-}
-
-/* A physical address as a pointer: the kernel's own R begins at 0. Counted from the kernel's image, because GCC may
- * take a pointer made of a number for one that cannot exist. */
-static unsigned char *physical(uint32_t address)
-{
-    return (unsigned char *)image_end + (address - address_of(image_end));
-}
-
-struct address_space machine_space(uint32_t start, uint32_t size)
-{
-    memset(physical(start), 0, size);
-    return (struct address_space){start, size};
-}
-
-bool machine_owns(const struct address_space *space, uint32_t address, uint32_t length)
-{
-    return length <= space->bound && address <= space->bound - length;
-}
-
-bool machine_copy_to(const struct address_space *space, uint32_t address, const void *bytes, uint32_t length)
-{
-    if (!machine_owns(space, address, length))
-        return false;
-    memcpy(physical(space->base + address), bytes, length);
-    return true;
-}
-
-bool machine_copy_from(const struct address_space *space, uint32_t address, void *bytes, uint32_t length)
-{
-    if (!machine_owns(space, address, length))
-        return false;
-    memcpy(bytes, physical(space->base + address), length);
-    return true;
 }
 
 /* ---- Devices ---------------------------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* machine.h: all that the nucleus must be told about the machine it runs on: address spaces, entering and leaving
- * processes, and the devices. machine.c and trap.S are its one implementation for pg74; nothing else in this folder
+ * processes, and the devices. machine.c, memory.c and trap.S are its one implementation, for pg74
+ * and pg74p; nothing else in this folder
  * executes a system instruction or knows what R is.
  */
 #ifndef NUCLEUS_MACHINE_H
@@ -16,10 +17,13 @@ struct context {
 };
 enum { CONTEXT_PC = 0, CONTEXT_SP = 2, CONTEXT_A0 = 10, CONTEXT_A7 = 17 };
 
-/* The memory that a process can name, from its address 0 on. */
+/* The memory that a process can name, from its address 0 on: R, as the processor has it. */
 struct address_space {
     uint32_t base, bound;
 };
+
+/* For machine_start. */
+void machine_memory_start(void);
 
 /* To be called first: from then on traps and interrupts lead to kernel_trap. */
 void machine_start(void);
@@ -42,17 +46,25 @@ _Noreturn void kernel_trap(uint32_t cause, uint32_t value, uint32_t access, bool
 
 /* ---- Memory ----------------------------------------------------------------------------------------------------- */
 
-/* The memory between the end of the kernel and the end of memory, for processes. */
 uint32_t machine_memory_size(void);
-uint32_t machine_free_start(void);
 
-/* An address space of `size` bytes at physical address `start`, cleared. */
-struct address_space machine_space(uint32_t start, uint32_t size);
+/* Whether addresses are translated by page tables: this is found out when the kernel starts. */
+bool machine_has_pages(void);
 
-/* Whether all these bytes belong to the process. */
-bool machine_owns(const struct address_space *space, uint32_t address, uint32_t length);
+/* Makes an address space of `size` bytes, all zero; false: there is not enough memory. */
+bool machine_space_make(struct address_space *space, uint32_t size);
+void machine_space_free(struct address_space *space);
 
-/* Copies to and from a process's memory; false, and nothing copied, if not all of it belongs to the process. */
+/* Where the machine can do it, whole pages from `start` on, up to `end`, are write-protected. */
+void machine_space_protect(const struct address_space *space, uint32_t start, uint32_t end);
+
+/* After a process's memory trap. True: the address is the process's, its page was not there yet and now is. */
+bool machine_space_touch(const struct address_space *space, uint32_t address);
+
+/* Whether all these bytes belong to the process, and (`to_write`) it may write them. */
+bool machine_owns(const struct address_space *space, uint32_t address, uint32_t length, bool to_write);
+
+/* Copies to and from a process's memory; false, and nothing copied, if it may not do that itself. */
 bool machine_copy_to(const struct address_space *space, uint32_t address, const void *bytes, uint32_t length);
 bool machine_copy_from(const struct address_space *space, uint32_t address, void *bytes, uint32_t length);
 

@@ -26,7 +26,6 @@ enum wait_reason { WAIT_TICKS, WAIT_INPUT, WAIT_DISK, WAIT_PROCESS, WAIT_NETWORK
 struct process {
     struct context context;
     struct address_space space;
-    uint32_t frame_start, frame_size; /* physical memory; size 0: none */
     enum process_state state;
     enum wait_reason reason; /* while PROCESS_WAITING */
     uint32_t wake_tick;      /* for WAIT_TICKS */
@@ -116,6 +115,7 @@ struct program {
 enum { PROGRAM_START = 0x4000 };
 struct program_header { /* programs/start.S */
     uint32_t magic, entry, end, stack;
+    uint32_t data; /* what lies below, from PROGRAM_START on, is only read and executed */
 };
 extern const struct program image_programs[]; /* ends with a NULL name */
 

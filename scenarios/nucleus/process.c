@@ -6,32 +6,7 @@ static struct process processes[MOST_PROCESSES];
 /* Processes whose place in the table was taken by later ones, and how many of them failed. */
 static uint32_t forgotten, forgotten_failed;
 
-static bool has_ended(const struct process *process)
-{
-    return process->state == PROCESS_NONE || process->state == PROCESS_ENDED;
-}
-
 /* ---- Starting --------------------------------------------------------------------------------------------------- */
-
-/* The lowest free physical memory of `size` bytes: the table of processes is also the map of memory. 0 when there is
- * none. */
-static uint32_t find_memory(uint32_t size)
-{
-    uint32_t start = machine_free_start();
-    for (bool moved = true; moved;) {
-        moved = false;
-        for (unsigned i = 0; i < MOST_PROCESSES; i++) {
-            const struct process *other = &processes[i];
-            bool overlaps = start < other->frame_start + other->frame_size && other->frame_start < start + size;
-            if (!has_ended(other) && overlaps) {
-                start = other->frame_start + other->frame_size;
-                moved = true;
-            }
-        }
-    }
-    uint32_t memory = machine_memory_size();
-    return size <= memory && start <= memory - size ? start : 0;
-}
 
 static const struct program *find_program(const char *name)
 {
@@ -66,20 +41,22 @@ int32_t process_start(const char *name, const char *program_name, uint32_t argum
         return -1;
 
     const struct program_header *header = (const void *)program->start;
-    uint32_t size = (header->end + 15) & ~15U, start = find_memory(size);
-    if (header->magic != PROGRAM_MAGIC || start == 0)
+    uint32_t size = (uint32_t)(program->end - program->start) * sizeof program->start[0];
+    struct address_space space;
+    if (header->magic != PROGRAM_MAGIC || !machine_space_make(&space, header->end))
         return -1;
+    if (!machine_copy_to(&space, PROGRAM_START, program->start, size)) {
+        machine_space_free(&space);
+        return -1;
+    }
+    machine_space_protect(&space, PROGRAM_START, header->data);
 
     struct process *process = &processes[number];
     forgotten += process->state == PROCESS_ENDED;
     forgotten_failed += process->state == PROCESS_ENDED && has_failed(process);
     memset(process, 0, sizeof *process);
     text_copy(process->name, sizeof process->name, name);
-    process->frame_start = start;
-    process->frame_size = size;
-    process->space = machine_space(start, size);
-    machine_copy_to(&process->space, PROGRAM_START, program->start,
-                    (uint32_t)(program->end - program->start) * sizeof program->start[0]);
+    process->space = space;
     process->context.registers[CONTEXT_PC] = header->entry;
     process->context.registers[CONTEXT_SP] = header->stack;
     process->context.registers[CONTEXT_A0] = argument;
@@ -97,7 +74,8 @@ struct process *process_number(uint32_t number)
 void process_end(struct process *process, uint32_t code)
 {
     console_flush(process);
-    process->state = PROCESS_ENDED; /* its memory is free from now on */
+    process->state = PROCESS_ENDED;
+    machine_space_free(&process->space);
     process->code = code;
     process_wake(WAIT_PROCESS);
 }

@@ -94,7 +94,7 @@ static enum outcome call_write(struct call *call)
 {
     char piece[64];
     uint32_t address = call->arguments[0], length = call->arguments[1];
-    call->result = machine_owns(&call->process->space, address, length) ? (int32_t)length : -1;
+    call->result = machine_owns(&call->process->space, address, length, false) ? (int32_t)length : -1;
     for (uint32_t done = 0; call->result >= 0 && done < length;) {
         uint32_t count = length - done < sizeof piece ? length - done : sizeof piece;
         machine_copy_from(&call->process->space, address + done, piece, count);
@@ -109,7 +109,7 @@ static enum outcome call_read(struct call *call)
     char piece[128];
     uint32_t address = call->arguments[0], length = call->arguments[1];
     call->result = -1;
-    if (!machine_owns(&call->process->space, address, length)) /* before a line of input is lost to it */
+    if (!machine_owns(&call->process->space, address, length, true)) /* before a line of input is lost to it */
         return DONE;
     int32_t count = console_read(piece, length < sizeof piece ? length : sizeof piece);
     if (count < 0) {
@@ -204,7 +204,7 @@ static enum outcome call_network_receive(struct call *call)
     struct process *process = call->process;
     uint32_t address = call->arguments[0], room = call->arguments[1];
     call->result = -1;
-    if (!machine_owns(&process->space, address, room))
+    if (!machine_owns(&process->space, address, room, true))
         return DONE;
     uint32_t length = network_receive(frame);
     if (length == 0 && process->give_up_tick == 0)

@@ -39,6 +39,20 @@ machine_trap_entry:
         la      sp, kernel_stack_top
         j       machine_trap
 
+/* bool machine_translates(void): does this machine have page tables? Bit 2 of the flags switches translation on where
+ * there is one, and else is ignored. There is no table yet: so if the bit means something the very next fetch traps, and
+ * the new PSW leads back here, with translation off. */
+        .globl  machine_translates
+machine_translates:
+        la      t0, 1f
+        sw      t0, PG74_NEW_PSW + 4(x0)
+        li      a0, 0
+        li      t0, 4
+        pg74_setflags t0
+        ret
+1:      li      a0, 1
+        ret
+
 /* void machine_resume(struct context *context): loads all registers, and then the PSW that machine.c has put at
  * PG74_OLD_PSW. Interrupts are still disabled, so nobody can overwrite it. Register 10 points at the context, and
  * goes last. */

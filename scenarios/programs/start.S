@@ -5,7 +5,7 @@
 #include "system_calls.h"
 
         .section .text.start, "ax"
-        .word   PROGRAM_MAGIC, start, image_end, stack_top
+        .word   PROGRAM_MAGIC, start, image_end, stack_top, data_start
         .globl  start
 start:  call    main                    /* the nucleus has set sp, and a0 to the argument */
         .globl  system_exit

@@ -38,4 +38,13 @@ talkers="$BUILD/guests/nucleus-network.elf $BUILD/guests/nucleus-network.elf"
 FILTER=first_untimed  expect nucleus_network_0 0 $VMM $talkers
 FILTER=second_untimed expect nucleus_network_1 0 $VMM $talkers
 FILTER=first_untimed  expect nucleus_network_alone 0 $VMM "$BUILD/guests/nucleus-network.elf" "$BUILD/guests/hello.elf"
+
+# On the machine with pages.
+VMM="$VMM --isa pg74p"
+FILTER=first_untimed  expect nucleus_network_0 0 $VMM $talkers
+FILTER=second_untimed expect nucleus_network_1 0 $VMM $talkers
+FILTER=by_process
+expect nucleus 0 $VMM --input $INPUT --disk "$DISK" "$BUILD/guests/nucleus.elf"
+FILTER=first  expect nucleus 9 $VMM $one "$BUILD/guests/nucleus.elf" "$BUILD/guests/nucleus-rude.elf"
+FILTER=second expect nucleus_rude_paged 9 $VMM $one "$BUILD/guests/nucleus.elf" "$BUILD/guests/nucleus-rude.elf"
 finish

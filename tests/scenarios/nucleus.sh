@@ -17,4 +17,11 @@ FILTER='tail -n 1' expect nucleus_many 9 --input "$WORK/many" "$BUILD/guests/nuc
 FILTER='tail -n 1' expect nucleus_no_memory 255 --memory 76K "$BUILD/guests/nucleus.elf"
 head -c 1024 /dev/zero >"$WORK/small"
 FILTER='grep disk.*small' expect nucleus_small_disk 0 --disk "$WORK/small" "$BUILD/guests/nucleus.elf"
+
+# The same on the machine with pages; the difference is the process that writes to its own program.
+for engine in reference fast; do
+    FILTER=by_process expect nucleus 0 --isa pg74p --engine $engine --input $INPUT --disk "$DISK" "$BUILD/guests/nucleus.elf"
+    FILTER=by_process expect nucleus_rude_paged 9 --isa pg74p --engine $engine "$BUILD/guests/nucleus-rude.elf"
+done
+FILTER='tail -n 1' expect nucleus_many 9 --isa pg74p --input "$WORK/many" "$BUILD/guests/nucleus-shell.elf"
 finish

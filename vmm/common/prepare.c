@@ -392,6 +392,12 @@ const char *vmm_prepare_paragraphs(struct vmm_isa *isa)
             return "the paragraphs are longer than this monitor has room for";
         isa->paragraphs[i] = prepare(isa, &isa->module->paragraphs[i], &nothing);
     }
+    for (uint32_t access = PG74_FETCHING; access <= PG74_STORING; access++) {
+        const struct vmm_known known = { .has_parameters = 6, .parameters = { 0, 1, access } };
+        if (!has_room(isa, &isa->module->paragraphs[PG74_ON_TRANSLATE]))
+            return "the translation of addresses is longer than this monitor has room for";
+        isa->touches[access] = prepare(isa, &isa->module->paragraphs[PG74_ON_TRANSLATE], &known);
+    }
     isa->first_step = isa->next_step;
     isa->first_value = isa->next_value;
     isa->first_translations = isa->translation_count;

@@ -48,6 +48,7 @@ static struct vmm_space *find_space(struct vmm_shadow *shadow, const uint32_t *s
     struct vmm_space *space = &shadow->spaces[shadow->space_count++];
     space->table = shadow->first;
     space->pages = 0;
+    space->limit = ~UINT32_C(0);
     for (unsigned i = 0; i < shadow->key_count; i++)
         space->key[i] = state[shadow->key_slots[i]];
     return space;
@@ -85,42 +86,48 @@ static bool cover(struct vmm_shadow *shadow, struct vmm_space *space, uint32_t p
 
 static bool translate(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access, uint32_t *physical)
 {
-    const uint32_t parameters[PG74_MOST_PARAMETERS] = { address, 1, access };
-
-    if (vmm_evaluate(vcpu, vcpu->isa->paragraphs[PG74_ON_TRANSLATE], parameters, 0) != VMM_DONE)
+    if (vmm_evaluate(vcpu, vcpu->isa->touches[access], (uint32_t[PG74_MOST_PARAMETERS]){ address }, 0) != VMM_DONE)
         return false;
     *physical = vcpu->result;
     return true;
 }
 
-/* The shadow entry for a page, 0 where it cannot have one: what the guest may do there, if all of it lies in one piece in
- * one page of the partition. (Of a page in which the bound lies, nothing is shown.) */
-static uint32_t entry_for(struct vmm_vcpu *vcpu, uint32_t page)
+static uint32_t right_to(uint32_t access)
 {
-    static const uint32_t right[] = { [VMM_FETCH] = VMM_ENTRY_EXECUTE, [VMM_LOAD] = VMM_ENTRY_READ,
-                                      [VMM_STORE] = VMM_ENTRY_WRITE };
-    uint32_t start = page * VMM_PAGE, rights = 0, at = 0, physical, kind = 0;
-
-    for (uint32_t access = VMM_FETCH; access <= VMM_STORE; access++) {
-        if (!translate(vcpu, start, access, &physical) || (rights && physical != at))
-            continue;
-        rights |= right[access];
-        at = physical;
-        kind = access;
-    }
-    if (!(rights & VMM_ENTRY_READ))
-        rights &= ~(uint32_t)VMM_ENTRY_WRITE; /* the real machine's tables cannot say "write, but not read" */
-    if (!rights || at % VMM_PAGE != 0 || at > vcpu->memory_size - VMM_PAGE)
-        return 0;
-    if (!translate(vcpu, start + VMM_PAGE - 1, kind, &physical) || physical != at + VMM_PAGE - 1)
-        return 0;
-    return (vcpu->memory_start + at) | rights | VMM_ENTRY_USER | VMM_ENTRY_VALID;
+    return access == PG74_FETCHING  ? VMM_ENTRY_EXECUTE :
+           access == PG74_STORING ? VMM_ENTRY_WRITE : VMM_ENTRY_READ;
 }
 
-static bool allows(uint32_t entry, uint32_t access)
+/* The shadow entry for a page, or 0 where it cannot have one, for instance because this access is forbidden. It shows what
+ * else the guest may do there. */
+static uint32_t entry_for(struct vmm_vcpu *vcpu, uint32_t page, uint32_t access)
 {
-    uint32_t right = access == VMM_FETCH ? VMM_ENTRY_EXECUTE : access == VMM_STORE ? VMM_ENTRY_WRITE : VMM_ENTRY_READ;
-    return (entry & right) != 0;
+    uint32_t rights = right_to(access), at, physical;
+
+    if (!translate(vcpu, page * VMM_PAGE, access, &at) || at % VMM_PAGE != 0 || at > vcpu->memory_size - VMM_PAGE)
+        return 0;
+    for (uint32_t other = PG74_FETCHING; other <= PG74_STORING; other++)
+        if (other != access && translate(vcpu, page * VMM_PAGE, other, &physical) && physical == at)
+            rights |= right_to(other);
+    if (!(rights & VMM_ENTRY_READ))
+        rights &= ~(uint32_t)VMM_ENTRY_WRITE; /* the real machine's tables cannot say "write, but not read" */
+    return rights ? (vcpu->memory_start + at) | rights | VMM_ENTRY_USER | VMM_ENTRY_VALID : 0;
+}
+
+/* How many bytes of a page, from its first on, are the guest's: all, or what lies below a bound of 16 bytes' grain. Where
+ * the first byte and the last are in place, so is what lies between. */
+static uint32_t length_of(struct vmm_vcpu *vcpu, uint32_t page, uint32_t access)
+{
+    uint32_t start = page * VMM_PAGE, length = 0, at, physical;
+
+    if (!translate(vcpu, start, access, &at))
+        return 0;
+    if (translate(vcpu, start + VMM_PAGE - 1, access, &physical) && physical == at + VMM_PAGE - 1)
+        return VMM_PAGE;
+    for (uint32_t step = VMM_PAGE / 2; step >= 16; step /= 2)
+        if (translate(vcpu, start + length + step - 1, access, &physical) && physical == at + length + step - 1)
+            length += step;
+    return length;
 }
 
 /* ---- Filling ----------------------------------------------------------------------------------------------------- */
@@ -140,30 +147,41 @@ static struct vmm_space *prepare_page(struct vmm_vcpu *vcpu, const struct vmm_lo
     return NULL;
 }
 
-/* An entry that allows the access already was not why the hardware trapped: then it is the guest's own trap, or one
- * that its machine takes in user mode only. */
+/* The guest stores to one of its tables. Whether it may is found when the store is executed. */
+static bool is_table_store(const struct vmm_vcpu *vcpu, uint32_t entry, uint32_t access)
+{
+    return access == PG74_STORING && (entry & VMM_ENTRY_READ) && !(entry & VMM_ENTRY_WRITE) &&
+           vcpu->shadow->watched[(entry - vcpu->memory_start) / VMM_PAGE] != 0;
+}
+
+/* An entry that allows the access already was not why the hardware trapped: then it is the guest's own trap, or one that
+ * its machine takes in user mode only. */
 bool vmm_shadow_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access)
 {
     struct vmm_space *space = vmm_shadow_space(vcpu);
-    uint32_t page = address / VMM_PAGE;
+    uint32_t page = address / VMM_PAGE, old = page < space->pages ? space->table[page] : 0;
     struct vmm_loads loads = { 0 };
 
-    if (page >= VMM_MOST_PAGES || (page < space->pages && allows(space->table[page], access)))
+    vcpu->statistics.table_stores += is_table_store(vcpu, old, access);
+    if (page >= VMM_MOST_PAGES || address >= space->limit || (old & right_to(access)) ||
+        is_table_store(vcpu, old, access))
         return false;
     vcpu->loads = &loads;
-    uint32_t entry = entry_for(vcpu, page);
+    uint32_t entry = entry_for(vcpu, page, access), length = entry ? length_of(vcpu, page, access) : 0;
     vcpu->loads = NULL;
-    if (!allows(entry, access) || loads.count > VMM_MOST_LOADS)
+    if (length == 0 || address % VMM_PAGE >= length || loads.count > VMM_MOST_LOADS)
         return false;
     space = prepare_page(vcpu, &loads, page);
     if (!space)
         return false;
-    if (vcpu->shadow->watched[((entry - vcpu->memory_start) / VMM_PAGE)])
+    if (vcpu->shadow->watched[(entry - vcpu->memory_start) / VMM_PAGE])
         entry &= ~(uint32_t)VMM_ENTRY_WRITE;
-    vcpu->statistics.shadow_fills += space->table[page] != entry;
-    vcpu->statistics.table_stores += !allows(entry, access);
+    if (length < VMM_PAGE)
+        space->limit = page * VMM_PAGE + length;
     space->table[page] = entry;
-    return allows(entry, access);
+    vcpu->statistics.shadow_fills++;
+    vcpu->statistics.table_stores += is_table_store(vcpu, entry, access);
+    return (entry & right_to(access)) != 0;
 }
 
 /* ---- The start --------------------------------------------------------------------------------------------------- */

@@ -22,12 +22,12 @@ enum {
 
 /* An entry of the real machine's page tables, and its kinds of access. */
 enum { VMM_ENTRY_VALID = 1, VMM_ENTRY_READ = 2, VMM_ENTRY_WRITE = 4, VMM_ENTRY_EXECUTE = 8, VMM_ENTRY_USER = 16 };
-enum { VMM_FETCH = 1, VMM_LOAD = 2, VMM_STORE = 3 };
 
 struct vmm_space {
     uint32_t key[VMM_MOST_KEY];   /* the slots' values */
     uint32_t *table;              /* the shadow: a word for each */
     uint32_t pages;               /* of the first pages; what lies above has never been touched */
+    uint32_t limit;               /* the real bound, if a page above has only a first part */
 };
 
 /* "Page `page` of space `space` was translated with the guest's word `word`." Links with words of the same hash form a

@@ -35,7 +35,7 @@ static void shadow(struct vmm_vcpu *vcpu, volatile struct pg74_psw *psw)
 
     psw->flags = FLAG_USER | FLAG_ENABLED | FLAG_TRANSLATE;
     psw->base = (uint32_t)(uintptr_t)space->table;
-    psw->bound = space->pages * VMM_PAGE;
+    psw->bound = space->limit < space->pages * VMM_PAGE ? space->limit : space->pages * VMM_PAGE;
 }
 
 void vmm_space_enter(struct vmm *vmm, struct vmm_vcpu *vcpu, volatile struct pg74_psw *psw)

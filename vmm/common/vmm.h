@@ -116,6 +116,7 @@ struct vmm_isa {
     struct vmm_decoded decoded[VMM_DECODED];
     const struct vmm_step *paragraphs[PG74_PARAGRAPHS];
     struct vmm_translation { uint32_t size, access; const struct vmm_step *program; } translations[VMM_TRANSLATIONS];
+    const struct vmm_step *touches[PG74_STORING + 1]; /* `translate` for one byte, by the kind of access */
     unsigned translation_count, first_translations; /* those of the paragraphs are never forgotten */
     struct vmm_step steps[VMM_POOL], *next_step, *first_step; /* the next free one; the first after the paragraphs' */
     struct vmm_value values[VMM_POOL], *next_value, *first_value; /* the same */

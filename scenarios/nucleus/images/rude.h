@@ -1,4 +1,5 @@
-/* The processes that nucleus-rude.elf starts: some who break the rules, each in its way, and two who must not notice. */
+/* The processes that nucleus-rude.elf starts: some who break the rules, each in its way, and two who must not notice.
+ * `rewrite` is rude only where a program's pages can be protected. */
 PROCESS("sieve", "sieve", 0)
 PROCESS("privileged", "rude", 0)
 PROCESS("load", "rude", 1)
@@ -10,4 +11,5 @@ PROCESS("breakpoint", "rude", 6)
 PROCESS("stack", "rude", 7)
 PROCESS("pointers", "rude", 8)
 PROCESS("selfish", "rude", 9)
+PROCESS("rewrite", "rude", 10)
 PROCESS("sort", "sort", 0)

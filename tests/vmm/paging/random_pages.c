@@ -1,5 +1,5 @@
-/* random_pages.c: a guest for machines with pages that does everything to its page tables, at random. Its input is the
- * seed. Its kernel writes tables as words, half words, bytes and whole copies, from outside and from inside a translation,
+/* random_pages.c: a guest for machines with pages that does everything to its page tables, at random. Its input is a
+ * seed, and how many rounds. Its kernel writes tables as words, half words, bytes and whole copies, from outside and from inside a translation,
  * and by DMA; between, it runs random programs at random places in random tables, in either mode, which load, store and
  * jump through them, into tables and into each other's code. What comes of it is told in a sum.
  *
@@ -11,7 +11,7 @@ enum {
     FIRST = 64, ENTRIES = 80,    /* virtual pages from FIRST on; the same physical ones hold nothing but zeros */
     TABLES = 5, KERNEL = 4,      /* the last maps all of memory to itself, for the kernel */
     TRANSLATE = 4, VALID = 1, READ = 2, WRITE = 4, EXECUTE = 8, USER = 16,
-    STEPS = 100, PROGRAM_WORDS = 40
+    PROGRAM_WORDS = 40
 };
 
 static const uint32_t tables[TABLES] = {ARENA, ARENA + 0x180, ARENA + 0x1f00, ARENA + 0x3000, ARENA + 0x4000};
@@ -259,16 +259,25 @@ static void write_by_device(void)
     run_program();
 }
 
+static uint32_t read_number(const char **next)
+{
+    uint32_t number = 0;
+    for (; **next >= '0' && **next <= '9'; ++*next)
+        number = number * 10 + (uint32_t)(**next - '0');
+    *next += **next == ' ';
+    return number;
+}
+
 uint32_t main(uint32_t argument)
 {
-    char text[16] = "";
+    char text[32] = "";
+    const char *next = text;
     (void)argument;
     system_read(text, sizeof text - 1);
-    source.state = 1;
-    for (const char *digit = text; *digit >= '0' && *digit <= '9'; digit++)
-        source.state = source.state * 10 + (uint32_t)(*digit - '0');
+    source.state = 1 + read_number(&next);
+    uint32_t steps = read_number(&next);
     guest_traps_on();
-    for (uint32_t step = 0; step < STEPS; step++) {
+    for (uint32_t step = 0; step < steps; step++) {
         switch (below(8)) {
         case 0: copy_table(); break;
         case 1: work_translated(); break;
