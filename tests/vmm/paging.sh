@@ -10,9 +10,10 @@ riscv64-unknown-elf-gcc $flags -Iscenarios -T scenarios/common/bare.ld tests/vmm
     scenarios/common/bare_start.S scenarios/common/bare.c scenarios/common/text.c scenarios/common/memory.c \
     scenarios/common/print.c -lgcc -o "$work/random.elf" || exit 70
 head -c 4096 /dev/zero >"$work/disk"
-echo 1 100 >"$work/1"
+echo 1 80 >"$work/1"
 echo 2 20 >"$work/2"
-echo 3 20 >"$work/3"
+echo 3 80 >"$work/3"
+echo 4 20 >"$work/4"
 
 compare() { # WANTED OPTION...: compares, and expects this exit status
     wanted=$1; shift
@@ -27,13 +28,13 @@ compare() { # WANTED OPTION...: compares, and expects this exit status
 # ---- Right ----
 monitor=trap_and_emulate
 compare 0 --vmm $monitor --input "$work/1" --disk "$work/disk" "$work/random.elf"
-compare 0 --vmm $monitor --input "$work/2" --input "$work/3" --disk "$work/disk" --disk "$work/disk" \
+compare 0 --vmm $monitor --input "$work/2" --input "$work/4" --disk "$work/disk" --disk "$work/disk" \
     "$work/random.elf" "$work/random.elf"
 compare 0 --vmm $monitor --disk "$work/disk" --input tests/scenarios/input.txt "$BUILD/guests/traps.elf"
 compare 0 --vmm $monitor "$BUILD/guests/selfmodify.elf" "$BUILD/guests/timer.elf"
 
 # ---- Wrong ----
-mutant() { # NAME FILE EXPRESSION: a monitor with one change
+mutant() { # NAME FILE EXPRESSION [SEED]: a monitor with one change
     mkdir "$work/$1"
     cp vmm/common/* vmm/$monitor/*.c "$work/$1"
     sed -i "$3" "$work/$1/$2"
@@ -43,7 +44,7 @@ mutant() { # NAME FILE EXPRESSION: a monitor with one change
         return
     fi
     riscv64-unknown-elf-gcc $flags -T vmm/common/link.ld "$work/$1"/*.c "$work/$1"/*.S -lgcc -o "$work/$1.elf" || exit 70
-    compare 1 --vmm "$work/$1.elf" --input "$work/1" --disk "$work/disk" "$work/random.elf"
+    compare 1 --vmm "$work/$1.elf" --input "$work/${4:-1}" --disk "$work/disk" "$work/random.elf"
 }
 mutant tables_not_protected watch.c 's/^        if (shadow->watched\[word \/ VMM_PAGE\]++ == 0)/        if (0)/'
 mutant new_entries_not_protected shadow.c 's/entry &= ~(uint32_t)VMM_ENTRY_WRITE;$/;/'
@@ -52,5 +53,5 @@ mutant dma_not_followed devices.c 's/if (vcpu->disk.length > 0)/if (0)/'
 mutant modes_share_a_space shadow.c \
     's/if (node->operator != PG74_IR_READ)/if (node->operator != PG74_IR_READ || isa->states[node->a].role == PG74_ROLE_MODE)/'
 mutant stores_where_loads_may shadow.c 's/uint32_t rights = right_to(access)/& | (access == PG74_LOADING ? VMM_ENTRY_WRITE : 0)/'
-mutant bound_rounded_up shadow.c 's/space->limit = page . VMM_PAGE + length;/;/'
+mutant bound_rounded_up shadow.c 's/space->limit = page . VMM_PAGE + length;/;/' 3
 exit $failed

@@ -1,7 +1,7 @@
 /* random_pages.c: a guest for machines with pages that does everything to its page tables, at random. Its input is a
- * seed, and how many rounds. Its kernel writes tables as words, half words, bytes and whole copies, from outside and from inside a translation,
- * and by DMA; between, it runs random programs at random places in random tables, in either mode, which load, store and
- * jump through them, into tables and into each other's code. What comes of it is told in a sum.
+ * seed, and how many rounds. Its kernel writes tables as words, half words, bytes and whole copies, from outside and from
+ * inside a translation, and by DMA; between, it runs random programs at random places in random tables, in either mode,
+ * which load, store and jump through them, into tables and into each other's code. What comes of it is told in a sum.
  *
  * Tables share pages with each other and with data, cross pages, and are mapped by themselves. */
 #include "common/guest.h"
@@ -42,7 +42,7 @@ static uint32_t random_entry(void)
 {
     uint32_t frame = ARENA + below(ARENA_PAGES) * PAGE, rights = below(32);
     if (below(4) != 0)
-        rights = VALID | READ | EXECUTE | USER | (below(2) ? WRITE : 0);
+        rights = VALID | READ | EXECUTE | (below(3) ? USER : 0) | (below(2) ? WRITE : 0);
     switch (below(16)) {
     case 0: return READ | VALID | USER;                  /* the trap area, to look at */
     case 1: return (0x100000 + below(3) * PAGE) | rights; /* beyond memory */
@@ -66,7 +66,7 @@ static uint32_t random_address(void)
 static uint32_t random_bound(void)
 {
     switch (below(6)) {
-    case 0: return (FIRST * PAGE + below((ENTRIES - FIRST) * PAGE)) & ~15U;
+    case 0: case 3: return (FIRST * PAGE + below((ENTRIES - FIRST) * PAGE)) & ~15U;
     case 1: return 0xfffffff0;
     case 2: return (FIRST + below(ENTRIES - FIRST)) * PAGE;
     default: return ENTRIES * PAGE;
@@ -182,11 +182,16 @@ void guest_trap(void)
     pg74_trap_area.old_psw.pc += 4; /* on, past a load or a store */
 }
 
+/* In every other case in the space of the one before, but in the other mode. */
 static void run_program(void)
 {
-    uint32_t table = tables[below(TABLES - 1)], page = FIRST + below(ENTRIES - FIRST);
-    struct pg74_psw psw = {TRANSLATE | below(4), page * PAGE, table, random_bound()};
-    *word_at(table + 4 * page) = CODE | (below(8) ? VALID | READ | WRITE | EXECUTE | USER : random_entry() % 32);
+    static struct pg74_psw psw;
+    uint32_t page = FIRST + below(ENTRIES - FIRST);
+    if (psw.base == 0 || below(2))
+        psw = (struct pg74_psw){TRANSLATE | below(4), 0, tables[below(TABLES - 1)], random_bound()};
+    psw.flags ^= PG74_FLAG_USER;
+    psw.pc = page * PAGE;
+    *word_at(psw.base + 4 * page) = CODE | (below(8) ? VALID | READ | WRITE | EXECUTE | USER : random_entry() % 32);
     generate_program();
     skipped = 0;
     pg74_settimer(below(200));
