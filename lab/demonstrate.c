@@ -207,7 +207,19 @@ static void keep(struct lab_demonstration *demonstration, const struct classifie
     demonstration->monitored = views[1];
 }
 
-enum { ENOUGH_REFUSALS = 4 };
+/* After so many programs without a better result the search ends: where the monitor refuses the guest, where it emulates
+ * the word each time, and where the real machine's state alone tells. */
+enum { ENOUGH_REFUSALS = 4, ENOUGH_EMULATED = 24, ENOUGH_UNSEEN = 40 };
+
+static bool goes_on(const struct lab_demonstration *demonstration)
+{
+    unsigned tried = demonstration->tried;
+    if (demonstration->program != NULL)
+        return demonstration->unseen && tried < ENOUGH_UNSEEN;
+    if (demonstration->reached == 0)
+        return tried < ENOUGH_REFUSALS;
+    return !demonstration->emulated || tried < ENOUGH_EMULATED;
+}
 
 /* Runs one program, and keeps it if it shows something. An escape that no console tells of is kept only for want of
  * something better. */
@@ -241,9 +253,7 @@ bool lab_demonstrate(const struct classifier_report *report, unsigned instructio
     unsigned count;
     *demonstration = (struct lab_demonstration){.finding = LAB_SAME, .emulated = true};
     classifier_demonstrate(report, instruction, &programs, &count, &demonstration->obstacle);
-    for (unsigned i = 0; i < count && (demonstration->program == NULL || demonstration->unseen) &&
-                         (demonstration->reached > 0 || demonstration->tried < ENOUGH_REFUSALS);
-         i++)
+    for (unsigned i = 0; i < count && goes_on(demonstration); i++)
         if (!try(demonstration, isa, &programs[i], monitor, diagnostics))
             return false;
     return isa_diagnostics_count(diagnostics) == 0;
