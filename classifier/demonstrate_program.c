@@ -9,6 +9,7 @@
 
 enum {
     KERNEL_SIZE = 0x1000, TRAP_AREA = 0x40, LOW_MEMORY = 0x200, /* the trap area and the boot block */
+    FIRST_LOADED = 0x1000, /* below stands nothing of an image */
     GUEST_MEMORY = 0x100000, BOOT_MEMORY_SIZE = 0x108, SAVE_SIZE = 128, LONG_TIME = 0x1000000,
     MOST_WORDS = 4
 };
@@ -87,7 +88,7 @@ static bool find_places(struct writer *writer)
     writer->save = saves[k];
     for (writer->test = base < 0x3000 && end > 0x4000 ? 0x3000 : base; writer->test + writer->test_size <= end;
          writer->test += 16)
-        if (writer->test >= LOW_MEMORY && is_free(writer, writer->test, writer->test_size) &&
+        if (writer->test >= FIRST_LOADED && is_free(writer, writer->test, writer->test_size) &&
             apart(writer->test, writer->test_size, writer->kernel, KERNEL_SIZE) &&
             apart(writer->test, writer->test_size, writer->save, SAVE_SIZE))
             return true;
