@@ -45,10 +45,12 @@ struct classifier_options {
     unsigned trials;         /* pairs of states for the refutation of each instruction */
     uint64_t seed;           /* of their pseudo-random part */
     unsigned effort;         /* Z3's resource limit for one query (rlimit) */
+    unsigned threads;        /* that work at once, at most 8; 0: as many as there are processors. No result depends on it */
 };
 struct classifier_options classifier_default_options(void);
 
-/* One run: a Z3 context and its cache of answers, which several instruction sets share. Not for use by two threads. */
+/* One run. What is found out about an instruction holds for all instruction sets of the run that have it, on a machine
+ * with the same states. Not for use by two threads at once. */
 struct classifier;
 struct classifier *classifier_new(const struct classifier_options *options); /* NULL: the default options */
 void classifier_free(struct classifier *classifier);

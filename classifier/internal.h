@@ -9,7 +9,8 @@
  *     witness.c     a model of a formula -> concrete states;  simplify.c  makes them simple
  *     replay.c      the definitions once more, on concrete states, by isa_execute
  *     refute.c      boundary and random states against the negative answers
- *     classify.c    all of it for an instruction set;  report*.c  what is said about it
+ *     judge.c       all of it for one instruction;  known.c  which instruction has been judged before
+ *     classify.c    for an instruction set, on as many threads as there are processors;  report*.c  what is said about it
  *     screen.c      how wide lines are
  *     difference.c  two reports beside each other
  *     condition.c   for which words a theorem is violated;  where.c  in which states;
@@ -53,13 +54,18 @@ enum verdict { UNSATISFIABLE, SATISFIABLE, UNDECIDED };
 
 struct solved { Z3_ast formula; enum verdict verdict; Z3_model model; };
 
+/* The public one has the options and what is known. The work is done by others, which have a solver instead: one of each
+ * thread, and one of each instruction that has witnesses, so that its models depend on nothing else. */
 struct classifier {
     struct classifier_options options;
+    struct known *known; /* NULL in one that works */
     Z3_context z3;
     Z3_solver solver;
-    struct solved *cache; /* open addressing by the formula's number; answers hold for every instruction set */
+    struct solved *cache; /* open addressing by the formula's number */
     unsigned cached, cache_size;
 };
+void classifier_open(struct classifier *c, const struct classifier_options *options);
+void classifier_close(struct classifier *c);
 
 typedef LIST(Z3_ast) term_list;
 
@@ -192,8 +198,6 @@ struct pair {
     Z3_ast assumptions; /* about the states alone */
 };
 
-/* The states of one instruction set share their symbols with those of all others in the run, so that a formula that
- * came up before is answered from the cache. */
 struct symbolic_state classifier_any_state(struct classifier *c, struct pool *pool, const struct isa *isa,
                                            const char *suffix);
 struct symbolic_state classifier_constant_state(struct classifier *c, struct pool *pool, const struct isa *isa,
@@ -269,6 +273,8 @@ struct subject {
     path_list mode_paths[2];
     bool contradiction; /* a witness did not replay; diagnosed */
     bool answer_only;   /* nobody will look at the witnesses: they need not be simple */
+    bool screening;     /* others use this solver, too: no model of its may be looked at, and the first that is needed */
+    bool needs_model;   /* ... sets this, and ends it */
     Z3_ast not_privileged; /* NULL: not made yet */
     struct explored explored[PERTURBATIONS][2]; /* [in user mode only] */
     LIST(struct asked) asked;
@@ -406,11 +412,43 @@ struct classifier_report {
     unsigned replayed;
 };
 
-/* refute.c: false, with a diagnostic, when a concrete state contradicts a negative answer. */
+/* refute.c: false, with a diagnostic, when a concrete state contradicts a negative answer. One refuter serves many
+ * instructions of a thread, and does the same for each whatever came before. */
 struct refuter;
 struct refuter *classifier_refuter_new(struct pool *pool, const struct isa *isa, uint64_t seed);
 bool classifier_refute(struct refuter *refuter, struct subject *subject, const struct findings *findings,
                        unsigned trials);
+
+/* What is found out about one instruction. It depends on the instruction, the machine's states and `translate`, and the
+ * options, and on nothing else. */
+struct judgement {
+    struct pool *pool; /* of all below */
+    struct findings findings;
+    LIST(char *) unknown;
+    unsigned replayed;
+    bool good; /* false: diagnostics has an error */
+    struct isa_diagnostics *diagnostics;
+};
+
+/* judge.c. `theorems`: its properties and whether it violates a theorem, or its properties alone. `c` and `refuter`
+ * serve one instruction after the other. */
+void classifier_judge(struct classifier *c, const struct isa *isa, unsigned instruction, bool theorems,
+                      struct refuter *refuter, struct judgement *judgement);
+/* A copy of the findings for the instruction of the same meaning in another instruction set of the same states. */
+struct findings classifier_keep(struct pool *pool, const struct isa *isa, unsigned instruction,
+                                const struct findings *findings);
+
+/* known.c: judgements by what they depend on. It owns them. */
+struct known;
+struct known *classifier_known_new(void);
+void classifier_known_free(struct known *known);
+/* NULL where the like has not been judged. `machine` comes from classifier_machine. */
+const struct judgement *classifier_known(const struct known *known, unsigned machine,
+                                         const struct isa_instruction *instruction, bool theorems);
+void classifier_learn(struct known *known, unsigned machine, const struct isa_instruction *instruction, bool theorems,
+                      struct judgement *judgement);
+/* The number of the machine that has these states, causes and paragraphs. */
+unsigned classifier_machine(struct known *known, const struct isa *isa);
 
 /* classify.c: like classifier_classify, of an instruction set that differs from the report's in some instructions
  * alone; the findings about the others are taken over, so that the new report may not outlive the old one. */

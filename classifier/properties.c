@@ -28,14 +28,18 @@ static enum verdict decide(struct subject *subject, const struct query *query, Z
 static enum classifier_answer settle(struct subject *subject, struct query *query, struct classifier_witness **witness)
 {
     struct classifier *c = subject->c;
-    for (unsigned round = 0; round < MOST_REFINEMENTS; round++) {
+    for (unsigned round = 0; round < MOST_REFINEMENTS && !subject->needs_model; round++) {
         Z3_model model = NULL;
         Z3_ast refinement = NULL;
-        switch (decide(subject, query, &model)) {
-        case UNSATISFIABLE: return CLASSIFIER_NO;
-        case UNDECIDED: return undecided(subject, query->formula);
-        case SATISFIABLE: break;
+        enum verdict verdict = decide(subject, query, &model);
+        if (verdict == UNSATISFIABLE)
+            return CLASSIFIER_NO;
+        if (subject->screening) {
+            subject->needs_model = true;
+            return CLASSIFIER_UNKNOWN;
         }
+        if (verdict == UNDECIDED)
+            return undecided(subject, query->formula);
         *witness = classifier_extract(subject, query, model, &refinement);
         if (*witness != NULL)
             return CLASSIFIER_YES;
@@ -298,12 +302,28 @@ static enum classifier_answer privilege_shown(struct subject *subject, struct cl
     return answer;
 }
 
+/* Does the instruction's first word finish in the plainest user state, all zeros? Most do, and no solver need find a
+ * state for them. */
+static bool plainly_unprivileged(struct subject *subject)
+{
+    struct concrete state = {.memory_size = classifier_least_memory(subject->isa)};
+    struct devices devices = {.hashed = false};
+    struct effects effects = {.slots = NULL};
+    state.slots = classifier_allocate(subject->pool, isa_slots(subject->isa) * sizeof *state.slots);
+    state.slots[isa_mode(subject->isa)->slot] = 1;
+    classifier_run(subject->isa, subject->instruction, subject->instruction->match, &state, &devices, subject->pool,
+                   &effects);
+    return effects.outcome.end == ISA_DONE;
+}
+
 /* w is privileged iff it takes a privileged trap in every user state and in no supervisor state, memory traps aside,
  * and there is a user state in which it does. */
 enum classifier_answer classifier_privileged(struct subject *subject, struct classifier_witness **witness)
 {
     struct classifier *c = subject->c;
     Z3_model model = NULL;
+    if (plainly_unprivileged(subject))
+        return CLASSIFIER_NO;
     Z3_ast not_privileged = classifier_both(c, subject->is_word, classifier_not_privileged(subject));
     switch (classifier_decide(c, not_privileged, &model)) {
     case UNSATISFIABLE: return privilege_shown(subject, witness);

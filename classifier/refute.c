@@ -25,6 +25,7 @@ struct refuter {
     uint32_t *slots[2];
     struct effects effects[6]; /* their buffers are used again and again */
     struct devices devices;
+    uint64_t start;        /* of `random` for the first instruction */
     uint64_t random, rest; /* rest: the number of the combination of boundary values */
     bool boundary;
     uint32_t constants[MOST_CONSTANTS];
@@ -150,6 +151,7 @@ struct refuter *classifier_refuter_new(struct pool *pool, const struct isa *isa,
         r->slots[which] = classifier_allocate(pool, isa_slots(isa) * sizeof(uint32_t));
     for (unsigned i = 0; i < FRAMES; i++)
         make_frames(r, &r->frames[i], i % 2);
+    r->start = r->random;
     return r;
 }
 
@@ -318,6 +320,7 @@ static void choose_states(struct situation *s)
 
 bool classifier_refute(struct refuter *r, struct subject *subject, const struct findings *findings, unsigned trials)
 {
+    r->random = r->start ^ ((uint64_t)subject->instruction->mask << 32 | subject->instruction->match);
     collect_constants(r, &subject->instruction->program);
     for (unsigned i = 0; i < trials; i++) {
         struct frames *frames = &r->frames[random_word(r) % FRAMES];

@@ -1,13 +1,15 @@
-/* solver.c: Z3. Terms are kept for the whole run and are equal only if they are the same, so that a formula's number
- * is a key: what was decided for one instruction set is not decided again for the next.
+/* solver.c: Z3. Within one solver terms are equal only if they are the same, so that a formula's number is a key: what
+ * was decided once is not decided again.
  *
- * Determinism: fixed seeds (Z3's defaults), and a limit that counts Z3's own steps (rlimit), never time. */
+ * Determinism: fixed seeds (Z3's defaults), and a limit that counts Z3's own steps (rlimit), never time. Models depend
+ * on what a context has seen before, so each instruction gets a context of its own: its witnesses are the same whatever
+ * else is classified, before it or beside it. */
 #include "classifier/internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CACHE = 4096 };
+enum { FIRST_CACHE = 256 };
 
 struct classifier_options classifier_default_options(void)
 {
@@ -20,8 +22,23 @@ struct classifier *classifier_new(const struct classifier_options *options)
     if (c == NULL)
         return NULL;
     c->options = options != NULL ? *options : classifier_default_options();
+    c->known = classifier_known_new();
+    return c;
+}
+
+void classifier_free(struct classifier *c)
+{
+    if (c == NULL)
+        return;
+    classifier_known_free(c->known);
+    free(c);
+}
+
+void classifier_open(struct classifier *c, const struct classifier_options *options)
+{
+    *c = (struct classifier){.options = *options, .cache_size = FIRST_CACHE};
     Z3_config config = Z3_mk_config();
-    c->z3 = Z3_mk_context(config); /* not reference-counted: terms live as long as the run */
+    c->z3 = Z3_mk_context(config); /* not reference-counted: terms live as long as the context */
     Z3_del_config(config);
     Z3_set_error_handler(c->z3, NULL);
     c->solver = Z3_mk_simple_solver(c->z3);
@@ -32,22 +49,17 @@ struct classifier *classifier_new(const struct classifier_options *options)
     Z3_params_set_uint(c->z3, parameters, Z3_mk_string_symbol(c->z3, "random_seed"), 0);
     Z3_solver_set_params(c->z3, c->solver, parameters);
     Z3_params_dec_ref(c->z3, parameters);
-    c->cache_size = FIRST_CACHE;
     c->cache = calloc(c->cache_size, sizeof *c->cache);
-    return c;
 }
 
-void classifier_free(struct classifier *c)
+void classifier_close(struct classifier *c)
 {
-    if (c == NULL)
-        return;
     for (unsigned i = 0; i < c->cache_size; i++)
         if (c->cache[i].model != NULL)
             Z3_model_dec_ref(c->z3, c->cache[i].model);
     free(c->cache);
     Z3_solver_dec_ref(c->z3, c->solver);
     Z3_del_context(c->z3);
-    free(c);
 }
 
 /* ---- Terms ------------------------------------------------------------------------------------------------------- */

@@ -112,6 +112,18 @@ void isa_diagnostics_error(struct isa_diagnostics *diagnostics, const struct isa
     }
 }
 
+void isa_diagnostics_move(struct isa_diagnostics *from, struct isa_diagnostics *to)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        struct diagnostic *item = new_item(to);
+        unsigned order = item->order;
+        *item = from->items[i];
+        item->order = order;
+    }
+    to->total += from->total;
+    from->count = from->total = 0;
+}
+
 size_t isa_diagnostics_count(const struct isa_diagnostics *diagnostics)
 {
     return diagnostics->count;

@@ -38,6 +38,7 @@ void isa_diagnostics_free(struct isa_diagnostics *diagnostics);
 void isa_diagnostics_error(struct isa_diagnostics *diagnostics, const struct isa_place *place, enum isa_exit exit_code,
                            const char *advice, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+void isa_diagnostics_move(struct isa_diagnostics *from, struct isa_diagnostics *to); /* behind those that are there */
 size_t isa_diagnostics_count(const struct isa_diagnostics *diagnostics);
 
 /* How many errors there were, those not kept among them (said before, or too many): whoever wants to know whether something

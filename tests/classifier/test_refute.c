@@ -33,11 +33,14 @@ static void deny_everything(const char *name)
     struct classifier *classifier = classifier_new(NULL);
     struct classifier_report *report = classifier_classify(classifier, isa, diagnostics);
     assert_non_null(report);
+    struct classifier solver;
+    struct classifier_options options = classifier_default_options();
+    classifier_open(&solver, &options);
     struct pool *pool = classifier_pool_new();
     struct refuter *refuter = classifier_refuter_new(pool, isa, 5);
     unsigned denied = 0;
     for (unsigned i = 0; i < isa_instruction_count(isa); i++) {
-        assert_true(accepts(classifier, refuter, isa, i, &report->findings[i]));
+        assert_true(accepts(&solver, refuter, isa, i, &report->findings[i]));
         for (enum classifier_property property = CLASSIFIER_CONTROL_SENSITIVE; property < CLASSIFIER_INNOCUOUS;
              property++) {
             if (classifier_has(report, i, property) != CLASSIFIER_YES)
@@ -45,18 +48,19 @@ static void deny_everything(const char *name)
             struct findings false_findings = report->findings[i];
             false_findings.has[property] = CLASSIFIER_NO;
             denied++;
-            if (accepts(classifier, refuter, isa, i, &false_findings))
+            if (accepts(&solver, refuter, isa, i, &false_findings))
                 fail_msg("%s: nobody objects that %s is not %s", name, isa_instruction_at(isa, i)->name,
                          classifier_property_name(property));
         }
         if (classifier_has(report, i, CLASSIFIER_PRIVILEGED) == CLASSIFIER_NO) {
             struct findings false_findings = report->findings[i];
             false_findings.has[CLASSIFIER_PRIVILEGED] = CLASSIFIER_YES;
-            assert_false(accepts(classifier, refuter, isa, i, &false_findings));
+            assert_false(accepts(&solver, refuter, isa, i, &false_findings));
         }
     }
     assert_true(denied > 5);
     classifier_pool_free(pool);
+    classifier_close(&solver);
     classifier_report_free(report);
     classifier_free(classifier);
     isa_free(isa);

@@ -1,0 +1,184 @@
+/* judge.c: everything about one instruction. */
+#include "classifier/internal.h"
+
+#include <string.h>
+
+typedef enum classifier_answer sensitivity(struct subject *, struct scope, Z3_ast, struct classifier_witness **);
+
+/* ---- Keeping ----------------------------------------------------------------------------------------------------- */
+
+/* What is copied from the pool of the work into that of the result, so that Z3's scratch work is not kept. */
+static void *keep_items(struct pool *pool, const void *items, size_t size)
+{
+    void *copy = classifier_allocate(pool, size + 1);
+    return size == 0 ? copy : memcpy(copy, items, size);
+}
+
+/* A list that is not appended to any more. */
+#define KEEP(pool, list)                                                                       \
+    ((list)->items = keep_items((pool), (list)->items, (list)->count * sizeof *(list)->items), \
+     (list)->capacity = (list)->count)
+
+static struct classifier_witness *keep_witness(struct pool *pool, const struct isa *isa, unsigned instruction,
+                                               const struct classifier_witness *witness)
+{
+    size_t slots = isa_slots(isa) * sizeof(uint32_t);
+    if (witness == NULL)
+        return NULL;
+    struct classifier_witness *kept = keep_items(pool, witness, sizeof *witness);
+    kept->instruction = isa_instruction_at(isa, instruction);
+    for (unsigned i = 0; i < kept->state_count; i++) {
+        kept->states[i].slots = keep_items(pool, kept->states[i].slots, slots);
+        kept->effects[i].slots = keep_items(pool, kept->effects[i].slots, slots);
+        KEEP(pool, &kept->states[i].bytes);
+        KEEP(pool, &kept->effects[i].stores);
+    }
+    KEEP(pool, &kept->devices.rules);
+    return kept;
+}
+
+static char *keep_text(struct pool *pool, const char *text)
+{
+    return text == NULL ? NULL : classifier_format(pool, "%s", text);
+}
+
+struct findings classifier_keep(struct pool *pool, const struct isa *isa, unsigned instruction,
+                                const struct findings *findings)
+{
+    struct findings kept = *findings;
+    for (unsigned i = 0; i < CLASSIFIER_PROPERTIES; i++)
+        kept.witness[i] = keep_witness(pool, isa, instruction, kept.witness[i]);
+    for (unsigned i = 0; i < CLASSIFIER_THEOREMS; i++)
+        kept.violation[i] = keep_witness(pool, isa, instruction, kept.violation[i]);
+    kept.condition = keep_text(pool, kept.condition);
+    kept.where = keep_text(pool, kept.where);
+    kept.exception = keep_text(pool, kept.exception);
+    return kept;
+}
+
+/* ---- Judging ----------------------------------------------------------------------------------------------------- */
+
+static void find_properties(struct subject *subject, struct findings *findings)
+{
+    static sensitivity *const sensitivities[] = {
+        [CLASSIFIER_CONTROL_SENSITIVE] = classifier_control_sensitive,
+        [CLASSIFIER_MODE_SENSITIVE] = classifier_mode_sensitive,
+        [CLASSIFIER_LOCATION_SENSITIVE] = classifier_location_sensitive,
+        [CLASSIFIER_RESOURCE_SENSITIVE] = classifier_resource_sensitive,
+        [CLASSIFIER_TIME_SENSITIVE] = classifier_time_sensitive,
+        [CLASSIFIER_USER_SENSITIVE] = classifier_user_sensitive,
+    };
+    findings->has[CLASSIFIER_PRIVILEGED] = classifier_privileged(subject, &findings->witness[CLASSIFIER_PRIVILEGED]);
+    for (unsigned i = CLASSIFIER_CONTROL_SENSITIVE;
+         i <= CLASSIFIER_USER_SENSITIVE && !subject->contradiction && !subject->needs_model; i++)
+        findings->has[i] = sensitivities[i](subject, (struct scope){false, false}, NULL, &findings->witness[i]);
+    findings->has[CLASSIFIER_INNOCUOUS] = CLASSIFIER_YES;
+    for (unsigned i = 0; i < CLASSIFIER_INNOCUOUS; i++)
+        if (findings->has[i] == CLASSIFIER_YES)
+            findings->has[CLASSIFIER_INNOCUOUS] = CLASSIFIER_NO;
+    for (unsigned i = 0; i < CLASSIFIER_INNOCUOUS; i++)
+        if (findings->has[i] == CLASSIFIER_UNKNOWN && findings->has[CLASSIFIER_INNOCUOUS] == CLASSIFIER_YES)
+            findings->has[CLASSIFIER_INNOCUOUS] = CLASSIFIER_UNKNOWN;
+}
+
+/* An instruction that is privileged, or innocuous, violates nothing: its theorems need no query. */
+static void find_violations(struct subject *subject, struct findings *findings)
+{
+    if (findings->has[CLASSIFIER_PRIVILEGED] == CLASSIFIER_YES || findings->has[CLASSIFIER_INNOCUOUS] == CLASSIFIER_YES)
+        return;
+    Z3_ast not_privileged = classifier_not_privileged(subject);
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
+        for (unsigned paper = 0; paper < 2 && !subject->contradiction; paper++) {
+            struct classifier_witness *witness = NULL;
+            findings->violates[theorem][paper] =
+                classifier_violates_theorem(subject, theorem, paper, not_privileged, &witness);
+            if (!paper)
+                findings->violation[theorem] = witness;
+        }
+}
+
+/* Of the first theorem that the instruction violates. */
+static void find_condition(struct subject *subject, struct findings *findings, struct pool *pool)
+{
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
+        if (findings->violation[theorem] != NULL) {
+            classifier_condition(subject, theorem, classifier_not_privileged(subject), findings->violation[theorem]->word,
+                                 findings, pool);
+            findings->where = classifier_where(subject, theorem, pool);
+            return;
+        }
+}
+
+static bool too_many_paths(struct subject *subject)
+{
+    isa_diagnostics_error(subject->diagnostics, &subject->instruction->place, ISA_EXIT_DATA,
+                          "split it into several instructions, or use fewer conditions",
+                          "'%s' has more than %d paths, too many to classify", subject->instruction->name, MOST_PATHS);
+    return false;
+}
+
+/* The queries that were not decided, as texts for any solver: they outlive this one. */
+static void keep_unknown(struct judgement *judgement, const struct subject *subject)
+{
+    for (unsigned i = 0; i < subject->unknown->count; i++) {
+        const char *text = Z3_benchmark_to_smtlib_string(subject->c->z3, subject->instruction->name, "QF_UFBV",
+                                                         "unknown", "", 0, NULL, subject->unknown->items[i]);
+        *APPEND(judgement->pool, &judgement->unknown) = classifier_format(judgement->pool, "%s", text);
+    }
+}
+
+/* All about the instruction, with this solver, but for the tests. */
+static void find(struct subject *subject, bool theorems, struct findings *findings)
+{
+    struct classifier *c = subject->c;
+    unsigned bits = subject->instruction->bits;
+    subject->word = classifier_symbol(c, ".word", bits);
+    subject->is_word =
+        Z3_mk_eq(c->z3, Z3_mk_bvand(c->z3, subject->word, classifier_number(c, bits, subject->instruction->mask)),
+                 classifier_number(c, bits, subject->instruction->match));
+    find_properties(subject, findings);
+    if (theorems)
+        find_violations(subject, findings);
+    if (!subject->contradiction && !subject->needs_model)
+        find_condition(subject, findings, subject->pool);
+}
+
+/* An instruction without a witness, as most are, is judged with the solver of the thread; it takes time to make one. The
+ * others begin again with one of their own. */
+void classifier_judge(struct classifier *c, const struct isa *isa, unsigned instruction, bool theorems,
+                      struct refuter *refuter, struct judgement *judgement)
+{
+    struct classifier own;
+    *judgement = (struct judgement){.pool = classifier_pool_new(), .diagnostics = isa_diagnostics_new()};
+    term_list unknown = {.items = NULL};
+    struct findings findings = {.condition = NULL};
+    struct subject subject = {.c = c,
+                              .isa = isa,
+                              .instruction = isa_instruction_at(isa, instruction),
+                              .pool = classifier_pool_new(),
+                              .unknown = &unknown,
+                              .diagnostics = judgement->diagnostics,
+                              .replayed = &judgement->replayed,
+                              .screening = true};
+    struct subject again = subject;
+    find(&subject, theorems, &findings);
+    if (subject.needs_model || unknown.count > 0) {
+        classifier_open(&own, &c->options);
+        subject = again;
+        subject.c = &own;
+        subject.screening = false;
+        unknown.count = judgement->replayed = 0;
+        findings = (struct findings){.condition = NULL};
+        find(&subject, theorems, &findings);
+    }
+    judgement->good = !subject.contradiction;
+    if (subject.too_many_paths)
+        judgement->good = too_many_paths(&subject);
+    else if (judgement->good)
+        judgement->good = classifier_refute(refuter, &subject, &findings, c->options.trials);
+    judgement->findings = classifier_keep(judgement->pool, isa, instruction, &findings);
+    keep_unknown(judgement, &subject);
+    classifier_pool_free(subject.pool);
+    if (subject.c == &own)
+        classifier_close(&own);
+}

@@ -1,0 +1,132 @@
+/* known.c: what has been judged in this run. Variants share most of their instructions, and repaired ones nearly all. A
+ * judgement is found by all that it depends on, written as bytes: the machine's part, which many instructions share, has
+ * a number. */
+#include "classifier/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct key { char *bytes; size_t size; };
+struct entry { struct key key; struct judgement judgement; };
+
+struct known {
+    struct pool *pool;
+    LIST(struct key) machines;
+    LIST(struct entry) entries;
+};
+
+struct known *classifier_known_new(void)
+{
+    struct pool *pool = classifier_pool_new();
+    struct known *known = classifier_allocate(pool, sizeof *known);
+    known->pool = pool;
+    return known;
+}
+
+void classifier_known_free(struct known *known)
+{
+    for (unsigned i = 0; i < known->entries.count; i++) {
+        classifier_pool_free(known->entries.items[i].judgement.pool);
+        isa_diagnostics_free(known->entries.items[i].judgement.diagnostics);
+    }
+    for (unsigned i = 0; i < known->entries.count; i++)
+        free(known->entries.items[i].key.bytes);
+    for (unsigned i = 0; i < known->machines.count; i++)
+        free(known->machines.items[i].bytes);
+    classifier_pool_free(known->pool);
+}
+
+/* ---- Keys -------------------------------------------------------------------------------------------------------- */
+
+static FILE *open_key(struct key *key)
+{
+    FILE *stream = open_memstream(&key->bytes, &key->size);
+    if (stream == NULL) {
+        fputs("pg74: internal error: out of memory\n", stderr);
+        exit(ISA_EXIT_INTERNAL);
+    }
+    return stream;
+}
+
+static bool same(const struct key *a, const struct key *b)
+{
+    return a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0;
+}
+
+static void put_program(FILE *stream, const struct isa_program *program)
+{
+    fprintf(stream, "program %u %u %u\n", program->count, program->locals, program->parameters);
+    fwrite(program->nodes, sizeof *program->nodes, program->count, stream); /* nodes have no padding */
+}
+
+static struct key machine_key(const struct isa *isa)
+{
+    struct key key;
+    FILE *stream = open_key(&key);
+    fprintf(stream, "word %u\n", isa_word_bits(isa));
+    for (unsigned i = 0; i < isa_state_count(isa); i++) {
+        const struct isa_state *s = isa_state_at(isa, i);
+        fprintf(stream, "state %s %u %u %d %u %d %d %d\n", s->name, s->width, s->count, s->is_array, s->slot, s->zero,
+                (int)s->role, (int)s->duty);
+    }
+    for (unsigned i = 0; i < isa_cause_count(isa); i++) {
+        const struct isa_cause *cause = isa_cause_at(isa, i);
+        fprintf(stream, "cause %s %u %d\n", cause->name, cause->number, cause->storage);
+    }
+    for (enum isa_paragraph i = 0; i < ISA_PARAGRAPHS; i++)
+        put_program(stream, isa_paragraph(isa, i));
+    fclose(stream);
+    return key;
+}
+
+static struct key instruction_key(unsigned machine, const struct isa_instruction *instruction, bool theorems)
+{
+    struct key key;
+    FILE *stream = open_key(&key);
+    fprintf(stream, "%u %d instruction %s %u %x %x\n", machine, theorems, instruction->name, instruction->bits,
+            instruction->mask, instruction->match);
+    for (unsigned i = 0; i < instruction->field_count; i++) {
+        const struct isa_field *field = &instruction->fields[i];
+        fprintf(stream, "field %s %u %d %u %s\n", field->name, field->width, (int)field->kind, field->state,
+                field->kind == ISA_SET ? field->letters : "");
+        for (unsigned k = 0; k < field->piece_count; k++)
+            fprintf(stream, "piece %u %u %u\n", field->pieces[k].word_low, field->pieces[k].field_low,
+                    field->pieces[k].width);
+    }
+    put_program(stream, &instruction->program);
+    fclose(stream);
+    return key;
+}
+
+/* ---- Looking up -------------------------------------------------------------------------------------------------- */
+
+unsigned classifier_machine(struct known *known, const struct isa *isa)
+{
+    struct key key = machine_key(isa);
+    for (unsigned i = 0; i < known->machines.count; i++)
+        if (same(&known->machines.items[i], &key)) {
+            free(key.bytes);
+            return i;
+        }
+    *APPEND(known->pool, &known->machines) = key;
+    return known->machines.count - 1;
+}
+
+const struct judgement *classifier_known(const struct known *known, unsigned machine,
+                                         const struct isa_instruction *instruction, bool theorems)
+{
+    struct key key = instruction_key(machine, instruction, theorems);
+    const struct judgement *found = NULL;
+    for (unsigned i = 0; i < known->entries.count && found == NULL; i++)
+        if (known->entries.items[i].judgement.good && same(&known->entries.items[i].key, &key))
+            found = &known->entries.items[i].judgement;
+    free(key.bytes);
+    return found;
+}
+
+void classifier_learn(struct known *known, unsigned machine, const struct isa_instruction *instruction, bool theorems,
+                      struct judgement *judgement)
+{
+    *APPEND(known->pool, &known->entries) =
+        (struct entry){instruction_key(machine, instruction, theorems), *judgement};
+}
