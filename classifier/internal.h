@@ -4,6 +4,7 @@
  *     states.c      symbolic states, and pairs of them that differ in what a property perturbs
  *     symbolic.c    a program of the IR on a symbolic state -> paths
  *     results.c     two paths -> "their results differ"
+ *     contiguous.c  whether accesses to several bytes take consecutive virtual addresses
  *     properties.c  each definition -> formulas;  asked.c  no question twice
  *     theorems.c    sensitive and not privileged, word by word
  *     witness.c     a model of a formula -> concrete states;  simplify.c  makes them simple
@@ -26,7 +27,7 @@
 #include "classifier/classifier.h"
 
 /* The accesses that load(), store() and the memory trap speak of: docs/specification-language.md. */
-enum { ACCESS_LOAD = 2, ACCESS_STORE = 3 };
+enum { ACCESS_FETCH = 1, ACCESS_LOAD = 2, ACCESS_STORE = 3, ACCESSES };
 
 /* The bits of every address and of the state of the devices, whatever the machine's word. */
 enum { ADDRESS_BITS = 32, DEVICE_BITS = 32, INDEX_BITS = 16 };
@@ -83,6 +84,9 @@ unsigned classifier_width(struct classifier *c, Z3_ast term);
 bool classifier_is_true(struct classifier *c, Z3_ast term);
 bool classifier_is_false(struct classifier *c, Z3_ast term);
 bool classifier_constant(struct classifier *c, Z3_ast term, uint64_t *value);
+
+/* Is it proved that the formula has no model? Not to be asked of classifier_decide as well. */
+bool classifier_refutes(struct classifier *c, Z3_ast formula);
 
 /* Decides a formula. `model` (may be NULL) belongs to the cache. */
 enum verdict classifier_decide(struct classifier *c, Z3_ast formula, Z3_model *model);
@@ -186,7 +190,8 @@ struct symbolic_state {
     Z3_func_decl *others;  /* what the array is instead where `selector` names it; NULL where it is not perturbed */
     Z3_ast selector;       /* which component differs from the pair's first state; NULL: all that have `others` */
     Z3_func_decl memory;   /* byte at a physical address */
-    Z3_func_decl contents; /* location pairs: byte at a virtual address, the same in both; else NULL */
+    /* Location pairs: byte at a virtual address, for each kind of access, the same in both; else NULL. */
+    Z3_func_decl contents[ACCESSES];
     Z3_ast memory_size;    /* a word; classifier_memory_size zero-extends it to an address */
     Z3_ast device;
     const struct concrete *concrete; /* its memory is this one's instead */
@@ -225,7 +230,9 @@ struct store { Z3_ast address; unsigned bytes; Z3_ast value; int origin; uint32_
 enum read_kind { READ_ELEMENT, READ_BYTE };
 /* when: NULL, or the read matters only where this holds */
 struct read { enum read_kind kind; unsigned state; Z3_ast where, what, when; };
-struct translation { Z3_ast virtual_address, physical_address; uint64_t size, access; }; /* 0 where not constant */
+/* size, access: 0 where not constant; conditions: how many of the path's come before it */
+struct translation { Z3_ast virtual_address, physical_address; uint64_t size, access; unsigned conditions; };
+enum { MOST_CONTIGUOUS = 32 }; /* contiguous.c */
 struct device_step { bool is_write; Z3_ast port, before, given, value, after; };
 
 enum path_end { PATH_DONE, PATH_TRAP, PATH_RETURN };
@@ -278,6 +285,7 @@ struct subject {
     Z3_ast not_privileged; /* NULL: not made yet */
     struct explored explored[PERTURBATIONS][2]; /* [in user mode only] */
     LIST(struct asked) asked;
+    signed char contiguous[ACCESSES][MOST_CONTIGUOUS]; /* by size, for all addresses: 1, -1; 0 not asked yet */
 };
 
 /* asked.c: what has been done for the subject once is not done again. */
@@ -304,6 +312,10 @@ Z3_ast classifier_element(struct subject *subject, const struct symbolic_state *
 struct view { Z3_ast valid, physical_address; path_list paths; };
 struct view classifier_view(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
                             unsigned access);
+
+/* contiguous.c. Does every byte of the access stand where its own virtual address leads, on this path from this state? */
+bool classifier_contiguous(struct subject *subject, const struct symbolic_state *state, const struct path *path,
+                           const struct translation *t);
 
 /* ---- Queries ----------------------------------------------------------------------------------------------------- */
 
@@ -366,9 +378,10 @@ bool classifier_replay_unprivileged(struct subject *subject, Z3_model model);
 /* YES: the witness breaks nothing that a query could not say in full. NO: *refinement says what it breaks. */
 enum classifier_answer classifier_sound(struct subject *subject, struct query *query,
                                         const struct classifier_witness *witness, Z3_ast *refinement);
-/* Are these two the states of a location pair? If not, and `at` is not NULL, *at is a virtual address where they
- * differ. */
-enum classifier_answer classifier_related(struct subject *subject, const struct concrete states[2], uint32_t *at);
+/* Are these two the states of a location pair? If not, *at is a virtual address where they differ, and *access the kind of
+ * access that leads there. */
+enum classifier_answer classifier_related(struct subject *subject, const struct concrete states[2], uint32_t *at,
+                                          unsigned *access);
 /* Does R give this physical address, and for which virtual one? */
 enum classifier_answer classifier_given(struct subject *subject, const struct concrete *state, uint32_t address,
                                         uint32_t *at);

@@ -113,16 +113,17 @@ static struct concrete frame_state(const struct refuter *r, struct frames *frame
 static bool relate(const struct refuter *r, struct frames *frames, bool check)
 {
     struct concrete states[2] = {frame_state(r, frames, 0), frame_state(r, frames, 1)};
-    for (uint32_t va = 0; va < ADDRESSES; va++) {
-        uint32_t at[2];
-        if (va > ones(isa_word_bits(r->isa)) || !classifier_translates(r->isa, &states[0], va, ACCESS_LOAD, &at[0]) ||
-            !classifier_translates(r->isa, &states[1], va, ACCESS_LOAD, &at[1]) || at[1] >= MEMORY)
-            continue;
-        uint8_t byte = classifier_memory_byte(&states[0], at[0]);
-        if (check && frames->memory[1][at[1]] != byte)
-            return false;
-        frames->memory[1][at[1]] = byte;
-    }
+    for (uint32_t va = 0; va < ADDRESSES && va <= ones(isa_word_bits(r->isa)); va++)
+        for (unsigned access = ACCESS_FETCH; access < ACCESSES; access++) {
+            uint32_t at[2];
+            if (!classifier_translates(r->isa, &states[0], va, access, &at[0]) ||
+                !classifier_translates(r->isa, &states[1], va, access, &at[1]) || at[1] >= MEMORY)
+                continue;
+            uint8_t byte = classifier_memory_byte(&states[0], at[0]);
+            if (check && frames->memory[1][at[1]] != byte)
+                return false;
+            frames->memory[1][at[1]] = byte;
+        }
     return true;
 }
 
@@ -233,7 +234,8 @@ static bool pair_refuted(struct situation *s, const struct concrete states[2], u
     if (perturbation == PERTURB_LOCATION) {
         struct concrete copies[2] = {listed(s, &states[0]), listed(s, &states[1])};
         uint32_t at;
-        if (classifier_related(s->subject, copies, &at) != CLASSIFIER_YES)
+        unsigned access;
+        if (classifier_related(s->subject, copies, &at, &access) != CLASSIFIER_YES)
             return false;
     }
     return contradicts(s, perturbation == PERTURB_MODE       ? "not mode sensitive"

@@ -145,10 +145,16 @@ Z3_ast classifier_byte_after(struct subject *subject, const struct path *path, Z
     return before;
 }
 
-static bool same_place(const struct path *a, const struct store *x, const struct path *b, const struct store *y)
+/* Do both stores go to the same virtual addresses, which R has given? */
+static bool same_place(struct subject *subject, const struct pair *pair, const struct path *a, const struct store *x,
+                       const struct path *b, const struct store *y)
 {
-    return x->origin != NO_ORIGIN && y->origin != NO_ORIGIN && x->offset == y->offset && x->bytes == y->bytes &&
-           a->translations.items[x->origin].virtual_address == b->translations.items[y->origin].virtual_address;
+    if (x->origin == NO_ORIGIN || y->origin == NO_ORIGIN || x->offset != y->offset || x->bytes != y->bytes)
+        return false;
+    const struct translation *t = &a->translations.items[x->origin], *u = &b->translations.items[y->origin];
+    return t->virtual_address == u->virtual_address && t->access == u->access && x->offset + x->bytes <= t->size &&
+           y->offset + y->bytes <= u->size && classifier_contiguous(subject, &pair->states[0], a, t) &&
+           classifier_contiguous(subject, &pair->states[1], b, u);
 }
 
 static bool same_stores(const struct path *a, const struct path *b)
@@ -165,14 +171,15 @@ static bool same_stores(const struct path *a, const struct path *b)
 /* Frames are moved, not merged: what is one byte in the one state is one byte in the other. So a virtual address names
  * what a store wrote in both states or in neither. With base and bound this goes without saying; with pages it does
  * not. */
-static Z3_ast frames_are_moved(struct classifier *c, const struct path *first, const struct path *second, Z3_ast at1,
-                               Z3_ast at2)
+static Z3_ast frames_are_moved(struct subject *subject, const struct pair *pair, const struct path *first,
+                               const struct path *second, Z3_ast at1, Z3_ast at2)
 {
+    struct classifier *c = subject->c;
     Z3_ast moved = Z3_mk_true(c->z3);
     for (unsigned i = 0; i < first->stores.count; i++)
         for (unsigned j = 0; j < second->stores.count; j++) {
             const struct store *x = &first->stores.items[i], *y = &second->stores.items[j];
-            if (!same_place(first, x, second, y))
+            if (!same_place(subject, pair, first, x, second, y))
                 continue;
             for (unsigned k = 0; k < x->bytes; k++)
                 moved = classifier_both(c, moved, Z3_mk_iff(c->z3, Z3_mk_eq(c->z3, at1, number_add(c, x->address, k)),
@@ -189,7 +196,7 @@ static Z3_ast memory_differs_moved(struct subject *subject, const struct pair *p
     struct view one = classifier_view(subject, &pair->states[0], query->probe, ACCESS_LOAD);
     struct view two = classifier_view(subject, &pair->states[1], query->probe, ACCESS_LOAD);
     Z3_ast at = classifier_resize(c, query->probe, ADDRESS_BITS);
-    Z3_ast same = Z3_mk_app(c->z3, pair->states[0].contents, 1, &at);
+    Z3_ast same = Z3_mk_app(c->z3, pair->states[0].contents[ACCESS_LOAD], 1, &at);
     const struct view *views[2] = {&one, &two};
     Z3_ast result = classifier_both(c, one.valid, two.valid);
     for (unsigned i = 0; i < 2; i++) {
@@ -200,7 +207,7 @@ static Z3_ast memory_differs_moved(struct subject *subject, const struct pair *p
         result = classifier_both(c, result, Z3_mk_eq(c->z3, stands, same));
         result = classifier_both(c, result, Z3_mk_bvult(c->z3, physical, classifier_memory_size(c, &pair->states[i])));
     }
-    result = classifier_both(c, result, frames_are_moved(c, first, second, one.physical_address, two.physical_address));
+    result = classifier_both(c, result, frames_are_moved(subject, pair, first, second, one.physical_address, two.physical_address));
     return classifier_both(c, result,
                            classifier_differ(c, classifier_byte_after(subject, first, one.physical_address, same),
                                              classifier_byte_after(subject, second, two.physical_address, same)));
@@ -311,7 +318,8 @@ Z3_ast classifier_strays(struct subject *subject, const struct symbolic_state *s
     struct classifier *c = subject->c;
     const struct store *store = &path->stores.items[number];
     const struct translation *t = store->origin == NO_ORIGIN ? NULL : &path->translations.items[store->origin];
-    if (t != NULL && t->access == ACCESS_STORE && store->offset + k < t->size)
+    if (t != NULL && t->access == ACCESS_STORE && store->offset + k < t->size &&
+        classifier_contiguous(subject, state, path, t))
         return NULL; /* R has given it just now */
     Z3_ast address = number_add(c, store->address, k), before = classifier_byte_before(subject, state, address);
     Z3_ast result = classifier_differ(c, classifier_byte_after(subject, path, address, before), before);

@@ -184,22 +184,55 @@ static void solve(struct classifier *c, struct solved *entry)
     Z3_solver_pop(c->z3, c->solver, 1);
 }
 
-enum verdict classifier_decide(struct classifier *c, Z3_ast formula, Z3_model *model)
+/* The formula's place in the cache, made where it is not there yet. */
+static struct solved *place_of(struct classifier *c, Z3_ast formula, bool *is_new)
 {
-    formula = Z3_simplify(c->z3, formula);
-    if (classifier_is_false(c, formula))
-        return UNSATISFIABLE;
     if (2 * c->cached >= c->cache_size)
         enlarge(c);
     struct solved *entry = find(c, formula);
-    if (entry->formula == NULL) {
+    *is_new = entry->formula == NULL;
+    if (*is_new) {
         entry->formula = formula;
         c->cached++;
-        solve(c, entry);
     }
+    return entry;
+}
+
+enum verdict classifier_decide(struct classifier *c, Z3_ast formula, Z3_model *model)
+{
+    bool is_new;
+    formula = Z3_simplify(c->z3, formula);
+    if (classifier_is_false(c, formula))
+        return UNSATISFIABLE;
+    struct solved *entry = place_of(c, formula, &is_new);
+    if (is_new)
+        solve(c, entry);
     if (model != NULL)
         *model = entry->model;
     return entry->verdict;
+}
+
+/* Another solver, whose tactics take longer to begin, and are much faster where sums and comparisons are many. */
+bool classifier_refutes(struct classifier *c, Z3_ast formula)
+{
+    bool is_new;
+    formula = Z3_simplify(c->z3, formula);
+    if (classifier_is_false(c, formula))
+        return true;
+    struct solved *entry = place_of(c, formula, &is_new);
+    if (!is_new)
+        return entry->verdict == UNSATISFIABLE;
+    Z3_solver solver = Z3_mk_solver_for_logic(c->z3, Z3_mk_string_symbol(c->z3, "QF_UFBV"));
+    Z3_solver_inc_ref(c->z3, solver);
+    Z3_params parameters = Z3_mk_params(c->z3);
+    Z3_params_inc_ref(c->z3, parameters);
+    Z3_params_set_uint(c->z3, parameters, Z3_mk_string_symbol(c->z3, "rlimit"), c->options.effort);
+    Z3_solver_set_params(c->z3, solver, parameters);
+    Z3_params_dec_ref(c->z3, parameters);
+    Z3_solver_assert(c->z3, solver, formula);
+    entry->verdict = Z3_solver_check(c->z3, solver) == Z3_L_FALSE ? UNSATISFIABLE : UNDECIDED;
+    Z3_solver_dec_ref(c->z3, solver);
+    return entry->verdict == UNSATISFIABLE;
 }
 
 uint64_t classifier_evaluate(struct classifier *c, Z3_model model, Z3_ast term)

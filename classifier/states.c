@@ -112,9 +112,10 @@ static void copy_arrays(struct pool *pool, const struct isa *isa, struct symboli
 static void perturb_location(struct classifier *c, struct pool *pool, const struct isa *isa, struct pair *pair)
 {
     unsigned address = ADDRESS_BITS;
-    Z3_func_decl contents = classifier_function(c, ".contents", 1, &address, 8);
     struct symbolic_state *second = &pair->states[1];
-    pair->states[0].contents = second->contents = contents;
+    for (unsigned access = ACCESS_FETCH; access < ACCESSES; access++)
+        pair->states[0].contents[access] = second->contents[access] =
+            classifier_function(c, classifier_format(pool, ".contents.%u", access), 1, &address, 8);
     second->memory = memory_function(c, pool, "'");
     second->memory_size = classifier_symbol(c, ".memory_size'", isa_word_bits(isa));
     for (unsigned i = 0; i < isa_state_count(isa); i++) {

@@ -260,6 +260,15 @@ Z3_ast classifier_byte_before(struct subject *subject, const struct symbolic_sta
     return result;
 }
 
+/* Are these bytes, in a location pair, what both states hold at virtual addresses that R has given? */
+static bool in_frame(struct explorer *explorer, struct value address, unsigned bytes)
+{
+    const struct translation *t =
+        address.origin == NO_ORIGIN ? NULL : &explorer->path.translations.items[address.origin];
+    return t != NULL && explorer->state->contents[ACCESS_LOAD] != NULL && address.offset + bytes <= t->size &&
+           classifier_contiguous(explorer->subject, explorer->state, &explorer->path, t);
+}
+
 /* A byte of a load. In a location pair, what was reached through `translate` is what both states hold at that virtual
  * address; that this is also what stands in their own physical memory is kept aside, as consistency. */
 static Z3_ast load_byte(struct explorer *explorer, struct value address, Z3_ast physical, unsigned k)
@@ -270,9 +279,9 @@ static Z3_ast load_byte(struct explorer *explorer, struct value address, Z3_ast 
     physical = plus(c, physical, k);
     Z3_ast byte = classifier_byte_before(subject, explorer->state, physical);
     const struct translation *t = address.origin == NO_ORIGIN ? NULL : &path->translations.items[address.origin];
-    if (explorer->state->contents != NULL && t != NULL && address.offset + k < t->size) {
+    if (in_frame(explorer, address, k + 1)) {
         Z3_ast at = plus(c, classifier_resize(c, t->virtual_address, ADDRESS_BITS), address.offset + k);
-        Z3_ast same = Z3_mk_app(c->z3, explorer->state->contents, 1, &at);
+        Z3_ast same = Z3_mk_app(c->z3, explorer->state->contents[t->access], 1, &at);
         *APPEND(subject->pool, &path->consistency) = Z3_mk_eq(c->z3, byte, same);
         byte = same;
     }
@@ -310,8 +319,7 @@ static void store(struct explorer *explorer, struct frame *frame, const struct i
 static bool access_in_frame(struct explorer *explorer, struct value address, Z3_ast physical, unsigned bytes)
 {
     struct path *path = &explorer->path;
-    if (explorer->state->contents == NULL || address.origin == NO_ORIGIN ||
-        address.offset + bytes > path->translations.items[address.origin].size)
+    if (!in_frame(explorer, address, bytes))
         return false;
     *APPEND(explorer->subject->pool, &path->consistency) = fits(explorer, physical, bytes);
     return true;
@@ -395,6 +403,7 @@ static void return_to_caller(struct explorer *explorer, struct frame *inner, str
     *APPEND(explorer->subject->pool, &explorer->path.translations) = (struct translation){
         .virtual_address = inner->parameters[0].term, .physical_address = physical,
         .size = number_or_0(c, inner->parameters[1].term), .access = number_or_0(c, inner->parameters[2].term),
+        .conditions = explorer->path.conditions.count,
     };
     struct value *value = &frame->values[inner->return_to];
     *value = classifier_value(classifier_resize(c, physical, frame->program->nodes[inner->return_to].width));

@@ -23,21 +23,37 @@ static Z3_ast any_address(struct subject *subject)
     return classifier_symbol(subject->c, ".any", isa_word_bits(subject->isa));
 }
 
-enum classifier_answer classifier_related(struct subject *subject, const struct concrete states[2], uint32_t *at)
+/* The same for one kind of access. */
+static enum classifier_answer related_for(struct subject *subject, struct symbolic_state states[2], unsigned access,
+                                          uint32_t *at)
 {
     struct classifier *c = subject->c;
     Z3_ast any = any_address(subject), valid = Z3_mk_true(c->z3), outside = Z3_mk_false(c->z3), bytes[2];
     for (unsigned i = 0; i < 2; i++) {
-        struct symbolic_state state = classifier_constant_state(c, subject->pool, subject->isa, &states[i]);
-        struct view view = classifier_view(subject, &state, any, ACCESS_LOAD);
+        struct view view = classifier_view(subject, &states[i], any, access);
         valid = classifier_both(c, valid, view.valid);
-        bytes[i] = classifier_byte_before(subject, &state, view.physical_address);
-        outside =
-            classifier_either(c, outside, Z3_mk_bvuge(c->z3, view.physical_address, classifier_memory_size(c, &state)));
+        bytes[i] = classifier_byte_before(subject, &states[i], view.physical_address);
+        outside = classifier_either(
+            c, outside, Z3_mk_bvuge(c->z3, view.physical_address, classifier_memory_size(c, &states[i])));
     }
     Z3_ast breaks = classifier_both(c, valid, classifier_either(c, outside, classifier_differ(c, bytes[0], bytes[1])));
     enum classifier_answer differ = exists(subject, any, breaks, at);
     return differ == CLASSIFIER_UNKNOWN ? differ : differ == CLASSIFIER_YES ? CLASSIFIER_NO : CLASSIFIER_YES;
+}
+
+enum classifier_answer classifier_related(struct subject *subject, const struct concrete states[2], uint32_t *at,
+                                          unsigned *access)
+{
+    struct symbolic_state symbolic[2];
+    enum classifier_answer answer = CLASSIFIER_YES;
+    for (unsigned i = 0; i < 2; i++)
+        symbolic[i] = classifier_constant_state(subject->c, subject->pool, subject->isa, &states[i]);
+    for (*access = ACCESS_FETCH; *access < ACCESSES; ++*access) {
+        answer = related_for(subject, symbolic, *access, at);
+        if (answer != CLASSIFIER_YES)
+            break;
+    }
+    return answer;
 }
 
 enum classifier_answer classifier_given(struct subject *subject, const struct concrete *state, uint32_t address,
@@ -52,13 +68,13 @@ enum classifier_answer classifier_given(struct subject *subject, const struct co
 }
 
 /* The same contents, in physical memory, at this one virtual address, said of the symbolic states. */
-static Z3_ast same_contents(struct subject *subject, struct query *query, uint32_t at)
+static Z3_ast same_contents(struct subject *subject, struct query *query, Z3_ast address, unsigned access)
 {
     struct classifier *c = subject->c;
-    Z3_ast address = classifier_number(c, isa_word_bits(subject->isa), at), bytes[2];
+    Z3_ast bytes[2];
     Z3_ast valid = Z3_mk_true(c->z3), inside = valid;
     for (unsigned i = 0; i < 2; i++) {
-        struct view view = classifier_view(subject, query->states[i], address, ACCESS_LOAD);
+        struct view view = classifier_view(subject, query->states[i], address, access);
         classifier_view_reads(subject, query, i, &view);
         valid = classifier_both(c, valid, view.valid);
         bytes[i] = classifier_byte_before(subject, query->states[i], view.physical_address);
@@ -68,6 +84,30 @@ static Z3_ast same_contents(struct subject *subject, struct query *query, uint32
             (struct read){READ_BYTE, 0, view.physical_address, bytes[i], view.valid};
     }
     return Z3_mk_implies(c->z3, valid, classifier_both(c, inside, Z3_mk_eq(c->z3, bytes[0], bytes[1])));
+}
+
+/* What is to hold at this virtual address is to hold as far from every access that the instruction has made nearby, too:
+ * where frames count downwards, one address after the other would make no end. */
+static Z3_ast same_contents_nearby(struct subject *subject, struct query *query,
+                                   const struct classifier_witness *witness, uint32_t at, unsigned access)
+{
+    enum { NEARBY = 16 };
+    struct classifier *c = subject->c;
+    unsigned bits = isa_word_bits(subject->isa);
+    Z3_ast result = same_contents(subject, query, classifier_number(c, bits, at), access);
+    for (unsigned i = 0; i < 2; i++)
+        for (unsigned k = 0; k < query->paths[i]->translations.count && k < witness->effects[i].translations; k++) {
+            Z3_ast virtual_address = query->paths[i]->translations.items[k].virtual_address;
+            uint64_t distance = (uint64_t)at - witness->effects[i].translated[k].virtual_address;
+            if (distance + NEARBY < 2 * NEARBY && classifier_width(c, virtual_address) == bits)
+                result = classifier_both(
+                    c, result,
+                    same_contents(subject, query,
+                                  classifier_simplify(c, Z3_mk_bvadd(c->z3, virtual_address,
+                                                                     classifier_number(c, bits, distance))),
+                                  access));
+        }
+    return result;
 }
 
 /* The virtual address does not lead to the stray byte, said of the symbolic state. */
@@ -86,9 +126,10 @@ enum classifier_answer classifier_sound(struct subject *subject, struct query *q
 {
     uint32_t at = 0;
     if (witness->perturbation == PERTURB_LOCATION) {
-        enum classifier_answer related = classifier_related(subject, witness->states, &at);
+        unsigned access;
+        enum classifier_answer related = classifier_related(subject, witness->states, &at, &access);
         if (related == CLASSIFIER_NO)
-            *refinement = same_contents(subject, query, at);
+            *refinement = same_contents_nearby(subject, query, witness, at, access);
         return related;
     }
     if (witness->difference.kind != DIFFERENCE_PHYSICAL && query->stray == NULL)
