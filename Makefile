@@ -127,9 +127,15 @@ install: all
 campaign: $(BUILD)/tests/machine/test_lockstep
 	PG74_LOCKSTEP=$(or $(CASES),100000) $(ONLY:%=PG74_LOCKSTEP_ISA=%) $<
 
+# The classifier with a mistake in it, one after the other of tests/classifier/mutants/mutations: some test must fail.
+# MUTANTS="NAME...": those alone.
+classifier-mutants: $(filter $(BUILD)/tests/classifier/%,$(TESTS))
+	CC="$(CC)" FLAGS="$(CPPFLAGS) $(CFLAGS) $(WARN)" LDFLAGS="$(CFLAGS)" LIBS="$(LDLIBS) -lcmocka" BUILD=$(BUILD) \
+		MUTANTS="$(or $(MUTANTS),all)" sh tests/classifier/mutants.sh
+
 clean:
 	rm -rf build build-sanitize build-fuzz build-hostile
-.PHONY: campaign all check demo bench fuzz install clean
+.PHONY: classifier-mutants campaign all check demo bench fuzz install clean
 .SECONDARY:
 $(V).SILENT:
 .DELETE_ON_ERROR:
