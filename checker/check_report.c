@@ -53,7 +53,7 @@ static const struct { size_t offset; const char *what; } control_facts[] = {
     {offsetof(struct checker_control, stores_outside), "stores of guests went outside their memory"},
     {offsetof(struct checker_control, slices_exceeded), "times a guest ran longer than the slice limit"},
     {offsetof(struct checker_control, ports_reached), "times a guest reached a port directly"},
-    {offsetof(struct checker_control, transfers_outside), "disk transfers of guests went outside their memory"},
+    {offsetof(struct checker_control, transfers_outside), "transfers of devices for guests went outside their memory"},
 };
 enum { CONTROL_FACTS = sizeof control_facts / sizeof control_facts[0] };
 

@@ -59,7 +59,7 @@ struct checker_control {
     uint64_t stores_outside;          /* by a guest's own instruction, outside its partition */
     uint64_t slices_exceeded;         /* times the monitor had not regained control within the slice limit */
     uint64_t ports_reached;           /* by a guest's own instruction */
-    uint64_t transfers_outside;       /* disk transfers begun for a guest, to or from memory outside its partition */
+    uint64_t transfers_outside;       /* transfers of disk and network for a guest, to or from memory outside its partition */
 };
 
 /* One guest in one run. */

@@ -135,6 +135,8 @@ static void port_used(struct checker_follower *follower)
         return;
     if (meaning == CHECKER_PORT_DISK_ADDRESS)
         sources->disk_address = probe->port_value;
+    if (meaning == CHECKER_PORT_NETWORK_ADDRESS)
+        sources->network_address = probe->port_value;
     if (meaning == CHECKER_PORT_DISK_COUNT)
         sources->disk_sectors = probe->port_value;
     if (meaning == CHECKER_PORT_DISK_COMMAND && !sources->disk_busy) /* a command while the disk is busy is lost */
@@ -186,6 +188,8 @@ static bool is_requested(const struct checker_follower *follower, uint32_t cause
         return sources->disk_requested || sources->disk_busy;
     if (is_cause(follower, cause, "console")) /* that input still waits may be told more than once */
         return sources->console_requested || input_waits(sources);
+    if (is_cause(follower, cause, "network"))
+        return checker_network_may_interrupt(follower);
     return true; /* a source of which the checker knows nothing */
 }
 
@@ -210,6 +214,8 @@ static bool use_request(struct checker_follower *follower, uint32_t cause)
     }
     if (is_cause(follower, cause, "console"))
         sources->console_requested = false;
+    if (is_cause(follower, cause, "network"))
+        checker_network_interrupted(follower);
     return requested;
 }
 
@@ -269,7 +275,8 @@ static bool takes_all(struct checker_follower *follower)
 bool checker_deliver_wake(struct checker_follower *follower)
 {
     const struct checker_sources *sources = &follower->sources;
-    bool reason = sources->timer_armed || sources->disk_busy || sources->disk_requested || sources->console_requested;
+    bool reason = sources->timer_armed || sources->disk_busy || sources->disk_requested || sources->console_requested ||
+                  checker_network_is_due(follower);
     struct checker_failure *failure;
     if (reason && !takes_all(follower)) {
         machine_set_slot(follower->bare, (unsigned)follower->facts->waiting, 0);
@@ -293,6 +300,8 @@ static bool is_due(const struct checker_follower *follower, uint32_t cause, bool
                (sources->disk_busy && (waiting || sources->disk_told));
     if (is_cause(follower, cause, "console"))
         return sources->console_requested;
+    if (is_cause(follower, cause, "network"))
+        return checker_network_is_due(follower);
     return false;
 }
 

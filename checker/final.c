@@ -123,6 +123,8 @@ struct checker_failure *checker_final(const struct machine *monitored, unsigned 
         failure = compare_codes(monitored, guest, stop, bare, follower);
     if (failure == NULL)
         failure = compare_disks(monitored, guest, bare, follower);
+    if (failure == NULL)
+        failure = checker_network_compare(monitored, guest, bare, follower);
     if (failure != NULL && follower != NULL && follower->sources.disk_busy && strncmp(failure->what, "disk", 4) == 0) {
         /* A transfer that nobody waited for may have ended or not: either will do. */
         checker_failure_free(failure);

@@ -62,6 +62,7 @@ void checker_follower_free(struct checker_follower *follower)
     machine_free(follower->bare);
     checker_failure_free(follower->failure);
     free(follower->tainted);
+    free(follower->frames);
     free(follower->probe.state);
     free(follower->best.state);
     free(follower);
@@ -150,6 +151,7 @@ static void careful_step(struct checker_follower *follower)
     checker_probe_step(probe, follower->bare, CHECKER_DISK_BUSY);
     if (!follower->ending)
         checker_deliver_completion(follower);
+    checker_network_receive(follower);
     follower->at = (struct checker_place){true, probe->fetched, machine_pc(follower->bare), probe->word};
     for (unsigned i = 0; i < probe->store_count; i++)
         checker_follower_touch(follower, probe->stores[i].address, probe->stores[i].bytes);

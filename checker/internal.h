@@ -5,6 +5,7 @@
  *     follow.c    a bare machine that follows one guest, instruction by instruction
  *     agree.c     does it stand where the guest stands?
  *     deliver.c   interrupts, completions and time values: played into the follower where the monitor delivered them
+ *     network.c   the same for frames
  *     final.c     what remains in the end
  *     probe.c     what the follower's next instruction would do, found out on a copy
  *     facts.c     what the checker must know of an instruction set, found in its programs
@@ -70,9 +71,10 @@ unsigned checker_operand_slot(const struct checker_operand *operand, const struc
 /* Ports by what they mean, for the devices of one unit. */
 enum checker_port {
     CHECKER_PORT_OTHER, CHECKER_PORT_TIME, CHECKER_PORT_CONSOLE_INPUT, CHECKER_PORT_CONSOLE_CONTROL,
-    CHECKER_PORT_DISK_ADDRESS, CHECKER_PORT_DISK_COUNT, CHECKER_PORT_DISK_COMMAND, CHECKER_PORT_DISK_STATUS
+    CHECKER_PORT_DISK_ADDRESS, CHECKER_PORT_DISK_COUNT, CHECKER_PORT_DISK_COMMAND, CHECKER_PORT_DISK_STATUS,
+    CHECKER_PORT_NETWORK_ADDRESS, CHECKER_PORT_NETWORK_COMMAND
 };
-enum { CHECKER_PORTS_OF_A_UNIT = 0x100, CHECKER_SECTOR = 512, CHECKER_DISK_BUSY = 1 };
+enum { CHECKER_PORTS_OF_A_UNIT = 0x100, CHECKER_SECTOR = 512, CHECKER_DISK_BUSY = 1, CHECKER_NETWORK_RECEIVE = 2 };
 enum checker_port checker_port_meaning(const struct isa *isa, uint32_t port);
 
 /* ---- Probe: probe.c ---------------------------------------------------------------------------------------------- */
@@ -150,8 +152,12 @@ struct checker_sources {
     bool disk_told;                   /* the monitor has been told that the transfer has ended */
     bool console_control, console_requested;
     size_t input_left;
+    uint32_t network_address, network_told, network_delivered; /* frames arrived at the last delivery; deliveries */
     uint64_t overdue[CHECKER_REQUESTS]; /* since when (instructions + 1) it has been due and could be taken; 0: not */
 };
+
+/* What a command to receive fetched; length 0: nothing. */
+struct checker_frame { uint32_t length; uint8_t bytes[MACHINE_LONGEST_FRAME]; };
 
 struct checker_follower {
     const struct checker_facts *facts;
@@ -194,6 +200,10 @@ struct checker_follower {
     bool any_tainted;
     unsigned tainted_count;
     struct checker_word tainted_memory[CHECKER_MOST_AREA];
+
+    /* What the guest has received under the monitor, and the follower not yet; and the frame of the command under way. */
+    struct checker_frame *frames, fetched;
+    size_t frame_count, frame_room;
 
     unsigned note_count;         /* a ring */
     struct checker_note notes[CHECKER_NOTES];
@@ -252,6 +262,21 @@ bool checker_deliver_overdue(struct checker_follower *follower);
 bool checker_deliver_lost(struct checker_follower *follower);
 /* True where a byte of the guest's memory belongs to a transfer under way. */
 bool checker_deliver_in_flight(const struct checker_follower *follower, uint32_t address);
+
+/* ---- The network: network.c -------------------------------------------------------------------------------------- */
+
+/* The guest's real station has sent or received a frame; has executed a command to receive. */
+void checker_network_frame(struct checker_follower *follower, const struct machine_event *event);
+void checker_network_received(struct checker_follower *follower);
+/* Before a step of the bare machine: if it is such a command, the frame comes that the monitored run fetched with it. */
+void checker_network_receive(struct checker_follower *follower);
+/* The frames sent, in the end; NULL: they agree. */
+struct checker_failure *checker_network_compare(const struct machine *monitored, unsigned guest,
+                                                const struct machine *bare, const struct checker_follower *follower);
+/* Its interrupt: has a frame arrived for this one? It was delivered. Has one arrived since? */
+bool checker_network_may_interrupt(const struct checker_follower *follower);
+void checker_network_interrupted(struct checker_follower *follower);
+bool checker_network_is_due(const struct checker_follower *follower);
 
 /* ---- A monitored run: watch.c ------------------------------------------------------------------------------------ */
 

@@ -66,7 +66,7 @@ static void print_control(const struct checker_run *run, FILE *stream)
         {control->stores_outside, "stores of guests went outside their memory"},
         {control->slices_exceeded, "times a guest ran longer than the slice limit"},
         {control->ports_reached, "times a guest reached a port directly"},
-        {control->transfers_outside, "disk transfers of guests went outside their memory"},
+        {control->transfers_outside, "transfers of devices for guests went outside their memory"},
     };
     for (unsigned i = 0; run->observed && i < sizeof facts / sizeof facts[0]; i++)
         if (facts[i].count > 0)

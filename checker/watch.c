@@ -109,6 +109,9 @@ static bool on_port(struct checker_watch *watch, const struct machine *machine, 
         watch->disk_sectors[unit] = event->value;
     if (event->is_write && meaning == CHECKER_PORT_DISK_COMMAND)
         check_transfer(watch, unit);
+    if (event->is_write && meaning == CHECKER_PORT_NETWORK_COMMAND && event->value == CHECKER_NETWORK_RECEIVE &&
+        watch->following)
+        checker_network_received(watch->followers[unit]);
     if (!event->is_write && meaning == CHECKER_PORT_DISK_STATUS && event->value > CHECKER_DISK_BUSY && watch->following)
         watch->followers[unit]->sources.disk_told = true;
     return true;
@@ -134,6 +137,20 @@ static bool on_psw(struct checker_watch *watch, const struct machine *machine)
     return watch->following || !executes_guest(watch, machine) || pause_run(watch);
 }
 
+/* A frame moves between unit i and partition i alone. */
+static bool on_frame(struct checker_watch *watch, const struct machine_event *event)
+{
+    unsigned unit = event->value;
+    uint64_t start = event->physical, end = start + event->bytes;
+    if (unit >= watch->guest_count)
+        return true;
+    watch->control.transfers_outside +=
+        start < watch->start[unit] || end > (uint64_t)watch->start[unit] + watch->size[unit];
+    if (watch->following)
+        checker_network_frame(watch->followers[unit], event);
+    return true;
+}
+
 static bool on_trap(struct checker_watch *watch, const struct machine_event *event)
 {
     watch->executing = false;
@@ -152,8 +169,9 @@ static bool observe(void *context, const struct machine *machine, const struct m
     case MACHINE_EVENT_STORE: return on_store(watch, event);
     case MACHINE_EVENT_PORT: return on_port(watch, machine, event);
     case MACHINE_EVENT_TRAP: case MACHINE_EVENT_INTERRUPT: return on_trap(watch, event);
+    case MACHINE_EVENT_FRAME: return on_frame(watch, event);
     case MACHINE_EVENT_PSW: return on_psw(watch, machine);
-    case MACHINE_EVENT_STOP: case MACHINE_EVENT_FRAME: break;
+    case MACHINE_EVENT_STOP: break;
     }
     return true;
 }
@@ -195,7 +213,8 @@ static bool has_started(const struct checker_watch *watch)
 static enum machine_stop run_piece(struct checker_watch *watch, uint64_t fuel)
 {
     const unsigned close = MACHINE_EVENT_FETCH | MACHINE_EVENT_RETIRE | MACHINE_EVENT_STORE;
-    const unsigned always = MACHINE_EVENT_PORT | MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT;
+    const unsigned always = MACHINE_EVENT_PORT | MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT |
+                            MACHINE_EVENT_FRAME;
     bool guest = watch->following || executes_guest(watch, watch->machine);
     int handle = machine_add_observer(watch->machine, always | (guest ? close : MACHINE_EVENT_PSW), observe, watch);
     watch->paused = false;

@@ -135,6 +135,8 @@ enum { MACHINE_LEAST_FRAME = 14, MACHINE_LONGEST_FRAME = 1514 };
 bool machine_network_deliver(struct machine *machine, unsigned unit, const uint8_t *bytes, uint32_t length);
 /* How many frames a unit has sent so far (modulo 2^32), and a digest of all of them. */
 uint32_t machine_network_sent(const struct machine *machine, unsigned unit, uint64_t *digest);
+/* How many have arrived there so far (modulo 2^32). */
+uint32_t machine_network_arrived(const struct machine *machine, unsigned unit);
 
 /* A digest (64 bits) of everything that decides the future of the run: state, memory, devices, time. */
 uint64_t machine_digest(const struct machine *machine);

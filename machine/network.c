@@ -201,3 +201,8 @@ uint32_t machine_network_sent(const struct machine *machine, unsigned unit, uint
     *digest = network->sent_digest;
     return network->sent;
 }
+
+uint32_t machine_network_arrived(const struct machine *machine, unsigned unit)
+{
+    return machine->units[unit < MACHINE_MOST_UNITS ? unit : 0].network.arrived;
+}

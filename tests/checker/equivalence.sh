@@ -6,7 +6,7 @@ yes="equivalent. Before each"
 head -c 65536 /dev/zero | tr '\0' 'd' >"$work/disk"
 printf 'hello, guest\nand so on\n' >"$work/input"
 
-for name in outside moved idle disabled status time; do
+for name in outside moved idle disabled status time frame; do
     assemble $name
     compare 0 "$yes" --vmm $monitor --disk "$work/disk" "$work/$name.elf"
 done
@@ -18,6 +18,7 @@ name=echo compare 0 "$yes" --vmm $monitor --input "$work/input" "$BUILD/guests/e
 name=nucleus compare 0 "$yes" --vmm $monitor "$BUILD/guests/nucleus.elf"
 name="two guests" compare 0 "$yes" --vmm $monitor --disk "$work/disk" --disk "$work/disk" "$BUILD/guests/timer.elf" "$BUILD/guests/disk.elf"
 name="three guests" compare 0 "$yes" --vmm $monitor "$work/idle.elf" "$BUILD/guests/traps.elf" "$work/idle.elf"
+name="two that talk" compare 0 "$yes" --vmm $monitor "$BUILD/guests/nucleus-network.elf" "$BUILD/guests/nucleus-network.elf"
 name="small slices" compare 0 "$yes" --vmm $monitor --memory 256K "$work/moved.elf" "$work/time.elf"
 name="only the end" compare 0 "only the end" --method final --vmm $monitor "$BUILD/guests/traps.elf"
 name="no check" compare 0 "not checked" --no-check --vmm $monitor "$BUILD/guests/traps.elf"

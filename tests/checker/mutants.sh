@@ -43,7 +43,7 @@ correct() { # NAME FILE EXPRESSION ARGUMENT...
 }
 
 vcpu=vmm/common/vcpu.c devices=vmm/common/devices.c schedule=vmm/common/schedule.c own=vmm/trap_and_emulate/monitor.c direct=vmm/common/direct.c space=vmm/common/space.c
-for guest in outside moved idle disabled status time; do
+for guest in outside moved idle disabled status time frame; do
     assemble $guest
 done
 head -c 65536 /dev/zero | tr '\0' 'd' >"$work/disk"
@@ -87,7 +87,12 @@ mutant ignores_enable vmm/common/evaluate.c 's/\(case PG74_IR_IGNORE:\).*/\1 bre
 mutant idle_ends $vcpu 's/if (vcpu->state\[isa->requests\] != 0)/if (1)/' 'the end of waiting' "$work/idle.elf"
 
 # ---- Devices ----
-mutant transfer_address $devices 's/return is_inside(vcpu) ? .*/return is_inside(vcpu) ? vcpu->disk.address : ~UINT32_C(0) - SECTOR + 1;/' 'disk transfers of guests went outside' --disk "$work/disk" "$work/status.elf"
+mutant transfer_address $devices 's/return is_inside(vcpu) ? .*/return is_inside(vcpu) ? vcpu->disk.address : ~UINT32_C(0) - SECTOR + 1;/' 'transfers of devices for guests went outside' --disk "$work/disk" "$work/status.elf"
+talkers="$guests/nucleus-network.elf $guests/nucleus-network.elf"
+mutant frame_address $devices 's/inside ? vcpu->memory_start + network->address :.*/network->address);/' 'transfers of devices for guests went outside' $talkers
+mutant frame_outside $devices 's/bool inside = network->length.*/bool inside = true;/' 'differs' "$work/frame.elf" "$work/frame.elf"
+mutant loses_frame_interrupt $devices 's/    if (arrived != vcpu->network.told)/    if (0)/' 'interrupt network' $talkers
+mutant frame_status $devices 's/^\( *\)case PG74_PORT_DISK_STATUS: *return/    case PG74_PORT_NETWORK_COMMAND: return 0;\n&/' 'differs' "$work/frame.elf"
 mutant console_unit $devices 's/return vcpu->unit \* PORTS_OF_A_UNIT + port;/return port;/; s/return vcpu->unit \* PG74_PORT_UNIT + port;/return port;/' 'console byte' "$guests/hello.elf" "$guests/hello.elf"
 mutant disk_size $devices 's/^\( *\)case PG74_PORT_DISK_STATUS: *return/    case PG74_PORT_DISK_SIZE: return 1;\n&/' 'register' --disk "$work/disk" "$guests/disk.elf"
 mutant loses_byte $devices "s/^    case PG74_PORT_REPORT_CODE:/    case PG74_PORT_CONSOLE_OUTPUT: if (value != 'o') pg74_out(real_port(vcpu, port), value); break;\n&/" 'console byte' "$guests/hello.elf"

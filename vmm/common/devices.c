@@ -13,6 +13,7 @@ enum {
     SECTOR = 512,
     CONSOLE_HAS_INPUT = 1,
     DISK_TO_MEMORY = 1,
+    NETWORK_RECEIVE = 2, LONGEST_FRAME = 1514,
     DISK_IDLE = 0, DISK_BUSY = 1, DISK_DONE = 2, DISK_FAILED = 3,
 };
 
@@ -97,6 +98,10 @@ static void command_network(struct vmm_vcpu *vcpu, uint32_t command)
              inside ? vcpu->memory_start + network->address : ~UINT32_C(0));
     pg74_out(real_port(vcpu, PG74_PORT_NETWORK_LENGTH), network->length);
     pg74_out(real_port(vcpu, PG74_PORT_NETWORK_COMMAND), command);
+    if (command != NETWORK_RECEIVE || !inside)
+        return;
+    vmm_fetch_forget(vcpu->isa); /* for the frame may be a program, */
+    vmm_space_stored(vcpu, network->address, network->length < LONGEST_FRAME ? network->length : LONGEST_FRAME);
 }
 
 /* A guest hears of frames that have arrived since it last heard; of several together, as the device does. */
@@ -112,6 +117,7 @@ static void poll_network(struct vmm_vcpu *vcpu)
 
 static void control_network(struct vmm_vcpu *vcpu, uint32_t value)
 {
+    poll_network(vcpu); /* what came before it stops is still told */
     vcpu->network.listens = value & 1;
     pg74_out(real_port(vcpu, PG74_PORT_NETWORK_CONTROL), value);
 }
