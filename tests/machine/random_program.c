@@ -340,12 +340,18 @@ static void piece_disk(struct maker *maker)
     write_port(maker, "disk_command", one_in(maker, 8) ? below(maker, 4) : 1 + below(maker, 2));
 }
 
-/* To oneself, mostly: at DATA is a frame for that. What arrives goes to data, or over the program. */
+/* Sends a frame to oneself, mostly, or receives one: to data, or over the program. */
 static void piece_network(struct maker *maker)
 {
-    if (one_in(maker, 3))
-        write_port(maker, "network_control", below(maker, 6) ? 1 : 0);
-    uint32_t command = 1 + below(maker, 2), elsewhere = one_in(maker, 4) ? some_code(maker) : DATA + below(maker, 2048);
+    uint32_t command = 1 + below(maker, 2);
+    if (command == 1) {
+        write_port(maker, "network_control", below(maker, 8) ? 1 : 0);
+        load_number(maker, 5, DATA);
+        op(maker, "addi", 6, 0, 0, 2); /* the destination is 02:00:00:00:00:00 */
+        op(maker, "sw", 0, 5, 6, 0);
+        op(maker, "sw", 0, 5, 0, 4);
+    }
+    uint32_t elsewhere = one_in(maker, 4) ? some_code(maker) : DATA + below(maker, 2048);
     write_port(maker, "network_address", command == 1 && !one_in(maker, 6) ? DATA : elsewhere);
     write_port(maker, "network_length", one_in(maker, 6) ? some_number(maker) : 14 + below(maker, 200));
     write_port(maker, "network_command", one_in(maker, 12) ? below(maker, 5) : command);
@@ -380,7 +386,7 @@ static void piece(struct maker *maker)
     case 5: case 6: piece_loop(maker); break;
     case 7: case 8: case 9: piece_psw(maker); break;
     case 10: case 11: piece_time(maker); break;
-    case 12: one_in(maker, 2) ? piece_disk(maker) : piece_network(maker); break;
+    case 12: one_in(maker, 3) ? piece_disk(maker) : piece_network(maker); break;
     case 13: case 16: piece_port(maker); break;
     case 14: load_number(maker, 5 + below(maker, 9), some_number(maker)); break;
     case 15: emit(maker, one_in(maker, 4) ? (uint32_t)random_next(&maker->random) : some_instruction(maker)); break;
@@ -490,8 +496,6 @@ static void make_data(struct maker *maker)
 {
     for (uint32_t address = DATA; address < DATA_END; address += 4)
         put(maker, address, some_number(maker));
-    put(maker, DATA, 2);
-    put(maker, DATA + 4, one_in(maker, 4) ? 0x100 : 0);
     for (uint32_t i = 0; i < PSW_COUNT; i++) {
         uint32_t base, bound, address = PSWS + 16 * i;
         some_relocation(maker, &base, &bound);

@@ -515,7 +515,7 @@ static void engines_agree_for_long(void **state)
     isa_diagnostics_print(diagnostics, stderr);
     assert_int_equal(isa_diagnostics_count(diagnostics), 0);
     uint64_t first = number_from("PG74_LOCKSTEP_FIRST", 0), count = number_from("PG74_LOCKSTEP", 3000) / 10;
-    uint64_t executed = 0, trapped = 0;
+    uint64_t executed = 0, trapped = 0, frames = 0;
     for (uint64_t seed = first; seed < first + count; seed++) {
         struct random_program program;
         random_program_make(&program, loaded[seed % 3], seed);
@@ -537,12 +537,13 @@ static void engines_agree_for_long(void **state)
         }
         executed += machine_time(fast).instructions;
         trapped += machine_time(fast).traps;
+        frames += machine_network_arrived(fast, 0);
         machine_free(reference);
         machine_free(fast);
         random_program_free(&program);
     }
-    print_message("%llu programs: %llu instructions, %llu traps\n", (unsigned long long)count,
-                  (unsigned long long)executed, (unsigned long long)trapped);
+    print_message("%llu programs: %llu instructions, %llu traps, %llu frames\n", (unsigned long long)count,
+                  (unsigned long long)executed, (unsigned long long)trapped, (unsigned long long)frames);
     for (unsigned i = 0; i < 3; i++)
         isa_free(loaded[i]);
     isa_diagnostics_free(diagnostics);
