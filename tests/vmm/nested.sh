@@ -34,6 +34,10 @@ same $tae/$tae/$tae $devices --memory 64K "$BUILD/guests/disk.elf"
 same $tae/$tae $devices "$BUILD/guests/echo.elf"
 same interpreter/$tae "$BUILD/guests/timer.elf"
 same $tae/interpreter "$BUILD/guests/timer.elf"
+same $tae/hybrid $nucleus
+same hybrid/$tae "$BUILD/guests/timer.elf"
+same $tae/$tae --isa pg74p $devices $nucleus
+same hybrid/$tae --isa pg74p "$BUILD/guests/timer.elf"
 same interpreter/interpreter "$BUILD/guests/supervisor_call.elf"
 same "$BUILD/vmm/$tae.elf/$BUILD/vmm/$tae.elf" "$BUILD/guests/timer.elf"
 
@@ -54,6 +58,7 @@ compare() {
 }
 compare "$tae/$tae: equivalent. Before each" --vmm $tae/$tae --disk "$work/disk" "$BUILD/guests/disk.elf"
 compare "$tae/$tae: equivalent. Before each" --vmm $tae/$tae "$BUILD/guests/hello.elf" "$BUILD/guests/timer.elf"
+compare "$tae/$tae: equivalent. Before each" --isa pg74p --vmm $tae/$tae "$BUILD/guests/timer.elf"
 compare "$tae/interpreter: equivalent. Before each" --vmm $tae/interpreter "$BUILD/guests/supervisor_call.elf"
 compare "interpreter/$tae: equivalent. Compared was only the end" --vmm interpreter/$tae "$BUILD/guests/hello.elf"
 
