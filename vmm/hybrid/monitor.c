@@ -5,7 +5,7 @@
  * harm as long as only a supervisor's results depend on it: the hardware never executes it for a supervisor. That is
  * weaker than what trap_and_emulate needs, and the PDP-10 has it (JRST 1 is sensitive in supervisor mode alone).
  *
- * docs/monitors.md says where the guest changes from one to the other.
+ * docs/monitor-hybrid.md says where the guest changes from one to the other.
  *
  * SPDX-License-Identifier: MIT-0 */
 

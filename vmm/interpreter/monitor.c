@@ -4,7 +4,7 @@
  * on any machine whose meaning the boot module tells, whatever its traps, its translation and its registers are. It is
  * also what Popek and Goldberg do not call a virtual machine monitor, for it lacks the third property: efficiency.
  *
- * docs/monitors.md follows one instruction all the way.
+ * docs/monitor-interpreter.md follows one instruction all the way.
  *
  * SPDX-License-Identifier: MIT-0 */
 
