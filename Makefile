@@ -133,9 +133,13 @@ classifier-mutants: $(filter $(BUILD)/tests/classifier/%,$(TESTS))
 	CC="$(CC)" FLAGS="$(CPPFLAGS) $(CFLAGS) $(WARN)" LDFLAGS="$(CFLAGS)" LIBS="$(LDLIBS) -lcmocka" BUILD=$(BUILD) \
 		MUTANTS="$(or $(MUTANTS),all)" sh tests/classifier/mutants.sh
 
+# The same for the checker: faulty monitors, every one of which it must find. GUESTS: how many it generates for each.
+mutants: all
+	GUESTS=$(or $(GUESTS),300) tests/mutants/run $(BUILD)
+
 clean:
 	rm -rf build build-sanitize build-fuzz build-hostile
-.PHONY: classifier-mutants campaign all check demo bench fuzz install clean
+.PHONY: mutants classifier-mutants campaign all check demo bench fuzz install clean
 .SECONDARY:
 $(V).SILENT:
 .DELETE_ON_ERROR:

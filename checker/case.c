@@ -43,7 +43,7 @@ static void add_line(struct checker_program *program, const char *line, size_t l
 
 void checker_case_say(struct checker_program *program, const char *format, ...)
 {
-    char text[1024];
+    char text[2048];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);

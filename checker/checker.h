@@ -26,6 +26,7 @@ struct checker_options {
     uint64_t limit; /* fuel of each run; 0: none for bare runs, and for monitored ones more than a monitor can need */
     enum checker_method method;
     uint64_t patience; /* where `limit` is 0: instructions after which a monitored run may be given up; 0: 10,000,000 */
+    uint64_t patience_per_step; /* and more, for each instruction and trap of the bare runs; 0: 5,000 */
     bool unobserved;   /* judge by the end alone, of a run at full speed at which nobody looks */
 };
 

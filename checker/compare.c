@@ -202,9 +202,11 @@ static bool make_followers(struct checker_watch *watch, const struct checker_fac
 
 static uint64_t fuel_for(const struct checker_options *options, const struct bare_runs *bare, unsigned levels)
 {
-    uint64_t fuel = bare->instructions + bare->traps, least = options->patience ? options->patience : FUEL_AT_LEAST;
+    uint64_t fuel = bare->instructions + bare->traps;
+    uint64_t least = options->patience ? options->patience : FUEL_AT_LEAST;
+    uint64_t each = options->patience_per_step ? options->patience_per_step : FUEL_PER_STEP;
     for (unsigned i = 0; i < levels; i++)
-        fuel = fuel < UINT64_MAX / 2 / FUEL_PER_STEP ? least + FUEL_PER_STEP * fuel : fuel;
+        fuel = fuel < UINT64_MAX / 2 / each ? least + each * fuel : fuel;
     return options->limit ? options->limit : fuel;
 }
 

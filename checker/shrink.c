@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_TRIALS = 3000 };
+/* A case that makes its monitor run without end takes long to try: so cycles count, too. */
+enum { MOST_TRIALS = 3000, MOST_CYCLES = 60000000 };
 
 struct shrinker {
     struct checker_case *tried;
@@ -15,15 +16,17 @@ struct shrinker {
     const struct isa *isa;
     const struct machine_image *monitor;
     unsigned trials;
+    uint64_t cycles;
 };
 
 /* Takes the smaller case if it fails in the same way; frees it in any case. */
 static bool accept(struct shrinker *shrinker, struct checker_case *smaller)
 {
     bool better = false;
-    if (shrinker->trials < MOST_TRIALS) {
+    if (shrinker->trials < MOST_TRIALS && shrinker->cycles < MOST_CYCLES) {
         shrinker->trials++;
         struct checker_trial trial = checker_try(shrinker->isa, shrinker->monitor, smaller);
+        shrinker->cycles += trial.cycles;
         better = checker_trial_fails(&trial, shrinker->property);
         if (better) {
             checker_trial_clear(shrinker->trial);
@@ -174,7 +177,7 @@ static bool simplify_lines(struct shrinker *shrinker, unsigned program)
 void checker_shrink(struct checker_case *tried, struct checker_trial *trial, enum checker_property property,
                     const struct isa *isa, const struct machine_image *monitor)
 {
-    struct shrinker shrinker = {tried, trial, property, isa, monitor, 0};
+    struct shrinker shrinker = {tried, trial, property, isa, monitor, 0, 0};
     bool changed = true;
     while (changed) {
         changed = drop_program(&shrinker);

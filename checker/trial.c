@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE = 1000000 }; /* instructions that a monitor may take to start */
+enum {
+    PATIENCE = 1000000, /* instructions that a monitor may take to start, */
+    FOR_EACH_STEP = 2500 /* and, on average, for each of its guest's */
+};
 
 /* Does each program, alone, come to an end? One that does not says nothing about a monitor. */
 static bool comes_to_an_end(const struct isa *isa, const struct checker_loaded *loaded, unsigned steps,
@@ -55,6 +58,7 @@ struct checker_trial checker_try(const struct isa *isa, const struct machine_ima
         const struct checker_monitor named = {.name = "vmm", .image = monitor};
         /* Where nothing is executed directly there is nothing to follow, and a generated case is one of many. */
         const struct checker_options options = {.machine = loaded.options, .patience = PATIENCE,
+                                                .patience_per_step = FOR_EACH_STEP,
                                                 .unobserved = tried->steps > 0 && !checker_executes_directly(monitor)};
         struct checker_comparison *comparison = NULL;
         if (comes_to_an_end(isa, &loaded, tried->steps, diagnostics))
