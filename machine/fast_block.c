@@ -9,7 +9,7 @@
 /* The block was made from these bytes. Adjoining stretches become one. */
 static void depend(struct fast_trace *trace, uint32_t address, uint32_t bytes)
 {
-    for (unsigned i = 0; i < trace->range_count; i++) {
+    for (unsigned i = 0; i < trace->range_count && i < FAST_MOST_RANGES; i++) {
         struct fast_range *range = &trace->ranges[i];
         if (address >= range->start && address + bytes <= range->end)
             return;
