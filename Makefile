@@ -83,6 +83,7 @@ $(BUILD)/pg74: $(call object,lab/pg74.c $(COMMANDS)) $(BUILD)/libpg74.a
 $(BUILD)/vmm/%.elf: $$(wildcard vmm/$$*/*.[chS] vmm/common/*) $(BUILD)/include/pg74.h
 	@mkdir -p $(@D)
 	$(RVCC) $(RVFLAGS) -Wconversion -Wshadow -Ivmm/common -T vmm/common/link.ld -Wl,--no-warn-rwx-segments \
+		-ffunction-sections -fdata-sections -Wl,--gc-sections \
 		$(filter %.S %.c,$^) -lgcc -o $@
 	riscv64-unknown-elf-objdump -dS $@ > $(@:.elf=.asm)
 	riscv64-unknown-elf-nm -n $@ > $(@:.elf=.sym)

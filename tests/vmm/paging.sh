@@ -17,7 +17,7 @@ echo 4 20 >"$work/4"
 
 compare() { # WANTED OPTION...: compares, and expects this exit status
     wanted=$1; shift
-    timeout 100 "$PG74" compare --isa pg74p --limit 60000000 "$@" >"$work/out" 2>"$work/errors"
+    timeout 100 "$PG74" compare --limit 60000000 "$@" >"$work/out" 2>"$work/errors"
     status=$?
     [ $status -eq "$wanted" ] && return
     echo "compare $*: exit status $status"
@@ -27,11 +27,25 @@ compare() { # WANTED OPTION...: compares, and expects this exit status
 
 # ---- Right ----
 monitor=trap_and_emulate
-compare 0 --vmm $monitor --input "$work/1" --disk "$work/disk" "$work/random.elf"
-compare 0 --vmm $monitor --input "$work/2" --input "$work/4" --disk "$work/disk" --disk "$work/disk" \
+compare 0 --isa pg74p --vmm $monitor --input "$work/1" --disk "$work/disk" "$work/random.elf"
+compare 0 --isa pg74p --vmm $monitor --input "$work/2" --input "$work/4" --disk "$work/disk" --disk "$work/disk" \
     "$work/random.elf" "$work/random.elf"
-compare 0 --vmm $monitor --disk "$work/disk" --input tests/scenarios/input.txt "$BUILD/guests/traps.elf"
-compare 0 --vmm $monitor "$BUILD/guests/selfmodify.elf" "$BUILD/guests/timer.elf"
+compare 0 --isa pg74p --vmm $monitor --disk "$work/disk" --input tests/scenarios/input.txt "$BUILD/guests/traps.elf"
+compare 0 --isa pg74p --vmm $monitor "$BUILD/guests/selfmodify.elf" "$BUILD/guests/timer.elf"
+
+# Another translation: the shadow asks it. Another format of tables: the monitor cannot write them, and says so.
+compare 0 --isa tests/vmm/variants/segment.isa --vmm $monitor --input "$work/4" --disk "$work/disk" "$work/random.elf"
+compare 0 --isa x86 --vmm $monitor --input "$work/2" --disk "$work/disk" "$work/random.elf"
+timeout 20 "$PG74" run --isa tests/vmm/variants/format.isa --vmm $monitor "$BUILD/guests/hello.elf" >"$work/out" 2>&1
+[ $? -eq 65 ] && grep -q "^monitor: the machine's page tables are not" "$work/out" ||
+    { echo "format: not refused"; cat "$work/out"; failed=1; }
+
+# Monitors under monitors: the inner one's shadows are the outer one's guest tables.
+"$PG74" run --isa pg74p --input "$work/2" --disk "$work/disk" "$work/random.elf" >"$work/alone"
+for vmm in $monitor/$monitor $monitor/$monitor/$monitor hybrid/$monitor; do
+    timeout 60 "$PG74" run --isa pg74p --vmm $vmm --input "$work/2" --disk "$work/disk" "$work/random.elf" >"$work/out" 2>&1
+    cmp "$work/alone" "$work/out" && grep -q '^20: ' "$work/out" || { echo "$vmm: not the same"; failed=1; }
+done
 
 # ---- Wrong ----
 mutant() { # NAME FILE EXPRESSION [SEED]: a monitor with one change
@@ -44,7 +58,7 @@ mutant() { # NAME FILE EXPRESSION [SEED]: a monitor with one change
         return
     fi
     riscv64-unknown-elf-gcc $flags -T vmm/common/link.ld "$work/$1"/*.c "$work/$1"/*.S -lgcc -o "$work/$1.elf" || exit 70
-    compare 1 --vmm "$work/$1.elf" --input "$work/${4:-1}" --disk "$work/disk" "$work/random.elf"
+    compare 1 --isa pg74p --vmm "$work/$1.elf" --input "$work/${4:-1}" --disk "$work/disk" "$work/random.elf"
 }
 mutant tables_not_protected watch.c 's/^        if (shadow->watched\[word \/ VMM_PAGE\]++ == 0)/        if (0)/'
 mutant new_entries_not_protected shadow.c 's/entry &= ~(uint32_t)VMM_ENTRY_WRITE;$/;/'

@@ -77,7 +77,7 @@ static bool cover(struct vmm_shadow *shadow, struct vmm_space *space, uint32_t p
     for (uint32_t i = 0; i < pages; i++)
         shadow->next[i] = i < space->pages ? space->table[i] : 0;
     space->table = shadow->next;
-    space->pages = pages < VMM_MOST_PAGES ? pages : VMM_MOST_PAGES;
+    space->pages = pages;
     shadow->next += pages;
     return true;
 }
@@ -163,7 +163,7 @@ bool vmm_shadow_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access)
     struct vmm_loads loads = { 0 };
 
     vcpu->statistics.table_stores += is_table_store(vcpu, old, access);
-    if (page >= VMM_MOST_PAGES || address >= space->limit || (old & right_to(access)) ||
+    if (page >= vcpu->shadow->most_pages || address >= space->limit || (old & right_to(access)) ||
         is_table_store(vcpu, old, access))
         return false;
     vcpu->loads = &loads;
@@ -208,6 +208,31 @@ static bool find_key(const struct vmm_isa *isa, struct vmm_shadow *shadow)
     return true;
 }
 
+/* Does the real machine read tables as they are written here? That, too, its own translation says, of a table of two
+ * pages in the memory for tables; asked as by a user program that has all of real memory for its own. */
+static bool is_our_format(struct vmm *vmm)
+{
+    static const uint32_t kinds[] = { 0, VMM_ENTRY_READ, VMM_ENTRY_READ | VMM_ENTRY_WRITE, VMM_ENTRY_EXECUTE };
+    static struct vmm_vcpu real;
+    const uint32_t r[] = { (uint32_t)(uintptr_t)memory, 2 * VMM_PAGE, 1 };
+    uint32_t physical;
+
+    real.isa = &vmm->isa;
+    real.memory_size = pg74_boot_block.memory_size;
+    real.state[vmm->isa.mode] = 1;
+    for (uint32_t i = 0, n = 0; i < vmm->isa.module->state_count && n < 3; i++)
+        if (vmm->isa.states[i].role == PG74_ROLE_RELOCATION)
+            real.state[vmm->isa.states[i].slot] = r[n++];
+    for (uint32_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        for (uint32_t access = PG74_FETCHING; access <= PG74_STORING; access++) {
+            memory[1] = 5 * VMM_PAGE | kinds[i] | VMM_ENTRY_USER | VMM_ENTRY_VALID;
+            bool allowed = translate(&real, VMM_PAGE + 16, access, &physical);
+            if (allowed != ((kinds[i] & right_to(access)) != 0) || (allowed && physical != 5 * VMM_PAGE + 16))
+                return false;
+        }
+    return true;
+}
+
 /* A guest's share: first what watching needs, according to the size of the guest's memory, then tables. */
 static bool give_share(struct vmm_shadow *shadow, const struct vmm_vcpu *vcpu, uint32_t *share, uint32_t words)
 {
@@ -221,7 +246,10 @@ static bool give_share(struct vmm_shadow *shadow, const struct vmm_vcpu *vcpu, u
     shadow->watched = share + shadow->link_count * link_words;
     shadow->first = (uint32_t *)(((uintptr_t)(shadow->watched + shadow->frames) + 15) & ~(uintptr_t)15);
     shadow->end = share + words;
-    if (shadow->first + LEAST_PAGES > shadow->end)
+    shadow->most_pages = VMM_MOST_PAGES;
+    while (shadow->most_pages > words / 2)
+        shadow->most_pages /= 2;
+    if (shadow->first + shadow->most_pages > shadow->end)
         return false;
     forget_all(shadow);
     return true;
@@ -231,6 +259,8 @@ const char *vmm_shadow_start(struct vmm *vmm)
 {
     uint32_t words = sizeof memory / sizeof memory[0] / (vmm->guest_count ? vmm->guest_count : 1) & ~UINT32_C(3);
 
+    if (!is_our_format(vmm))
+        return "the machine's page tables are not of the format that this monitor writes";
     for (unsigned i = 0; i < vmm->guest_count; i++) {
         struct vmm_vcpu *vcpu = &vmm->guests[i];
         vcpu->shadow = &shadows[i];

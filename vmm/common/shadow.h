@@ -13,11 +13,11 @@
 
 enum {
     VMM_PAGE = 4096,
-    VMM_MOST_PAGES = 0xfffff,     /* of a space: the bound is a word */
+    VMM_MOST_PAGES = 0x80000,     /* of a space: those above are left out */
     VMM_MOST_SPACES = 32,         /* of a guest, at a time */
     VMM_MOST_KEY = 8,             /* slots that the translation reads */
     VMM_BUCKETS = 256,            /* a power of two */
-    VMM_TABLE_MEMORY = 5 << 20,   /* bytes for the tables of all guests: one can cover all addresses, and has neighbours */
+    VMM_TABLE_MEMORY = 5 << 20,   /* bytes, for the tables of all guests */
 };
 
 /* An entry of the real machine's page tables, and its kinds of access. */
@@ -39,6 +39,7 @@ struct vmm_shadow {
     struct vmm_space spaces[VMM_MOST_SPACES], *current;
     unsigned space_count;
     uint32_t *first, *next, *end; /* memory for tables: all of it, and its rest */
+    uint32_t most_pages;          /* that a table may have: a power of two, and half of the share at most */
     uint32_t frames, *watched;    /* for each page of the guest's memory: how many links name a word in it */
     struct vmm_link *links;
     uint32_t link_count, free_link, buckets[VMM_BUCKETS];

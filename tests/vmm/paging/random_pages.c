@@ -55,7 +55,7 @@ static uint32_t random_address(void)
 {
     uint32_t page = FIRST + below(ENTRIES - FIRST), offset = below(PAGE);
     switch (below(12)) {
-    case 0: return random_next(&source);
+    case 0: return below(2) ? random_next(&source) : 0x80000000 + ARENA + below(ARENA_PAGES * PAGE / 4) * 4;
     case 1: return page * PAGE + offset;
     case 2: return page * PAGE + PAGE - 1 - below(4);
     case 3: return page * PAGE + below(0x200);
