@@ -33,8 +33,11 @@ static void print_row(const struct checker_run *run, bool bare, int width, FILE 
 {
     char instructions[32], traps[32], cycles[32], share[16];
     double percent = run->guest_instructions ? 100.0 * (double)run->direct / (double)run->guest_instructions : 0;
+    const char *name = bare ? "(bare machine)" : run->vmm;
     snprintf(share, sizeof share, "%.1f %%", percent);
-    fprintf(stream, "%-*s  %15s  %8s  %12s  %15s  %8.2f  %s\n", width, bare ? "(bare machine)" : run->vmm,
+    if ((int)strlen(name) > width) /* monitors one under the other: a line of its own */
+        fprintf(stream, "%s\n", name);
+    fprintf(stream, "%-*s  %15s  %8s  %12s  %15s  %8.2f  %s\n", width, (int)strlen(name) > width ? "" : name,
             grouped(run->guest_instructions, instructions), share, grouped(run->traps, traps),
             grouped(run->cycles, cycles), run->overhead, verdict(run, bare));
 }
@@ -94,9 +97,9 @@ static void print_judgement(const struct checker_run *run, FILE *stream)
 void checker_print(const struct checker_comparison *comparison, FILE *stream)
 {
     unsigned guests = comparison->runs[0].guest_count;
-    int width = 14;
+    int width = 16;
     for (unsigned i = 1; i < comparison->run_count; i++)
-        if ((int)strlen(comparison->runs[i].vmm) > width)
+        if ((int)strlen(comparison->runs[i].vmm) > width && strchr(comparison->runs[i].vmm, '/') == NULL)
             width = (int)strlen(comparison->runs[i].vmm);
     fprintf(stream, "Machine %s; cycles by the cost preset \"%s\"; ", isa_name(comparison->isa), comparison->cost);
     fprintf(stream, guests == 1 ? "one guest.\n\n" : "%u guests, bare each alone.\n\n", guests);

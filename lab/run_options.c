@@ -134,7 +134,8 @@ static bool is_file(const char *path)
     return stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
 }
 
-/* build/pg74 has its monitors in build/vmm and its guests in build/guests, PREFIX/bin/pg74 in PREFIX/lib/pg74. */
+/* build/pg74 has its monitors in build/vmm and its guests in build/guests, PREFIX/bin/pg74 in PREFIX/lib/pg74. The
+ * name is with or without ".elf". */
 static bool find_built(const char *folder, const char *name, char *path, size_t size)
 {
     static const char *const places[] = {"", "/../lib/pg74"};
@@ -147,8 +148,11 @@ static bool find_built(const char *folder, const char *name, char *path, size_t 
     if (slash == NULL)
         return false;
     *slash = '\0';
+    int bare = (int)strlen(name);
+    if (bare > 4 && strcmp(name + bare - 4, ".elf") == 0)
+        bare -= 4;
     for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
-        int used = snprintf(path, size, "%s%s/%s/%s.elf", program, places[i], folder, name);
+        int used = snprintf(path, size, "%s%s/%s/%.*s.elf", program, places[i], folder, bare, name);
         if (used > 0 && (size_t)used < size && is_file(path))
             return true;
     }

@@ -1,0 +1,22 @@
+# Has its disk read to all addresses below 16 MiB, for ever: those in its own memory are its own business.
+        .global _start
+_start: li      s0, 0x2000
+        li      s1, 0x1000000
+1:      li      t0, 0x10
+        out     t0, zero            # sector 0
+        li      t0, 0x11
+        out     t0, s0              # to here
+        li      t0, 0x12
+        li      t1, 8
+        out     t0, t1              # so many sectors
+        li      t0, 0x13
+        li      t1, 1
+        out     t0, t1
+        li      t0, 0x14
+        li      t2, 1
+2:      in      t1, t0
+        beq     t1, t2, 2b
+        li      t0, 0x1000
+        add     s0, s0, t0
+        bltu    s0, s1, 1b
+        j       _start
