@@ -8,8 +8,9 @@
 
 #define NOBODY MACHINE_MOST_UNITS
 
-/* After so many steps in which no guest has executed anything directly, this monitor is taken for an interpreter. */
-enum { PATIENCE = 1 << 18 };
+/* After so many steps for each guest, and so many bytes of its memory for each, in which no guest has executed anything
+ * directly, the monitor is taken for an interpreter. Until then it may be making its tables. */
+enum { STEPS_PER_GUEST = 1 << 18, BYTES_PER_STEP = 64 };
 
 static void find_partitions(struct checker_watch *watch)
 {
@@ -209,6 +210,14 @@ static bool has_started(const struct checker_watch *watch)
     return false;
 }
 
+static uint64_t patience(const struct checker_watch *watch)
+{
+    uint64_t steps = 0;
+    for (unsigned i = 0; i < watch->guest_count; i++)
+        steps += STEPS_PER_GUEST + watch->size[i] / BYTES_PER_STEP;
+    return steps;
+}
+
 /* A piece of the run, watched closely or not, up to a moment at which that may change. */
 static enum machine_stop run_piece(struct checker_watch *watch, uint64_t fuel)
 {
@@ -231,7 +240,7 @@ enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel)
     watch->following = watch->followers[0] != NULL;
     do {
         bool waits = watch->following && watch->automatic && !has_started(watch);
-        stop = run_piece(watch, waits && PATIENCE < fuel - done ? PATIENCE : fuel - done);
+        stop = run_piece(watch, waits && patience(watch) < fuel - done ? patience(watch) : fuel - done);
         done = steps_of(watch->machine) - start;
         if (watch->following && waits && stop == MACHINE_LIMIT && !has_started(watch))
             stop_following(watch);
