@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RUNS = 5, STARTS = 21, OUTPUT = 4096 };
+enum { RUNS = 5, STARTS = 21, OUTPUT = 4096, MOST_MACHINES = 64 };
 
 struct measured {
     double processor, elapsed; /* seconds */
@@ -142,6 +142,36 @@ static void measure_start(const char *build)
     printf("memory: %ld KiB with a machine of 1 MiB, %ld KiB with one of 16 MiB\n", small, large);
 }
 
+/* The classifier on every machine of `pg74 isa list`, in one run, and on each alone. The page that it writes is thrown
+ * away. */
+static void measure_classifier(const char *build)
+{
+    char pg74[256], *names[MOST_MACHINES], *slowest = NULL, *rest = NULL;
+    const char *all[MOST_MACHINES + 8] = {pg74, "classify", "--html", "/dev/null"};
+    unsigned count = 0;
+    double longest = 0;
+    snprintf(pg74, sizeof pg74, "%s/pg74", build);
+    struct measured list = run((const char *const[]){pg74, "isa", "list", NULL});
+    for (char *line = strtok_r(list.output, "\n", &rest); line && count < MOST_MACHINES; line = strtok_r(NULL, "\n", &rest)) {
+        line[strcspn(line, " ")] = '\0';
+        names[count] = line;
+        all[4 + count++] = line;
+    }
+    for (unsigned i = 0; i < count; i++) {
+        double seconds = run((const char *const[]){pg74, "classify", "--html", "/dev/null", names[i], NULL}).elapsed;
+        if (seconds > longest) {
+            longest = seconds;
+            slowest = names[i];
+        }
+    }
+    struct measured whole = run(all);
+    if (count == 0 || whole.status != 0)
+        fail("the classifier failed");
+    printf("\nclassify: %u machines in one run take %.2f s (%.2f s of processor time, %ld KiB at most)\n", count,
+           whole.elapsed, whole.processor, whole.kilobytes);
+    printf("the slowest machine alone is %s, in %.2f s\n", slowest, longest);
+}
+
 int main(int argc, char **argv)
 {
     static const char *const workloads[] = {"compute", "mix", "pointer"};
@@ -154,5 +184,6 @@ int main(int argc, char **argv)
     for (unsigned i = 0; i < sizeof workloads / sizeof *workloads; i++)
         measure_workload(argv[1], workloads[i]);
     measure_start(argv[1]);
+    measure_classifier(argv[1]);
     return 0;
 }
