@@ -44,8 +44,10 @@ void checker_agree_nearest(struct checker_follower *follower)
     best->fetches = machine_next_word(follower->bare, &best->word, &physical);
     best->note_count = follower->note_count;
     memcpy(best->notes, follower->notes, sizeof best->notes);
-    for (unsigned slot = 0; slot < isa_slots(follower->facts->isa); slot++)
+    for (unsigned slot = 0; slot < isa_slots(follower->facts->isa); slot++) {
         best->state[slot] = machine_slot(follower->bare, slot);
+        best->before_at[slot] = follower->before_at[slot];
+    }
 }
 
 static void describe_pc(const struct checker_follower *follower, uint32_t pc, char *buffer, size_t size)
@@ -66,6 +68,7 @@ bool checker_agree_fail(struct checker_follower *follower)
     unsigned pc = follower->facts->program_counter;
     char what[64], expected[96], got[96];
     follower->at = best->at;
+    memcpy(follower->before_at, best->before_at, isa_slots(follower->facts->isa) * sizeof *best->before_at);
     follower->note_count = best->note_count;
     memcpy(follower->notes, best->notes, sizeof best->notes);
     if (!best->same_pc) {

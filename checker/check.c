@@ -35,11 +35,11 @@ static struct checker_trial try_number(const struct work *work, unsigned number,
     struct checker_trial trial;
     if (number < work->directed) {
         checker_directed_make(made, work->isa, number);
-        return checker_try(work->isa, work->monitor, made);
+        return checker_try(work->isa, work->monitor, made, false);
     }
     for (uint64_t attempt = 0;; attempt++) {
         checker_generate(made, work->isa, work->options->seed, (number - work->directed) | attempt << 32);
-        trial = checker_try(work->isa, work->monitor, made);
+        trial = checker_try(work->isa, work->monitor, made, false);
         if (trial.suited || attempt == ATTEMPTS)
             return trial;
         checker_case_clear(made);
@@ -133,7 +133,8 @@ static struct checker_counterexample *counterexample(const struct work *work, un
     struct checker_trial trial = try_number(work, number, &found->shown);
     snprintf(found->name, sizeof found->name, "%s", found->shown.name);
     checker_shrink(&found->shown, &trial, property, work->isa, work->monitor);
-    found->trial = trial;
+    checker_trial_clear(&trial);
+    found->trial = checker_try(work->isa, work->monitor, &found->shown, true);
     return found;
 }
 
@@ -141,7 +142,7 @@ static void measure_efficiency(struct checker_check *check, const struct work *w
 {
     struct checker_case made;
     checker_efficiency_make(&made, work->isa);
-    struct checker_trial trial = checker_try(work->isa, work->monitor, &made);
+    struct checker_trial trial = checker_try(work->isa, work->monitor, &made, false);
     if (trial.guest_instructions > 0)
         check->direct_share = (double)trial.direct / (double)trial.guest_instructions;
     if (trial.bare_cycles > 0)
@@ -243,7 +244,7 @@ struct checker_check *checker_check_case(const struct isa *isa, const struct mac
     }
     checker_loaded_free(&loaded);
     snprintf(found->name, sizeof found->name, "%s", file);
-    found->trial = checker_try(isa, monitor, &found->shown);
+    found->trial = checker_try(isa, monitor, &found->shown, true);
     check->unsuited = !found->trial.suited;
     check->directed = found->trial.suited;
     if (checker_trial_fails(&found->trial, CHECKER_EQUIVALENCE))

@@ -89,7 +89,7 @@ enum checker_property { CHECKER_EQUIVALENCE, CHECKER_CONTROL };
 bool checker_trial_fails(const struct checker_trial *trial, enum checker_property property);
 
 struct checker_trial checker_try(const struct isa *isa, const struct machine_image *monitor,
-                                 const struct checker_case *tried);
+                                 const struct checker_case *tried, bool explain);
 
 /* A monitor that executes nothing directly says so, by a symbol in its image: an interpreter is no failed monitor. */
 bool checker_executes_directly(const struct machine_image *monitor);

@@ -93,6 +93,10 @@ static void print_failure(const struct checker_failure *failure, FILE *stream)
             failure->got);
     if (failure->has_pc)
         fprintf(stream, "    at         0x%08" PRIx32 "  %s\n", failure->pc, failure->disassembly);
+    if (failure->state != NULL)
+        fprintf(stream, "    in         %s\n", failure->state);
+    if (failure->path != NULL)
+        fprintf(stream, "    monitor    %s\n", failure->path);
     for (unsigned i = 0; i < failure->event_count; i++)
         fprintf(stream, "    %-10s %s\n", i == 0 ? "before" : "", failure->events[i]);
 }
@@ -148,6 +152,10 @@ static json_t *failure_json(const struct checker_failure *failure)
     if (failure->has_pc)
         json_object_set_new(json, "at", json_pack("{s:I, s:s}", "pc", (json_int_t)failure->pc, "instruction",
                                                   failure->disassembly));
+    if (failure->state != NULL)
+        json_object_set_new(json, "state", json_string(failure->state));
+    if (failure->path != NULL)
+        json_object_set_new(json, "monitor", json_string(failure->path));
     return json;
 }
 

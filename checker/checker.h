@@ -27,6 +27,7 @@ struct checker_options {
     enum checker_method method;
     uint64_t patience; /* where `limit` is 0: instructions after which a monitored run may be given up; 0: 10,000,000 */
     uint64_t patience_per_step; /* and more, for each instruction and trap of the bare runs; 0: 5,000 */
+    bool explain;      /* tell, with a failure, which way the monitor went */
     bool unobserved;   /* judge by the end alone, of a run at full speed at which nobody looks */
 };
 
@@ -47,6 +48,8 @@ struct checker_failure {
     const char *symbol;      /* "main+0x10", or NULL */
     const char *file;        /* its source line, or NULL */
     unsigned line;
+    const char *state;       /* what was not zero before that instruction: "a0 0x10, mode 1"; or NULL */
+    const char *path;        /* by which functions and lines the monitor went just before, where `explain`; or NULL */
     const char *what;        /* what differs: "register a0", "pc", "console byte 17" */
     const char *expected;    /* on the bare machine */
     const char *got;         /* under the monitor */

@@ -221,6 +221,7 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
     bool judged = options->method != CHECKER_NONE;
     bool follow = judged && !options->unobserved && options->method != CHECKER_FINAL;
     run->vmm = monitor->name;
+    watch.image = options->explain ? monitor->image : NULL;
     watch.slice_limit = monitored.slice_limit ? monitored.slice_limit : CHECKER_SLICE_LIMIT;
     monitored.monitor = monitor->image;
     monitored.inner = monitor->inner;
@@ -234,6 +235,9 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
         run->stop = run->observed ? checker_watch_run(&watch, fuel) : checker_count_run(&watch, fuel);
         if (judged) {
             judge(run, &watch, bare, monitor->inner_count > 0, options->limit != 0, fuel);
+            if (run->failure != NULL)
+                checker_failure_path((struct checker_failure *)(uintptr_t)run->failure, monitor->image, watch.path,
+                                     watch.path_count);
         } else {
             run->method = CHECKER_NONE;
             run->equivalent = CHECKER_UNKNOWN;

@@ -9,7 +9,7 @@
 /* The public structure with room for its texts behind it. */
 struct text_room {
     struct checker_failure public;
-    char what[96], expected[160], got[160], disassembly[96], symbol[96], file[192];
+    char what[96], expected[160], got[160], disassembly[96], symbol[96], file[192], state[512], path[640];
     char lines[CHECKER_NOTES][192];
     const char *events[CHECKER_NOTES];
 };
@@ -90,6 +90,55 @@ void checker_failure_at(struct checker_failure *failure, const struct isa *isa, 
         return;
     snprintf(room->file, sizeof room->file, "%s", file); /* the failure may outlive the image */
     failure->file = room->file;
+}
+
+/* Appends to a text of a room, as far as there is room. */
+static void append(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void append(char *text, size_t size, const char *format, ...)
+{
+    size_t used = strlen(text);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text + used, size - used, format, arguments);
+    va_end(arguments);
+}
+
+void checker_failure_state(struct checker_failure *failure, const struct isa *isa, const uint32_t *state)
+{
+    struct text_room *room = room_of(failure);
+    for (unsigned i = 0; i < isa_state_count(isa); i++) {
+        const struct isa_state *one = isa_state_at(isa, i);
+        for (unsigned j = 0; j < one->count && one->role != ISA_ROLE_PROGRAM_COUNTER; j++) {
+            const char *comma = room->state[0] != '\0' ? ", " : "";
+            if (state[one->slot + j] == 0 || (int)j == one->zero)
+                continue;
+            if (one->names != NULL)
+                append(room->state, sizeof room->state, "%s%s %#" PRIx32, comma, one->names[j], state[one->slot + j]);
+            else if (one->is_array)
+                append(room->state, sizeof room->state, "%s%s[%u] %#" PRIx32, comma, one->name, j, state[one->slot + j]);
+            else
+                append(room->state, sizeof room->state, "%s%s %#" PRIx32, comma, one->name, state[one->slot]);
+        }
+    }
+    if (room->state[0] == '\0')
+        append(room->state, sizeof room->state, "all zero");
+    failure->state = room->state;
+}
+
+void checker_failure_path(struct checker_failure *failure, const struct machine_image *image,
+                          const struct checker_path *path, unsigned count)
+{
+    struct text_room *room = room_of(failure);
+    for (unsigned i = 0; i < count; i++) {
+        const char *file, *slash;
+        unsigned line;
+        append(room->path, sizeof room->path, "%s%s", i > 0 ? ", " : "", path[i].function);
+        if (!machine_image_line(image, path[i].pc, &file, &line))
+            continue;
+        slash = strrchr(file, '/');
+        append(room->path, sizeof room->path, " (%s:%u)", slash ? slash + 1 : file, line);
+    }
+    failure->path = count > 0 ? room->path : NULL;
 }
 
 const char *checker_cause_name(const struct isa *isa, uint32_t cause)

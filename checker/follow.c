@@ -40,6 +40,8 @@ struct checker_follower *checker_follower_new(const struct checker_facts *facts,
     follower->probe.isa = facts->isa;
     follower->probe.state = calloc(slots, sizeof *follower->probe.state);
     follower->best.state = calloc(slots, sizeof *follower->best.state);
+    follower->before_at = calloc(slots, sizeof *follower->before_at);
+    follower->best.before_at = calloc(slots, sizeof *follower->best.before_at);
     checker_bare_options(&bare, &options->machine, guest);
     if (bare.monitor == NULL)
         bare.partition_size = follower->size;
@@ -65,6 +67,8 @@ void checker_follower_free(struct checker_follower *follower)
     free(follower->frames);
     free(follower->probe.state);
     free(follower->best.state);
+    free(follower->before_at);
+    free(follower->best.before_at);
     free(follower);
 }
 
@@ -84,6 +88,8 @@ struct checker_failure *checker_follower_fail(struct checker_follower *follower,
     const struct isa *isa = follower->facts->isa;
     struct checker_failure *failure = checker_failure_new(follower->guest, what);
     failure->instruction = checker_follower_instructions(follower);
+    if (follower->at.known)
+        checker_failure_state(failure, isa, follower->before_at);
     if (follower->at.known)
         checker_failure_at(failure, isa, follower->image, follower->at.pc, follower->at.word, follower->at.fetched);
     unsigned first = follower->note_count > CHECKER_NOTES ? follower->note_count - CHECKER_NOTES : 0;
@@ -144,6 +150,12 @@ static bool tells_time(const struct checker_follower *follower, const struct che
                             checker_port_meaning(follower->facts->isa, follower->probe.port) == CHECKER_PORT_TIME);
 }
 
+static void remember_state(struct checker_follower *follower)
+{
+    for (unsigned slot = 0; slot < isa_slots(follower->facts->isa); slot++)
+        follower->before_at[slot] = machine_slot(follower->bare, slot);
+}
+
 /* One step with all that belongs to it: an instruction or its trap. */
 static void careful_step(struct checker_follower *follower)
 {
@@ -153,6 +165,7 @@ static void careful_step(struct checker_follower *follower)
         checker_deliver_completion(follower);
     checker_network_receive(follower);
     follower->at = (struct checker_place){true, probe->fetched, machine_pc(follower->bare), probe->word};
+    remember_state(follower);
     for (unsigned i = 0; i < probe->store_count; i++)
         checker_follower_touch(follower, probe->stores[i].address, probe->stores[i].bytes);
     machine_run(follower->bare, 1);
@@ -336,6 +349,7 @@ bool checker_follow_retire(struct checker_follower *follower, const struct machi
         follower->touched_count = 0;
     } else {
         follower->at = (struct checker_place){true, true, event->pc, event->word};
+        remember_state(follower);
         machine_run(follower->bare, 1);
     }
     if (follower->direct % OVERDUE_EVERY == 0 && checker_deliver_overdue(follower))

@@ -101,6 +101,10 @@ void checker_probe_step(struct checker_probe *probe, const struct machine *machi
 /* An interrupt: `ignored` when it would not be taken now. */
 void checker_probe_interrupt(struct checker_probe *probe, const struct machine *machine, uint32_t cause);
 
+/* A function of the monitor, and the last place in it. */
+struct checker_path { const char *function; uint32_t pc; };
+enum { CHECKER_MOST_PATH = 24 };
+
 /* ---- Failures: failure.c ----------------------------------------------------------------------------------------- */
 
 enum checker_note_kind {
@@ -119,6 +123,9 @@ void checker_failure_got(struct checker_failure *failure, const char *format, ..
     __attribute__((format(printf, 2, 3)));
 void checker_failure_at(struct checker_failure *failure, const struct isa *isa, const struct machine_image *image,
                         uint32_t pc, uint32_t word, bool fetched);
+void checker_failure_state(struct checker_failure *failure, const struct isa *isa, const uint32_t *state);
+void checker_failure_path(struct checker_failure *failure, const struct machine_image *image,
+                          const struct checker_path *path, unsigned count);
 void checker_failure_note(struct checker_failure *failure, const struct isa *isa, const struct machine_image *image,
                           const struct checker_note *note);
 const char *checker_cause_name(const struct isa *isa, uint32_t cause); /* "timer" or "unknown" */
@@ -134,6 +141,7 @@ struct checker_nearest {
     uint32_t word;          /* that would be fetched next */
     uint32_t *state;
     struct checker_place at;
+    uint32_t *before_at;
     unsigned note_count;
     struct checker_note notes[CHECKER_NOTES];
 };
@@ -179,7 +187,8 @@ struct checker_follower {
     uint32_t fetched_word;
     uint32_t trap_cause;         /* of the bare machine's last trap */
     const struct isa_instruction *last; /* the last one retired directly */
-    struct checker_place at;     /* the bare machine's last instruction */
+    struct checker_place at;     /* the bare machine's last instruction, and */
+    uint32_t *before_at;         /* the state before it */
     uint64_t direct;
     size_t console_checked;
     struct checker_nearest best;
@@ -282,6 +291,9 @@ bool checker_network_is_due(const struct checker_follower *follower);
 
 struct checker_watch {
     struct machine *machine;
+    const struct machine_image *image; /* the monitor's, where its way is to be told; else NULL */
+    unsigned path_count;
+    struct checker_path path[CHECKER_MOST_PATH];
     unsigned guest_count;
     uint32_t start[MACHINE_MOST_UNITS], size[MACHINE_MOST_UNITS];
     uint32_t inner_start[MACHINE_MOST_UNITS], inner_size[MACHINE_MOST_UNITS]; /* inside all inner monitors */

@@ -25,7 +25,7 @@ static bool accept(struct shrinker *shrinker, struct checker_case *smaller)
     bool better = false;
     if (shrinker->trials < MOST_TRIALS && shrinker->cycles < MOST_CYCLES) {
         shrinker->trials++;
-        struct checker_trial trial = checker_try(shrinker->isa, shrinker->monitor, smaller);
+        struct checker_trial trial = checker_try(shrinker->isa, shrinker->monitor, smaller, false);
         shrinker->cycles += trial.cycles;
         better = checker_trial_fails(&trial, shrinker->property);
         if (better) {

@@ -49,7 +49,7 @@ static void take(struct checker_trial *trial, struct checker_comparison *compari
 }
 
 struct checker_trial checker_try(const struct isa *isa, const struct machine_image *monitor,
-                                 const struct checker_case *tried)
+                                 const struct checker_case *tried, bool explain)
 {
     struct checker_trial trial = {0};
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
@@ -57,7 +57,7 @@ struct checker_trial checker_try(const struct isa *isa, const struct machine_ima
     if (checker_case_load(&loaded, isa, tried, diagnostics)) {
         const struct checker_monitor named = {.name = "vmm", .image = monitor};
         /* Where nothing is executed directly there is nothing to follow, and a generated case is one of many. */
-        const struct checker_options options = {.machine = loaded.options, .patience = PATIENCE,
+        const struct checker_options options = {.machine = loaded.options, .patience = PATIENCE, .explain = explain,
                                                 .patience_per_step = FOR_EACH_STEP,
                                                 .unobserved = tried->steps > 0 && !checker_executes_directly(monitor)};
         struct checker_comparison *comparison = NULL;

@@ -49,9 +49,27 @@ static bool stop_following(struct checker_watch *watch)
     return watch->gave_up; /* then the run goes on, for its end */
 }
 
+/* The monitor's way since it was last entered: each of its functions once, with the last place in it. */
+static void note_path(struct checker_watch *watch, uint32_t pc)
+{
+    uint32_t offset, count = watch->path_count;
+    const char *function = machine_image_symbol(watch->image, pc, &offset);
+    if (function == NULL)
+        return;
+    for (unsigned i = 0; i < count; i++)
+        if (watch->path[i].function == function) {
+            watch->path[i].pc = pc;
+            return;
+        }
+    if (count < CHECKER_MOST_PATH)
+        watch->path[watch->path_count++] = (struct checker_path){function, pc};
+}
+
 static bool on_fetch(struct checker_watch *watch, const struct machine_event *event)
 {
     unsigned guest = owner(watch, event->physical);
+    if (guest == NOBODY && watch->image != NULL && !event->user)
+        note_path(watch, event->pc);
     if (guest == NOBODY)
         return true;
     if (!event->user) {
@@ -156,6 +174,8 @@ static bool on_trap(struct checker_watch *watch, const struct machine_event *eve
 {
     watch->executing = false;
     watch->stretch = 0;
+    if (!watch->failed) /* else this is after the difference, and the way led there */
+        watch->path_count = 0;
     for (unsigned i = 0; watch->following && i < watch->guest_count; i++)
         checker_follow_trap(watch->followers[i], event);
     return watch->following || pause_run(watch);
@@ -177,14 +197,20 @@ static bool observe(void *context, const struct machine *machine, const struct m
     return true;
 }
 
+/* Has the hardware executed anything of any guest? */
+static bool has_started(const struct checker_watch *watch)
+{
+    for (unsigned i = 0; i < watch->guest_count; i++)
+        if (watch->followers[i]->started)
+            return true;
+    return false;
+}
+
 /* Brings the followers to the end that the run came to. False: one has found a difference. Where no guest has executed
  * anything directly, there was nothing to follow. */
 static bool end_followers(struct checker_watch *watch, enum machine_stop stop)
 {
-    bool started = false;
-    for (unsigned i = 0; i < watch->guest_count; i++)
-        started |= watch->followers[i]->started;
-    if (!started && watch->automatic)
+    if (!has_started(watch) && watch->automatic)
         return false;
     for (unsigned i = 0; i < watch->guest_count; i++) {
         uint32_t code;
@@ -199,15 +225,6 @@ static uint64_t steps_of(const struct machine *machine)
 {
     struct machine_time time = machine_time(machine);
     return time.instructions + time.traps;
-}
-
-/* Has the hardware executed anything of any guest? */
-static bool has_started(const struct checker_watch *watch)
-{
-    for (unsigned i = 0; i < watch->guest_count; i++)
-        if (watch->followers[i]->started)
-            return true;
-    return false;
 }
 
 static uint64_t patience(const struct checker_watch *watch)
