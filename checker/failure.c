@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PATH_FIRST = 3, PATH_LAST = 6 }; /* functions of a monitor's way that are told */
+
 /* The public structure with room for its texts behind it. */
 struct text_room {
     struct checker_failure public;
@@ -132,6 +134,10 @@ void checker_failure_path(struct checker_failure *failure, const struct machine_
     for (unsigned i = 0; i < count; i++) {
         const char *file, *slash;
         unsigned line;
+        if (i == PATH_FIRST && count > PATH_FIRST + PATH_LAST) { /* how it began, and what it did last */
+            append(room->path, sizeof room->path, ", ...");
+            i = count - PATH_LAST;
+        }
         append(room->path, sizeof room->path, "%s%s", i > 0 ? ", " : "", path[i].function);
         if (!machine_image_line(image, path[i].pc, &file, &line))
             continue;
