@@ -149,6 +149,24 @@ static struct classifier_report *classify(struct classifier *c, const struct isa
     return report;
 }
 
+/* The same of guest mode, where there is one. */
+static bool find_guest_mode(struct classifier *c, struct classifier_report *report,
+                            struct isa_diagnostics *diagnostics)
+{
+    struct isa *view = isa_guest_view(report->isa);
+    if (view == NULL)
+        return true;
+    report->guest_mode = classify(c, view, report->only, NULL, diagnostics);
+    if (report->guest_mode == NULL) {
+        isa_free(view);
+        return false;
+    }
+    report->guest_mode->view = view;
+    report->trials += report->guest_mode->trials;
+    report->replayed += report->guest_mode->replayed;
+    return true;
+}
+
 struct classifier_report *classifier_classify(struct classifier *c, const struct isa *isa,
                                               struct isa_diagnostics *diagnostics)
 {
@@ -161,7 +179,11 @@ struct classifier_report *classifier_classify(struct classifier *c, const struct
     }
     if (!choose(c, isa, &only, diagnostics))
         return NULL;
-    return classify(c, isa, only, NULL, diagnostics);
+    struct classifier_report *report = classify(c, isa, only, NULL, diagnostics);
+    if (report == NULL || find_guest_mode(c, report, diagnostics))
+        return report;
+    classifier_report_free(report);
+    return NULL;
 }
 
 struct classifier_report *classifier_classify_changed(struct classifier *c, const struct isa *isa,

@@ -6,6 +6,7 @@
  *     results.c     two paths -> "their results differ"
  *     contiguous.c  whether accesses to several bytes take consecutive virtual addresses
  *     properties.c  each definition -> formulas;  asked.c  no question twice
+ *     guest_mode.c  what is otherwise where guest mode stands in the place of user mode
  *     theorems.c    sensitive and not privileged, word by word
  *     witness.c     a model of a formula -> concrete states;  simplify.c  makes them simple
  *     replay.c      the definitions once more, on concrete states, by isa_execute
@@ -127,12 +128,23 @@ struct effects {
     unsigned translations;
 };
 
+/* Whom a trap is for: nobody, in the definitions, that looks at memory traps; the monitor; or, in a guest view
+ * (isa_guest_view), the guest itself, which sees what it was told. */
+enum trap_kind { TRAP_STORAGE, TRAP_PRIVILEGED, TRAP_WITHIN };
+enum trap_kind classifier_trap_kind(const struct isa *isa, uint32_t cause);
+
 /* What a property perturbs, and how a pair of states is meant. */
 enum perturbation { PERTURB_NOTHING, PERTURB_MODE, PERTURB_LOCATION, PERTURB_RESOURCE, PERTURB_TIME };
 enum { PERTURBATIONS = PERTURB_TIME + 1 };
 
+/* The pair's states have memories of their own, and hold the same at the same virtual addresses: location pairs, and in a
+ * guest view mode pairs, since nobody enters guest mode without the host's relocation. */
+bool classifier_moved(const struct isa *isa, enum perturbation perturbation);
+
 /* Which results count: over the paper's own model no resources and no time. */
 struct scope { bool paper, user_only; };
+/* Of a guest view only what happens in guest mode counts, and host and guest beside each other. */
+struct scope classifier_scope(const struct isa *isa, bool paper);
 
 /* Where two outcomes differ, or one state changed: for the sentence and for the judgement. */
 enum difference_kind {
@@ -248,7 +260,9 @@ struct path {
     LIST(struct device_step) steps;
     Z3_ast device;
     enum path_end end;
-    bool storage; /* PATH_TRAP */
+    enum trap_kind trap;   /* PATH_TRAP, and of what: */
+    unsigned cause;
+    Z3_ast value, access;
     Z3_ast result; /* PATH_RETURN */
 };
 
@@ -415,6 +429,8 @@ struct repair {
 
 struct classifier_report {
     const struct isa *isa;
+    struct isa *view; /* the same, where it is a guest view that belongs to the report */
+    struct classifier_report *guest_mode; /* of the guest view, where there is guest mode; else NULL */
     struct classifier_options options;
     int only; /* number of the one instruction, or -1 */
     struct pool *pool;
@@ -482,6 +498,10 @@ bool classifier_formula(const struct isa *isa, const struct isa_instruction *ins
                         char *text, size_t size);
 
 /* Prose, shared by the reports. */
+/* "supervisor" or "user"; of guest mode "host" or "guest". */
+const char *classifier_mode_name(const struct isa *isa, bool user);
+/* The key of a property in the JSON report: of guest mode "exits" in the place of "privileged", and NULL for what it has not. */
+const char *classifier_property_key(const struct classifier_report *report, enum classifier_property property);
 const char *classifier_state_name(const struct isa *isa, unsigned state, unsigned element, char *text, size_t size);
 bool classifier_fails(const struct classifier_report *report, enum classifier_theorem theorem);
 /* The witness that the instruction violates a theorem, the first that it does; NULL where it violates none. */

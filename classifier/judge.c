@@ -71,7 +71,7 @@ static void find_properties(struct subject *subject, struct findings *findings)
     findings->has[CLASSIFIER_PRIVILEGED] = classifier_privileged(subject, &findings->witness[CLASSIFIER_PRIVILEGED]);
     for (unsigned i = CLASSIFIER_CONTROL_SENSITIVE;
          i <= CLASSIFIER_USER_SENSITIVE && !subject->contradiction && !subject->needs_model; i++)
-        findings->has[i] = sensitivities[i](subject, (struct scope){false, false}, NULL, &findings->witness[i]);
+        findings->has[i] = sensitivities[i](subject, classifier_scope(subject->isa, false), NULL, &findings->witness[i]);
     findings->has[CLASSIFIER_INNOCUOUS] = CLASSIFIER_YES;
     for (unsigned i = 0; i < CLASSIFIER_INNOCUOUS; i++)
         if (findings->has[i] == CLASSIFIER_YES)
@@ -84,12 +84,16 @@ static void find_properties(struct subject *subject, struct findings *findings)
 /* An instruction that is privileged, or innocuous, violates nothing: its theorems need no query. */
 static void find_violations(struct subject *subject, struct findings *findings)
 {
-    if (findings->has[CLASSIFIER_PRIVILEGED] == CLASSIFIER_YES || findings->has[CLASSIFIER_INNOCUOUS] == CLASSIFIER_YES)
+    bool of_guest = isa_is_guest_view(subject->isa);
+    if ((findings->has[CLASSIFIER_PRIVILEGED] == CLASSIFIER_YES && !of_guest) ||
+        findings->has[CLASSIFIER_INNOCUOUS] == CLASSIFIER_YES)
         return;
-    Z3_ast not_privileged = classifier_not_privileged(subject);
+    Z3_ast not_privileged = of_guest ? NULL : classifier_not_privileged(subject);
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
         for (unsigned paper = 0; paper < 2 && !subject->contradiction; paper++) {
             struct classifier_witness *witness = NULL;
+            if (of_guest && (paper || theorem == CLASSIFIER_THEOREM_3))
+                continue; /* the paper has no guest mode, and a hybrid monitor no use for it */
             findings->violates[theorem][paper] =
                 classifier_violates_theorem(subject, theorem, paper, not_privileged, &witness);
             if (!paper)
@@ -100,7 +104,7 @@ static void find_violations(struct subject *subject, struct findings *findings)
 /* Of the first theorem that the instruction violates. */
 static void find_condition(struct subject *subject, struct findings *findings, struct pool *pool)
 {
-    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS && !isa_is_guest_view(subject->isa); theorem++)
         if (findings->violation[theorem] != NULL) {
             classifier_condition(subject, theorem, classifier_not_privileged(subject), findings->violation[theorem]->word,
                                  findings, pool);

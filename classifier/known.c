@@ -63,7 +63,7 @@ static struct key machine_key(const struct isa *isa)
 {
     struct key key;
     FILE *stream = open_key(&key);
-    fprintf(stream, "word %u\n", isa_word_bits(isa));
+    fprintf(stream, "word %u %d\n", isa_word_bits(isa), isa_is_guest_view(isa));
     for (unsigned i = 0; i < isa_state_count(isa); i++) {
         const struct isa_state *s = isa_state_at(isa, i);
         fprintf(stream, "state %s %u %u %d %u %d %d %d\n", s->name, s->width, s->count, s->is_array, s->slot, s->zero,
@@ -71,7 +71,7 @@ static struct key machine_key(const struct isa *isa)
     }
     for (unsigned i = 0; i < isa_cause_count(isa); i++) {
         const struct isa_cause *cause = isa_cause_at(isa, i);
-        fprintf(stream, "cause %s %u %d\n", cause->name, cause->number, cause->storage);
+        fprintf(stream, "cause %s %u %d %d\n", cause->name, cause->number, cause->storage, cause->exit);
     }
     for (enum isa_paragraph i = 0; i < ISA_PARAGRAPHS; i++)
         put_program(stream, isa_paragraph(isa, i));

@@ -130,7 +130,21 @@ enum classifier_answer classifier_control_sensitive(struct subject *subject, str
 
 static bool privileged_trap(const struct path *path)
 {
-    return path->end == PATH_TRAP && !path->storage;
+    return path->end == PATH_TRAP && path->trap == TRAP_PRIVILEGED;
+}
+
+/* The same for a guest view: exits are set aside, since the host does then what is right, and a trap that is the guest's
+ * own is a result like others. */
+static Z3_ast guest_outcomes_differ(struct subject *subject, const struct path *first, const struct path *second)
+{
+    struct classifier *c = subject->c;
+    bool first_within = first->end == PATH_TRAP && first->trap == TRAP_WITHIN;
+    bool second_within = second->end == PATH_TRAP && second->trap == TRAP_WITHIN;
+    if (!first_within || !second_within || first->cause != second->cause)
+        return (first_within || first->end == PATH_DONE) && (second_within || second->end == PATH_DONE)
+                   ? Z3_mk_true(c->z3) : NULL;
+    return classifier_either(c, classifier_differ(c, first->value, second->value),
+                             classifier_differ(c, first->access, second->access));
 }
 
 /* That the outcomes of these two paths differ: NULL if they cannot. A pair with a memory trap is set aside; two traps
@@ -140,6 +154,8 @@ static Z3_ast outcomes_differ(struct subject *subject, const struct pair *pair, 
 {
     if (first->end == PATH_DONE && second->end == PATH_DONE)
         return classifier_results_differ(subject, pair, first, second, paper, query);
+    if (isa_is_guest_view(subject->isa))
+        return guest_outcomes_differ(subject, first, second);
     bool first_alone = privileged_trap(first) && second->end == PATH_DONE;
     bool second_alone = first->end == PATH_DONE && privileged_trap(second);
     /* That it traps in user mode alone is what a privileged instruction should do. */
@@ -209,6 +225,7 @@ static enum classifier_answer sensitive(struct subject *subject, enum classifier
 enum classifier_answer classifier_mode_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
                                                  struct classifier_witness **witness)
 {
+    scope.user_only = false; /* one of the two is */
     return sensitive(subject, CLASSIFIER_MODE_SENSITIVE, PERTURB_MODE, scope, also, witness);
 }
 

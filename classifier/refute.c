@@ -21,7 +21,7 @@ struct frames {
 struct refuter {
     const struct isa *isa;
     struct pool *pool;
-    struct frames frames[FRAMES]; /* in user mode where the number is odd */
+    struct frames frames[FRAMES]; /* in user mode where the number is odd; a guest view's: of host and guest, or of guest and guest */
     uint32_t *slots[2];
     struct effects effects[6]; /* their buffers are used again and again */
     struct devices devices;
@@ -131,7 +131,7 @@ static void make_frames(struct refuter *r, struct frames *frames, bool user)
 {
     for (unsigned which = 0; which < 2; which++) {
         frames->slots[which] = classifier_allocate(r->pool, isa_slots(r->isa) * sizeof(uint32_t));
-        frames->slots[which][isa_mode(r->isa)->slot] = user;
+        frames->slots[which][isa_mode(r->isa)->slot] = user || (which == 1 && isa_is_guest_view(r->isa));
         for (unsigned i = 0; i < isa_state_count(r->isa); i++) {
             const struct isa_state *s = isa_state_at(r->isa, i);
             for (unsigned k = 0; k < s->count && s->role == ISA_ROLE_RELOCATION; k++)
@@ -227,11 +227,13 @@ static bool pair_refuted(struct situation *s, const struct concrete states[2], u
     };
     struct difference difference = {.kind = DIFFERENCE_NONE};
     bool of_user = perturbation == PERTURB_LOCATION || perturbation == PERTURB_RESOURCE;
+    if (isa_is_guest_view(s->refuter->isa) && !s->user && perturbation != PERTURB_MODE)
+        return false; /* nothing is claimed of the host */
     bool matters = denied(s, properties[perturbation]) || (of_user && s->user && denied(s, CLASSIFIER_USER_SENSITIVE));
     struct effects effects[2] = {s->refuter->effects[first], s->refuter->effects[second]};
     if (!matters || !classifier_judge_pair(s->refuter->isa, states, effects, perturbation, false, 0, &difference))
         return false;
-    if (perturbation == PERTURB_LOCATION) {
+    if (classifier_moved(s->refuter->isa, perturbation)) {
         struct concrete copies[2] = {listed(s, &states[0]), listed(s, &states[1])};
         uint32_t at;
         unsigned access;
@@ -242,6 +244,16 @@ static bool pair_refuted(struct situation *s, const struct concrete states[2], u
                           : perturbation == PERTURB_LOCATION ? "not location sensitive"
                           : perturbation == PERTURB_RESOURCE ? "not resource sensitive"
                                                              : "not time sensitive");
+}
+
+/* A guest view's mode pairs have two memories: frames of their own. */
+static bool host_and_guest_refuted(struct situation *s)
+{
+    if (s->user)
+        return false;
+    execute(s, &s->states[0], 0);
+    execute(s, &s->states[1], 1);
+    return pair_refuted(s, s->states, 0, 1, PERTURB_MODE);
 }
 
 /* In both modes: the claim that it is privileged, control, and mode. */
@@ -258,9 +270,11 @@ static bool modes_refuted(struct situation *s)
         bool broken = user ? effects->outcome.end == ISA_DONE : trapped;
         if (s->findings->has[CLASSIFIER_PRIVILEGED] == CLASSIFIER_YES && broken)
             return contradicts(s, "privileged");
-        if (control_refuted(s, &state, effects, user))
+        if ((user || !isa_is_guest_view(s->refuter->isa)) && control_refuted(s, &state, effects, user))
             return true;
     }
+    if (isa_is_guest_view(s->refuter->isa))
+        return host_and_guest_refuted(s);
     pair[0] = pair[1] = state; /* they differ in mode alone, which is not a result */
     return pair_refuted(s, pair, 0, 1, PERTURB_MODE);
 }
@@ -301,6 +315,8 @@ static bool perturbed_refuted(struct situation *s, enum perturbation perturbatio
 
 static bool location_refuted(struct situation *s)
 {
+    if (isa_is_guest_view(s->refuter->isa) && !s->user)
+        return false;
     execute(s, &s->states[1], 2);
     return pair_refuted(s, s->states, s->user, 2, PERTURB_LOCATION);
 }
@@ -311,7 +327,7 @@ static void choose_states(struct situation *s)
     const struct isa *isa = s->refuter->isa;
     for (unsigned i = 0; i < isa_state_count(isa); i++) {
         const struct isa_state *state = isa_state_at(isa, i);
-        if (state->role == ISA_ROLE_RELOCATION || state->role == ISA_ROLE_MODE)
+        if (state->role == ISA_ROLE_RELOCATION || state->role == ISA_ROLE_MODE || state->role == ISA_ROLE_GUEST_MODE)
             continue;
         for (unsigned k = 0; k < state->count; k++)
             s->states[0].slots[state->slot + k] = s->states[1].slots[state->slot + k] =

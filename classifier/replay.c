@@ -134,13 +134,24 @@ bool classifier_translates(const struct isa *isa, const struct concrete *state, 
 
 bool classifier_storage_trap(const struct isa *isa, const struct isa_outcome *outcome)
 {
-    const struct isa_cause *cause = isa_cause_numbered(isa, outcome->cause);
-    return outcome->end == ISA_TRAPPED && cause != NULL && cause->storage;
+    return outcome->end == ISA_TRAPPED && classifier_trap_kind(isa, outcome->cause) == TRAP_STORAGE;
 }
 
 bool classifier_privileged_trap(const struct isa *isa, const struct isa_outcome *outcome)
 {
-    return outcome->end == ISA_TRAPPED && !classifier_storage_trap(isa, outcome);
+    return outcome->end == ISA_TRAPPED && classifier_trap_kind(isa, outcome->cause) == TRAP_PRIVILEGED;
+}
+
+/* Not looked at in a pair: memory traps, and in a guest view exits, which are never wrong. */
+static bool set_aside(const struct isa *isa, const struct isa_outcome *outcome)
+{
+    return classifier_storage_trap(isa, outcome) || (isa_is_guest_view(isa) && classifier_privileged_trap(isa, outcome));
+}
+
+/* Two traps: a monitor learns of both, so that they are alike; a guest sees what it is told. */
+static bool traps_differ(const struct isa *isa, const struct isa_outcome *a, const struct isa_outcome *b)
+{
+    return isa_is_guest_view(isa) && (a->cause != b->cause || a->value != b->value || a->access != b->access);
 }
 
 bool classifier_in_user_mode(const struct isa *isa, const struct concrete *state)
@@ -231,7 +242,7 @@ static bool search_accesses(struct search *search, const struct effects *effects
 static bool is_control(const struct isa_state *s, bool paper)
 {
     switch (s->role) {
-    case ISA_ROLE_MODE: case ISA_ROLE_RELOCATION: return true;
+    case ISA_ROLE_MODE: case ISA_ROLE_RELOCATION: case ISA_ROLE_GUEST_MODE: return true;
     case ISA_ROLE_RESOURCE: case ISA_ROLE_TIME: return !paper;
     default: return false;
     }
@@ -326,29 +337,31 @@ bool classifier_judge_pair(const struct isa *isa, const struct concrete states[2
                            enum perturbation perturbation, bool paper, uint32_t probe, struct difference *difference)
 {
     bool trapped[2] = {effects[0].outcome.end != ISA_DONE, effects[1].outcome.end != ISA_DONE};
-    if (classifier_storage_trap(isa, &effects[0].outcome) || classifier_storage_trap(isa, &effects[1].outcome))
+    if (set_aside(isa, &effects[0].outcome) || set_aside(isa, &effects[1].outcome))
         return false;
     if (trapped[0] != trapped[1])
-        return (trapped[0] || perturbation != PERTURB_MODE) &&
+        return (trapped[0] || perturbation != PERTURB_MODE || isa_is_guest_view(isa)) &&
                found(difference, (struct difference){.kind = DIFFERENCE_TRAP});
     if (trapped[0])
-        return false;
+        return traps_differ(isa, &effects[0].outcome, &effects[1].outcome) &&
+               found(difference, (struct difference){.kind = DIFFERENCE_TRAP});
     if (states_differ(isa, states, effects, paper, difference))
         return true;
     if (!paper && states[0].device == states[1].device && effects[0].device != effects[1].device)
         return found(difference, (struct difference){.kind = DIFFERENCE_DEVICE,
                                                      .values = {effects[0].device, effects[1].device}});
-    return memories_differ(isa, states, effects, perturbation == PERTURB_LOCATION, probe, difference);
+    return memories_differ(isa, states, effects, classifier_moved(isa, perturbation), probe, difference);
 }
 
 /* ---- Witnesses --------------------------------------------------------------------------------------------------- */
 
 /* May the two states differ here? */
-static bool may_differ(enum perturbation perturbation, enum isa_role role)
+static bool may_differ(const struct isa *isa, enum perturbation perturbation, enum isa_role role)
 {
+    if (role == ISA_ROLE_RELOCATION)
+        return classifier_moved(isa, perturbation);
     switch (perturbation) {
     case PERTURB_MODE: return role == ISA_ROLE_MODE;
-    case PERTURB_LOCATION: return role == ISA_ROLE_RELOCATION;
     case PERTURB_RESOURCE: return role == ISA_ROLE_RESOURCE;
     case PERTURB_TIME: return role == ISA_ROLE_TIME;
     default: return false;
@@ -375,11 +388,11 @@ static bool is_pair(const struct isa *isa, const struct classifier_witness *witn
         const struct isa_state *s = isa_state_at(isa, i);
         if (same_before(s, states))
             continue;
-        if (!may_differ(witness->perturbation, s->role))
+        if (!may_differ(isa, witness->perturbation, s->role))
             return false;
         components++;
     }
-    if (witness->perturbation == PERTURB_LOCATION)
+    if (classifier_moved(isa, witness->perturbation))
         return true;
     return components <= 1 && states[0].memory_size == states[1].memory_size && memory_within(&states[0], &states[1]) &&
            memory_within(&states[1], &states[0]);

@@ -19,6 +19,8 @@ void classifier_report_free(struct classifier_report *report)
 {
     if (report == NULL)
         return;
+    classifier_report_free(report->guest_mode);
+    isa_free(report->view);
     classifier_pool_free(report->pool);
     free(report);
 }
@@ -75,13 +77,15 @@ bool classifier_violates(const struct classifier_report *report, unsigned instru
 
 bool classifier_report_unknown(const struct classifier_report *report)
 {
-    return report->unknown.count > 0;
+    return report->unknown.count > 0 || (report->guest_mode != NULL && classifier_report_unknown(report->guest_mode));
 }
 
 void classifier_report_print_unknown(const struct classifier_report *report, FILE *stream)
 {
     for (unsigned i = 0; i < report->unknown.count; i++)
         fprintf(stream, "%s\n", report->unknown.items[i]);
+    if (report->guest_mode != NULL)
+        classifier_report_print_unknown(report->guest_mode, stream);
 }
 
 uint64_t classifier_report_trials(const struct classifier_report *report)

@@ -121,10 +121,12 @@ static void write_diagram(const struct classifier_report *report, FILE *stream)
 static void write_instructions(const struct classifier_report *report, FILE *stream)
 {
     static const char *const columns[] = {"privileged", "control", "mode", "location", "resource", "time", "user"};
-    unsigned innocuous = 0;
-    fputs("<div class=\"wide\"><table class=\"classes\">\n<thead><tr><th rowspan=\"2\">instruction</th>"
-          "<th rowspan=\"2\">privileged</th><th colspan=\"6\">sensitive</th></tr>\n<tr>", stream);
-    for (unsigned p = 1; p < CLASSIFIER_INNOCUOUS; p++)
+    unsigned innocuous = 0, classes = report->view != NULL ? CLASSIFIER_USER_SENSITIVE : CLASSIFIER_INNOCUOUS;
+    fprintf(stream,
+            "<div class=\"wide\"><table class=\"classes\">\n<thead><tr><th rowspan=\"2\">instruction</th>"
+            "<th rowspan=\"2\">%s</th><th colspan=\"%u\">sensitive</th></tr>\n<tr>",
+            report->view != NULL ? "exits" : "privileged", classes - 1);
+    for (unsigned p = 1; p < classes; p++)
         fprintf(stream, "<th>%s</th>", columns[p]);
     fputs("</tr></thead>\n<tbody>\n", stream);
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++) {
@@ -135,7 +137,7 @@ static void write_instructions(const struct classifier_report *report, FILE *str
         }
         fprintf(stream, "<tr%s><th scope=\"row\"><code>%s</code></th>",
                 classifier_reason(report, i) != NULL ? " class=\"bad\"" : "", isa_instruction_at(report->isa, i)->name);
-        for (unsigned p = 0; p < CLASSIFIER_INNOCUOUS; p++)
+        for (unsigned p = 0; p < classes; p++)
             fprintf(stream, has[p] == CLASSIFIER_YES  ? "<td>yes</td>"
                             : has[p] == CLASSIFIER_NO ? "<td>-</td>"
                                                       : "<td class=\"open\">unknown</td>");
@@ -225,6 +227,30 @@ static void write_repaired(const struct classifier_report *report, FILE *stream)
         }
 }
 
+/* Guest mode in the place of user mode: verdicts and classes. */
+static void write_guest_mode(const struct classifier_report *guest, FILE *stream)
+{
+    fputs("<h3>In guest mode</h3>\n<p>Guest mode in the place of user mode, exits in that of privileged traps, the host's "
+          "relocation and resources.</p>\n", stream);
+    if (guest->only < 0) {
+        fputs("<div class=\"wide\"><table>\n<thead><tr><th>Theorem 1</th><th>Theorem 2</th></tr></thead>\n<tbody><tr>",
+              stream);
+        write_verdict(classifier_theorem(guest, CLASSIFIER_THEOREM_1, false), stream);
+        write_verdict(classifier_theorem(guest, CLASSIFIER_THEOREM_2, false), stream);
+        fputs("</tr></tbody></table></div>\n", stream);
+    }
+    write_instructions(guest, stream);
+    for (unsigned i = 0; i < isa_instruction_count(guest->isa); i++) {
+        if (classifier_reason(guest, i) == NULL)
+            continue;
+        char sentence[512];
+        classifier_witness_sentence(guest, classifier_reason(guest, i), sentence, sizeof sentence);
+        fputs("<p>", stream);
+        classifier_html_escaped(sentence, stream);
+        fputs("</p>\n", stream);
+    }
+}
+
 static void write_report(const struct classifier_report *report, unsigned number, classifier_page_part *part,
                          void *context, FILE *stream)
 {
@@ -253,6 +279,8 @@ static void write_report(const struct classifier_report *report, unsigned number
         write_remedy(report, i, stream);
     }
     write_repaired(report, stream);
+    if (report->guest_mode != NULL)
+        write_guest_mode(report->guest_mode, stream);
     fprintf(stream, "<p class=\"quiet\">%u witnesses replayed; %" PRIu64 " test situations refute no answer.</p>\n",
             report->replayed, report->trials);
 }

@@ -37,8 +37,10 @@ static void write_theorems(const struct classifier_report *report, FILE *stream)
     fputs("| Theorem | verdict | in the paper's own model | broken by | these made privileged |\n"
           "|---|---|---|---|---|\n", stream);
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++) {
+        if (report->view != NULL && theorem == CLASSIFIER_THEOREM_3)
+            continue; /* a hybrid monitor has no use for guest mode */
         fprintf(stream, "| %s | %s | %s | ", titles[theorem], verdict(classifier_theorem(report, theorem, false)),
-                theorem == CLASSIFIER_THEOREM_2 ? "-" : verdict(classifier_theorem(report, theorem, true)));
+                theorem == CLASSIFIER_THEOREM_2 || report->view != NULL ? "-" : verdict(classifier_theorem(report, theorem, true)));
         write_violators(report, theorem, stream);
         fprintf(stream, " | %s |\n",
                 report->repairs[theorem].text != NULL ? verdict(report->repairs[theorem].holds) : "-");
@@ -49,8 +51,10 @@ static void write_theorems(const struct classifier_report *report, FILE *stream)
 static void write_instructions(const struct classifier_report *report, FILE *stream)
 {
     unsigned innocuous = 0;
-    fputs("| instruction | privileged | control | mode | location | resource | time | user |\n"
-          "|---|---|---|---|---|---|---|---|\n", stream);
+    fputs(report->view != NULL ? "| instruction | exits | control | mode | location | resource | time |\n"
+                                 "|---|---|---|---|---|---|---|\n"
+                               : "| instruction | privileged | control | mode | location | resource | time | user |\n"
+                                 "|---|---|---|---|---|---|---|---|\n", stream);
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++) {
         const enum classifier_answer *has = report->findings[i].has;
         if (has[CLASSIFIER_INNOCUOUS] == CLASSIFIER_YES) {
@@ -58,7 +62,7 @@ static void write_instructions(const struct classifier_report *report, FILE *str
             continue;
         }
         fprintf(stream, "| `%s` |", isa_instruction_at(report->isa, i)->name);
-        for (unsigned p = 0; p < CLASSIFIER_INNOCUOUS; p++)
+        for (unsigned p = 0; p < (report->view != NULL ? CLASSIFIER_USER_SENSITIVE : CLASSIFIER_INNOCUOUS); p++)
             fprintf(stream, " %s |", has[p] == CLASSIFIER_YES ? "yes" : has[p] == CLASSIFIER_NO ? "-" : "unknown");
         fputc('\n', stream);
     }
@@ -83,7 +87,18 @@ static void write_violation(const struct classifier_report *report, unsigned ins
     }
     if (findings->where != NULL)
         fprintf(stream, "Only where `%s`.\n", findings->where);
-    fprintf(stream, "What copes: %s\n", classifier_remedy_text(classifier_remedy(report, instruction)));
+    if (report->view == NULL)
+        fprintf(stream, "What copes: %s\n", classifier_remedy_text(classifier_remedy(report, instruction)));
+}
+
+static void write_body(const struct classifier_report *report, FILE *stream)
+{
+    if (report->only < 0)
+        write_theorems(report, stream);
+    write_instructions(report, stream);
+    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
+        if (classifier_reason(report, i) != NULL)
+            write_violation(report, i, stream);
 }
 
 void classifier_markdown(const struct classifier_report *report, FILE *stream)
@@ -98,10 +113,10 @@ void classifier_markdown(const struct classifier_report *report, FILE *stream)
         plain(isa_source(report->isa), stream);
         fputs("\n\n", stream);
     }
-    if (report->only < 0)
-        write_theorems(report, stream);
-    write_instructions(report, stream);
-    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
-        if (classifier_reason(report, i) != NULL)
-            write_violation(report, i, stream);
+    write_body(report, stream);
+    if (report->guest_mode != NULL) {
+        fputs("\n### In guest mode\n\nGuest mode in the place of user mode, exits in that of privileged traps, the host's "
+              "relocation and resources.\n\n", stream);
+        write_body(report->guest_mode, stream);
+    }
 }

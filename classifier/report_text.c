@@ -108,9 +108,16 @@ static bool is_ordinary(const struct classifier_report *report, unsigned instruc
     return report->findings[instruction].has[CLASSIFIER_INNOCUOUS] == CLASSIFIER_YES;
 }
 
+/* The classes that have columns: of guest mode all but user sensitive, which all in it would be. */
+static unsigned class_count(const struct classifier_report *report)
+{
+    return report->view != NULL ? CLASSIFIER_USER_SENSITIVE : CLASSIFIER_INNOCUOUS;
+}
+
 /* The columns of classes, long or short, and where they leave room the sentence about each instruction. */
 struct layout {
     const char *const *titles;
+    unsigned classes;
     unsigned name, used; /* columns for the name, and in all */
     unsigned doc;        /* 0: no sentence */
 };
@@ -118,19 +125,21 @@ struct layout {
 static struct layout choose_layout(const struct classifier_report *report, FILE *stream)
 {
     static const char *const titles[] = {"privileged", "control", "mode", "location", "resource", "time", "user"},
-                             *const shorter[] = {"priv", "ctl", "mode", "loc", "res", "time", "user"};
-    struct layout layout = {.titles = titles, .name = classifier_text_columns("instruction")};
+                             *const shorter[] = {"priv", "ctl", "mode", "loc", "res", "time", "user"},
+                             *const guest_titles[] = {"exits", "control", "mode", "location", "resource", "time"};
+    struct layout layout = {.titles = report->view != NULL ? guest_titles : titles, .classes = class_count(report),
+                            .name = classifier_text_columns("instruction")};
     unsigned line = classifier_columns(stream);
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
         if (!is_ordinary(report, i) && classifier_text_columns(isa_instruction_at(report->isa, i)->name) > layout.name)
             layout.name = classifier_text_columns(isa_instruction_at(report->isa, i)->name);
     for (unsigned way = 0; way < 2; way++) {
         layout.used = layout.name + 2;
-        for (unsigned p = 0; p < CLASSIFIER_INNOCUOUS; p++)
+        for (unsigned p = 0; p < layout.classes; p++)
             layout.used += 2 + (unsigned)strlen(layout.titles[p]);
         if (layout.used + 3 <= line) /* "unknown" may stand in the last column, which is shorter */
             break;
-        layout.titles = shorter;
+        layout.titles = report->view != NULL ? guest_titles : shorter;
     }
     layout.doc = line >= layout.used + 2 + NARROWEST_DOC ? line - layout.used - 2 : 0;
     return layout;
@@ -143,7 +152,7 @@ static void print_head(const struct layout *layout, FILE *stream)
     unsigned left = (sensitive - (unsigned)strlen(title)) / 2;
     fprintf(stream, "%*s%.*s%s%.*s\n  %-*s", (int)before + 2, "", (int)left, dashes, title,
             (int)(sensitive - left - (unsigned)strlen(title)), dashes, (int)layout->name, "instruction");
-    for (unsigned p = 0; p < CLASSIFIER_INNOCUOUS; p++)
+    for (unsigned p = 0; p < layout->classes; p++)
         fprintf(stream, "  %s", layout->titles[p]);
     fputc('\n', stream);
 }
@@ -155,8 +164,8 @@ static void print_row(const struct classifier_report *report, const struct layou
     bool violates = classifier_reason(report, instruction) != NULL;
     fprintf(stream, "%s%s ", violates ? classifier_colour("\033[31m", stream) : "", violates ? "!" : " ");
     classifier_pad(i->name, layout->name, stream);
-    for (unsigned p = 0; p < CLASSIFIER_INNOCUOUS; p++)
-        fprintf(stream, "  %-*s", p + 1 < CLASSIFIER_INNOCUOUS || layout->doc > 0 ? (int)strlen(layout->titles[p]) : 0,
+    for (unsigned p = 0; p < layout->classes; p++)
+        fprintf(stream, "  %-*s", p + 1 < layout->classes || layout->doc > 0 ? (int)strlen(layout->titles[p]) : 0,
                 cell(report->findings[instruction].has[p]));
     fputs(violates ? classifier_colour("\033[0m", stream) : "", stream);
     if (layout->doc > 0 && i->doc != NULL) {
@@ -184,7 +193,8 @@ static void print_table(const struct classifier_report *report, struct pool *poo
         print_row(report, &layout, i, stream);
     }
     if (any)
-        print_paragraph(stream, 0, 2, "! violates a theorem: it is sensitive, and not privileged.");
+        print_paragraph(stream, 0, 2, report->view != NULL ? "! violates a theorem: it is sensitive where it does not exit."
+                                                           : "! violates a theorem: it is sensitive, and not privileged.");
     if (ordinary > 0) {
         fprintf(stream, "  The other %u are innocuous:\n", ordinary);
         print_paragraph(stream, 4, 4, "%s", names);
@@ -208,9 +218,10 @@ static bool print_reasons(const struct classifier_report *report, FILE *stream)
         const struct findings *findings = &report->findings[i];
         if (witness == NULL)
             continue;
-        fprintf(stream, "%s    %s%s%s is %s sensitive and not privileged:\n", any ? "" : "\n  Why not:\n",
+        fprintf(stream, "%s    %s%s%s is %s sensitive and %s:\n", any ? "" : "\n  Why not:\n",
                 classifier_colour("\033[1m", stream), isa_instruction_at(report->isa, i)->name,
-                classifier_colour("\033[0m", stream), kind_of(witness));
+                classifier_colour("\033[0m", stream), kind_of(witness),
+                report->view != NULL ? "does not exit" : "not privileged");
         classifier_print_witness(report, witness, stream);
         char words[512];
         if (classifier_words_sentence(findings, words, sizeof words))
@@ -271,6 +282,8 @@ static void print_repairs(const struct classifier_report *report, struct pool *p
     }
 }
 
+static void print_one(const struct classifier_report *report, unsigned instruction, FILE *stream);
+
 static void print_all(const struct classifier_report *report, struct pool *pool, FILE *stream)
 {
     print_verdicts(report, pool, stream);
@@ -279,6 +292,47 @@ static void print_all(const struct classifier_report *report, struct pool *pool,
     if (print_reasons(report, stream))
         print_remedies(report, pool, stream);
     print_repairs(report, pool, stream);
+}
+
+/* ---- Guest mode -------------------------------------------------------------------------------------------------- */
+
+/* What becomes in guest mode of the instructions that violate a theorem outside of it. */
+static void print_mended(const struct classifier_report *report, struct pool *pool, FILE *stream)
+{
+    const struct classifier_report *guest = report->guest_mode;
+    const char *exiting = "", *harmless = "";
+    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++) {
+        const char *name = isa_instruction_at(report->isa, i)->name;
+        if (classifier_reason(report, i) == NULL || classifier_reason(guest, i) != NULL)
+            continue;
+        if (classifier_has(guest, i, CLASSIFIER_PRIVILEGED) == CLASSIFIER_YES)
+            exiting = add_name(pool, exiting, name);
+        else
+            harmless = add_name(pool, harmless, name);
+    }
+    if (*exiting != '\0')
+        print_paragraph(stream, 2, 4, "Of those that violate a theorem above, these exit: %s.", exiting);
+    if (*harmless != '\0')
+        print_paragraph(stream, 2, 4, "Of those that violate a theorem above, these neither show nor change in guest mode what is "
+                                      "the host's: %s.", harmless);
+}
+
+static void print_guest_mode(const struct classifier_report *report, struct pool *pool, FILE *stream)
+{
+    const struct classifier_report *guest = report->guest_mode;
+    print_paragraph(stream, 0, 2, "\n%sGuest mode%s in the place of user mode, exits in that of privileged traps, and the host's "
+                    "relocation and resources:", classifier_colour("\033[1m", stream), classifier_colour("\033[0m", stream));
+    if (report->only >= 0) {
+        print_one(guest, (unsigned)report->only, stream);
+        return;
+    }
+    for (enum classifier_theorem theorem = 0; theorem <= CLASSIFIER_THEOREM_2; theorem++)
+        print_paragraph(stream, 2, 4, "%s: %s.", theorem_titles[theorem],
+                        verdict_with_names(guest, theorem, false, pool, stream));
+    print_mended(report, pool, stream);
+    fputc('\n', stream);
+    print_table(guest, pool, stream);
+    print_reasons(guest, stream);
 }
 
 /* ---- One instruction --------------------------------------------------------------------------------------------- */
@@ -309,6 +363,8 @@ void classifier_print(const struct classifier_report *report, FILE *stream)
         print_one(report, (unsigned)report->only, stream);
     else
         print_all(report, pool, stream);
+    if (report->guest_mode != NULL)
+        print_guest_mode(report, pool, stream);
     fputc('\n', stream);
     if (isa_source(isa) != NULL)
         print_paragraph(stream, 2, 4, "Source: %s.", isa_source(isa));

@@ -45,7 +45,7 @@ struct columns {
     bool after[2];
 };
 
-static void fill(const struct classifier_witness *witness, struct columns columns, bool is_mode,
+static void fill(const struct isa *isa, const struct classifier_witness *witness, struct columns columns, bool is_mode,
                  unsigned number_of_slot, struct witness_row *row)
 {
     for (unsigned k = 0; k < 2; k++) {
@@ -53,7 +53,7 @@ static void fill(const struct classifier_witness *witness, struct columns column
             continue;
         uint32_t value = slot(witness, columns.state[k], columns.after[k], number_of_slot);
         if (is_mode)
-            snprintf(row->cells[k], LONGEST_CELL, "%s", value == 0 ? "supervisor" : "user");
+            snprintf(row->cells[k], LONGEST_CELL, "%s", classifier_mode_name(isa, value));
         else
             number(row->cells[k], value);
     }
@@ -74,7 +74,7 @@ static void add_slots(const struct isa *isa, const struct classifier_witness *wi
             for (unsigned j = 0; j < witness->state_count && !only_changes; j++)
                 shown = shown || always || slot(witness, j, false, at) != 0;
             if (shown)
-                fill(witness, columns, is_mode, at,
+                fill(isa, witness, columns, is_mode, at,
                      add_row(table, classifier_state_name(isa, i, k, name, sizeof name)));
         }
     }

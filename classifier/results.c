@@ -220,7 +220,7 @@ static Z3_ast memory_differs(struct subject *subject, const struct pair *pair, c
     struct classifier *c = subject->c;
     if (first->stores.count == 0 && second->stores.count == 0)
         return NULL;
-    bool moved = pair->perturbation == PERTURB_LOCATION;
+    bool moved = classifier_moved(subject->isa, pair->perturbation);
     if (!moved && same_stores(first, second))
         return NULL;
     query->probe = classifier_symbol(c, ".probe", isa_word_bits(subject->isa));
@@ -257,7 +257,7 @@ Z3_ast classifier_results_differ(struct subject *subject, const struct pair *pai
 
 static bool is_control(const struct isa_state *s, bool paper)
 {
-    return s->role == ISA_ROLE_MODE || s->role == ISA_ROLE_RELOCATION ||
+    return s->role == ISA_ROLE_MODE || s->role == ISA_ROLE_RELOCATION || s->role == ISA_ROLE_GUEST_MODE ||
            (!paper && (s->role == ISA_ROLE_RESOURCE || s->role == ISA_ROLE_TIME));
 }
 

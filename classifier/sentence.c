@@ -23,9 +23,16 @@ static const char *number(uint32_t value, char *text, size_t size)
     return text;
 }
 
+const char *classifier_mode_name(const struct isa *isa, bool user)
+{
+    if (isa_is_guest_view(isa))
+        return user ? "guest" : "host";
+    return user ? "user" : "supervisor";
+}
+
 static const char *mode_name(const struct isa *isa, const struct concrete *state)
 {
-    return classifier_in_user_mode(isa, state) ? "user" : "supervisor";
+    return classifier_mode_name(isa, classifier_in_user_mode(isa, state));
 }
 
 /* The names of what the two states differ in: "base and bound". */
@@ -132,7 +139,7 @@ void classifier_witness_sentence(const struct classifier_report *report, const s
     uint32_t pc = witness->states[0].slots[isa_program_counter(isa)->slot];
     isa_disassemble(isa, witness->word, pc, NULL, NULL, assembly, sizeof assembly);
     if (witness->property == CLASSIFIER_PRIVILEGED)
-        snprintf(text, size, "'%s' traps in user mode and not in supervisor mode.", assembly);
+        snprintf(text, size, isa_is_guest_view(isa) ? "'%s' exits from guest mode." : "'%s' traps in user mode and not in supervisor mode.", assembly);
     else if (witness->perturbation == PERTURB_NOTHING)
         control_sentence(isa, witness, assembly, text, size);
     else if (witness->perturbation == PERTURB_MODE && (ignores(isa, witness, 1) || ignores(isa, witness, 0)))

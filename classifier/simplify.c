@@ -102,7 +102,7 @@ static void simplify_states(struct subject *subject, struct classifier_witness *
     for (unsigned i = 0; i < isa_state_count(subject->isa); i++) {
         const struct isa_state *s = isa_state_at(subject->isa, i);
         for (unsigned k = 0; k < s->count; k++)
-            if (s->role != ISA_ROLE_MODE && (s->role == ISA_ROLE_RELOCATION) == relocation)
+            if (s->role != ISA_ROLE_MODE && s->role != ISA_ROLE_GUEST_MODE && (s->role == ISA_ROLE_RELOCATION) == relocation)
                 simplify_slot(subject, witness, s, s->slot + k);
     }
 }
@@ -134,7 +134,7 @@ static void set_if_there(struct concrete *state, uint32_t address, uint8_t value
 static void simplify_byte(struct subject *subject, struct classifier_witness *witness, unsigned state, unsigned index)
 {
     struct byte byte = witness->states[state].bytes.items[index];
-    bool both = witness->state_count == 2 && witness->perturbation != PERTURB_LOCATION;
+    bool both = witness->state_count == 2 && !classifier_moved(subject->isa, witness->perturbation);
     for (uint8_t value = 0; value < 2 && value < byte.value; value++) {
         for (unsigned i = 0; i < witness->state_count; i++)
             if (i == state || both)

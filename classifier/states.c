@@ -36,6 +36,8 @@ struct symbolic_state classifier_any_state(struct classifier *c, struct pool *po
         const struct isa_state *s = isa_state_at(isa, i);
         if (s->is_array)
             state.arrays[i] = array_function(c, pool, s, suffix);
+        else if (s->role == ISA_ROLE_GUEST_MODE) /* what a guest may do has a view of its own: isa_guest_view */
+            state.scalars[i] = classifier_number(c, s->width, 0);
         else
             state.scalars[i] = classifier_symbol(c, classifier_format(pool, "%s%s", s->name, suffix), s->width);
     }
@@ -168,6 +170,8 @@ struct pair classifier_pair(struct classifier *c, struct pool *pool, const struc
     copy_arrays(pool, isa, &pair.states[1]);
     switch (perturbation) {
     case PERTURB_MODE:
+        if (classifier_moved(isa, perturbation))
+            perturb_location(c, pool, isa, &pair);
         classifier_fix_mode(c, isa, &pair.states[0], false);
         classifier_fix_mode(c, isa, &pair.states[1], true);
         break;
@@ -184,7 +188,7 @@ struct pair classifier_pair(struct classifier *c, struct pool *pool, const struc
         break;
     }
     pair.assumptions = classifier_sane(c, isa, &pair.states[0]);
-    if (perturbation == PERTURB_LOCATION)
+    if (classifier_moved(isa, perturbation))
         pair.assumptions = classifier_both(c, pair.assumptions, classifier_sane(c, isa, &pair.states[1]));
     return pair;
 }

@@ -114,10 +114,13 @@ static void finish(struct explorer *explorer, enum path_end end)
     COPY(pool, path->steps);
 }
 
-static void trap(struct explorer *explorer, const struct isa_node *node)
+static void trap(struct explorer *explorer, const struct frame *frame, const struct isa_node *node)
 {
-    const struct isa_cause *cause = isa_cause_numbered(explorer->subject->isa, (unsigned)node->constant);
-    explorer->path.storage = cause != NULL && cause->storage;
+    struct classifier *c = explorer->subject->c;
+    explorer->path.cause = (unsigned)node->constant;
+    explorer->path.trap = classifier_trap_kind(explorer->subject->isa, explorer->path.cause);
+    explorer->path.value = classifier_simplify(c, classifier_bits(c, frame->values[node->a]));
+    explorer->path.access = classifier_simplify(c, classifier_bits(c, frame->values[node->b]));
     finish(explorer, PATH_TRAP);
 }
 
@@ -220,6 +223,38 @@ static bool path_says(struct explorer *explorer, Z3_ast fact)
     return false;
 }
 
+/* The application of an operator to two operands, or NULL. */
+static Z3_app application(struct classifier *c, Z3_ast term, Z3_decl_kind kind)
+{
+    if (Z3_get_ast_kind(c->z3, term) != Z3_APP_AST)
+        return NULL;
+    Z3_app app = Z3_to_app(c->z3, term);
+    return Z3_get_decl_kind(c->z3, Z3_get_app_decl(c->z3, app)) == kind && Z3_get_app_num_args(c->z3, app) == 2 ? app : NULL;
+}
+
+/* The same lemma where a program has checked a structure's address a, a <=u memory_size - size, and accesses its parts at
+ * a + offset. */
+static bool in_checked_structure(struct explorer *explorer, Z3_ast physical, unsigned bytes)
+{
+    struct classifier *c = explorer->subject->c;
+    const term_list *conditions = &explorer->path.conditions;
+    Z3_app sum = application(c, physical, Z3_OP_BADD);
+    Z3_ast start = sum != NULL ? Z3_get_app_arg(c->z3, sum, 1) : physical;
+    uint64_t offset = 0, size;
+    if (sum != NULL && !classifier_constant(c, Z3_get_app_arg(c->z3, sum, 0), &offset))
+        return false;
+    for (unsigned i = 0; i < conditions->count; i++) {
+        Z3_app order = application(c, conditions->items[i], Z3_OP_ULEQ);
+        if (order == NULL || Z3_get_app_arg(c->z3, order, 0) != start)
+            continue;
+        Z3_ast left = Z3_mk_bvsub(c->z3, classifier_memory_size(c, explorer->state), Z3_get_app_arg(c->z3, order, 1));
+        if (classifier_constant(c, classifier_simplify(c, left), &size) &&
+            size <= classifier_least_memory(explorer->subject->isa) && offset + bytes <= size)
+            return true;
+    }
+    return false;
+}
+
 /* Is the whole access inside physical memory? 1 yes, 0 no, -1 either. First by a lemma: what translate let through with
  * a larger size from the same address on, checked against the end of memory, is inside with every part of it (memory is
  * larger than any access, so the bound does not wrap). Then by the solver. */
@@ -239,6 +274,8 @@ static int inside(struct explorer *explorer, struct value address, Z3_ast physic
     int decided = known(explorer, yes, no);
     if (decided >= 0)
         return decided;
+    if (in_checked_structure(explorer, physical, bytes))
+        return 1;
     Z3_ast here =
         classifier_both(c, classifier_path_condition(subject, path), classifier_sane(c, subject->isa, explorer->state));
     if (classifier_decide(c, classifier_both(c, here, no), NULL) == UNSATISFIABLE)
@@ -421,7 +458,7 @@ static void run(struct explorer *explorer, struct frame *frame, unsigned from)
         switch ((enum isa_operator)node->operator) {
         case ISA_BRANCH: i = branch(explorer, frame, node, i); continue;
         case ISA_JUMP: i = (unsigned)node->constant; continue;
-        case ISA_TRAP: trap(explorer, node); return;
+        case ISA_TRAP: trap(explorer, frame, node); return;
         case ISA_RETURN: return_to_caller(explorer, frame, frame->values[node->a]); return;
         case ISA_TRANSLATE: call_translate(explorer, frame, node, i); return;
         case ISA_IGNORE: return;

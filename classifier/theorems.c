@@ -1,7 +1,7 @@
 /* theorems.c: Popek and Goldberg's theorems, word by word. A mnemonic violates one if some word of it is sensitive and
  * not privileged: an instruction that is sensitive for some words alone, and privileged for exactly those, does not.
  * Both are existential ("there is a pair of states ...", "there is a user state without a trap, or ..."), so one query
- * holds both. */
+ * holds both. Of a guest view nothing but the sensitivity is asked: a state in which the word exits shows none. */
 #include "classifier/internal.h"
 
 typedef enum classifier_answer property_query(struct subject *, struct scope, Z3_ast, struct classifier_witness **);
@@ -29,7 +29,7 @@ static enum classifier_answer violates_1(struct subject *subject, bool paper, Z3
     static property_query *const queries[] = {classifier_user_sensitive, classifier_mode_sensitive,
                                               classifier_control_sensitive, classifier_location_sensitive,
                                               classifier_resource_sensitive};
-    struct scope scope = {.paper = paper};
+    struct scope scope = classifier_scope(subject->isa, paper);
     return paper ? any_of(subject, paper_queries, 4, scope, not_privileged, witness)
                  : any_of(subject, queries, 5, scope, not_privileged, witness);
 }
@@ -37,9 +37,9 @@ static enum classifier_answer violates_1(struct subject *subject, bool paper, Z3
 enum classifier_answer classifier_violates_theorem(struct subject *subject, enum classifier_theorem theorem, bool paper,
                                                    Z3_ast not_privileged, struct classifier_witness **witness)
 {
-    struct scope scope = {.paper = paper};
+    struct scope scope = classifier_scope(subject->isa, paper);
     enum classifier_answer answer;
-    if (classifier_is_false(subject->c, not_privileged))
+    if (not_privileged != NULL && classifier_is_false(subject->c, not_privileged))
         return CLASSIFIER_NO;
     switch (theorem) {
     case CLASSIFIER_THEOREM_1:

@@ -125,7 +125,7 @@ enum classifier_answer classifier_sound(struct subject *subject, struct query *q
                                         const struct classifier_witness *witness, Z3_ast *refinement)
 {
     uint32_t at = 0;
-    if (witness->perturbation == PERTURB_LOCATION) {
+    if (classifier_moved(subject->isa, witness->perturbation)) {
         unsigned access;
         enum classifier_answer related = classifier_related(subject, witness->states, &at, &access);
         if (related == CLASSIFIER_NO)
@@ -193,7 +193,7 @@ static void read_one(const struct reader *reader, const struct read *read, unsig
                 continue;
             Z3_ast element = classifier_element(subject, reader->query->states[i], read->state, read->where);
             states[i].slots[s->slot + where] = (uint32_t)classifier_evaluate(c, reader->model, element);
-        } else if (i == owner || reader->query->perturbation != PERTURB_LOCATION) {
+        } else if (i == owner || !classifier_moved(subject->isa, reader->query->perturbation)) {
             set_byte(subject->pool, &states[i], where, (uint8_t)classifier_evaluate(c, reader->model, read->what));
         }
     }
@@ -247,7 +247,7 @@ bool classifier_replay_unprivileged(struct subject *subject, Z3_model model)
     for (unsigned user = 0; user < 2; user++)
         for (unsigned i = 0; i < subject->mode_paths[user].count; i++) {
             const struct path *path = &subject->mode_paths[user].items[i];
-            bool shows = user ? path->end == PATH_DONE : path->end == PATH_TRAP && !path->storage;
+            bool shows = user ? path->end == PATH_DONE : path->end == PATH_TRAP && path->trap == TRAP_PRIVILEGED;
             if (!shows || !classifier_evaluate_truth(c, model, classifier_path_condition(subject, path)))
                 continue;
             struct query query = {.state_count = 1, .states = {&subject->modes[user]}, .paths = {path}};
@@ -280,7 +280,7 @@ struct classifier_witness *classifier_extract(struct subject *subject, struct qu
     read_states(&reader, witness->states, witness->state_count, &witness->devices);
     bool replays = classifier_replay(subject->isa, witness, subject->pool);
     witness->finishes = witness->effects[0].outcome.end == ISA_DONE;
-    if (witness->perturbation == PERTURB_LOCATION || replays) {
+    if (classifier_moved(subject->isa, witness->perturbation) || replays) {
         enum classifier_answer answer = classifier_sound(subject, query, witness, refinement);
         if (answer != CLASSIFIER_YES)
             return NULL;

@@ -5,6 +5,7 @@
  *     parse*.c     tokens -> declarations (the syntax tree below)
  *     merge.c      declarations of a parent and of its variants -> one list
  *     layout.c     bit layouts -> fields, mask and match; disjointness
+ *     guest_view.c an instruction set as the host of a guest sees it
  *     elaborate.c, expression.c, statement.c, builder.c   declarations -> struct isa, with programs of the IR
  */
 #ifndef PG74_ISA_INTERNAL_H
@@ -156,7 +157,7 @@ struct unit {
     struct include { const char *file; struct isa_place place; } *includes;
     unsigned include_count;
     unsigned year; /* 0 where not said */
-    struct isa_verdict verdicts[3]; /* one for each theorem at most */
+    struct isa_verdict verdicts[6]; /* one for each theorem at most, and one of guest mode */
     unsigned verdict_count;
     struct declaration *declarations; /* in order */
 };
@@ -206,6 +207,7 @@ struct isa {
     unsigned state_count;
     unsigned program_counter, mode; /* state numbers */
     int guest_mode;                 /* or -1 */
+    bool is_guest_view;
     int duties[ISA_DUTIES];         /* state numbers, or -1 */
     struct isa_instruction *instructions;
     unsigned instruction_count;

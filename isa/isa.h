@@ -263,8 +263,8 @@ unsigned isa_instruction_bits(const struct isa *isa); /* 8, 16, 24 or 32: the sa
 unsigned isa_slots(const struct isa *isa);            /* slots of the whole state */
 
 /* What the source says of a theorem of Popek and Goldberg, 1 to 3: that its condition holds; or that it fails, and by which
- * instructions (none: it does not say). Not inherited from a parent. The classifier does not look at it. */
-struct isa_verdict { struct isa_place place; unsigned theorem; bool holds; const char **by; unsigned count; };
+ * instructions (none: it does not say). `guest`: of guest mode in the place of user mode. Not inherited from a parent. The classifier does not look at it. */
+struct isa_verdict { struct isa_place place; unsigned theorem; bool holds, guest; const char **by; unsigned count; };
 unsigned isa_verdict_count(const struct isa *isa);
 const struct isa_verdict *isa_verdict_at(const struct isa *isa, unsigned index);
 void isa_print_verdict(const struct isa_verdict *verdict, FILE *stream); /* "theorem1 fails by popf, pushf" */
@@ -276,6 +276,13 @@ const struct isa_state *isa_state_with_duty(const struct isa *isa, enum isa_duty
 const struct isa_state *isa_program_counter(const struct isa *isa);
 const struct isa_state *isa_mode(const struct isa *isa);
 const struct isa_state *isa_guest_mode(const struct isa *isa); /* or NULL */
+
+/* A machine with guest mode as its host has to look at it; NULL for others. Guest mode has the role `mode`; what the host's
+ * translation depends on has the role `relocation`; what entering and leaving guest mode exchange is the guest's own, and has the
+ * role `general`; the rest is as it was. Of the traps, those with an `exit` cause go to the host. The caller frees it, before
+ * `isa`, which it shares all else with. */
+struct isa *isa_guest_view(const struct isa *isa);
+bool isa_is_guest_view(const struct isa *isa);
 
 unsigned isa_instruction_count(const struct isa *isa);
 const struct isa_instruction *isa_instruction_at(const struct isa *isa, unsigned number);

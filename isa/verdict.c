@@ -3,6 +3,7 @@
  *     verdict theorem1 fails by popf, pushf        the source names exactly these instructions
  *     verdict theorem3 fails                       it says so, and does not say by which
  *     verdict theorem2 holds
+ *     verdict guest theorem1 holds                 of guest mode in the place of user mode
  */
 #include "isa/internal.h"
 
@@ -11,12 +12,12 @@
 static const char *const theorems[] = {"theorem1", "theorem2", "theorem3"};
 enum { THEOREMS = sizeof theorems / sizeof *theorems };
 
-static unsigned parse_theorem(struct parser *parser, const struct unit *unit)
+static unsigned parse_theorem(struct parser *parser, const struct unit *unit, bool guest)
 {
     const struct token *at = parser->token;
     const char *name = isa_parser_name(parser, "theorem1, theorem2 or theorem3");
     for (unsigned i = 0; i < unit->verdict_count; i++)
-        if (strcmp(theorems[unit->verdicts[i].theorem - 1], name) == 0)
+        if (unit->verdicts[i].guest == guest && strcmp(theorems[unit->verdicts[i].theorem - 1], name) == 0)
             isa_parser_error(parser, at, NULL, "there is a verdict about `%s` already", name);
     for (unsigned i = 0; i < THEOREMS; i++)
         if (strcmp(name, theorems[i]) == 0)
@@ -36,7 +37,8 @@ static void parse_names(struct parser *parser, struct isa_verdict *verdict)
 
 void isa_parse_verdict(struct parser *parser, struct unit *unit)
 {
-    struct isa_verdict verdict = {.place = parser->token->place, .theorem = parse_theorem(parser, unit)};
+    struct isa_verdict verdict = {.place = parser->token->place, .guest = isa_parser_accept(parser, "guest")};
+    verdict.theorem = parse_theorem(parser, unit, verdict.guest);
     verdict.holds = isa_parser_accept(parser, "holds");
     if (!verdict.holds && isa_parser_expect(parser, "fails", "write `holds`, `fails`, or `fails by` and instructions") &&
         isa_parser_accept(parser, "by"))
@@ -47,6 +49,10 @@ void isa_parse_verdict(struct parser *parser, struct unit *unit)
 
 void isa_check_verdicts(const struct isa *isa, struct isa_diagnostics *diagnostics)
 {
+    for (unsigned i = 0; i < isa->verdict_count; i++)
+        if (isa->verdicts[i].guest && isa->guest_mode < 0)
+            isa_diagnostics_error(diagnostics, &isa->verdicts[i].place, ISA_EXIT_DATA, NULL,
+                                  "the verdict is about guest mode, and the machine has none");
     for (unsigned i = 0; i < isa->verdict_count; i++)
         for (unsigned k = 0; k < isa->verdicts[i].count; k++)
             if (!isa_instruction_named(isa, isa->verdicts[i].by[k]))
@@ -60,7 +66,7 @@ const struct isa_verdict *isa_verdict_at(const struct isa *isa, unsigned index) 
 
 void isa_print_verdict(const struct isa_verdict *verdict, FILE *stream)
 {
-    fprintf(stream, "%s %s", theorems[verdict->theorem - 1], verdict->holds ? "holds" : "fails");
+    fprintf(stream, "%s%s %s", verdict->guest ? "guest " : "", theorems[verdict->theorem - 1], verdict->holds ? "holds" : "fails");
     for (unsigned i = 0; i < verdict->count; i++)
         fprintf(stream, "%s%s", i ? ", " : " by ", verdict->by[i]);
 }

@@ -29,6 +29,9 @@ static bool names(const struct isa_verdict *verdict, const char *instruction)
 
 static void compare(const struct isa *isa, const struct classifier_report *report, const struct isa_verdict *verdict)
 {
+    if (verdict->guest)
+        report = classifier_guest_mode(report);
+    assert_non_null(report);
     enum classifier_theorem theorem = (enum classifier_theorem)(verdict->theorem - 1);
     enum classifier_answer answer = classifier_theorem(report, theorem, false);
     if (answer != (verdict->holds ? CLASSIFIER_YES : CLASSIFIER_NO))
