@@ -240,6 +240,8 @@ void classifier_print_difference(const struct classifier_report *before, const s
     }
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
         print_theorem(reports, theorem, stream);
+    if (after->guest_mode != NULL)
+        classifier_print_guest_verdicts(after, stream);
     fputc('\n', stream);
     for (unsigned i = 0; i < count && twins != NULL; i++)
         width = (int)strlen(twins[i].name) > width ? (int)strlen(twins[i].name) : width;

@@ -498,6 +498,8 @@ bool classifier_formula(const struct isa *isa, const struct isa_instruction *ins
                         char *text, size_t size);
 
 /* Prose, shared by the reports. */
+/* Verdicts about guest mode, and what it does to the instructions that violate a theorem outside of it. */
+void classifier_print_guest_verdicts(const struct classifier_report *report, FILE *stream);
 /* "supervisor" or "user"; of guest mode "host" or "guest". */
 const char *classifier_mode_name(const struct isa *isa, bool user);
 /* The key of a property in the JSON report: of guest mode "exits" in the place of "privileged", and NULL for what it has not. */

@@ -317,22 +317,35 @@ static void print_mended(const struct classifier_report *report, struct pool *po
                                       "the host's: %s.", harmless);
 }
 
-static void print_guest_mode(const struct classifier_report *report, struct pool *pool, FILE *stream)
+static void print_guest_title(FILE *stream)
 {
-    const struct classifier_report *guest = report->guest_mode;
     print_paragraph(stream, 0, 2, "\n%sGuest mode%s in the place of user mode, exits in that of privileged traps, and the host's "
                     "relocation and resources:", classifier_colour("\033[1m", stream), classifier_colour("\033[0m", stream));
-    if (report->only >= 0) {
-        print_one(guest, (unsigned)report->only, stream);
-        return;
-    }
+}
+
+void classifier_print_guest_verdicts(const struct classifier_report *report, FILE *stream)
+{
+    struct pool *pool = classifier_pool_new();
+    const struct classifier_report *guest = report->guest_mode;
+    print_guest_title(stream);
     for (enum classifier_theorem theorem = 0; theorem <= CLASSIFIER_THEOREM_2; theorem++)
         print_paragraph(stream, 2, 4, "%s: %s.", theorem_titles[theorem],
                         verdict_with_names(guest, theorem, false, pool, stream));
     print_mended(report, pool, stream);
+    classifier_pool_free(pool);
+}
+
+static void print_guest_mode(const struct classifier_report *report, struct pool *pool, FILE *stream)
+{
+    if (report->only >= 0) {
+        print_guest_title(stream);
+        print_one(report->guest_mode, (unsigned)report->only, stream);
+        return;
+    }
+    classifier_print_guest_verdicts(report, stream);
     fputc('\n', stream);
-    print_table(guest, pool, stream);
-    print_reasons(guest, stream);
+    print_table(report->guest_mode, pool, stream);
+    print_reasons(report->guest_mode, stream);
 }
 
 /* ---- One instruction --------------------------------------------------------------------------------------------- */
