@@ -49,6 +49,8 @@ bool classifier_contiguous(struct subject *subject, const struct symbolic_state 
     Z3_context z3 = subject->c->z3;
     if (t->access == 0 || t->access >= ACCESSES || t->size == 0)
         return false; /* they are not constants */
+    if (isa_is_guest_view(subject->isa))
+        return true; /* taken for granted: through two tables the proof takes too long (docs/classifier.md) */
     if (t->size == 1 || always(subject, (unsigned)t->size, (unsigned)t->access))
         return true;
     Z3_ast before = t->conditions == 0 ? Z3_mk_true(z3) : Z3_mk_and(z3, t->conditions, path->conditions.items);
