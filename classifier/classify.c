@@ -41,6 +41,7 @@ struct work {
     bool theorems;
     unsigned *numbers, count; /* of the instructions */
     struct judgement *judgements;
+    struct facts *facts;
     atomic_uint next;
 };
 
@@ -52,7 +53,7 @@ static void *work_on(void *context)
     classifier_open(&c, work->options);
     struct refuter *refuter = classifier_refuter_new(pool, work->isa, work->options->seed);
     for (unsigned i; (i = atomic_fetch_add(&work->next, 1)) < work->count;)
-        classifier_judge(&c, work->isa, work->numbers[i], work->theorems, refuter, &work->judgements[i]);
+        classifier_judge(&c, work->isa, work->numbers[i], work->theorems, refuter, work->facts, &work->judgements[i]);
     classifier_close(&c);
     classifier_pool_free(pool);
     return NULL;
@@ -96,7 +97,8 @@ static bool learn(struct classifier *c, const struct classifier_report *report, 
 {
     struct pool *pool = classifier_pool_new();
     unsigned count = isa_instruction_count(report->isa);
-    struct work work = {.options = &c->options, .isa = report->isa, .theorems = report->only < 0};
+    struct work work = {.options = &c->options, .isa = report->isa, .theorems = report->only < 0,
+                        .facts = classifier_facts(c->known, machine)};
     work.numbers = classifier_allocate(pool, (count + 1) * sizeof *work.numbers);
     work.judgements = classifier_allocate(pool, (count + 1) * sizeof *work.judgements);
     for (unsigned i = 0; i < count; i++)

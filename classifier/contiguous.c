@@ -23,12 +23,9 @@ static Z3_ast breaks(struct subject *subject, const struct symbolic_state *state
 }
 
 /* For every virtual address. */
-static bool always(struct subject *subject, unsigned size, unsigned access)
+static bool holds_always(struct subject *subject, unsigned size, unsigned access)
 {
     struct classifier *c = subject->c;
-    signed char *known = size < MOST_CONTIGUOUS ? &subject->contiguous[access][size] : NULL;
-    if (known != NULL && *known != 0)
-        return *known > 0;
     struct symbolic_state state = classifier_any_state(c, subject->pool, subject->isa, "");
     Z3_ast any = classifier_symbol(c, ".any", isa_word_bits(subject->isa));
     path_list paths = classifier_explore_translate(subject, &state, any, size, access);
@@ -38,8 +35,26 @@ static bool always(struct subject *subject, unsigned size, unsigned access)
         holds = paths.items[i].end != PATH_RETURN ||
                 classifier_refutes(c, breaks(subject, &state, &t, classifier_path_condition(subject, &paths.items[i])));
     }
-    if (known != NULL)
-        *known = holds ? 1 : -1;
+    return holds;
+}
+
+/* The same, proved once for the machine and with a solver of its own, so that an instruction's solver never sees it, be
+ * it the first to ask or not. */
+static bool always(struct subject *subject, unsigned size, unsigned access)
+{
+    struct facts *facts = subject->facts;
+    if (facts == NULL || size >= MOST_CONTIGUOUS)
+        return holds_always(subject, size, access);
+    pthread_mutex_lock(&facts->lock);
+    if (facts->contiguous[access][size] == 0) {
+        struct subject machine = {.c = &facts->solver, .isa = subject->isa, .pool = classifier_pool_new()};
+        if (facts->solver.z3 == NULL)
+            classifier_open(&facts->solver, &subject->c->options);
+        facts->contiguous[access][size] = holds_always(&machine, size, access) ? 1 : -1;
+        classifier_pool_free(machine.pool);
+    }
+    bool holds = facts->contiguous[access][size] > 0;
+    pthread_mutex_unlock(&facts->lock);
     return holds;
 }
 

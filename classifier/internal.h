@@ -23,6 +23,7 @@
 #ifndef PG74_CLASSIFIER_INTERNAL_H
 #define PG74_CLASSIFIER_INTERNAL_H
 
+#include <pthread.h>
 #include <z3.h>
 
 #include "classifier/classifier.h"
@@ -278,6 +279,14 @@ struct explored { bool made; struct pair pair; path_list paths[2]; };
 struct question { enum perturbation perturbation; struct scope scope; Z3_ast also; };
 struct asked { struct question question; enum classifier_answer answer; struct classifier_witness *witness; };
 
+/* What is proved about `translate` once for a machine, whichever thread asks first. contiguous.c: by access and size, for
+ * all addresses: 1, -1; 0 not asked yet. */
+struct facts {
+    pthread_mutex_t lock;
+    struct classifier solver; /* z3 NULL: not made yet */
+    signed char contiguous[ACCESSES][MOST_CONTIGUOUS];
+};
+
 /* An instruction being judged. */
 struct subject {
     struct classifier *c;
@@ -299,7 +308,7 @@ struct subject {
     Z3_ast not_privileged; /* NULL: not made yet */
     struct explored explored[PERTURBATIONS][2]; /* [in user mode only] */
     LIST(struct asked) asked;
-    signed char contiguous[ACCESSES][MOST_CONTIGUOUS]; /* by size, for all addresses: 1, -1; 0 not asked yet */
+    struct facts *facts;     /* about its machine; NULL: none are kept */
 };
 
 /* asked.c: what has been done for the subject once is not done again. */
@@ -462,7 +471,7 @@ struct judgement {
 /* judge.c. `theorems`: its properties and whether it violates a theorem, or its properties alone. `c` and `refuter`
  * serve one instruction after the other. */
 void classifier_judge(struct classifier *c, const struct isa *isa, unsigned instruction, bool theorems,
-                      struct refuter *refuter, struct judgement *judgement);
+                      struct refuter *refuter, struct facts *facts, struct judgement *judgement);
 /* A copy of the findings for the instruction of the same meaning in another instruction set of the same states. */
 struct findings classifier_keep(struct pool *pool, const struct isa *isa, unsigned instruction,
                                 const struct findings *findings);
@@ -478,6 +487,7 @@ void classifier_learn(struct known *known, unsigned machine, const struct isa_in
                       struct judgement *judgement);
 /* The number of the machine that has these states, causes and paragraphs. */
 unsigned classifier_machine(struct known *known, const struct isa *isa);
+struct facts *classifier_facts(const struct known *known, unsigned machine);
 
 /* classify.c: like classifier_classify, of an instruction set that differs from the report's in some instructions
  * alone; the findings about the others are taken over, so that the new report may not outlive the old one. */

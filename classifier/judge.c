@@ -150,7 +150,7 @@ static void find(struct subject *subject, bool theorems, struct findings *findin
 /* An instruction without a witness, as most are, is judged with the solver of the thread; it takes time to make one. The
  * others begin again with one of their own. */
 void classifier_judge(struct classifier *c, const struct isa *isa, unsigned instruction, bool theorems,
-                      struct refuter *refuter, struct judgement *judgement)
+                      struct refuter *refuter, struct facts *facts, struct judgement *judgement)
 {
     struct classifier own;
     *judgement = (struct judgement){.pool = classifier_pool_new(), .diagnostics = isa_diagnostics_new()};
@@ -163,6 +163,7 @@ void classifier_judge(struct classifier *c, const struct isa *isa, unsigned inst
                               .unknown = &unknown,
                               .diagnostics = judgement->diagnostics,
                               .replayed = &judgement->replayed,
+                              .facts = facts,
                               .screening = true};
     struct subject again = subject;
     find(&subject, theorems, &findings);

@@ -8,10 +8,11 @@
 
 struct key { char *bytes; size_t size; };
 struct entry { struct key key; struct judgement judgement; };
+struct machine { struct key key; struct facts *facts; };
 
 struct known {
     struct pool *pool;
-    LIST(struct key) machines;
+    LIST(struct machine) machines;
     LIST(struct entry) entries;
 };
 
@@ -31,8 +32,13 @@ void classifier_known_free(struct known *known)
     }
     for (unsigned i = 0; i < known->entries.count; i++)
         free(known->entries.items[i].key.bytes);
-    for (unsigned i = 0; i < known->machines.count; i++)
-        free(known->machines.items[i].bytes);
+    for (unsigned i = 0; i < known->machines.count; i++) {
+        struct facts *facts = known->machines.items[i].facts;
+        if (facts->solver.z3 != NULL)
+            classifier_close(&facts->solver);
+        pthread_mutex_destroy(&facts->lock);
+        free(known->machines.items[i].key.bytes);
+    }
     classifier_pool_free(known->pool);
 }
 
@@ -104,12 +110,19 @@ unsigned classifier_machine(struct known *known, const struct isa *isa)
 {
     struct key key = machine_key(isa);
     for (unsigned i = 0; i < known->machines.count; i++)
-        if (same(&known->machines.items[i], &key)) {
+        if (same(&known->machines.items[i].key, &key)) {
             free(key.bytes);
             return i;
         }
-    *APPEND(known->pool, &known->machines) = key;
+    struct facts *facts = classifier_allocate(known->pool, sizeof *facts);
+    pthread_mutex_init(&facts->lock, NULL);
+    *APPEND(known->pool, &known->machines) = (struct machine){key, facts};
     return known->machines.count - 1;
+}
+
+struct facts *classifier_facts(const struct known *known, unsigned machine)
+{
+    return known->machines.items[machine].facts;
 }
 
 const struct judgement *classifier_known(const struct known *known, unsigned machine,
