@@ -268,12 +268,33 @@ static bool play_deliveries(struct checker_follower *follower)
     return true;
 }
 
+/* Is what was stored meanwhile the same? Without a failure if not. */
+static bool stores_agree(struct checker_follower *follower)
+{
+    unsigned count = follower->touched_count;
+    bool all = follower->touched_all, agree = checker_agree_touched(follower);
+    follower->touched_count = count;
+    follower->touched_all = all;
+    if (!agree) {
+        checker_failure_free(follower->failure);
+        follower->failure = NULL;
+    }
+    return agree;
+}
+
+/* An instruction that trapped can go on where it was: the monitor had only to show the hardware a page. But its trap may
+ * also have led the guest to a handler that begins at this very place; then the saved PSW tells. */
+static bool goes_on_here(struct checker_follower *follower, unsigned steps)
+{
+    return steps > 0 || !follower->executing || stores_agree(follower);
+}
+
 /* Goes on until registers and pc agree. */
 static bool search(struct checker_follower *follower)
 {
     follower->best.known = false;
     for (unsigned steps = 0; steps < CHECKER_SEARCH; steps++) {
-        if (checker_agree(follower) && checker_agree_word(follower))
+        if (checker_agree(follower) && checker_agree_word(follower) && goes_on_here(follower, steps))
             return true;
         /* An instruction that trapped has been emulated or reflected: the state before it is no candidate. */
         if (steps > 0 || !follower->executing)

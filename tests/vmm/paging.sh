@@ -33,6 +33,9 @@ compare 0 --isa pg74p --vmm $monitor --input "$work/2" --input "$work/4" --disk 
 compare 0 --isa pg74p --vmm $monitor --disk "$work/disk" --input tests/scenarios/input.txt "$BUILD/guests/traps.elf"
 compare 0 --isa pg74p --vmm $monitor "$BUILD/guests/selfmodify.elf" "$BUILD/guests/timer.elf"
 
+timeout 60 "$PG74" check --isa pg74p --case tests/vmm/paging/handler_at_trap.s "$BUILD/vmm/$monitor.elf" >"$work/out" 2>&1 ||
+    { cat "$work/out"; failed=1; }
+
 # Another translation: the shadow asks it. Another format of tables: the monitor cannot write them, and says so.
 compare 0 --isa tests/vmm/variants/segment.isa --vmm $monitor --input "$work/4" --disk "$work/disk" "$work/random.elf"
 compare 0 --isa x86 --vmm $monitor --input "$work/2" --disk "$work/disk" "$work/random.elf"
