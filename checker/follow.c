@@ -282,8 +282,8 @@ static bool stores_agree(struct checker_follower *follower)
     return agree;
 }
 
-/* An instruction that trapped can go on where it was: the monitor had only to show the hardware a page. But its trap may
- * also have led the guest to a handler that begins at this very place; then the saved PSW tells. */
+/* An instruction that trapped can go on where it was: the monitor had only to show the hardware a page. But its trap
+ * may also have led the guest to a handler that begins at this very place; then the saved PSW tells. */
 static bool goes_on_here(struct checker_follower *follower, unsigned steps)
 {
     return steps > 0 || !follower->executing || stores_agree(follower);

@@ -1,5 +1,5 @@
-/* machine.c: pg74 and pg74p for the nucleus: a trap swaps PSWs, R is base and bound or a page table and a bound, devices
- * are ports. Memory is in memory.c. */
+/* machine.c: pg74 and pg74p for the nucleus: a trap swaps PSWs, R is base and bound or a page table and a bound,
+ * devices are ports. Memory is in memory.c. */
 #include <pg74.h>
 
 #include "machine.h"

@@ -2,9 +2,9 @@
  *
  * Without pages R is base and bound, and a space is a run of frames, given to the process whole and cleared.
  *
- * With pages R is a page table and a bound. The table is in a frame of its own, and at first maps nothing. Whichever page
- * the process touches, it traps; then, if the page lies below the bound, it gets a frame of zeros and goes on (*demand
- * zero*). So a process uses no more memory than it touches. Pages that are protected cannot be written.
+ * With pages R is a page table and a bound. The table is in a frame of its own, and at first maps nothing. Whichever
+ * page the process touches, it traps; then, if the page lies below the bound, it gets a frame of zeros and goes on
+ * (*demand zero*). So a process uses no more memory than it touches. Pages that are protected cannot be written.
  *
  * The kernel itself runs with physical addresses on either. */
 #include <pg74.h>
@@ -16,8 +16,9 @@ enum { ENTRY_VALID = 1, ENTRY_READ = 2, ENTRY_WRITE = 4, ENTRY_EXECUTE = 8, ENTR
 
 extern char image_end[]; /* placed by nucleus.ld */
 
-/* ---- Frames: one byte for each says whether it is taken. These bytes stand behind the kernel. ----------------------- */
+/* ---- Frames ----------------------------------------------------------------------------------------------------- */
 
+/* One byte for each says whether it is taken. These bytes stand behind the kernel. */
 static uint8_t *taken;
 static uint32_t frames;
 

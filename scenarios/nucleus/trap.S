@@ -40,8 +40,8 @@ machine_trap_entry:
         j       machine_trap
 
 /* bool machine_translates(void): does this machine have page tables? Bit 2 of the flags switches translation on where
- * there is one, and else is ignored. There is no table yet: so if the bit means something the very next fetch traps, and
- * the new PSW leads back here, with translation off. */
+ * there is one, and else is ignored. There is no table yet: so if the bit means something the very next fetch traps,
+ * and the new PSW leads back here, with translation off. */
         .globl  machine_translates
 machine_translates:
         la      t0, 1f

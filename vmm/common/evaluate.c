@@ -23,7 +23,8 @@ static bool in_partition(const struct vmm_vcpu *vcpu, uint32_t address, uint32_t
     return bytes <= vcpu->memory_size && address <= vcpu->memory_size - bytes;
 }
 
-/* Somebody wants to know which words a program loads; vmm_shadow_fill, what it was that the guest's translation read. */
+/* Somebody wants to know which words a program loads; vmm_shadow_fill, what it was that the guest's translation
+ * read. */
 static void note_load(struct vmm_loads *loads, uint32_t address, uint32_t bytes)
 {
     for (uint32_t word = address & ~UINT32_C(3); word < address + bytes; word += 4) {

@@ -1,11 +1,12 @@
 /* shadow.c: shadow page tables, filled when a page is touched that they do not have yet.
  *
- * What a guest's address means is for the guest's own translation to say, the paragraph `translate` of its machine. So a
- * shadow entry is made by evaluating that paragraph on the virtual state: may this page be fetched from, loaded from,
- * stored to, and where does it lie? The guest's tables may therefore look as they like; the shadow has the format of the
- * real machine. The words that the paragraph loads on the way are the guest's table, and are watched (watch.c).
+ * What a guest's address means is for the guest's own translation to say, the paragraph `translate` of its machine. So
+ * a shadow entry is made by evaluating that paragraph on the virtual state: may this page be fetched from, loaded from,
+ * stored to, and where does it lie? The guest's tables may therefore look as they like; the shadow has the format of
+ * the real machine. The words that the paragraph loads on the way are the guest's table, and are watched (watch.c).
  *
- * A space that the guest's translation leaves untranslated needs nothing else: its shadow becomes a map of the partition.
+ * A space that the guest's translation leaves untranslated needs nothing else: its shadow becomes a map of the
+ * partition.
  *
  * Memory for tables is limited, and each guest has a share of its own, so that one cannot slow another down. When a
  * share is used up all of its tables are forgotten, and filled again from nothing. What cannot be shown in a shadow is
@@ -98,8 +99,8 @@ static uint32_t right_to(uint32_t access)
            access == PG74_STORING ? VMM_ENTRY_WRITE : VMM_ENTRY_READ;
 }
 
-/* The shadow entry for a page, or 0 where it cannot have one, for instance because this access is forbidden. It shows what
- * else the guest may do there. */
+/* The shadow entry for a page, or 0 where it cannot have one, for instance because this access is forbidden. It shows
+ * what else the guest may do there. */
 static uint32_t entry_for(struct vmm_vcpu *vcpu, uint32_t page, uint32_t access)
 {
     uint32_t rights = right_to(access), at, physical;
@@ -114,8 +115,8 @@ static uint32_t entry_for(struct vmm_vcpu *vcpu, uint32_t page, uint32_t access)
     return rights ? (vcpu->memory_start + at) | rights | VMM_ENTRY_USER | VMM_ENTRY_VALID : 0;
 }
 
-/* How many bytes of a page, from its first on, are the guest's: all, or what lies below a bound of 16 bytes' grain. Where
- * the first byte and the last are in place, so is what lies between. */
+/* How many bytes of a page, from its first on, are the guest's: all, or what lies below a bound of 16 bytes' grain.
+ * Where the first byte and the last are in place, so is what lies between. */
 static uint32_t length_of(struct vmm_vcpu *vcpu, uint32_t page, uint32_t access)
 {
     uint32_t start = page * VMM_PAGE, length = 0, at, physical;
@@ -154,8 +155,8 @@ static bool is_table_store(const struct vmm_vcpu *vcpu, uint32_t entry, uint32_t
            vcpu->shadow->watched[(entry - vcpu->memory_start) / VMM_PAGE] != 0;
 }
 
-/* An entry that allows the access already was not why the hardware trapped: then it is the guest's own trap, or one that
- * its machine takes in user mode only. */
+/* An entry that allows the access already was not why the hardware trapped: then it is the guest's own trap, or one
+ * that its machine takes in user mode only. */
 bool vmm_shadow_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access)
 {
     struct vmm_space *space = vmm_shadow_space(vcpu);

@@ -1,8 +1,8 @@
 /* shadow.h: shadow page tables, for space.c. shadow.c fills them, watch.c keeps them true to the guest's own.
  *
- * A *space* is what the guest's virtual addresses mean at one value of everything that its translation reads: its R, its
- * mode, and whatever else its machine has. The guest's kernel and its user programs thus have spaces of their own, and so
- * has each of its page tables. A space has one shadow table, which the hardware uses: a copy of what the guest's
+ * A *space* is what the guest's virtual addresses mean at one value of everything that its translation reads: its R,
+ * its mode, and whatever else its machine has. The guest's kernel and its user programs thus have spaces of their own,
+ * and so has each of its page tables. A space has one shadow table, which the hardware uses: a copy of what the guest's
  * translation would say, page by page, made when the page is first touched. A page not yet in it traps.
  *
  * SPDX-License-Identifier: MIT-0 */

@@ -1,8 +1,8 @@
 /* space.c: where a guest's virtual addresses lie in the real machine: the R with which the hardware executes it.
  *
  * The guest's R says where its virtual addresses lie in its own physical memory, and the partition where that lies in
- * real memory. The real R does both at once. Where R is base and bound, two additions make one; where it is a page table,
- * the two maps are joined page by page, in a shadow of the guest's table.
+ * real memory. The real R does both at once. Where R is base and bound, two additions make one; where it is a page
+ * table, the two maps are joined page by page, in a shadow of the guest's table.
  *
  * SPDX-License-Identifier: MIT-0 */
 

@@ -1,7 +1,8 @@
 /* random_pages.c: a guest for machines with pages that does everything to its page tables, at random. Its input is a
- * seed, and how many rounds. Its kernel writes tables as words, half words, bytes and whole copies, from outside and from
- * inside a translation, and by DMA; between, it runs random programs at random places in random tables, in either mode,
- * which load, store and jump through them, into tables and into each other's code. What comes of it is told in a sum.
+ * seed, and how many rounds. Its kernel writes tables as words, half words, bytes and whole copies, from outside and
+ * from inside a translation, and by DMA; between, it runs random programs at random places in random tables, in either
+ * mode, which load, store and jump through them, into tables and into each other's code. What comes of it is told in a
+ * sum.
  *
  * Tables share pages with each other and with data, cross pages, and are mapped by themselves. */
 #include "common/guest.h"
