@@ -312,22 +312,6 @@ static bool search(struct checker_follower *follower)
     return false;
 }
 
-/* The same registers, pc and word, but other memory: perhaps the instruction here has just trapped, and its handler stands
- * at its own address. Then the bare machine agrees after its trap. */
-static bool agrees_after_trap(struct checker_follower *follower)
-{
-    struct checker_failure *difference = follower->failure;
-    checker_probe_step(&follower->probe, follower->bare, CHECKER_DISK_BUSY);
-    if (!follower->probe.trapped)
-        return false;
-    follower->failure = NULL;
-    bool agrees = emulated_step(follower) && checker_agree(follower) && checker_agree_word(follower) &&
-                  checker_agree_touched(follower);
-    checker_failure_free(agrees ? difference : follower->failure);
-    follower->failure = agrees ? NULL : difference;
-    return agrees;
-}
-
 /* The guest is about to execute directly after a visit of the monitor. */
 static bool common_point(struct checker_follower *follower)
 {
@@ -339,8 +323,7 @@ static bool common_point(struct checker_follower *follower)
     take_over(follower);
     if (slot_is_one(follower, follower->facts->waiting) && !checker_deliver_wake(follower))
         return false;
-    return (checker_agree_touched(follower) || agrees_after_trap(follower)) && checker_agree_console(follower) &&
-           !checker_deliver_overdue(follower);
+    return checker_agree_touched(follower) && checker_agree_console(follower) && !checker_deliver_overdue(follower);
 }
 
 /* After a directly executed instruction with equal registers, only what it writes can differ. */
