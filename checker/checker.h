@@ -77,10 +77,24 @@ struct checker_guest {
     size_t console_length;
 };
 
+/* What a monitor was entered for, how often, and what it spent on that. */
+struct checker_cause {
+    uint32_t cause;
+    const char *name;        /* "privileged", "timer", ...; "start": before the first guest runs */
+    const char *instruction; /* of a trap whose value is an instruction word; else NULL */
+    uint64_t count, instructions, cycles;
+};
+
 /* One run: "none" is the bare machine, for each guest alone, in sums. docs/checker.md defines the figures. */
 struct checker_run {
     const char *vmm;
     uint64_t guest_instructions, direct, traps, cycles;
+    uint64_t emulated;               /* guest instructions that the monitor executed, */
+    uint64_t translated;             /* and of code that it translated for the guest: such instructions */
+    uint64_t hypercalls, monitor_instructions;
+    uint64_t direct_cycles, translated_cycles, inner_cycles; /* inner: of monitors under the monitor */
+    unsigned cause_count;
+    const struct checker_cause *causes; /* most cycles first */
     double overhead;                 /* cycles against the sum of those of the bare runs */
     enum checker_verdict equivalent;
     enum checker_method method;
@@ -107,8 +121,9 @@ const struct checker_run *checker_run_at(const struct checker_comparison *compar
 /* False when some run is not equivalent; one that is unknown does not count. */
 bool checker_all_equivalent(const struct checker_comparison *comparison);
 
-/* The comparison as a table with explanations, and as one JSON object (the contract of `pg74 compare --json`). */
-void checker_print(const struct checker_comparison *comparison, FILE *stream);
+/* The comparison as a table with explanations (`breakdown`: also where each monitor's cycles went), and as one JSON
+ * object (the contract of `pg74 compare --json`). */
+void checker_print(const struct checker_comparison *comparison, bool breakdown, FILE *stream);
 void checker_print_json(const struct checker_comparison *comparison, FILE *stream);
 
 /* ---- Checking a monitor ------------------------------------------------------------------------------------------ */

@@ -160,8 +160,34 @@ static void judge(struct checker_run *run, struct checker_watch *watch, const st
         run->equivalent = run->failure == NULL ? CHECKER_PASSED : CHECKER_FAILED;
 }
 
+static int dearer(const void *a, const void *b)
+{
+    const struct checker_cause *first = a, *second = b;
+    if (first->cycles != second->cycles)
+        return first->cycles < second->cycles ? 1 : -1;
+    return first->cause != second->cause ? (first->cause > second->cause) - (first->cause < second->cause)
+                                         : (first->count < second->count) - (first->count > second->count);
+}
+
+static void take_account(struct checker_run *run, const struct checker_account *account)
+{
+    struct checker_cause *causes = calloc(account->cause_count + 1, sizeof *causes);
+    memcpy(causes, account->causes, account->cause_count * sizeof *causes);
+    qsort(causes, account->cause_count, sizeof *causes, dearer);
+    run->causes = causes;
+    run->cause_count = account->cause_count;
+    run->translated = account->translated;
+    run->hypercalls = account->hypercalls;
+    run->monitor_instructions = account->monitor_instructions;
+    run->direct_cycles = account->direct_cycles;
+    run->translated_cycles = account->translated_cycles;
+    run->inner_cycles = account->inner_cycles;
+    uint64_t others = run->direct + run->translated;
+    run->emulated = run->guest_instructions > others ? run->guest_instructions - others : 0;
+}
+
 static void take_figures(struct checker_run *run, const struct checker_watch *watch, const struct bare_runs *bare,
-                         const struct checker_options *options)
+                         const struct checker_account *account, const struct checker_options *options)
 {
     struct machine_time time = machine_time(watch->machine);
     struct checker_guest *guests = calloc(watch->guest_count + 1, sizeof *guests);
@@ -171,7 +197,7 @@ static void take_figures(struct checker_run *run, const struct checker_watch *wa
             run->method == CHECKER_LOCKSTEP && !nested ? watch->followers[i]->bare : bare->machines[i];
         keep_guest(&guests[i], machine_image_name(options->machine.guests[i]), watch->machine, i);
         guests[i].instructions = machine_time(counts).instructions;
-        guests[i].direct = watch->direct[i];
+        guests[i].direct = account->direct[i];
         run->guest_instructions += guests[i].instructions;
         run->direct += guests[i].direct;
     }
@@ -181,6 +207,7 @@ static void take_figures(struct checker_run *run, const struct checker_watch *wa
     run->cycles = time.cycles;
     run->overhead = bare->cycles > 0 ? (double)time.cycles / (double)bare->cycles : 0;
     run->control = watch->control;
+    take_account(run, account);
 }
 
 /* Where a monitor runs under the monitor, that is the guest to follow: a bare machine runs it, and all inside it. */
@@ -216,6 +243,7 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
                         struct isa_diagnostics *diagnostics)
 {
     struct machine_options monitored = options->machine;
+    struct checker_account account;
     struct checker_watch watch = {.automatic = options->method == CHECKER_AUTOMATIC};
     uint64_t fuel = fuel_for(options, bare, monitor->inner_count + 1);
     bool judged = options->method != CHECKER_NONE;
@@ -232,7 +260,10 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
         watch.machine != NULL && (!follow || make_followers(&watch, facts, options, monitor, diagnostics));
     if (made) {
         run->observed = judged && !options->unobserved;
-        run->stop = run->observed ? checker_watch_run(&watch, fuel) : checker_count_run(&watch, fuel);
+        checker_watch_partitions(&watch);
+        checker_account_begin(&account, watch.machine);
+        run->stop = run->observed ? checker_watch_run(&watch, fuel) : machine_run(watch.machine, fuel);
+        checker_account_end(&account);
         if (judged) {
             judge(run, &watch, bare, monitor->inner_count > 0, options->limit != 0, fuel);
             if (run->failure != NULL)
@@ -242,7 +273,7 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
             run->method = CHECKER_NONE;
             run->equivalent = CHECKER_UNKNOWN;
         }
-        take_figures(run, &watch, bare, options);
+        take_figures(run, &watch, bare, &account, options);
     }
     for (unsigned i = 0; i < options->machine.guest_count; i++)
         checker_follower_free(watch.followers[i]);
@@ -285,6 +316,7 @@ void checker_comparison_free(struct checker_comparison *comparison)
         for (unsigned j = 0; run->guests != NULL && j < run->guest_count; j++)
             free((void *)(uintptr_t)run->guests[j].console);
         free((void *)(uintptr_t)run->guests);
+        free((void *)(uintptr_t)run->causes);
         checker_failure_free((void *)(uintptr_t)run->failure);
     }
     free(comparison->runs);

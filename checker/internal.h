@@ -1,6 +1,7 @@
 /* internal.h: what the files of checker/ share. From the outside in:
  *
  *     compare.c   all runs of a comparison, and their figures
+ *     account.c   where its instructions and cycles went
  *     watch.c     one monitored run: hands its events to the followers, and counts what resource control needs
  *     follow.c    a bare machine that follows one guest, instruction by instruction
  *     agree.c     does it stand where the guest stands?
@@ -298,7 +299,6 @@ struct checker_watch {
     uint32_t start[MACHINE_MOST_UNITS], size[MACHINE_MOST_UNITS];
     uint32_t inner_start[MACHINE_MOST_UNITS], inner_size[MACHINE_MOST_UNITS]; /* inside all inner monitors */
     struct checker_follower *followers[MACHINE_MOST_UNITS]; /* NULL where there is none */
-    uint64_t direct[MACHINE_MOST_UNITS];
     struct checker_control control;
     uint32_t disk_address[MACHINE_MOST_UNITS], disk_sectors[MACHINE_MOST_UNITS];
     uint64_t stretch, slice_limit; /* direct instructions since the last trap, and how many there may be */
@@ -310,17 +310,32 @@ struct checker_watch {
     unsigned last;           /* the guest last seen: where to look first */
     bool executing;          /* it has fetched, and not trapped */
     bool paused;             /* the run has stopped only to go on in another way */
-
-    /* checker_count_run: in user mode since so many instructions were retired; the moment of the last trap. */
-    bool counting;
-    uint64_t since, trapped_at;
 };
 
-/* Runs to the end, or to the first difference. */
+/* Finds the guests of its machine. Then: runs to the end, or to the first difference. */
+void checker_watch_partitions(struct checker_watch *watch);
 enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel);
 
-/* Runs without looking, at full speed, for the figures alone. */
-enum machine_stop checker_count_run(struct checker_watch *watch, uint64_t fuel);
+/* ---- Where it all went: account.c -------------------------------------------------------------------------------- */
+
+enum { CHECKER_MOST_CAUSES = 64, CHECKER_IN_MONITOR = -1, CHECKER_IN_TRANSLATED = -2, CHECKER_IN_INNER = -3 };
+
+struct checker_account {
+    const struct machine *machine;
+    int handle, where;               /* a guest, or one of the above: the stretch under way, */
+    struct checker_cause *current;   /* for the monitor's the cause, */
+    struct machine_time since;       /* and when it began */
+    uint64_t trapped, load_cycles;   /* when the last trap was; what a PSW load costs */
+    uint64_t direct[MACHINE_MOST_UNITS], direct_cycles;
+    uint64_t translated, translated_cycles, inner_instructions, inner_cycles;
+    uint64_t monitor_instructions, hypercalls;
+    unsigned cause_count;
+    struct checker_cause causes[CHECKER_MOST_CAUSES];
+};
+
+/* Before the machine runs, and after. */
+void checker_account_begin(struct checker_account *account, struct machine *machine);
+void checker_account_end(struct checker_account *account);
 
 /* ---- The end: final.c -------------------------------------------------------------------------------------------- */
 

@@ -29,17 +29,55 @@ static const char *verdict(const struct checker_run *run, bool bare)
     return run->equivalent == CHECKER_PASSED ? "yes" : run->equivalent == CHECKER_FAILED ? "NO" : "unknown";
 }
 
+/* Monitors one under the other have long names: those get a line of their own. */
+static const char *name_in(const char *name, int width, FILE *stream)
+{
+    if ((int)strlen(name) <= width)
+        return name;
+    fprintf(stream, "%s\n", name);
+    return "";
+}
+
 static void print_row(const struct checker_run *run, bool bare, int width, FILE *stream)
 {
     char instructions[32], traps[32], cycles[32], share[16];
     double percent = run->guest_instructions ? 100.0 * (double)run->direct / (double)run->guest_instructions : 0;
-    const char *name = bare ? "(bare machine)" : run->vmm;
+    const char *name = name_in(bare ? "(bare machine)" : run->vmm, width, stream);
     snprintf(share, sizeof share, "%.1f %%", percent);
-    if ((int)strlen(name) > width) /* monitors one under the other: a line of its own */
-        fprintf(stream, "%s\n", name);
-    fprintf(stream, "%-*s  %15s  %8s  %12s  %15s  %8.2f  %s\n", width, (int)strlen(name) > width ? "" : name,
+    fprintf(stream, "%-*s  %15s  %8s  %12s  %15s  %8.2f  %s\n", width, name,
             grouped(run->guest_instructions, instructions), share, grouped(run->traps, traps),
             grouped(run->cycles, cycles), run->overhead, verdict(run, bare));
+}
+
+static void print_work(const struct checker_run *run, int width, FILE *stream)
+{
+    char emulated[32], translated[32], calls[32], instructions[32];
+    fprintf(stream, "%-*s  %15s  %15s  %12s  %20s\n", width, name_in(run->vmm, width, stream), grouped(run->emulated, emulated),
+            grouped(run->translated, translated), grouped(run->hypercalls, calls),
+            grouped(run->monitor_instructions, instructions));
+}
+
+static void print_share(const char *what, const char *instruction, uint64_t count, uint64_t cycles, uint64_t all,
+                        FILE *stream)
+{
+    char name[64], number[32], times[32];
+    snprintf(name, sizeof name, "%s%s%s", what, instruction ? ", " : "", instruction ? instruction : "");
+    fprintf(stream, "    %-32s  %12s  %15s  %5.1f %%\n", name, count ? grouped(count, times) : "",
+            grouped(cycles, number), all ? 100.0 * (double)cycles / (double)all : 0);
+}
+
+/* Where the cycles went: the guests' own, and for each thing that the monitor was entered for. */
+static void print_breakdown(const struct checker_run *run, FILE *stream)
+{
+    fprintf(stream, "\n%s\n    %-32s  %12s  %15s  %7s\n", run->vmm, "by cause", "times", "cycles", "share");
+    print_share("guests, executed directly", NULL, 0, run->direct_cycles, run->cycles, stream);
+    if (run->translated_cycles > 0)
+        print_share("guests, translated code", NULL, 0, run->translated_cycles, run->cycles, stream);
+    if (run->inner_cycles > 0)
+        print_share("monitors under the monitor", NULL, 0, run->inner_cycles, run->cycles, stream);
+    for (unsigned i = 0; i < run->cause_count; i++)
+        print_share(run->causes[i].name, run->causes[i].instruction, run->causes[i].count, run->causes[i].cycles,
+                    run->cycles, stream);
 }
 
 static void print_failure(const struct checker_failure *failure, unsigned guests, FILE *stream)
@@ -94,7 +132,7 @@ static void print_judgement(const struct checker_run *run, FILE *stream)
     print_control(run, stream);
 }
 
-void checker_print(const struct checker_comparison *comparison, FILE *stream)
+void checker_print(const struct checker_comparison *comparison, bool breakdown, FILE *stream)
 {
     unsigned guests = comparison->runs[0].guest_count;
     int width = 16;
@@ -108,8 +146,14 @@ void checker_print(const struct checker_comparison *comparison, FILE *stream)
     for (unsigned i = 0; i < comparison->run_count; i++)
         print_row(&comparison->runs[i], i == 0, width, stream);
     fputs("\ninstructions: the guests' own. direct: of them executed by the hardware, not by the monitor.\n"
-          "traps: taken by the real machine, interrupts among them. overhead: cycles against the bare machine's.\n",
+          "traps: taken by the real machine, interrupts among them. overhead: cycles against the bare machine's.\n\n",
           stream);
+    fprintf(stream, "%-*s  %15s  %15s  %12s  %20s\n", width, "monitor", "emulated", "translated", "hypercalls",
+            "monitor instructions");
+    for (unsigned i = 1; i < comparison->run_count; i++)
+        print_work(&comparison->runs[i], width, stream);
+    for (unsigned i = 1; i < comparison->run_count && breakdown; i++)
+        print_breakdown(&comparison->runs[i], stream);
     for (unsigned i = 1; i < comparison->run_count; i++) {
         fputc('\n', stream);
         print_judgement(&comparison->runs[i], stream);
@@ -202,6 +246,20 @@ static const char *stop_name(enum machine_stop stop)
     return "stopped";
 }
 
+static json_t *breakdown_object(const struct checker_run *run)
+{
+    json_t *causes = json_array();
+    for (unsigned i = 0; i < run->cause_count; i++) {
+        const struct checker_cause *cause = &run->causes[i];
+        json_array_append_new(causes, json_pack("{s:s, s:s?, s:I, s:I, s:I}", "cause", cause->name, "instruction",
+                                                cause->instruction, "count", (json_int_t)cause->count,
+                                                "monitor_instructions", (json_int_t)cause->instructions, "cycles",
+                                                (json_int_t)cause->cycles));
+    }
+    return json_pack("{s:I, s:I, s:I, s:o}", "direct_cycles", (json_int_t)run->direct_cycles, "translated_cycles",
+                     (json_int_t)run->translated_cycles, "inner_cycles", (json_int_t)run->inner_cycles, "causes", causes);
+}
+
 static json_t *run_object(const struct checker_run *run)
 {
     static const char *const methods[] = {"automatic", "lockstep", "final", "none"};
@@ -212,6 +270,11 @@ static json_t *run_object(const struct checker_run *run)
     json_object_set_new(object, "traps", json_integer((json_int_t)run->traps));
     json_object_set_new(object, "cycles", json_integer((json_int_t)run->cycles));
     json_object_set_new(object, "overhead", json_real(run->overhead));
+    json_object_set_new(object, "emulated", json_integer((json_int_t)run->emulated));
+    json_object_set_new(object, "translated", json_integer((json_int_t)run->translated));
+    json_object_set_new(object, "hypercalls", json_integer((json_int_t)run->hypercalls));
+    json_object_set_new(object, "monitor_instructions", json_integer((json_int_t)run->monitor_instructions));
+    json_object_set_new(object, "breakdown", breakdown_object(run));
     json_object_set_new(object, "equivalent", run->equivalent == CHECKER_UNKNOWN
                                                   ? json_null() : json_boolean(run->equivalent == CHECKER_PASSED));
     json_object_set_new(object, "method", json_string(methods[run->method]));

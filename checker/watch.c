@@ -12,7 +12,7 @@
  * directly, the monitor is taken for an interpreter. Until then it may be making its tables. */
 enum { STEPS_PER_GUEST = 1 << 18, BYTES_PER_STEP = 64 };
 
-static void find_partitions(struct checker_watch *watch)
+void checker_watch_partitions(struct checker_watch *watch)
 {
     watch->guest_count = machine_guest_count(watch->machine);
     for (unsigned i = 0; i < watch->guest_count; i++) {
@@ -30,12 +30,6 @@ static unsigned owner(struct checker_watch *watch, uint32_t physical)
         if (physical - watch->start[i] < watch->size[i])
             return i;
     return NOBODY;
-}
-
-/* Where monitors run under the monitor, only what is inside all of them is the guest's own. */
-static bool is_inside(const struct checker_watch *watch, unsigned guest, uint32_t physical)
-{
-    return physical - watch->inner_start[guest] < watch->inner_size[guest];
 }
 
 /* The follower has found a difference; or it has found that this monitor is not of the kind that it can follow. */
@@ -85,7 +79,6 @@ static bool on_retire(struct checker_watch *watch, const struct machine_event *e
 {
     if (!event->user || event->physical - watch->start[watch->last] >= watch->size[watch->last])
         return true;
-    watch->direct[watch->last] += is_inside(watch, watch->last, event->physical);
     watch->control.slices_exceeded += ++watch->stretch == watch->slice_limit + 1;
     return !watch->following || checker_follow_retire(watch->followers[watch->last], event) || stop_following(watch);
 }
@@ -253,7 +246,6 @@ enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel)
 {
     enum machine_stop stop;
     uint64_t start = steps_of(watch->machine), done = 0;
-    find_partitions(watch);
     watch->following = watch->followers[0] != NULL;
     do {
         bool waits = watch->following && watch->automatic && !has_started(watch);
@@ -265,46 +257,4 @@ enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel)
     if (watch->following && !end_followers(watch, stop))
         stop_following(watch);
     return watch->paused ? MACHINE_LIMIT : stop;
-}
-
-/* ---- Counting alone ---------------------------------------------------------------------------------------------- */
-
-/* Without the check nobody looks at single instructions, so that the engine runs at full speed: time in user mode is
- * measured from the PSW load that begins it to the trap that ends it. A PSW event comes before its instruction is
- * counted as retired. */
-static bool count(void *context, const struct machine *machine, const struct machine_event *event)
-{
-    struct checker_watch *watch = context;
-    uint64_t now = machine_time(machine).instructions;
-    bool loaded = event->kind == MACHINE_EVENT_PSW && watch->trapped_at != now;
-    if (event->kind != MACHINE_EVENT_PSW)
-        watch->trapped_at = now;
-    now += loaded;
-    uint32_t physical;
-    if (watch->counting)
-        watch->direct[watch->last] += now - watch->since;
-    watch->counting = false;
-    if (event->kind != MACHINE_EVENT_PSW || !machine_user_mode(machine) ||
-        !machine_translate(machine, machine_pc(machine), 1, 1, &physical))
-        return true;
-    unsigned guest = owner(watch, physical);
-    if (guest == NOBODY || !is_inside(watch, guest, physical))
-        return true;
-    watch->last = guest;
-    watch->since = now;
-    watch->counting = true;
-    return true;
-}
-
-enum machine_stop checker_count_run(struct checker_watch *watch, uint64_t fuel)
-{
-    find_partitions(watch);
-    watch->trapped_at = UINT64_MAX;
-    unsigned kinds = MACHINE_EVENT_PSW | MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT;
-    int handle = machine_add_observer(watch->machine, kinds, count, watch);
-    enum machine_stop stop = machine_run(watch->machine, fuel);
-    if (watch->counting)
-        watch->direct[watch->last] += machine_time(watch->machine).instructions - watch->since;
-    machine_remove_observer(watch->machine, handle);
-    return stop;
 }

@@ -48,6 +48,7 @@ static const struct command commands[] = {
      "[options] GUEST...",
      "  --vmm NAME,NAME  the monitors to compare with the bare machine\n" RUN_OPTIONS
      "  --no-check       measure only: fast, and without looking whether the guests behave the same\n"
+     "  --breakdown      where each monitor's cycles went, by what it was entered for\n"
      "  --method M       how to look: lockstep (instruction by instruction), final (only what remains in the end), or\n"
      "                   automatic, which chooses by how the monitor works (automatic)\n"
      "\nExits with 1 when a guest does not behave as it does on the bare machine.\n"},

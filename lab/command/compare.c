@@ -29,13 +29,16 @@ static int read_method(const char *value, struct checker_options *options)
     return lab_usage_error("compare", "--method is automatic, lockstep or final, not '%s'", value);
 }
 
-static int read_arguments(int argc, char **argv, struct lab_run_options *run, struct checker_options *options)
+static int read_arguments(int argc, char **argv, struct lab_run_options *run, struct checker_options *options,
+                          bool *breakdown)
 {
-    static const char *const own[] = {"--no-check", "--method", NULL};
+    static const char *const own[] = {"--no-check", "--breakdown", "--method", NULL};
     for (int i = 1; i < argc; i++) {
         int code = 0;
         if (strcmp(argv[i], "--no-check") == 0)
             options->method = CHECKER_NONE;
+        else if (strcmp(argv[i], "--breakdown") == 0)
+            *breakdown = true;
         else if (strcmp(argv[i], "--method") == 0)
             code = read_method(lab_option_value("compare", argc, argv, &i), options);
         else
@@ -69,7 +72,7 @@ static int open_monitors(const char *names, struct monitors *monitors, struct is
 }
 
 static int compare(const struct lab_run_options *run, const struct checker_options *options,
-                   const struct monitors *monitors, struct isa_diagnostics *diagnostics)
+                   const struct monitors *monitors, bool breakdown, struct isa_diagnostics *diagnostics)
 {
     struct checker_comparison *comparison =
         checker_compare(run->isa, options, monitors->list, monitors->count, diagnostics);
@@ -78,7 +81,7 @@ static int compare(const struct lab_run_options *run, const struct checker_optio
     if (run->json)
         checker_print_json(comparison, stdout);
     else
-        checker_print(comparison, stdout);
+        checker_print(comparison, breakdown, stdout);
     int code = checker_all_equivalent(comparison) ? 0 : 1;
     checker_comparison_free(comparison);
     return code;
@@ -89,7 +92,8 @@ int lab_command_compare(int argc, char **argv)
     struct lab_run_options run = {.command = "compare"};
     struct checker_options options = {.method = CHECKER_AUTOMATIC};
     struct monitors monitors = {0};
-    int code = read_arguments(argc, argv, &run, &options);
+    bool breakdown = false;
+    int code = read_arguments(argc, argv, &run, &options, &breakdown);
     if (code != 0)
         return code;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
@@ -98,7 +102,7 @@ int lab_command_compare(int argc, char **argv)
     options.machine = run.machine;
     options.limit = run.limit;
     if (code == 0 && isa_diagnostics_count(diagnostics) == 0)
-        code = compare(&run, &options, &monitors, diagnostics);
+        code = compare(&run, &options, &monitors, breakdown, diagnostics);
     isa_diagnostics_print(diagnostics, stderr);
     if (isa_diagnostics_count(diagnostics) > 0)
         code = isa_diagnostics_exit_code(diagnostics);

@@ -1,0 +1,123 @@
+/* account.c: where a monitored run's instructions and cycles went. The run is cut into stretches at every trap and every
+ * change of the PSW; a stretch is a guest's own, or of code that a monitor has translated for it (in user mode, too, but
+ * outside of every partition), or the monitor's, on behalf of the trap that it began with. Nobody looks at single
+ * instructions, so a run that is only counted goes at full speed. */
+#include "checker/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct checker_cause *cause_of(struct checker_account *account, uint32_t cause, const char *instruction)
+{
+    struct checker_cause *causes = account->causes;
+    unsigned i = 0;
+    while (i < account->cause_count && (causes[i].cause != cause || causes[i].instruction != instruction))
+        i++;
+    if (i == account->cause_count && i + 1 < CHECKER_MOST_CAUSES) {
+        causes[i] = (struct checker_cause){.cause = cause, .instruction = instruction,
+                                           .name = checker_cause_name(machine_isa(account->machine), cause)};
+        account->cause_count++;
+    }
+    return &causes[i < account->cause_count ? i : account->cause_count - 1]; /* too many: with the last */
+}
+
+/* Ends the stretch up to `now`. */
+static void close_stretch(struct checker_account *account, struct machine_time now)
+{
+    uint64_t instructions = now.instructions - account->since.instructions;
+    uint64_t cycles = now.cycles - account->since.cycles;
+    if (account->where == CHECKER_IN_MONITOR) {
+        account->monitor_instructions += instructions;
+        account->current->instructions += instructions;
+        account->current->cycles += cycles;
+    } else if (account->where == CHECKER_IN_TRANSLATED) {
+        account->translated += instructions;
+        account->translated_cycles += cycles;
+    } else if (account->where == CHECKER_IN_INNER) {
+        account->inner_instructions += instructions;
+        account->inner_cycles += cycles;
+    } else {
+        account->direct[account->where] += instructions;
+        account->direct_cycles += cycles;
+    }
+    account->since = now;
+}
+
+/* In whose code a stretch begins that begins at the program counter. */
+static int owner(const struct machine *machine)
+{
+    uint32_t physical;
+    if (!machine_translate(machine, machine_pc(machine), 1, 1, &physical))
+        return CHECKER_IN_INNER; /* it will trap at once */
+    for (unsigned i = 0; i < machine_guest_count(machine); i++) {
+        uint32_t start, size;
+        machine_innermost_partition(machine, i, &start, &size);
+        if (physical - start < size)
+            return (int)i;
+        machine_partition(machine, i, &start, &size);
+        if (physical - start < size)
+            return CHECKER_IN_INNER;
+    }
+    return machine_user_mode(machine) ? CHECKER_IN_TRANSLATED : CHECKER_IN_MONITOR;
+}
+
+static bool diagnoses(const struct isa_instruction *instruction)
+{
+    for (unsigned i = 0; instruction != NULL && i < instruction->program.count; i++)
+        if (instruction->program.nodes[i].operator == ISA_DIAGNOSE)
+            return true;
+    return false;
+}
+
+static void enter_monitor(struct checker_account *account, const struct machine_event *event)
+{
+    const struct isa *isa = machine_isa(account->machine);
+    const struct isa_cause *cause = isa_cause_numbered(isa, event->cause);
+    bool has_word = event->kind == MACHINE_EVENT_TRAP && cause != NULL && !cause->storage;
+    const struct isa_instruction *instruction = has_word ? isa_decode(isa, event->value) : NULL;
+    account->hypercalls += account->where != CHECKER_IN_MONITOR && diagnoses(instruction);
+    account->where = CHECKER_IN_MONITOR;
+    account->current = cause_of(account, event->cause, instruction ? instruction->name : NULL);
+    account->current->count++;
+}
+
+static bool see(void *context, const struct machine *machine, const struct machine_event *event)
+{
+    struct checker_account *account = context;
+    struct machine_time now = machine_time(machine);
+    if (event->kind != MACHINE_EVENT_PSW) {
+        close_stretch(account, now);
+        account->trapped = now.instructions;
+        enter_monitor(account, event);
+        return true;
+    }
+    /* A PSW load is told before it has been counted, and belongs to the stretch that it ends; that of a trap is none. */
+    if (account->trapped != now.instructions) {
+        now.instructions++;
+        now.cycles += account->load_cycles;
+    }
+    int where = owner(machine);
+    if (where != account->where) {
+        close_stretch(account, now);
+        account->where = where;
+    }
+    return true;
+}
+
+void checker_account_begin(struct checker_account *account, struct machine *machine)
+{
+    const struct isa_cost *cost = machine_cost(machine);
+    *account = (struct checker_account){.machine = machine, .where = CHECKER_IN_MONITOR, .trapped = UINT64_MAX,
+                                        .load_cycles = cost->instruction + cost->psw, .since = machine_time(machine)};
+    account->current = cause_of(account, 0, NULL);
+    account->current->name = "start";
+    account->current->count = 1;
+    account->handle = machine_add_observer(
+        machine, MACHINE_EVENT_PSW | MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT, see, account);
+}
+
+void checker_account_end(struct checker_account *account)
+{
+    close_stretch(account, machine_time(account->machine));
+    machine_remove_observer(((struct machine *)(uintptr_t)account->machine), account->handle);
+}

@@ -1,0 +1,26 @@
+# The account of `pg74 compare`: it adds up, it knows each instruction that trapped, and it is the same with and without
+# the check.
+. tests/checker/shared.inc
+for check in "" --no-check; do
+    "$PG74" compare --json $check --vmm trap_and_emulate,trap_and_emulate/trap_and_emulate "$BUILD/guests/timer.elf" \
+        "$BUILD/guests/traps.elf" >"$work/account$check" || failed=1
+done
+python3 - "$work/account" "$work/account--no-check" <<'END' || failed=1
+import json, sys
+checked, unchecked = (json.load(open(name))["runs"] for name in sys.argv[1:])
+for a, b in zip(checked[1:], unchecked[1:]):
+    for figure in ("direct", "emulated", "translated", "hypercalls", "monitor_instructions", "breakdown", "cycles", "traps"):
+        assert figure == "emulated" or a[figure] == b[figure], (a["vmm"], figure, a[figure], b[figure])
+    parts = a["breakdown"]
+    total = parts["direct_cycles"] + parts["translated_cycles"] + parts["inner_cycles"]
+    total += sum(cause["cycles"] for cause in parts["causes"])
+    assert total == a["cycles"], (a["vmm"], total, a["cycles"])
+    assert sum(cause["count"] for cause in parts["causes"]) == a["traps"] + 1
+    assert sum(cause["monitor_instructions"] for cause in parts["causes"]) == a["monitor_instructions"]
+    names = {(cause["cause"], cause["instruction"]) for cause in parts["causes"]}
+    assert ("privileged", "lpsw") in names and ("timer", None) in names and ("start", None) in names, names
+    assert (parts["inner_cycles"] > 0) == ("/" in a["vmm"])
+END
+"$PG74" compare --breakdown --no-check --vmm trap_and_emulate "$BUILD/guests/traps.elf" >"$work/out" || failed=1
+grep -q "privileged, lpsw" "$work/out" && grep -q "monitor instructions" "$work/out" || { cat "$work/out"; failed=1; }
+exit $failed
