@@ -138,9 +138,13 @@ classifier-mutants: $(filter $(BUILD)/tests/classifier/%,$(TESTS))
 mutants: all
 	GUESTS=$(or $(GUESTS),300) tests/mutants/run $(BUILD)
 
+# What single operations of a kernel cost under each monitor, in cycles.
+nanobenchmarks: all
+	scenarios/nanobenchmarks/table $(BUILD)
+
 clean:
 	rm -rf build build-sanitize build-fuzz build-hostile
-.PHONY: mutants classifier-mutants campaign all check demo bench fuzz install clean
+.PHONY: nanobenchmarks mutants classifier-mutants campaign all check demo bench fuzz install clean
 .SECONDARY:
 $(V).SILENT:
 .DELETE_ON_ERROR:
