@@ -45,6 +45,7 @@ struct classifier_options {
     unsigned trials;         /* pairs of states for the refutation of each instruction */
     uint64_t seed;           /* of their pseudo-random part */
     unsigned effort;         /* Z3's resource limit for one query (rlimit) */
+    bool plain;              /* the answers alone: witnesses are as they come, nor is it said for which words and states */
     unsigned threads;        /* that work at once, at most 8; 0: as many as there are processors. No result depends on it */
 };
 struct classifier_options classifier_default_options(void);

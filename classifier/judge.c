@@ -143,7 +143,7 @@ static void find(struct subject *subject, bool theorems, struct findings *findin
     find_properties(subject, findings);
     if (theorems)
         find_violations(subject, findings);
-    if (!subject->contradiction && !subject->needs_model)
+    if (!subject->contradiction && !subject->needs_model && !c->options.plain)
         find_condition(subject, findings, subject->pool);
 }
 

@@ -300,5 +300,5 @@ struct classifier_witness *classifier_extract(struct subject *subject, struct qu
     ++*subject->replayed;
     if (query->unprivileged && !classifier_replay_unprivileged(subject, model))
         return NULL;
-    return subject->answer_only ? witness : classifier_simplest(subject, query, witness);
+    return subject->answer_only || c->options.plain ? witness : classifier_simplest(subject, query, witness);
 }

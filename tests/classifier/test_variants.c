@@ -21,7 +21,7 @@
 
 #define FOLDER "tests/classifier/variants"
 
-enum { MOST_FILES = 64, MOST_EXPECTED = 64, LENGTH = 32, ANSWERS = 16 };
+enum { TRIALS = 64, MOST_EXPECTED = 64, LENGTH = 32, ANSWERS = 16 };
 
 struct expected { char name[LENGTH], classes[ANSWERS], violates[ANSWERS]; };
 
@@ -216,7 +216,10 @@ static void test_variants(void **state)
 {
     (void)state;
     struct dirent **entries;
-    struct classifier *classifier = classifier_new(NULL);
+    struct classifier_options options = classifier_default_options();
+    options.plain = true;
+    options.trials = TRIALS;
+    struct classifier *classifier = classifier_new(&options);
     struct parents parents = {.count = 0};
     const char *only = getenv("VARIANT");
     unsigned wrong = 0, files = 0;
