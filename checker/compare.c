@@ -127,18 +127,19 @@ static bool undisturbed(const struct bare_runs *bare, unsigned guest)
 
 /* A guest against the machine that followed it, in which, where there are monitors under the monitor, the first of them
  * ran; and, where no other comparison remains, against the guest's own bare run. There its memory
- * counts if nothing has disturbed it. */
+ * counts if nothing has disturbed it, nor a monitor has told it of itself. */
 static void compare_end(struct checker_run *run, const struct checker_watch *watch, const struct bare_runs *bare,
                         unsigned guest, bool nested)
 {
     struct checker_follower *follower = watch->following ? watch->followers[guest] : NULL;
+    bool answered = watch->followers[guest] != NULL && watch->followers[guest]->answered;
     if (follower != NULL)
         run->failure = checker_final(watch->machine, guest, run->stop, follower->bare, follower, watch->start[guest],
                                      watch->size[guest]);
     if (run->failure == NULL && (follower == NULL || nested))
         run->failure = checker_final(watch->machine, guest, run->stop, bare->machines[guest], NULL,
                                      watch->inner_start[guest],
-                                     undisturbed(bare, guest) ? watch->inner_size[guest] : 0);
+                                     undisturbed(bare, guest) && !answered ? watch->inner_size[guest] : 0);
 }
 
 static void judge(struct checker_run *run, struct checker_watch *watch, const struct bare_runs *bare, bool nested,

@@ -80,7 +80,7 @@ static void study(struct checker_facts *facts, const struct isa_instruction *ins
     for (unsigned i = 0; i < program->count; i++) {
         const struct isa_node *node = &program->nodes[i];
         if (node->operator == ISA_DIAGNOSE)
-            result->timed = true;
+            result->timed = result->diagnoses = true;
         if (node->operator != ISA_READ && node->operator != ISA_WRITE)
             continue;
         const struct isa_state *state = isa_state_at(facts->isa, node->a);

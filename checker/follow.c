@@ -173,6 +173,7 @@ static void careful_step(struct checker_follower *follower)
         return;
     const struct checker_instruction *facts = checker_facts_of(follower->facts, probe->instruction);
     taint(follower, facts, tells_time(follower, facts) || uses_tainted(follower, facts));
+    follower->asking |= facts->diagnoses;
     checker_deliver_after(follower, facts);
 }
 
@@ -196,8 +197,11 @@ static void take_over(struct checker_follower *follower)
     if (!follower->any_tainted)
         return;
     for (unsigned slot = 0; slot < isa_slots(follower->facts->isa); slot++) {
-        if (follower->tainted[slot])
-            machine_set_slot(follower->bare, slot, machine_slot(follower->monitored, slot));
+        uint32_t value = machine_slot(follower->monitored, slot);
+        if (follower->tainted[slot]) {
+            follower->answered |= follower->asking && machine_slot(follower->bare, slot) != value;
+            machine_set_slot(follower->bare, slot, value);
+        }
         follower->tainted[slot] = false;
     }
     for (unsigned i = 0; i < follower->tainted_count; i++) {
@@ -207,7 +211,7 @@ static void take_over(struct checker_follower *follower)
             machine_write(follower->bare, word->address, bytes, word->bytes);
     }
     follower->tainted_count = 0;
-    follower->any_tainted = false;
+    follower->any_tainted = follower->asking = false;
 }
 
 /* ---- Common points ----------------------------------------------------------------------------------------------- */

@@ -38,6 +38,7 @@ struct checker_operand { unsigned slot; int field; };
 
 struct checker_instruction {
     bool special;        /* one of the following, or it reaches ports: the follower must look before it steps */
+    bool diagnoses;      /* it asks the monitor */
     bool timed;          /* its results tell the time, or which machine this is: they are the monitored run's to say */
     bool sets_countdown;
     bool any_result;     /* which registers it writes cannot be told from its word */
@@ -182,6 +183,7 @@ struct checker_follower {
 
     bool started;                /* it has executed an instruction directly */
     bool supervisor_direct;      /* and one in what is its own supervisor mode */
+    bool asking, answered;       /* it has asked its monitor just now; and was once answered what a bare machine does not */
     bool executing;              /* fetched directly, not yet retired */
     bool visited;                /* the monitor has run since the last direct instruction */
     bool ending;                 /* the monitored run is over: its registers are not the guest's */
@@ -305,7 +307,7 @@ struct checker_watch {
     bool following;          /* the followers are in use */
     bool automatic;          /* change to the final method when the monitor does not execute supervisor code directly */
     bool supervisor_direct;  /* it has done so */
-    bool gave_up;            /* it does not: followers are of no use */
+    bool gave_up;            /* it does not, or works together with a guest: followers are of no use */
     bool failed;
     unsigned last;           /* the guest last seen: where to look first */
     bool executing;          /* it has fetched, and not trapped */

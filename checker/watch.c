@@ -32,12 +32,16 @@ static unsigned owner(struct checker_watch *watch, uint32_t physical)
     return NOBODY;
 }
 
-/* The follower has found a difference; or it has found that this monitor is not of the kind that it can follow. */
+/* The follower has found a difference; or it has found that this monitor is not of the kind that it can follow, or that
+ * a guest knows of it, and they go a way of their own together. */
 static bool stop_following(struct checker_watch *watch)
 {
-    for (unsigned i = 0; i < watch->guest_count; i++)
+    bool answered = false;
+    for (unsigned i = 0; i < watch->guest_count; i++) {
         watch->supervisor_direct |= watch->followers[i]->supervisor_direct;
-    watch->gave_up = watch->automatic && !watch->supervisor_direct;
+        answered |= watch->followers[i]->answered;
+    }
+    watch->gave_up = watch->automatic && (!watch->supervisor_direct || answered);
     watch->failed = !watch->gave_up;
     watch->following = false;
     return watch->gave_up; /* then the run goes on, for its end */

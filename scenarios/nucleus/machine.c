@@ -3,6 +3,7 @@
 #include <pg74.h>
 
 #include "machine.h"
+#include "paravirtual.h"
 
 enum { FLAG_TRANSLATE = 4 }; /* of the PSW, where there are pages; pg74.h speaks of the machine without */
 enum { INPUT_READY = 1, INPUT_ENDED = 2 };
@@ -36,6 +37,7 @@ void machine_start(void)
     has_pages = machine_translates();
     pg74_trap_area.new_psw.pc = (uint32_t)(uintptr_t)machine_trap_entry;
     machine_memory_start();
+    paravirtual_discover(has_pages);
 }
 
 bool machine_has_pages(void)
@@ -56,11 +58,15 @@ static _Noreturn void enter(struct context *context, uint32_t flags, uint32_t ba
 
 _Noreturn void machine_run(struct context *context, const struct address_space *space)
 {
+    if (paravirtual_here())
+        paravirtual_run(context, space);
     enter(context, PG74_FLAG_USER | PG74_FLAG_ENABLE | (has_pages ? FLAG_TRANSLATE : 0), space->base, space->bound);
 }
 
 _Noreturn void machine_wait(void)
 {
+    if (paravirtual_here())
+        paravirtual_wait();
     idle_context.registers[CONTEXT_PC] = (uint32_t)(uintptr_t)machine_idle_loop;
     enter(&idle_context, PG74_FLAG_ENABLE, 0, pg74_boot_block.memory_size);
 }
@@ -73,7 +79,10 @@ _Noreturn void machine_trap(void)
 
 void machine_set_timer(uint32_t instructions)
 {
-    pg74_settimer(instructions);
+    if (paravirtual_here())
+        paravirtual_set_timer(instructions);
+    else
+        pg74_settimer(instructions);
 }
 
 _Noreturn void machine_halt(uint32_t code)
@@ -86,7 +95,10 @@ _Noreturn void machine_halt(uint32_t code)
 
 void machine_console_put(char character)
 {
-    pg74_out(PG74_PORT_CONSOLE_OUTPUT, (unsigned char)character);
+    if (paravirtual_here())
+        paravirtual_put(character);
+    else
+        pg74_out(PG74_PORT_CONSOLE_OUTPUT, (unsigned char)character);
 }
 
 int32_t machine_console_get(void)

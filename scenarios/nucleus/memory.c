@@ -10,6 +10,7 @@
 #include <pg74.h>
 
 #include "machine.h"
+#include "paravirtual.h"
 
 enum { PAGE = 4096, MOST_PAGES = PAGE / 4 /* of a space: its table is one frame */ };
 enum { ENTRY_VALID = 1, ENTRY_READ = 2, ENTRY_WRITE = 4, ENTRY_EXECUTE = 8, ENTRY_USER = 16 };
@@ -81,16 +82,23 @@ static uint32_t pages_of(const struct address_space *space)
     return (space->bound + PAGE - 1) / PAGE;
 }
 
+/* The page's frame, as an address of the kernel's. */
+static uint32_t frame_of(const struct address_space *space, uint32_t address)
+{
+    return (*entry_of(space, address) & ~(PAGE - 1U)) - paravirtual_machine_start();
+}
+
 /* The page exists from now on. False: there is no frame left for it. */
 static bool provide(const struct address_space *space, uint32_t address)
 {
-    uint32_t *entry = entry_of(space, address);
-    if (*entry == 0) {
-        uint32_t frame = take(1);
-        if (frame != 0)
-            *entry = frame | ENTRY_VALID | ENTRY_READ | ENTRY_WRITE | ENTRY_EXECUTE | ENTRY_USER;
-    }
-    return *entry != 0;
+    uint32_t *entry = entry_of(space, address), frame;
+    if (*entry != 0)
+        return true;
+    frame = take(1);
+    if (frame != 0)
+        paravirtual_table_set(entry, (frame + paravirtual_machine_start()) | ENTRY_VALID | ENTRY_READ | ENTRY_WRITE |
+                                         ENTRY_EXECUTE | ENTRY_USER);
+    return frame != 0;
 }
 
 bool machine_space_touch(const struct address_space *space, uint32_t address)
@@ -100,11 +108,11 @@ bool machine_space_touch(const struct address_space *space, uint32_t address)
 
 void machine_space_protect(const struct address_space *space, uint32_t start, uint32_t end)
 {
-    if (!machine_has_pages())
+    if (!machine_has_pages() || !machine_owns(space, start, end - start, false))
         return;
     for (uint32_t address = start; address + PAGE <= end; address += PAGE)
-        if (provide(space, address))
-            *entry_of(space, address) &= ~(uint32_t)ENTRY_WRITE;
+        paravirtual_table_set(entry_of(space, address), *entry_of(space, address) & ~(uint32_t)ENTRY_WRITE);
+    paravirtual_table_changed();
 }
 
 /* ---- Spaces ------------------------------------------------------------------------------------------------------ */
@@ -116,16 +124,20 @@ bool machine_space_make(struct address_space *space, uint32_t size)
         space->base = size <= MOST_PAGES * PAGE ? take(1) : 0;
     else
         space->base = take(pages_of(space));
-    return space->base != 0;
+    if (space->base == 0 || !machine_has_pages() || paravirtual_table_make(space))
+        return space->base != 0;
+    give_back(space->base, 1);
+    return false;
 }
 
 void machine_space_free(struct address_space *space)
 {
     uint32_t pages = pages_of(space);
     if (machine_has_pages()) {
+        paravirtual_table_free(space);
         for (uint32_t i = 0; i < pages; i++)
             if (*entry_of(space, i * PAGE) != 0)
-                give_back(*entry_of(space, i * PAGE) & ~(PAGE - 1U), 1);
+                give_back(frame_of(space, i * PAGE), 1);
         pages = 1; /* the table itself */
     }
     give_back(space->base, pages);
@@ -136,10 +148,14 @@ bool machine_owns(const struct address_space *space, uint32_t address, uint32_t 
 {
     if (length > space->bound || address > space->bound - length)
         return false;
-    for (uint32_t at = address & ~(PAGE - 1U); machine_has_pages() && at < address + length; at += PAGE)
-        if (!provide(space, at) || (to_write && !(*entry_of(space, at) & ENTRY_WRITE)))
-            return false;
-    return true;
+    uint32_t first = address & ~(PAGE - 1U);
+    bool owns = true;
+    for (uint32_t at = first; machine_has_pages() && at < address + length; at += PAGE)
+        owns = owns && provide(space, at);
+    paravirtual_table_changed();
+    for (uint32_t at = first; machine_has_pages() && owns && at < address + length; at += PAGE)
+        owns = !to_write || (*entry_of(space, at) & ENTRY_WRITE);
+    return owns;
 }
 
 /* Where a byte of the process's memory stands, and how many follow it there. */
@@ -150,7 +166,7 @@ static unsigned char *find(const struct address_space *space, uint32_t address, 
     uint32_t offset = address % PAGE;
     if (*length > PAGE - offset)
         *length = PAGE - offset;
-    return physical((*entry_of(space, address) & ~(PAGE - 1U)) + offset);
+    return physical(frame_of(space, address) + offset);
 }
 
 bool machine_copy_to(const struct address_space *space, uint32_t address, const void *bytes, uint32_t length)

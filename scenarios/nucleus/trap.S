@@ -72,6 +72,21 @@ machine_idle_loop:
         pg74_idle
         j       machine_idle_loop
 
+#ifdef PARAVIRTUAL
+/* Where the monitor has the kernel continue when it tells an event: it has put the registers away, and in what was their
+ * place the kernel's own are as they were. */
+        .globl  machine_event_entry
+machine_event_entry:
+        la      sp, kernel_stack_top
+        j       machine_event
+
+/* uint32_t machine_call(uint32_t function, uint32_t argument): the monitor expects this very instruction. */
+        .globl  machine_call
+machine_call:
+        pg74_diag a0, a0, a1
+        ret
+#endif
+
         .bss
         .balign 16
         .space  4096

@@ -1,6 +1,6 @@
 # Every guest of tests/vmm/guests, on the bare machine and under each monitor: console and halt code must be the same.
 # The monitors are the built ones; the variants they meet here are not known to them.
-monitors=${MONITOR:-trap_and_emulate hybrid interpreter}
+monitors=${MONITOR:-trap_and_emulate hybrid interpreter paravirtual}
 work=$(mktemp -d) || exit 70
 trap 'rm -rf "$work"' EXIT
 failed=0

@@ -23,7 +23,7 @@ static uint32_t memory[VMM_TABLE_MEMORY / sizeof(uint32_t)] __attribute__((align
 
 /* ---- Spaces ------------------------------------------------------------------------------------------------------ */
 
-static void forget_all(struct vmm_shadow *shadow)
+void vmm_shadow_forget(struct vmm_shadow *shadow)
 {
     shadow->space_count = 0;
     shadow->current = NULL;
@@ -45,7 +45,7 @@ static struct vmm_space *find_space(struct vmm_shadow *shadow, const uint32_t *s
         if (is_here(shadow, &shadow->spaces[i], state))
             return &shadow->spaces[i];
     if (shadow->space_count == VMM_MOST_SPACES)
-        forget_all(shadow);
+        vmm_shadow_forget(shadow);
     struct vmm_space *space = &shadow->spaces[shadow->space_count++];
     space->table = shadow->first;
     space->pages = 0;
@@ -142,7 +142,7 @@ static struct vmm_space *prepare_page(struct vmm_vcpu *vcpu, const struct vmm_lo
         struct vmm_space *space = vmm_shadow_space(vcpu);
         if (cover(shadow, space, page) && vmm_watch(shadow, vcpu->memory_start, loads, page))
             return space;
-        forget_all(shadow);
+        vmm_shadow_forget(shadow);
         vcpu->statistics.shadows_forgotten++;
     }
     return NULL;
@@ -252,7 +252,7 @@ static bool give_share(struct vmm_shadow *shadow, const struct vmm_vcpu *vcpu, u
         shadow->most_pages /= 2;
     if (shadow->first + shadow->most_pages > shadow->end)
         return false;
-    forget_all(shadow);
+    vmm_shadow_forget(shadow);
     return true;
 }
 

@@ -53,6 +53,9 @@ const char *vmm_shadow_start(struct vmm *vmm);
 /* The space in which the guest is now. */
 struct vmm_space *vmm_shadow_space(struct vmm_vcpu *vcpu);
 
+/* All of a guest's shadows are empty. */
+void vmm_shadow_forget(struct vmm_shadow *shadow);
+
 /* See vmm_space_fill. */
 bool vmm_shadow_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access);
 

@@ -68,4 +68,16 @@ void vmm_space_stored(struct vmm_vcpu *vcpu, uint32_t address, uint32_t size)
 {
     if (vcpu->shadow)
         vmm_watch_stored(vcpu->shadow, address, size);
+    vmm_space_changed(vcpu, address, size);
+}
+
+__attribute__((weak)) void vmm_space_changed(struct vmm_vcpu *vcpu, uint32_t address, uint32_t size)
+{
+    (void)vcpu, (void)address, (void)size;
+}
+
+void vmm_space_forget(struct vmm_vcpu *vcpu)
+{
+    if (vcpu->shadow)
+        vmm_shadow_forget(vcpu->shadow);
 }

@@ -338,4 +338,10 @@ uint32_t vmm_space_word(const volatile struct pg74_psw *psw);
  * the monitor, or by a device. */
 void vmm_space_stored(struct vmm_vcpu *vcpu, uint32_t address, uint32_t size);
 
+/* The last thing that vmm_space_stored does. A monitor that keeps maps of its own has its own; the others do nothing. */
+void vmm_space_changed(struct vmm_vcpu *vcpu, uint32_t address, uint32_t size);
+
+/* The guest has run otherwise than by vmm_space_enter, and may have stored anywhere: real Rs are to be made anew. */
+void vmm_space_forget(struct vmm_vcpu *vcpu);
+
 #endif

@@ -1,0 +1,41 @@
+# The paravirtual monitor, and the nucleus that works together with it: on both kinds of machine what is said, written and
+# answered is what it is on the bare machine, alone and side by side, also where the nucleus finds nobody to work with.
+work=$(mktemp -d) || exit 70
+trap 'rm -rf "$work"' EXIT
+failed=0
+nucleus=$BUILD/guests/nucleus-paravirtual.elf
+head -c 131072 /dev/zero >"$work/empty"
+
+run() { # NAME OPTION...: what the nucleus says, how it ends, and what is on its disk
+    name=$1; shift
+    cp "$work/empty" "$work/disk"
+    timeout 60 "$PG74" run --limit 200000000 --disk "$work/disk" "$@" >"$work/$name" 2>"$work/$name.errors"
+    echo "exit code $?" >>"$work/$name"
+    cksum <"$work/disk" >>"$work/$name"
+}
+
+same() { # NAME NAME: the lines, in whatever order the processes came to print them
+    sort "$work/$1" >"$work/1" && sort "$work/$2" | cmp -s "$work/1" - && grep -q '5 processes, 0 failed' "$work/1" && return
+    echo "$1 and $2: DIFFERENT"
+    diff "$work/$1" "$work/$2" | head -n 8
+    cat "$work/$2.errors"
+    failed=1
+}
+
+for isa in pg74 pg74p; do
+    run native --isa $isa --input tests/scenarios/input.txt "$BUILD/guests/nucleus.elf"
+    run nobody --isa $isa --input tests/scenarios/input.txt "$nucleus"
+    run stranger --isa $isa --vmm trap_and_emulate --input tests/scenarios/input.txt "$nucleus"
+    run together --isa $isa --vmm paravirtual --input tests/scenarios/input.txt "$nucleus"
+    run unknowing --isa $isa --vmm paravirtual --input tests/scenarios/input.txt "$BUILD/guests/nucleus.elf"
+    for each in nobody stranger together unknowing; do
+        same native $each
+    done
+    timeout 100 "$PG74" compare --isa $isa --json --vmm paravirtual --disk "$work/empty" "$nucleus" "$nucleus" >"$work/compare" ||
+        { echo "two of them on $isa: NOT equivalent"; failed=1; }
+    # Two traps a tick, and no trap for a byte: where it costs more than 1.4 times two bare machines, nobody works together.
+    overhead=$(grep -o '"overhead":[0-9.]*' "$work/compare" | tail -n 1 | cut -d: -f2)
+    awk -v overhead="$overhead" 'BEGIN { exit !(overhead > 1.01 && overhead < 1.4) }' ||
+        { echo "two of them on $isa cost $overhead times the bare machines"; failed=1; }
+done
+exit $failed

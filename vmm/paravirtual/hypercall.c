@@ -1,0 +1,172 @@
+/* hypercall.c: the calls of a guest's kernel. Nothing that it hands over is believed: each address must be a multiple of 4,
+ * and all that it names must be the guest's memory; each count has a limit; and what the monitor stores to must be no page
+ * table. What was read is kept, and not read again: the guest's disk may have written there meanwhile.
+ *
+ * SPDX-License-Identifier: MIT-0 */
+
+#include "internal.h"
+
+/* ---- Addresses --------------------------------------------------------------------------------------------------- */
+
+/* Written so that no sum can wrap around. */
+bool paravirtual_may_read(const struct paravirtual_guest *guest, uint32_t address, uint32_t bytes)
+{
+    uint32_t size = guest->vcpu->memory_size;
+
+    return address % 4 == 0 && bytes <= size && address <= size - bytes;
+}
+
+bool paravirtual_may_write(const struct paravirtual_guest *guest, uint32_t address, uint32_t bytes)
+{
+    return paravirtual_may_read(guest, address, bytes) && !paravirtual_table_among(guest, address, bytes);
+}
+
+uint32_t *paravirtual_words(const struct paravirtual_guest *guest, uint32_t address)
+{
+    return (uint32_t *)(void *)(guest->vcpu->memory + address);
+}
+
+/* ---- The calls --------------------------------------------------------------------------------------------------- */
+
+static uint32_t identify(struct paravirtual_guest *guest, uint32_t argument)
+{
+    (void)guest, (void)argument;
+    return PARAVIRTUAL_VERSION;
+}
+
+static uint32_t features(struct paravirtual_guest *guest, uint32_t argument)
+{
+    (void)argument;
+    return guest->tables.frames ? PARAVIRTUAL_HAS_TABLES : 0;
+}
+
+static uint32_t start(struct paravirtual_guest *guest, uint32_t argument)
+{
+    if (guest->started)
+        return PARAVIRTUAL_BAD_FUNCTION;
+    if (!paravirtual_may_write(guest, argument, sizeof *guest->shared))
+        return PARAVIRTUAL_BAD_ADDRESS;
+    guest->shared = (struct paravirtual_shared *)(void *)paravirtual_words(guest, argument);
+    guest->shared->machine_start = guest->vcpu->memory_start;
+    guest->shared->pending = 0;
+    guest->entry = guest->shared->entry;
+    paravirtual_tables_make(guest);
+    guest->started = true;
+    return 0;
+}
+
+/* RUN, WAIT and EVENTS: where the guest goes on can only be changed when the call itself is over. */
+static uint32_t run(struct paravirtual_guest *guest, uint32_t argument)
+{
+    (void)argument;
+    guest->next = PARAVIRTUAL_RUN;
+    return 0;
+}
+
+static uint32_t wait(struct paravirtual_guest *guest, uint32_t argument)
+{
+    (void)argument;
+    guest->next = PARAVIRTUAL_WAIT;
+    return 0;
+}
+
+static uint32_t events(struct paravirtual_guest *guest, uint32_t argument)
+{
+    (void)argument;
+    guest->next = PARAVIRTUAL_EVENTS;
+    return 0;
+}
+
+/* The call itself still counts. */
+static uint32_t timer(struct paravirtual_guest *guest, uint32_t argument)
+{
+    paravirtual_set_timer(guest, argument == 0 || argument == UINT32_MAX ? argument : argument + 1);
+    return 0;
+}
+
+static uint32_t write(struct paravirtual_guest *guest, uint32_t argument)
+{
+    if (!paravirtual_may_read(guest, argument, sizeof(struct paravirtual_bytes)))
+        return PARAVIRTUAL_BAD_ADDRESS;
+    uint32_t address = paravirtual_words(guest, argument)[0], length = paravirtual_words(guest, argument)[1];
+    uint32_t port = guest->vcpu->unit * PG74_PORT_UNIT + PG74_PORT_CONSOLE_OUTPUT;
+
+    if (length > PARAVIRTUAL_MOST_BYTES)
+        return PARAVIRTUAL_BAD_COUNT;
+    if (!paravirtual_may_read(guest, address & ~UINT32_C(3), length + address % 4)) /* of bytes, any may be first */
+        return PARAVIRTUAL_BAD_ADDRESS;
+    for (const uint8_t *byte = guest->vcpu->memory + address, *end = byte + length; byte < end; byte++)
+        pg74_out(port, *byte);
+    return 0;
+}
+
+static uint32_t table_pin(struct paravirtual_guest *guest, uint32_t argument)
+{
+    if (!paravirtual_may_read(guest, argument, sizeof(struct paravirtual_table)))
+        return PARAVIRTUAL_BAD_ADDRESS;
+    const uint32_t *words = paravirtual_words(guest, argument);
+    return paravirtual_table_pin(guest, words[0], words[1]);
+}
+
+/* Up to the first that is refused. */
+static uint32_t table_update(struct paravirtual_guest *guest, uint32_t argument)
+{
+    uint32_t done = 0;
+
+    if (!paravirtual_may_read(guest, argument, sizeof(struct paravirtual_updates)))
+        return PARAVIRTUAL_BAD_ADDRESS;
+    uint32_t address = paravirtual_words(guest, argument)[0], count = paravirtual_words(guest, argument)[1];
+    if (count > PARAVIRTUAL_MOST_UPDATES)
+        return PARAVIRTUAL_BAD_COUNT;
+    if (!paravirtual_may_read(guest, address, count * sizeof(struct paravirtual_update)))
+        return PARAVIRTUAL_BAD_ADDRESS;
+    const volatile uint32_t *words = paravirtual_words(guest, address);
+    for (; done < count; done++)
+        if (paravirtual_table_update(guest, words[2 * done], words[2 * done + 1]) != 0)
+            break;
+    return done;
+}
+
+/* Several calls for the price of one trap. Those that do not return, and this one itself, cannot be among them. */
+static uint32_t calls(struct paravirtual_guest *guest, uint32_t argument)
+{
+    uint32_t done = 0;
+
+    if (!paravirtual_may_read(guest, argument, sizeof(struct paravirtual_calls)))
+        return PARAVIRTUAL_BAD_ADDRESS;
+    uint32_t address = paravirtual_words(guest, argument)[0], count = paravirtual_words(guest, argument)[1];
+    if (count > PARAVIRTUAL_MOST_CALLS)
+        return PARAVIRTUAL_BAD_COUNT;
+    for (; done < count; done++) {
+        uint32_t at = address + done * (uint32_t)sizeof(struct paravirtual_call);
+        if (!paravirtual_may_write(guest, at, sizeof(struct paravirtual_call)))
+            return PARAVIRTUAL_BAD_ADDRESS; /* asked each time: an earlier call may have made a table of it */
+        uint32_t *words = paravirtual_words(guest, at), function = words[0];
+        if (function == PARAVIRTUAL_CALLS || function == PARAVIRTUAL_RUN || function == PARAVIRTUAL_WAIT ||
+            function == PARAVIRTUAL_EVENTS)
+            return done;
+        uint32_t answer = paravirtual_call(guest, function, words[1]);
+        if (paravirtual_may_write(guest, at, sizeof(struct paravirtual_call)))
+            words[2] = answer;
+    }
+    return done;
+}
+
+static uint32_t (*const functions[PARAVIRTUAL_FUNCTIONS])(struct paravirtual_guest *guest, uint32_t argument) = {
+    [PARAVIRTUAL_IDENTIFY] = identify,       [PARAVIRTUAL_FEATURES] = features,
+    [PARAVIRTUAL_START] = start,             [PARAVIRTUAL_RUN] = run,
+    [PARAVIRTUAL_WAIT] = wait,               [PARAVIRTUAL_EVENTS] = events,
+    [PARAVIRTUAL_TIMER] = timer,             [PARAVIRTUAL_WRITE] = write,
+    [PARAVIRTUAL_TABLE_PIN] = table_pin,     [PARAVIRTUAL_TABLE_UNPIN] = paravirtual_table_unpin,
+    [PARAVIRTUAL_TABLE_UPDATE] = table_update, [PARAVIRTUAL_CALLS] = calls,
+};
+
+uint32_t paravirtual_call(struct paravirtual_guest *guest, uint32_t function, uint32_t argument)
+{
+    if (!guest->started && function > PARAVIRTUAL_START)
+        return 0; /* to a guest that does not know, a bare machine */
+    if (function >= PARAVIRTUAL_FUNCTIONS)
+        return PARAVIRTUAL_BAD_FUNCTION;
+    guest->calls++;
+    return functions[function](guest, argument);
+}

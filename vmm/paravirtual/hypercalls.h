@@ -1,0 +1,77 @@
+/* hypercalls.h: the interface between the paravirtual monitor and a guest that knows of it. docs/hypercalls.md explains it.
+ *
+ * A guest calls its monitor by `diag a0, a0, a1`: the function in a0, its argument in a1, the answer in a0. Only the guest's
+ * kernel may. Every address is one of the guest's physical memory, and names whole words at a multiple of 4. All that a call
+ * names must lie in the guest's memory; else the call does nothing and answers an error.
+ *
+ * SPDX-License-Identifier: MIT-0 */
+#ifndef PARAVIRTUAL_HYPERCALLS_H
+#define PARAVIRTUAL_HYPERCALLS_H
+
+#include <stdint.h>
+
+enum { PARAVIRTUAL_VERSION = 0x50560001 }; /* "PV", 1. A bare machine answers 0 */
+
+/* Functions: what the argument is, and what a good answer. */
+enum {
+    PARAVIRTUAL_IDENTIFY,      /* -: PARAVIRTUAL_VERSION */
+    PARAVIRTUAL_FEATURES,      /* -: PARAVIRTUAL_HAS_... */
+    PARAVIRTUAL_START,         /* struct paravirtual_shared: from now on events are told there */
+    PARAVIRTUAL_RUN,           /* -: goes on with `context`, `flags`, `base`, `bound` of the shared words; no return */
+    PARAVIRTUAL_WAIT,          /* -: enables events and waits for one; no return */
+    PARAVIRTUAL_EVENTS,        /* -: takes what is pending, if events are enabled */
+    PARAVIRTUAL_TIMER,         /* instructions until the timer's event; 0: none */
+    PARAVIRTUAL_WRITE,         /* struct paravirtual_bytes: to the console */
+    PARAVIRTUAL_TABLE_PIN,     /* struct paravirtual_table: a page table from now on */
+    PARAVIRTUAL_TABLE_UNPIN,   /* its address: ordinary memory again */
+    PARAVIRTUAL_TABLE_UPDATE,  /* struct paravirtual_updates: how many of them were done */
+    PARAVIRTUAL_CALLS,         /* struct paravirtual_calls: how many of them were done */
+    PARAVIRTUAL_FUNCTIONS,
+};
+
+/* Other answers are errors, numbers above PARAVIRTUAL_ERRORS. A good answer without a meaning of its own is 0. */
+enum {
+    PARAVIRTUAL_ERRORS = 0xfffffff0,
+    PARAVIRTUAL_BAD_FUNCTION = 0xfffffff1, /* or not here, or not now */
+    PARAVIRTUAL_BAD_ADDRESS = 0xfffffff2,  /* outside the guest's memory, misaligned, or part of a page table */
+    PARAVIRTUAL_BAD_COUNT = 0xfffffff3,    /* more than one call may ask for */
+    PARAVIRTUAL_BAD_TABLE = 0xfffffff4,    /* not a page table, or not a good one */
+};
+
+enum { /* features */
+    PARAVIRTUAL_HAS_TABLES = 1, /* the machine has pages, and this guest's tables can be the real ones */
+};
+
+/* Limits of one call, so that none takes long. */
+enum { PARAVIRTUAL_MOST_BYTES = 4096, PARAVIRTUAL_MOST_UPDATES = 1024, PARAVIRTUAL_MOST_CALLS = 32 };
+
+/* The words that guest and monitor share, in the guest's memory. The guest may write any of them at any time.
+ *
+ * An event is an interrupt (causes from 16 on), or a trap of what PARAVIRTUAL_RUN runs in user mode. It clears `enabled`, says
+ * here what it is, and goes to `entry`, in supervisor mode and with physical addresses; the registers of whoever was
+ * interrupted are then in `context`, its pc in the place of register 0. The kernel's own registers there are as it left them. */
+struct paravirtual_shared {
+    uint32_t enabled;           /* whether interrupts are taken. To change it costs no trap */
+    uint32_t pending;           /* bit i: cause 16 + i waits for that. Written by the monitor alone */
+    uint32_t entry;             /* where events go; read at PARAVIRTUAL_START */
+    uint32_t cause, value, access; /* of the event, as in the trap area */
+    uint32_t was_user;          /* and whether it came from user mode */
+    uint32_t context;           /* struct paravirtual_context of who is run, or interrupted */
+    uint32_t flags;             /* of the PSW: bit 0 user mode, bit 1 interrupts are taken */
+    uint32_t base, bound;       /* R, for user mode: as in the PSW. A page table must be pinned */
+    uint32_t timer;             /* RUN and WAIT set the timer so, if it is not 0, and then make it 0 */
+    uint32_t machine_start;     /* what page-table entries must add to an address of the guest's. Written at the start */
+};
+
+struct paravirtual_context { uint32_t registers[32]; }; /* register i; the pc in the place of register 0 */
+struct paravirtual_bytes { uint32_t address, length; };
+struct paravirtual_table { uint32_t base, bound; };
+struct paravirtual_update { uint32_t address, entry; }; /* of the table's word, and what it is to be */
+struct paravirtual_updates { uint32_t updates, count; };  /* address of struct paravirtual_update[count] */
+struct paravirtual_call { uint32_t function, argument, answer; };
+struct paravirtual_calls { uint32_t calls, count; };      /* address of struct paravirtual_call[count] */
+
+/* A guest that leaves its monitor no place to save registers halts with this code. */
+enum { PARAVIRTUAL_HALT_LOST = 71 };
+
+#endif

@@ -1,0 +1,99 @@
+/* internal.h: what the files of the paravirtual monitor know of each other.
+ *
+ *   monitor.c     the strategy: into a guest, and what brings it back
+ *   event.c       events to a guest that has started, and PARAVIRTUAL_RUN, the way back from them
+ *   hypercall.c   the calls
+ *   table.c       page tables that the guest manages and the hardware uses
+ *
+ * SPDX-License-Identifier: MIT-0 */
+#ifndef PARAVIRTUAL_INTERNAL_H
+#define PARAVIRTUAL_INTERNAL_H
+
+#include "hypercalls.h"
+#include "vmm.h"
+
+enum { PARAVIRTUAL_PAGE = 4096, PARAVIRTUAL_CONTEXT_BYTES = 128 };
+enum { PARAVIRTUAL_FLAG_USER = 1, PARAVIRTUAL_FLAG_ENABLE = 2, PARAVIRTUAL_FLAG_TRANSLATE = 4 }; /* of a PSW */
+
+/* What a frame of a guest's memory is to its page tables. */
+struct paravirtual_frame {
+    uint16_t entries;             /* it holds a table with so many entries; 0: it holds none */
+    uint16_t writable;            /* so many entries of pinned tables allow to write to it */
+};
+
+/* A guest's page tables. Frames are none where the machine has no pages or this guest has too many of them. */
+struct paravirtual_tables {
+    uint32_t count;               /* frames */
+    uint32_t pinned;              /* so many of them hold tables */
+    struct paravirtual_frame *frames;
+    uint32_t *kernel;             /* the guest's kernel runs with this one: its memory, its tables write-protected */
+};
+
+/* What the monitor keeps of a guest besides its vCPU. */
+struct paravirtual_guest {
+    struct vmm_vcpu *vcpu;
+    unsigned relocation[3];       /* slots of the virtual R: base, bound, and whether there is translation */
+    bool started;
+    bool own_tables;              /* the hardware was last given a table of table.c, not a shadow */
+    bool awaits;                  /* in PARAVIRTUAL_WAIT: the next event saves no registers */
+    uint32_t next;                /* PARAVIRTUAL_RUN, _WAIT or _EVENTS, to be done when the call is over; else 0 */
+    uint32_t entry;               /* where its events go */
+    uint32_t pending;             /* interrupts to be told, as bits */
+    uint32_t *running;            /* in the guest's memory: registers of the user program that runs. NULL: its kernel does */
+    uint32_t calls, events;       /* for people who look */
+    struct paravirtual_shared *shared;
+    struct paravirtual_tables tables;
+};
+
+/* `diag a0, a0, a1`, from call.S. */
+extern const uint32_t paravirtual_call_instruction;
+
+struct paravirtual_guest *paravirtual_guest_of(const struct vmm_vcpu *vcpu);
+
+/* ---- hypercall.c ---- */
+
+/* Whether so many bytes at an address of the guest's, a multiple of 4, are its memory; for paravirtual_may_write, also
+ * whether the monitor may store there: then no page table is among them. */
+bool paravirtual_may_read(const struct paravirtual_guest *guest, uint32_t address, uint32_t bytes);
+bool paravirtual_may_write(const struct paravirtual_guest *guest, uint32_t address, uint32_t bytes);
+uint32_t *paravirtual_words(const struct paravirtual_guest *guest, uint32_t address);
+
+uint32_t paravirtual_call(struct paravirtual_guest *guest, uint32_t function, uint32_t argument);
+
+/* ---- event.c ---- */
+
+/* The guest has had interrupts requested: from now on they are events. */
+void paravirtual_collect(struct paravirtual_guest *guest);
+
+/* An event goes to the guest's kernel, whoever ran before. */
+void paravirtual_tell(struct paravirtual_guest *guest, uint32_t cause, uint32_t value, uint32_t access);
+
+/* Tells the first of what is pending, if the guest takes it now. */
+void paravirtual_tell_pending(struct paravirtual_guest *guest);
+
+/* As the instruction settimer. */
+void paravirtual_set_timer(struct paravirtual_guest *guest, uint32_t instructions);
+
+/* What a call has left to be done after it: RUN, WAIT, EVENTS. */
+void paravirtual_do_next(struct paravirtual_guest *guest);
+
+/* ---- table.c ---- */
+
+void paravirtual_tables_start(struct vmm *vmm, struct paravirtual_guest *guests); /* shares the room for them out */
+void paravirtual_tables_make(struct paravirtual_guest *guest);                    /* the one for the kernel */
+uint32_t paravirtual_table_pin(struct paravirtual_guest *guest, uint32_t base, uint32_t bound);
+uint32_t paravirtual_table_unpin(struct paravirtual_guest *guest, uint32_t base);
+uint32_t paravirtual_table_update(struct paravirtual_guest *guest, uint32_t address, uint32_t entry);
+
+/* Whether R names a table that is pinned, and none of its bytes lies beyond the entries that were looked at. */
+bool paravirtual_table_good(const struct paravirtual_guest *guest, uint32_t base, uint32_t bound);
+
+/* Whether any of so many bytes, all of them the guest's, belongs to a table. */
+bool paravirtual_table_among(const struct paravirtual_guest *guest, uint32_t address, uint32_t bytes);
+
+/* So many bytes of the guest's memory have changed, or will, past all checks: the tables there are pinned no longer. */
+void paravirtual_table_lost(struct paravirtual_guest *guest, uint32_t address, uint32_t bytes);
+void paravirtual_table_transfer(struct paravirtual_guest *guest); /* by the disk, if it is under way */
+void paravirtual_tables_forget(struct paravirtual_guest *guest); /* all of them */
+
+#endif
