@@ -38,4 +38,28 @@ for isa in pg74 pg74p; do
     awk -v overhead="$overhead" 'BEGIN { exit !(overhead > 1.01 && overhead < 1.4) }' ||
         { echo "two of them on $isa cost $overhead times the bare machines"; failed=1; }
 done
+
+# A guest that calls with everything that is wrong gets its errors, and a guest beside it does not notice.
+riscv64-unknown-elf-gcc -march=rv32im -mabi=ilp32 -std=c17 -O2 -ffreestanding -nostdlib -fno-builtin \
+    -fno-tree-loop-distribute-patterns "-I$BUILD/include" -Wl,--no-warn-rwx-segments -Ivmm/paravirtual -Iscenarios \
+    -T scenarios/common/bare.ld tests/vmm/paravirtual/hostile.c tests/vmm/paravirtual/call.S scenarios/common/bare_start.S \
+    scenarios/common/bare.c scenarios/common/text.c scenarios/common/memory.c scenarios/common/print.c -lgcc \
+    -o "$work/hostile.elf" || exit 70
+head -c 65536 /dev/zero | tr '\0' d >"$work/full"
+for isa in pg74 pg74p; do
+    "$PG74" run --isa $isa "$nucleus" >"$work/alone"
+    timeout 60 "$PG74" run --isa $isa --limit 100000000 --vmm paravirtual --disk "$work/full" "$work/hostile.elf" "$nucleus" \
+        >"$work/both" 2>"$work/errors"
+    code=$?
+    sed -n 's/^1: //p' "$work/both" >"$work/hostile"
+    sed -n 's/^2: //p' "$work/both" | sort >"$work/beside"
+    if [ $code -eq 71 ] && [ "$(cat "$work/hostile")" = "0 wrong answers" ] &&
+        sort "$work/alone" | cmp -s - "$work/beside" && grep -q '5 processes, 0 failed' "$work/beside"; then
+        echo "wrong calls on $isa: refused"
+    else
+        echo "wrong calls on $isa: NOT refused, exit code $code"
+        cat "$work/hostile" "$work/errors"
+        failed=1
+    fi
+done
 exit $failed

@@ -95,6 +95,7 @@ static uint32_t write(struct paravirtual_guest *guest, uint32_t argument)
         return PARAVIRTUAL_BAD_COUNT;
     if (!paravirtual_may_read(guest, address & ~UINT32_C(3), length + address % 4)) /* of bytes, any may be first */
         return PARAVIRTUAL_BAD_ADDRESS;
+    guest->work += length;
     for (const uint8_t *byte = guest->vcpu->memory + address, *end = byte + length; byte < end; byte++)
         pg74_out(port, *byte);
     return 0;
@@ -121,6 +122,7 @@ static uint32_t table_update(struct paravirtual_guest *guest, uint32_t argument)
     if (!paravirtual_may_read(guest, address, count * sizeof(struct paravirtual_update)))
         return PARAVIRTUAL_BAD_ADDRESS;
     const volatile uint32_t *words = paravirtual_words(guest, address);
+    guest->work += count;
     for (; done < count; done++)
         if (paravirtual_table_update(guest, words[2 * done], words[2 * done + 1]) != 0)
             break;

@@ -39,6 +39,7 @@ struct paravirtual_guest {
     uint32_t next;                /* PARAVIRTUAL_RUN, _WAIT or _EVENTS, to be done when the call is over; else 0 */
     uint32_t entry;               /* where its events go */
     uint32_t pending;             /* interrupts to be told, as bits */
+    uint32_t work;                /* of the monitor for this guest alone: as many instructions of its slice are over */
     uint32_t *running;            /* in the guest's memory: registers of the user program that runs. NULL: its kernel does */
     uint32_t calls, events;       /* for people who look */
     struct paravirtual_shared *shared;

@@ -64,10 +64,9 @@ static struct vmm_next enter(struct paravirtual_guest *guest)
     if (own) {
         enter_own(guest, psw);
     } else {
-        if (guest->own_tables) {
-            paravirtual_tables_forget(guest);
+        paravirtual_tables_forget(guest); /* a shadow would let it write to them */
+        if (guest->own_tables)
             vmm_space_forget(guest->vcpu);
-        }
         vmm_space_enter(&vmm, guest->vcpu, psw);
     }
     guest->own_tables = own;
@@ -146,6 +145,10 @@ struct vmm_next vmm_handle_trap(void)
         handle(guest);
     if (guest && guest->next)
         paravirtual_do_next(guest);
+    if (guest) {
+        vmm.passed += guest->work;
+        guest->work = 0;
+    }
     return run_next();
 }
 

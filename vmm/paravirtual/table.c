@@ -144,6 +144,7 @@ uint32_t paravirtual_table_pin(struct paravirtual_guest *guest, uint32_t base, u
         is_stored_to(guest, number))
         return PARAVIRTUAL_BAD_TABLE;
     set_entries(guest, number, count);
+    guest->work += count;
     const uint32_t *entries = entries_of(guest, number);
     for (uint32_t i = 0; i < count; i++)
         if (!accept(guest, entries[i])) {
@@ -161,6 +162,7 @@ uint32_t paravirtual_table_unpin(struct paravirtual_guest *guest, uint32_t base)
 
     if (base % PARAVIRTUAL_PAGE != 0 || number >= guest->tables.count || guest->tables.frames[number].entries == 0)
         return PARAVIRTUAL_BAD_TABLE;
+    guest->work += guest->tables.frames[number].entries;
     for (uint32_t i = 0; i < guest->tables.frames[number].entries; i++)
         release(guest, entries_of(guest, number)[i]);
     set_entries(guest, number, 0);
@@ -174,8 +176,10 @@ static void count_again(struct paravirtual_guest *guest)
 {
     for (uint32_t number = 0; number < guest->tables.count; number++)
         guest->tables.frames[number].writable = 0;
+    guest->work += guest->tables.count;
     for (uint32_t number = 0; number < guest->tables.count; number++)
         for (uint32_t i = 0; i < guest->tables.frames[number].entries; i++) {
+            guest->work++;
             uint32_t entry = entries_of(guest, number)[i];
             if (allows_writing(entry))
                 guest->tables.frames[frame_named(guest, entry)].writable++;
@@ -220,7 +224,7 @@ void paravirtual_tables_start(struct vmm *vmm, struct paravirtual_guest *guests)
 
     for (unsigned i = 0; i < vmm->guest_count && vmm->isa.module->kind == PG74_KIND_PAGED; i++) {
         uint32_t count = vmm->guests[i].memory_size / PARAVIRTUAL_PAGE;
-        if (count > MOST_FRAMES - used)
+        if (count > MOST_FRAMES - used || vmm->guests[i].memory_size % PARAVIRTUAL_PAGE != 0)
             continue;
         guests[i].tables = (struct paravirtual_tables){ count, 0, &frames[used], &kernel_tables[used] };
         used += (count + 3) & ~UINT32_C(3);
