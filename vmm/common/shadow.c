@@ -21,6 +21,35 @@ enum { LEAST_PAGES = 64 }; /* that a table covers; then it doubles */
 static struct vmm_shadow shadows[PG74_MOST_GUESTS];
 static uint32_t memory[VMM_TABLE_MEMORY / sizeof(uint32_t)] __attribute__((aligned(16)));
 
+/* ---- Monitors that do not execute all code where it is ----------------------------------------------------------- */
+
+__attribute__((weak)) uint32_t vmm_code_entry(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry, uint32_t access)
+{
+    (void)vcpu, (void)page, (void)access;
+    return entry;
+}
+
+__attribute__((weak)) bool vmm_code_keeps(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry)
+{
+    (void)vcpu, (void)page, (void)entry;
+    return false;
+}
+
+__attribute__((weak)) void vmm_code_stored(struct vmm_shadow *shadow, uint32_t word)
+{
+    (void)shadow, (void)word;
+}
+
+__attribute__((weak)) void vmm_code_forgotten(struct vmm_shadow *shadow)
+{
+    (void)shadow;
+}
+
+__attribute__((weak)) uint32_t vmm_code_word(uint32_t address)
+{
+    return *(const uint32_t *)(uintptr_t)address;
+}
+
 /* ---- Spaces ------------------------------------------------------------------------------------------------------ */
 
 void vmm_shadow_forget(struct vmm_shadow *shadow)
@@ -29,6 +58,7 @@ void vmm_shadow_forget(struct vmm_shadow *shadow)
     shadow->current = NULL;
     shadow->next = shadow->first;
     vmm_watch_reset(shadow);
+    vmm_code_forgotten(shadow);
 }
 
 static bool is_here(const struct vmm_shadow *shadow, const struct vmm_space *space, const uint32_t *state)
@@ -165,7 +195,7 @@ bool vmm_shadow_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access)
 
     vcpu->statistics.table_stores += is_table_store(vcpu, old, access);
     if (page >= vcpu->shadow->most_pages || address >= space->limit || (old & right_to(access)) ||
-        is_table_store(vcpu, old, access))
+        is_table_store(vcpu, old, access) || vmm_code_keeps(vcpu, page, old))
         return false;
     vcpu->loads = &loads;
     uint32_t entry = entry_for(vcpu, page, access), length = entry ? length_of(vcpu, page, access) : 0;
@@ -179,6 +209,7 @@ bool vmm_shadow_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access)
         entry &= ~(uint32_t)VMM_ENTRY_WRITE;
     if (length < VMM_PAGE)
         space->limit = page * VMM_PAGE + length;
+    entry = vmm_code_entry(vcpu, page, entry, access);
     space->table[page] = entry;
     vcpu->statistics.shadow_fills++;
     vcpu->statistics.table_stores += is_table_store(vcpu, entry, access);

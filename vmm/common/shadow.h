@@ -59,6 +59,23 @@ void vmm_shadow_forget(struct vmm_shadow *shadow);
 /* See vmm_space_fill. */
 bool vmm_shadow_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access);
 
+/* ---- For a monitor that executes other words than the guest's ----
+ *
+ * It defines these functions; without it the hardware executes the guest's pages as they are. */
+
+/* The shadow's entry for a page of the current space that is touched, given the one that shows the guest's own page. */
+uint32_t vmm_code_entry(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry, uint32_t access);
+
+/* The current space's entry for a page does not allow an access. True: it is to stay as it is. */
+bool vmm_code_keeps(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry);
+
+/* The guest's word at a real address from which the hardware has fetched. */
+uint32_t vmm_code_word(uint32_t address);
+
+/* A word on a watched page has changed; all spaces are gone. */
+void vmm_code_stored(struct vmm_shadow *shadow, uint32_t word);
+void vmm_code_forgotten(struct vmm_shadow *shadow);
+
 /* ---- watch.c ---- */
 
 void vmm_watch_reset(struct vmm_shadow *shadow);
@@ -66,6 +83,10 @@ void vmm_watch_reset(struct vmm_shadow *shadow);
 /* The current space's page was translated with these words: from now on the hardware lets the guest write to none of
  * their pages. False: there is no room to remember it. */
 bool vmm_watch(struct vmm_shadow *shadow, uint32_t memory_start, const struct vmm_loads *loads, uint32_t page);
+
+/* The whole page of the guest's memory with this number is watched, or no longer. */
+void vmm_watch_frame(struct vmm_shadow *shadow, uint32_t memory_start, uint32_t frame);
+void vmm_watch_frame_no_more(struct vmm_shadow *shadow, uint32_t frame);
 
 /* Words have changed: what was translated with them is forgotten. */
 void vmm_watch_stored(struct vmm_shadow *shadow, uint32_t address, uint32_t size);

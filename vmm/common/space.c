@@ -61,7 +61,7 @@ uint32_t vmm_space_word(const volatile struct pg74_psw *psw)
         uint32_t entry = ((const uint32_t *)(uintptr_t)psw->base)[psw->pc / VMM_PAGE];
         address = entry / VMM_PAGE * VMM_PAGE + psw->pc % VMM_PAGE;
     }
-    return *(const uint32_t *)(uintptr_t)address;
+    return vmm_code_word(address);
 }
 
 void vmm_space_stored(struct vmm_vcpu *vcpu, uint32_t address, uint32_t size)

@@ -66,6 +66,17 @@ bool vmm_watch(struct vmm_shadow *shadow, uint32_t memory_start, const struct vm
     return true;
 }
 
+void vmm_watch_frame(struct vmm_shadow *shadow, uint32_t memory_start, uint32_t frame)
+{
+    if (shadow->watched[frame]++ == 0)
+        protect(shadow, memory_start + frame * VMM_PAGE);
+}
+
+void vmm_watch_frame_no_more(struct vmm_shadow *shadow, uint32_t frame)
+{
+    shadow->watched[frame]--;
+}
+
 static void forget_word(struct vmm_shadow *shadow, uint32_t word)
 {
     uint32_t *from = bucket_of(shadow, word);
@@ -88,6 +99,8 @@ static void forget_word(struct vmm_shadow *shadow, uint32_t word)
 void vmm_watch_stored(struct vmm_shadow *shadow, uint32_t address, uint32_t size)
 {
     for (uint32_t word = address & ~UINT32_C(3); word < address + size; word += 4)
-        if (shadow->watched[word / VMM_PAGE])
+        if (shadow->watched[word / VMM_PAGE]) {
             forget_word(shadow, word);
+            vmm_code_stored(shadow, word);
+        }
 }

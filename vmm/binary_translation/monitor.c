@@ -1,0 +1,53 @@
+/* monitor.c: binary translation, for machines that are not virtualizable.
+ *
+ * What a guest executes in its virtual supervisor mode is translated first: what is harmless is copied, what is not
+ * becomes a call to the monitor, which executes that one instruction on the virtual state. What it executes in its virtual user
+ * mode runs directly, unless the machine has instructions that are sensitive even there: then that is translated, too.
+ *
+ * Between two calls the hardware executes the translation as it would the guest itself. So this monitor is the one that traps and
+ * emulates, with another idea of which words the hardware may see: all of that is in cache.c.
+ *
+ * Translations are put in the place of the guest's code by its shadow page tables. Where there are none (R is base and
+ * bound) the monitor interprets what it would have to translate.
+ *
+ * docs/monitor-binary-translation.md follows one block all the way.
+ *
+ * SPDX-License-Identifier: MIT-0 */
+
+#include "translation.h"
+
+static struct vmm vmm;
+static bool translates;
+
+static bool runs_on_hardware(const struct vmm_vcpu *vcpu)
+{
+    return translates || (vcpu->state[vmm.isa.mode] && !class_has_sensitive(1));
+}
+
+static struct vmm_next run_next(void)
+{
+    for (;;) {
+        vmm_schedule(&vmm);
+        if (!vmm.current)
+            return vmm_wait(&vmm);
+        if (runs_on_hardware(vmm.current))
+            return vmm_enter(&vmm);
+        vmm_interpret(&vmm, !class_has_sensitive(1));
+    }
+}
+
+struct vmm_next vmm_handle_trap(void)
+{
+    vmm_handle(&vmm);
+    return run_next();
+}
+
+struct vmm_next vmm_main(void)
+{
+    vmm_start(&vmm);
+    translates = classes_find(&vmm.isa) && vmm.isa.module->kind == PG74_KIND_PAGED;
+    cache_start(&vmm);
+    vmm_start_direct(&vmm);
+    vmm_take_traps();
+    return run_next();
+}

@@ -1,0 +1,54 @@
+/* translation.h: the parts of the binary translator.
+ *
+ *   classes.c     which instructions may be copied: found in their meaning
+ *   cache.c       the pages of translated code, and how guests come to execute them
+ *   monitor.c     the strategy
+ *
+ * SPDX-License-Identifier: MIT-0 */
+#ifndef TRANSLATION_H
+#define TRANSLATION_H
+
+#include "shadow.h"
+
+/* What becomes of an instruction that the hardware executes in its user mode, in the place of a guest. */
+enum class {
+    CLASS_HARMLESS,  /* it does what the guest's own machine would do, or traps where that does */
+    CLASS_TRAPS,     /* it always traps, so that the monitor can execute it */
+    CLASS_SENSITIVE, /* neither: the hardware must not execute it */
+};
+
+struct instruction_class {
+    enum class in[2];     /* by the guest's virtual mode: 0 supervisor, 1 user */
+    bool jumps;           /* it always sets the program counter: what follows it is not reached */
+};
+
+/* Finds the classes of all instructions. False: there is no instruction word of which it is certain that it traps. */
+bool classes_find(const struct vmm_isa *isa);
+
+/* The class of an instruction word, whether illegal or not. */
+const struct instruction_class *class_of(uint32_t word);
+
+/* A word that always traps. */
+uint32_t class_call_out(void);
+
+/* Whether there is a sensitive word for a virtual mode. */
+bool class_has_sensitive(unsigned mode);
+
+/* Gives each guest its share of the cache. */
+void cache_start(struct vmm *vmm);
+
+/* For people who look. */
+struct translation_statistics {
+    uint32_t pages;        /* of the cache that were begun */
+    uint32_t blocks;       /* translated */
+    uint32_t copied;       /* instructions in them that the hardware may execute as they are */
+    uint32_t constants;    /* whose result is known when they are translated */
+    uint32_t call_outs;    /* that the monitor executes */
+    uint32_t stored;       /* translated words that were forgotten because the guest has changed them */
+    uint32_t data;         /* accesses to data on translated pages */
+    uint32_t left_alone;   /* pages that are executed where they are */
+    uint32_t flushes;      /* of a guest's share, for want of room */
+};
+extern struct translation_statistics translation_statistics;
+
+#endif
