@@ -8,7 +8,8 @@
  * emulates, with another idea of which words the hardware may see: all of that is in cache.c.
  *
  * Translations are put in the place of the guest's code by its shadow page tables. Where there are none (R is base and
- * bound) the monitor interprets what it would have to translate.
+ * bound) the monitor interprets what it would have to translate; where the hardware cannot execute guests at all,
+ * everything.
  *
  * docs/monitor-binary-translation.md follows one block all the way.
  *
@@ -17,11 +18,11 @@
 #include "translation.h"
 
 static struct vmm vmm;
-static bool translates;
+static bool translates, executes_user_code;
 
 static bool runs_on_hardware(const struct vmm_vcpu *vcpu)
 {
-    return translates || (vcpu->state[vmm.isa.mode] && !class_has_sensitive(1));
+    return translates || (executes_user_code && vcpu->state[vmm.isa.mode]);
 }
 
 static struct vmm_next run_next(void)
@@ -32,7 +33,7 @@ static struct vmm_next run_next(void)
             return vmm_wait(&vmm);
         if (runs_on_hardware(vmm.current))
             return vmm_enter(&vmm);
-        vmm_interpret(&vmm, !class_has_sensitive(1));
+        vmm_interpret(&vmm, executes_user_code);
     }
 }
 
@@ -45,9 +46,11 @@ struct vmm_next vmm_handle_trap(void)
 struct vmm_next vmm_main(void)
 {
     vmm_start(&vmm);
-    translates = classes_find(&vmm.isa) && vmm.isa.module->kind == PG74_KIND_PAGED;
-    cache_start(&vmm);
-    vmm_start_direct(&vmm);
+    if (!vmm_isa_find_direct(&vmm.isa) && !vmm_space_start(&vmm)) {
+        translates = classes_find(&vmm.isa) && vmm.isa.module->kind == PG74_KIND_PAGED;
+        executes_user_code = !class_has_sensitive(1);
+        cache_start(&vmm);
+    }
     vmm_take_traps();
     return run_next();
 }
