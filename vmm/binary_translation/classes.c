@@ -12,12 +12,12 @@
 
 #include "translation.h"
 
-enum { MOST_INSTRUCTIONS = 512, BUCKETS = 128, REAL_MODE = 1 };
+enum { MOST_INSTRUCTIONS = 128, BUCKETS = 128, REAL_MODE = 1 };
 
 static struct {
     const struct vmm_isa *isa;
     struct instruction_class classes[MOST_INSTRUCTIONS], illegal;
-    uint16_t buckets[BUCKETS][MOST_INSTRUCTIONS / 4], lengths[BUCKETS]; /* by the lowest seven bits of a word */
+    uint16_t buckets[BUCKETS][MOST_INSTRUCTIONS], lengths[BUCKETS]; /* by the lowest seven bits of a word */
     bool has_sensitive[2];
     uint32_t call_out;
 } all;
@@ -165,9 +165,11 @@ static void classify(const struct pg74_program *program, struct instruction_clas
 
 static void add_to_buckets(uint16_t number, const struct pg74_instruction *instruction)
 {
-    for (uint32_t low = 0; low < BUCKETS; low++)
-        if (((low ^ instruction->match) & instruction->mask & (BUCKETS - 1)) == 0 &&
-            all.lengths[low] < MOST_INSTRUCTIONS / 4)
+    bool all_bits = instruction->mask % BUCKETS == BUCKETS - 1;
+    uint32_t low = all_bits ? instruction->match % BUCKETS : 0, last = all_bits ? low : BUCKETS - 1;
+
+    for (; low <= last; low++)
+        if (((low ^ instruction->match) & instruction->mask % BUCKETS) == 0)
             all.buckets[low][all.lengths[low]++] = number;
 }
 
@@ -178,8 +180,10 @@ bool classes_find(const struct vmm_isa *isa)
 
     all.isa = isa;
     classify(&isa->module->paragraphs[PG74_ON_ILLEGAL], &all.illegal);
-    if (count > MOST_INSTRUCTIONS / 4)
+    if (count > MOST_INSTRUCTIONS) {
+        all.has_sensitive[0] = all.has_sensitive[1] = true; /* for all that is known */
         return false;
+    }
     for (unsigned i = 0; i < count; i++) {
         struct instruction_class *class = &all.classes[i];
         classify(&isa->instructions[i].program, class);
