@@ -138,13 +138,17 @@ classifier-mutants: $(filter $(BUILD)/tests/classifier/%,$(TESTS))
 mutants: all
 	GUESTS=$(or $(GUESTS),300) tests/mutants/run $(BUILD)
 
+# Every monitor against a great many generated guests: GUESTS of them on its main machine, fewer on others.
+monitor-campaign: all
+	MONITOR_GUESTS=$(or $(GUESTS),100000) MONITOR_TIMEOUT=1000000 BUILD=$(BUILD) PG74=$(BUILD)/pg74 sh tests/checker/monitors.sh
+
 # What single operations of a kernel cost under each monitor, in cycles.
 nanobenchmarks: all
 	scenarios/nanobenchmarks/table $(BUILD)
 
 clean:
 	rm -rf build build-sanitize build-fuzz build-hostile
-.PHONY: nanobenchmarks mutants classifier-mutants campaign all check demo bench fuzz install clean
+.PHONY: monitor-campaign nanobenchmarks mutants classifier-mutants campaign all check demo bench fuzz install clean
 .SECONDARY:
 $(V).SILENT:
 .DELETE_ON_ERROR:

@@ -2,8 +2,8 @@
  * it is, the mode and the physical address tell: an instruction is directly executed by guest i when it is fetched
  * in user mode from partition i. What resource control forbids shows in the same events, and is counted.
  *
- * While followers follow, everything is watched. Without them only what guests execute needs a close look: then the
- * monitor itself runs at full speed, and the run pauses where one changes to the other. */
+ * While followers follow, everything is watched. Without them, and before the first guest starts, only what guests execute
+ * needs a close look: then the monitor itself runs at full speed, and the run pauses where one changes to the other. */
 #include "checker/internal.h"
 
 #define NOBODY MACHINE_MOST_UNITS
@@ -141,6 +141,21 @@ static bool executes_guest(struct checker_watch *watch, const struct machine *ma
            (machine_translate(machine, machine_pc(machine), 1, 1, &physical) && owner(watch, physical) != NOBODY);
 }
 
+/* Has the hardware executed anything of any guest? */
+static bool has_started(const struct checker_watch *watch)
+{
+    for (unsigned i = 0; i < watch->guest_count; i++)
+        if (watch->followers[i]->started)
+            return true;
+    return false;
+}
+
+/* Does everything count, the monitor's own instructions too? Before the first guest starts there is nothing to follow. */
+static bool watches_all(const struct checker_watch *watch)
+{
+    return watch->following && has_started(watch);
+}
+
 /* Stops the run, to go on with it in another way. */
 static bool pause_run(struct checker_watch *watch)
 {
@@ -150,7 +165,7 @@ static bool pause_run(struct checker_watch *watch)
 
 static bool on_psw(struct checker_watch *watch, const struct machine *machine)
 {
-    return watch->following || !executes_guest(watch, machine) || pause_run(watch);
+    return watches_all(watch) || !executes_guest(watch, machine) || pause_run(watch);
 }
 
 /* A frame moves between unit i and partition i alone. */
@@ -175,7 +190,7 @@ static bool on_trap(struct checker_watch *watch, const struct machine_event *eve
         watch->path_count = 0;
     for (unsigned i = 0; watch->following && i < watch->guest_count; i++)
         checker_follow_trap(watch->followers[i], event);
-    return watch->following || pause_run(watch);
+    return watches_all(watch) || pause_run(watch);
 }
 
 static bool observe(void *context, const struct machine *machine, const struct machine_event *event)
@@ -192,15 +207,6 @@ static bool observe(void *context, const struct machine *machine, const struct m
     case MACHINE_EVENT_STOP: break;
     }
     return true;
-}
-
-/* Has the hardware executed anything of any guest? */
-static bool has_started(const struct checker_watch *watch)
-{
-    for (unsigned i = 0; i < watch->guest_count; i++)
-        if (watch->followers[i]->started)
-            return true;
-    return false;
 }
 
 /* Brings the followers to the end that the run came to. False: one has found a difference. Where no guest has executed
@@ -238,7 +244,7 @@ static enum machine_stop run_piece(struct checker_watch *watch, uint64_t fuel)
     const unsigned close = MACHINE_EVENT_FETCH | MACHINE_EVENT_RETIRE | MACHINE_EVENT_STORE;
     const unsigned always = MACHINE_EVENT_PORT | MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT |
                             MACHINE_EVENT_FRAME;
-    bool guest = watch->following || executes_guest(watch, watch->machine);
+    bool guest = watches_all(watch) || executes_guest(watch, watch->machine);
     int handle = machine_add_observer(watch->machine, always | (guest ? close : MACHINE_EVENT_PSW), observe, watch);
     watch->paused = false;
     enum machine_stop stop = machine_run(watch->machine, fuel);
