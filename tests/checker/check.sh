@@ -40,6 +40,7 @@ small() {
 }
 
 expect 0 "Equivalence *passed  [0-9]* directed and 60 generated" --guests 60 trap_and_emulate
+expect 0 "does not claim it" --guests 0 interpreter
 
 "$PG74" check --json --guests 30 --seed 5 trap_and_emulate >"$work/json" || failed=1
 python3 -c '

@@ -14,7 +14,7 @@ static struct vmm vmm;
 
 /* `pg74 check` reads this symbol: efficiency is not what this monitor claims. */
 extern const char vmm_executes_nothing_directly;
-const char vmm_executes_nothing_directly = 1;
+__attribute__((used, retain)) const char vmm_executes_nothing_directly = 1;
 
 /* Comes back only when all guests wait: then there is nothing to interpret, and the hardware waits for an interrupt. */
 static struct vmm_next run_next(void)
