@@ -10,7 +10,7 @@ const struct explored *classifier_explored(struct subject *subject, enum perturb
     struct explored *explored = &subject->explored[perturbation][user_only];
     if (!explored->made) {
         *explored = (struct explored){.made = true};
-        explored->pair = classifier_pair(subject->c, subject->pool, subject->isa, perturbation, user_only);
+        explored->pair = classifier_pair(subject, perturbation, user_only);
         explored->paths[0] = classifier_explore(subject, &explored->pair.states[0]);
         if (perturbation != PERTURB_NOTHING)
             explored->paths[1] = classifier_explore(subject, &explored->pair.states[1]);

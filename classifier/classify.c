@@ -69,18 +69,31 @@ static unsigned thread_count(const struct work *work)
     return count < work->count ? count : work->count;
 }
 
-/* Where no thread can be had, this one does all. */
+/* The long ones first, so that no thread works alone in the end. */
+static int by_length(const void *a, const void *b, void *context)
+{
+    const struct work *work = context;
+    unsigned i = *(const unsigned *)a, j = *(const unsigned *)b;
+    unsigned m = isa_instruction_at(work->isa, i)->program.count, n = isa_instruction_at(work->isa, j)->program.count;
+    return m != n ? (m < n) - (m > n) : (i > j) - (i < j);
+}
+
+/* Where no thread can be had, this one does all. The solver of what was proved of the machine takes up memory. */
 static void work_together(struct work *work)
 {
     pthread_t threads[MOST_THREADS];
     unsigned started = 0, wanted = thread_count(work);
     if (work->count == 0)
         return;
+    qsort_r(work->numbers, work->count, sizeof *work->numbers, by_length, work);
     while (started + 1 < wanted && pthread_create(&threads[started], NULL, work_on, work) == 0)
         started++;
     work_on(work);
     for (unsigned i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
+    if (work->facts->solver.z3 != NULL)
+        classifier_close(&work->facts->solver);
+    work->facts->solver = (struct classifier){.z3 = NULL};
 }
 
 /* ---- Instruction sets -------------------------------------------------------------------------------------------- */
@@ -103,7 +116,7 @@ static bool learn(struct classifier *c, const struct classifier_report *report, 
     work.judgements = classifier_allocate(pool, (count + 1) * sizeof *work.judgements);
     for (unsigned i = 0; i < count; i++)
         if (wanted(report, base, i) &&
-            classifier_known(c->known, machine, isa_instruction_at(report->isa, i), work.theorems) == NULL)
+            classifier_known(c->known, machine, report->isa, isa_instruction_at(report->isa, i), work.theorems) == NULL)
             work.numbers[work.count++] = i;
     work_together(&work);
     bool good = true;
@@ -112,7 +125,8 @@ static bool learn(struct classifier *c, const struct classifier_report *report, 
         if (good && !judgement->good)
             isa_diagnostics_move(judgement->diagnostics, diagnostics);
         good = good && judgement->good;
-        classifier_learn(c->known, machine, isa_instruction_at(report->isa, work.numbers[i]), work.theorems, judgement);
+        classifier_learn(c->known, machine, report->isa, isa_instruction_at(report->isa, work.numbers[i]), work.theorems,
+                         judgement);
     }
     classifier_pool_free(pool);
     return good;
@@ -145,7 +159,7 @@ static struct classifier_report *classify(struct classifier *c, const struct isa
     }
     for (unsigned i = 0; i < isa_instruction_count(isa); i++)
         if (wanted(report, base, i))
-            take_over(report, i, classifier_known(c->known, machine, isa_instruction_at(isa, i), only < 0));
+            take_over(report, i, classifier_known(c->known, machine, isa, isa_instruction_at(isa, i), only < 0));
         else if (base != NULL)
             report->findings[i] = base->findings[i];
     return report;

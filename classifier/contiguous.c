@@ -26,7 +26,7 @@ static Z3_ast breaks(struct subject *subject, const struct symbolic_state *state
 static bool holds_always(struct subject *subject, unsigned size, unsigned access)
 {
     struct classifier *c = subject->c;
-    struct symbolic_state state = classifier_any_state(c, subject->pool, subject->isa, "");
+    struct symbolic_state state = classifier_any_state(subject, "");
     Z3_ast any = classifier_symbol(c, ".any", isa_word_bits(subject->isa));
     path_list paths = classifier_explore_translate(subject, &state, any, size, access);
     bool holds = true;
@@ -48,6 +48,7 @@ static bool always(struct subject *subject, unsigned size, unsigned access)
     pthread_mutex_lock(&facts->lock);
     if (facts->contiguous[access][size] == 0) {
         struct subject machine = {.c = &facts->solver, .isa = subject->isa, .pool = classifier_pool_new()};
+        machine.mentioned = classifier_mentioned(machine.pool, subject->isa, NULL);
         if (facts->solver.z3 == NULL)
             classifier_open(&facts->solver, &subject->c->options);
         facts->contiguous[access][size] = holds_always(&machine, size, access) ? 1 : -1;

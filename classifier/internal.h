@@ -1,6 +1,7 @@
 /* internal.h: what the files of classifier/ share. From an instruction set to a report:
  *
  *     solver.c      Z3: terms, one incremental solver, a cache of answers
+ *     mentioned.c   which states an instruction has to do with
  *     states.c      symbolic states, and pairs of them that differ in what a property perturbs
  *     symbolic.c    a program of the IR on a symbolic state -> paths
  *     results.c     two paths -> "their results differ"
@@ -164,6 +165,7 @@ struct classifier_witness {
     struct scope scope;
     const struct isa_instruction *instruction;
     uint32_t word;
+    unsigned slots; /* that its states have: those of the instruction set it was found for */
     unsigned state_count;
     struct concrete states[2];
     struct effects effects[2];
@@ -197,6 +199,7 @@ bool classifier_judge_pair(const struct isa *isa, const struct concrete states[2
 
 /* ---- Symbolic states --------------------------------------------------------------------------------------------- */
 
+/* What the instruction does not mention has no symbols: NULL in all of these. */
 struct symbolic_state {
     Z3_ast *scalars;       /* by number of the state; NULL for arrays */
     Z3_func_decl *arrays;  /* element of an index; NULL for scalars */
@@ -216,18 +219,20 @@ struct pair {
     Z3_ast assumptions; /* about the states alone */
 };
 
-struct symbolic_state classifier_any_state(struct classifier *c, struct pool *pool, const struct isa *isa,
-                                           const char *suffix);
-struct symbolic_state classifier_constant_state(struct classifier *c, struct pool *pool, const struct isa *isa,
-                                                const struct concrete *concrete);
+/* mentioned.c. By number of the state: may the instruction (NULL: `translate` alone), or what it calls, read or write it? The
+ * mode and the program counter always count. */
+const bool *classifier_mentioned(struct pool *pool, const struct isa *isa, const struct isa_instruction *instruction);
+
+struct subject;
+struct symbolic_state classifier_any_state(struct subject *subject, const char *suffix);
+struct symbolic_state classifier_constant_state(struct subject *subject, const struct concrete *concrete);
 void classifier_fix_mode(struct classifier *c, const struct isa *isa, struct symbolic_state *state, bool user);
-struct pair classifier_pair(struct classifier *c, struct pool *pool, const struct isa *isa,
-                            enum perturbation perturbation, bool user_only);
+struct pair classifier_pair(struct subject *subject, enum perturbation perturbation, bool user_only);
 uint32_t classifier_least_memory(const struct isa *isa); /* bytes that every machine has; more than any access */
 Z3_ast classifier_sane(struct classifier *c, const struct isa *isa, const struct symbolic_state *state);
 Z3_ast classifier_memory_size(struct classifier *c, const struct symbolic_state *state);
 /* The number that `selector` has for the devices. States have their own numbers. */
-unsigned classifier_device_component(const struct isa *isa);
+enum { DEVICE_COMPONENT = 0xffff };
 
 /* ---- Paths ------------------------------------------------------------------------------------------------------- */
 
@@ -293,6 +298,7 @@ struct subject {
     const struct isa *isa;
     const struct isa_instruction *instruction;
     struct pool *pool;
+    const bool *mentioned; /* by number of the state */
     Z3_ast word;        /* the symbol */
     Z3_ast is_word;     /* it is one of the instruction's */
     term_list *unknown; /* queries that were not decided */
@@ -457,8 +463,8 @@ struct refuter *classifier_refuter_new(struct pool *pool, const struct isa *isa,
 bool classifier_refute(struct refuter *refuter, struct subject *subject, const struct findings *findings,
                        unsigned trials);
 
-/* What is found out about one instruction. It depends on the instruction, the machine's states and `translate`, and the
- * options, and on nothing else. */
+/* What is found out about one instruction. It depends on the instruction, `translate`, the states and causes that these
+ * mention, and the options, and on nothing else. */
 struct judgement {
     struct pool *pool; /* of all below */
     struct findings findings;
@@ -472,7 +478,8 @@ struct judgement {
  * serve one instruction after the other. */
 void classifier_judge(struct classifier *c, const struct isa *isa, unsigned instruction, bool theorems,
                       struct refuter *refuter, struct facts *facts, struct judgement *judgement);
-/* A copy of the findings for the instruction of the same meaning in another instruction set of the same states. */
+/* A copy of the findings for the instruction of the same meaning in another instruction set, which has the states that it
+ * mentions in the same slots. */
 struct findings classifier_keep(struct pool *pool, const struct isa *isa, unsigned instruction,
                                 const struct findings *findings);
 
@@ -481,11 +488,11 @@ struct known;
 struct known *classifier_known_new(void);
 void classifier_known_free(struct known *known);
 /* NULL where the like has not been judged. `machine` comes from classifier_machine. */
-const struct judgement *classifier_known(const struct known *known, unsigned machine,
+const struct judgement *classifier_known(const struct known *known, unsigned machine, const struct isa *isa,
                                          const struct isa_instruction *instruction, bool theorems);
-void classifier_learn(struct known *known, unsigned machine, const struct isa_instruction *instruction, bool theorems,
-                      struct judgement *judgement);
-/* The number of the machine that has these states, causes and paragraphs. */
+void classifier_learn(struct known *known, unsigned machine, const struct isa *isa,
+                      const struct isa_instruction *instruction, bool theorems, struct judgement *judgement);
+/* The number of the machines that have this `translate`, with what it mentions. */
 unsigned classifier_machine(struct known *known, const struct isa *isa);
 struct facts *classifier_facts(const struct known *known, unsigned machine);
 

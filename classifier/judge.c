@@ -19,17 +19,24 @@ static void *keep_items(struct pool *pool, const void *items, size_t size)
     ((list)->items = keep_items((pool), (list)->items, (list)->count * sizeof *(list)->items), \
      (list)->capacity = (list)->count)
 
+/* Slots that the one or the other instruction set alone has are zero: the instruction does not mention them. */
+static uint32_t *keep_slots(struct pool *pool, const uint32_t *slots, unsigned old, unsigned new)
+{
+    uint32_t *copy = classifier_allocate(pool, (new + 1) * sizeof *copy);
+    return slots == NULL ? copy : memcpy(copy, slots, (old < new ? old : new) * sizeof *copy);
+}
+
 static struct classifier_witness *keep_witness(struct pool *pool, const struct isa *isa, unsigned instruction,
                                                const struct classifier_witness *witness)
 {
-    size_t slots = isa_slots(isa) * sizeof(uint32_t);
     if (witness == NULL)
         return NULL;
     struct classifier_witness *kept = keep_items(pool, witness, sizeof *witness);
     kept->instruction = isa_instruction_at(isa, instruction);
+    kept->slots = isa_slots(isa);
     for (unsigned i = 0; i < kept->state_count; i++) {
-        kept->states[i].slots = keep_items(pool, kept->states[i].slots, slots);
-        kept->effects[i].slots = keep_items(pool, kept->effects[i].slots, slots);
+        kept->states[i].slots = keep_slots(pool, kept->states[i].slots, witness->slots, kept->slots);
+        kept->effects[i].slots = keep_slots(pool, kept->effects[i].slots, witness->slots, kept->slots);
         KEEP(pool, &kept->states[i].bytes);
         KEEP(pool, &kept->effects[i].stores);
     }
@@ -165,6 +172,7 @@ void classifier_judge(struct classifier *c, const struct isa *isa, unsigned inst
                               .replayed = &judgement->replayed,
                               .facts = facts,
                               .screening = true};
+    subject.mentioned = classifier_mentioned(subject.pool, isa, subject.instruction);
     struct subject again = subject;
     find(&subject, theorems, &findings);
     if (subject.needs_model || unknown.count > 0) {

@@ -1,6 +1,7 @@
 /* known.c: what has been judged in this run. Variants share most of their instructions, and repaired ones nearly all. A
- * judgement is found by all that it depends on, written as bytes: the machine's part, which many instructions share, has
- * a number. */
+ * judgement is found by all that it depends on, written as bytes: `translate`'s part, which many instructions share, has
+ * a number. States that an instruction does not mention are no part of that, so that what a variant adds does not hide
+ * what it has in common with its parent. */
 #include "classifier/internal.h"
 
 #include <stdlib.h>
@@ -33,10 +34,7 @@ void classifier_known_free(struct known *known)
     for (unsigned i = 0; i < known->entries.count; i++)
         free(known->entries.items[i].key.bytes);
     for (unsigned i = 0; i < known->machines.count; i++) {
-        struct facts *facts = known->machines.items[i].facts;
-        if (facts->solver.z3 != NULL)
-            classifier_close(&facts->solver);
-        pthread_mutex_destroy(&facts->lock);
+        pthread_mutex_destroy(&known->machines.items[i].facts->lock);
         free(known->machines.items[i].key.bytes);
     }
     classifier_pool_free(known->pool);
@@ -65,30 +63,61 @@ static void put_program(FILE *stream, const struct isa_program *program)
     fwrite(program->nodes, sizeof *program->nodes, program->count, stream); /* nodes have no padding */
 }
 
+/* The states that `mentioned` names, and the causes that the program traps with. */
+static void put_mentioned(FILE *stream, const struct isa *isa, const bool *mentioned, const struct isa_program *program)
+{
+    for (unsigned i = 0; i < isa_state_count(isa); i++) {
+        const struct isa_state *s = isa_state_at(isa, i);
+        if (mentioned[i])
+            fprintf(stream, "state %u %s %u %u %d %u %d %d %d\n", i, s->name, s->width, s->count, s->is_array, s->slot,
+                    s->zero, (int)s->role, (int)s->duty);
+    }
+    for (unsigned i = 0; i < program->count; i++) {
+        const struct isa_cause *cause = program->nodes[i].operator == ISA_TRAP
+                                            ? isa_cause_numbered(isa, (uint32_t)program->nodes[i].constant)
+                                            : NULL;
+        if (cause != NULL)
+            fprintf(stream, "cause %u %d %d\n", cause->number, cause->storage, cause->exit);
+    }
+}
+
+/* A memory trap that none of an instruction's own need be: where.c asks with it. */
+static unsigned storage_cause(const struct isa *isa)
+{
+    for (unsigned i = 0; i < isa_cause_count(isa); i++)
+        if (isa_cause_at(isa, i)->storage)
+            return isa_cause_at(isa, i)->number;
+    return UINT32_MAX;
+}
+
+/* Does the instruction set have this word for the mode? formula.c writes it. */
+static bool names_mode(const struct isa *isa, const char *name, uint64_t mode)
+{
+    uint64_t value;
+    return isa_constant_named(isa, name, &value) && value == mode;
+}
+
 static struct key machine_key(const struct isa *isa)
 {
     struct key key;
     FILE *stream = open_key(&key);
-    fprintf(stream, "word %u %d\n", isa_word_bits(isa), isa_is_guest_view(isa));
-    for (unsigned i = 0; i < isa_state_count(isa); i++) {
-        const struct isa_state *s = isa_state_at(isa, i);
-        fprintf(stream, "state %s %u %u %d %u %d %d %d\n", s->name, s->width, s->count, s->is_array, s->slot, s->zero,
-                (int)s->role, (int)s->duty);
-    }
-    for (unsigned i = 0; i < isa_cause_count(isa); i++) {
-        const struct isa_cause *cause = isa_cause_at(isa, i);
-        fprintf(stream, "cause %s %u %d %d\n", cause->name, cause->number, cause->storage, cause->exit);
-    }
-    for (enum isa_paragraph i = 0; i < ISA_PARAGRAPHS; i++)
-        put_program(stream, isa_paragraph(isa, i));
+    struct pool *pool = classifier_pool_new();
+    const struct isa_program *translate = isa_paragraph(isa, ISA_ON_TRANSLATE);
+    fprintf(stream, "word %u %d storage %u modes %d %d\n", isa_word_bits(isa), isa_is_guest_view(isa), storage_cause(isa),
+            names_mode(isa, "supervisor", 0), names_mode(isa, "user", 1));
+    put_mentioned(stream, isa, classifier_mentioned(pool, isa, NULL), translate);
+    put_program(stream, translate);
+    classifier_pool_free(pool);
     fclose(stream);
     return key;
 }
 
-static struct key instruction_key(unsigned machine, const struct isa_instruction *instruction, bool theorems)
+static struct key instruction_key(unsigned machine, const struct isa *isa, const struct isa_instruction *instruction,
+                                  bool theorems)
 {
     struct key key;
     FILE *stream = open_key(&key);
+    struct pool *pool = classifier_pool_new();
     fprintf(stream, "%u %d instruction %s %u %x %x\n", machine, theorems, instruction->name, instruction->bits,
             instruction->mask, instruction->match);
     for (unsigned i = 0; i < instruction->field_count; i++) {
@@ -99,7 +128,9 @@ static struct key instruction_key(unsigned machine, const struct isa_instruction
             fprintf(stream, "piece %u %u %u\n", field->pieces[k].word_low, field->pieces[k].field_low,
                     field->pieces[k].width);
     }
+    put_mentioned(stream, isa, classifier_mentioned(pool, isa, instruction), &instruction->program);
     put_program(stream, &instruction->program);
+    classifier_pool_free(pool);
     fclose(stream);
     return key;
 }
@@ -125,10 +156,10 @@ struct facts *classifier_facts(const struct known *known, unsigned machine)
     return known->machines.items[machine].facts;
 }
 
-const struct judgement *classifier_known(const struct known *known, unsigned machine,
+const struct judgement *classifier_known(const struct known *known, unsigned machine, const struct isa *isa,
                                          const struct isa_instruction *instruction, bool theorems)
 {
-    struct key key = instruction_key(machine, instruction, theorems);
+    struct key key = instruction_key(machine, isa, instruction, theorems);
     const struct judgement *found = NULL;
     for (unsigned i = 0; i < known->entries.count && found == NULL; i++)
         if (known->entries.items[i].judgement.good && same(&known->entries.items[i].key, &key))
@@ -137,9 +168,9 @@ const struct judgement *classifier_known(const struct known *known, unsigned mac
     return found;
 }
 
-void classifier_learn(struct known *known, unsigned machine, const struct isa_instruction *instruction, bool theorems,
-                      struct judgement *judgement)
+void classifier_learn(struct known *known, unsigned machine, const struct isa *isa,
+                      const struct isa_instruction *instruction, bool theorems, struct judgement *judgement)
 {
     *APPEND(known->pool, &known->entries) =
-        (struct entry){instruction_key(machine, instruction, theorems), *judgement};
+        (struct entry){instruction_key(machine, isa, instruction, theorems), *judgement};
 }

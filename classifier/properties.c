@@ -280,7 +280,7 @@ Z3_ast classifier_not_privileged(struct subject *subject)
         return subject->not_privileged;
     for (unsigned user = 0; user < 2; user++) {
         struct symbolic_state *state = &subject->modes[user];
-        *state = classifier_any_state(c, subject->pool, subject->isa, user ? ".user" : ".supervisor");
+        *state = classifier_any_state(subject, user ? ".user" : ".supervisor");
         classifier_fix_mode(c, subject->isa, state, user);
         subject->mode_paths[user] = classifier_explore(subject, state);
         for (unsigned i = 0; i < subject->mode_paths[user].count; i++) {

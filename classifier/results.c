@@ -115,7 +115,7 @@ static Z3_ast devices_differ(struct subject *subject, const struct pair *pair, c
     Z3_ast a = first->steps.count > 0 ? first->device : before, b = second->steps.count > 0 ? second->device : before;
     return a == b
                ? NULL
-               : classifier_both(subject->c, not_perturbed(subject->c, pair, classifier_device_component(subject->isa)),
+               : classifier_both(subject->c, not_perturbed(subject->c, pair, DEVICE_COMPONENT),
                                  classifier_differ(subject->c, a, b));
 }
 
@@ -241,7 +241,7 @@ Z3_ast classifier_results_differ(struct subject *subject, const struct pair *pai
     struct classifier *c = subject->c;
     Z3_ast sum = NULL;
     for (unsigned i = 0; i < isa_state_count(subject->isa); i++) {
-        if (!is_result(isa_state_at(subject->isa, i), paper))
+        if (!subject->mentioned[i] || !is_result(isa_state_at(subject->isa, i), paper))
             continue;
         Z3_ast differs = state_differs(subject, pair, first, second, i, query);
         if (differs != NULL && isa_state_at(subject->isa, i)->role == ISA_ROLE_RESOURCE)
@@ -330,7 +330,7 @@ Z3_ast classifier_strays(struct subject *subject, const struct symbolic_state *s
     result = classifier_both(c, result, does_not_lead(subject, state, address, address, query));
     for (unsigned i = 0; i < isa_state_count(subject->isa); i++) {
         const struct isa_state *s = isa_state_at(subject->isa, i);
-        if (s->role == ISA_ROLE_RELOCATION && !s->is_array) {
+        if (subject->mentioned[i] && s->role == ISA_ROLE_RELOCATION && !s->is_array) {
             Z3_ast part = classifier_resize(c, state->scalars[i], ADDRESS_BITS);
             Z3_ast distance = Z3_mk_bvsub(c->z3, address, part);
             result = classifier_both(c, result, does_not_lead(subject, state, distance, address, query));

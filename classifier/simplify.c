@@ -47,7 +47,7 @@ Z3_ast classifier_hints(struct subject *subject, const struct query *query)
     }
     for (unsigned i = 0; i < isa_state_count(isa) && memory; i++) {
         const struct isa_state *s = isa_state_at(isa, i);
-        if (s->role == ISA_ROLE_RELOCATION && !s->is_array)
+        if (subject->mentioned[i] && s->role == ISA_ROLE_RELOCATION && !s->is_array)
             hints = classifier_both(c, hints, Z3_mk_eq(c->z3, query->states[0]->scalars[i],
                                                        classifier_number(c, s->width, round_number(isa))));
     }
@@ -101,7 +101,7 @@ static void simplify_states(struct subject *subject, struct classifier_witness *
 {
     for (unsigned i = 0; i < isa_state_count(subject->isa); i++) {
         const struct isa_state *s = isa_state_at(subject->isa, i);
-        for (unsigned k = 0; k < s->count; k++)
+        for (unsigned k = 0; k < s->count && subject->mentioned[i]; k++)
             if (s->role != ISA_ROLE_MODE && s->role != ISA_ROLE_GUEST_MODE && (s->role == ISA_ROLE_RELOCATION) == relocation)
                 simplify_slot(subject, witness, s, s->slot + k);
     }

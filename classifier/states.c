@@ -20,9 +20,11 @@ static Z3_func_decl memory_function(struct classifier *c, struct pool *pool, con
     return classifier_function(c, classifier_format(pool, ".memory%s", suffix), 1, &address, 8);
 }
 
-struct symbolic_state classifier_any_state(struct classifier *c, struct pool *pool, const struct isa *isa,
-                                           const char *suffix)
+struct symbolic_state classifier_any_state(struct subject *subject, const char *suffix)
 {
+    struct classifier *c = subject->c;
+    struct pool *pool = subject->pool;
+    const struct isa *isa = subject->isa;
     unsigned count = isa_state_count(isa);
     struct symbolic_state state = {
         .scalars = classifier_allocate(pool, count * sizeof(Z3_ast)),
@@ -34,6 +36,8 @@ struct symbolic_state classifier_any_state(struct classifier *c, struct pool *po
     };
     for (unsigned i = 0; i < count; i++) {
         const struct isa_state *s = isa_state_at(isa, i);
+        if (!subject->mentioned[i])
+            continue;
         if (s->is_array)
             state.arrays[i] = array_function(c, pool, s, suffix);
         else if (s->role == ISA_ROLE_GUEST_MODE) /* what a guest may do has a view of its own: isa_guest_view */
@@ -45,13 +49,14 @@ struct symbolic_state classifier_any_state(struct classifier *c, struct pool *po
 }
 
 /* An array of known elements has no function: classifier_element selects among `concrete`'s slots. */
-struct symbolic_state classifier_constant_state(struct classifier *c, struct pool *pool, const struct isa *isa,
-                                                const struct concrete *concrete)
+struct symbolic_state classifier_constant_state(struct subject *subject, const struct concrete *concrete)
 {
-    struct symbolic_state state = classifier_any_state(c, pool, isa, "");
+    struct classifier *c = subject->c;
+    const struct isa *isa = subject->isa;
+    struct symbolic_state state = classifier_any_state(subject, "");
     for (unsigned i = 0; i < isa_state_count(isa); i++) {
         const struct isa_state *s = isa_state_at(isa, i);
-        if (!s->is_array)
+        if (subject->mentioned[i] && !s->is_array)
             state.scalars[i] = classifier_number(c, s->width, concrete->slots[s->slot]);
     }
     state.memory_size = classifier_number(c, isa_word_bits(isa), concrete->memory_size);
@@ -92,11 +97,6 @@ Z3_ast classifier_memory_size(struct classifier *c, const struct symbolic_state 
     return classifier_resize(c, state->memory_size, ADDRESS_BITS);
 }
 
-unsigned classifier_device_component(const struct isa *isa)
-{
-    return isa_state_count(isa);
-}
-
 /* ---- Pairs ------------------------------------------------------------------------------------------------------- */
 
 static void copy_arrays(struct pool *pool, const struct isa *isa, struct symbolic_state *state)
@@ -111,8 +111,11 @@ static void copy_arrays(struct pool *pool, const struct isa *isa, struct symboli
 
 /* R and physical memory differ at will, and with them the size of that memory; what both see at the same virtual
  * address is the same. All of R changes at once. */
-static void perturb_location(struct classifier *c, struct pool *pool, const struct isa *isa, struct pair *pair)
+static void perturb_location(struct subject *subject, struct pair *pair)
 {
+    struct classifier *c = subject->c;
+    struct pool *pool = subject->pool;
+    const struct isa *isa = subject->isa;
     unsigned address = ADDRESS_BITS;
     struct symbolic_state *second = &pair->states[1];
     for (unsigned access = ACCESS_FETCH; access < ACCESSES; access++)
@@ -122,7 +125,7 @@ static void perturb_location(struct classifier *c, struct pool *pool, const stru
     second->memory_size = classifier_symbol(c, ".memory_size'", isa_word_bits(isa));
     for (unsigned i = 0; i < isa_state_count(isa); i++) {
         const struct isa_state *s = isa_state_at(isa, i);
-        if (s->role != ISA_ROLE_RELOCATION)
+        if (s->role != ISA_ROLE_RELOCATION || !subject->mentioned[i])
             continue;
         if (s->is_array)
             second->others[i] = array_function(c, pool, s, "'");
@@ -137,15 +140,17 @@ static Z3_ast selected(struct classifier *c, Z3_ast selector, unsigned component
 }
 
 /* One component of the role differs: the one whose number the selector is. */
-static void perturb_one(struct classifier *c, struct pool *pool, const struct isa *isa, struct pair *pair,
-                        enum isa_role role)
+static void perturb_one(struct subject *subject, struct pair *pair, enum isa_role role)
 {
+    struct classifier *c = subject->c;
+    struct pool *pool = subject->pool;
+    const struct isa *isa = subject->isa;
     struct symbolic_state *second = &pair->states[1];
     Z3_ast selector = classifier_symbol(c, ".perturbed", INDEX_BITS);
     second->selector = selector;
     for (unsigned i = 0; i < isa_state_count(isa); i++) {
         const struct isa_state *s = isa_state_at(isa, i);
-        if (s->role != role)
+        if (s->role != role || !subject->mentioned[i])
             continue;
         if (s->is_array)
             second->others[i] = array_function(c, pool, s, "'");
@@ -155,34 +160,35 @@ static void perturb_one(struct classifier *c, struct pool *pool, const struct is
                                            second->scalars[i]);
     }
     if (role == ISA_ROLE_RESOURCE)
-        second->device = Z3_mk_ite(c->z3, selected(c, selector, classifier_device_component(isa)),
+        second->device = Z3_mk_ite(c->z3, selected(c, selector, DEVICE_COMPONENT),
                                    classifier_symbol(c, ".devices'", DEVICE_BITS), second->device);
 }
 
-struct pair classifier_pair(struct classifier *c, struct pool *pool, const struct isa *isa,
-                            enum perturbation perturbation, bool user_only)
+struct pair classifier_pair(struct subject *subject, enum perturbation perturbation, bool user_only)
 {
+    struct classifier *c = subject->c;
+    const struct isa *isa = subject->isa;
     struct pair pair = {.perturbation = perturbation};
-    pair.states[0] = classifier_any_state(c, pool, isa, "");
+    pair.states[0] = classifier_any_state(subject, "");
     if (user_only)
         classifier_fix_mode(c, isa, &pair.states[0], true);
     pair.states[1] = pair.states[0];
-    copy_arrays(pool, isa, &pair.states[1]);
+    copy_arrays(subject->pool, isa, &pair.states[1]);
     switch (perturbation) {
     case PERTURB_MODE:
         if (classifier_moved(isa, perturbation))
-            perturb_location(c, pool, isa, &pair);
+            perturb_location(subject, &pair);
         classifier_fix_mode(c, isa, &pair.states[0], false);
         classifier_fix_mode(c, isa, &pair.states[1], true);
         break;
     case PERTURB_LOCATION:
-        perturb_location(c, pool, isa, &pair);
+        perturb_location(subject, &pair);
         break;
     case PERTURB_RESOURCE:
-        perturb_one(c, pool, isa, &pair, ISA_ROLE_RESOURCE);
+        perturb_one(subject, &pair, ISA_ROLE_RESOURCE);
         break;
     case PERTURB_TIME:
-        perturb_one(c, pool, isa, &pair, ISA_ROLE_TIME);
+        perturb_one(subject, &pair, ISA_ROLE_TIME);
         break;
     case PERTURB_NOTHING:
         break;

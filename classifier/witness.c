@@ -47,7 +47,7 @@ enum classifier_answer classifier_related(struct subject *subject, const struct 
     struct symbolic_state symbolic[2];
     enum classifier_answer answer = CLASSIFIER_YES;
     for (unsigned i = 0; i < 2; i++)
-        symbolic[i] = classifier_constant_state(subject->c, subject->pool, subject->isa, &states[i]);
+        symbolic[i] = classifier_constant_state(subject, &states[i]);
     for (*access = ACCESS_FETCH; *access < ACCESSES; ++*access) {
         answer = related_for(subject, symbolic, *access, at);
         if (answer != CLASSIFIER_YES)
@@ -61,7 +61,7 @@ enum classifier_answer classifier_given(struct subject *subject, const struct co
 {
     struct classifier *c = subject->c;
     Z3_ast any = any_address(subject);
-    struct symbolic_state constant = classifier_constant_state(c, subject->pool, subject->isa, state);
+    struct symbolic_state constant = classifier_constant_state(subject, state);
     struct view view = classifier_view(subject, &constant, any, ACCESS_STORE);
     Z3_ast leads = Z3_mk_eq(c->z3, view.physical_address, classifier_number(c, ADDRESS_BITS, address));
     return exists(subject, any, classifier_both(c, view.valid, leads), at);
@@ -158,7 +158,7 @@ static void read_scalars(const struct reader *reader, const struct symbolic_stat
     state->slots = classifier_allocate(subject->pool, isa_slots(subject->isa) * sizeof *state->slots);
     for (unsigned i = 0; i < isa_state_count(subject->isa); i++) {
         const struct isa_state *s = isa_state_at(subject->isa, i);
-        if (!s->is_array)
+        if (subject->mentioned[i] && !s->is_array)
             state->slots[s->slot] = (uint32_t)classifier_evaluate(c, reader->model, symbolic->scalars[i]);
     }
     state->memory_size = (uint32_t)classifier_evaluate(c, reader->model, symbolic->memory_size);
@@ -273,7 +273,7 @@ struct classifier_witness *classifier_extract(struct subject *subject, struct qu
     struct classifier_witness *witness = classifier_allocate(subject->pool, sizeof *witness);
     *witness = (struct classifier_witness){
         .property = query->property, .perturbation = query->perturbation, .scope = query->scope,
-        .instruction = subject->instruction, .state_count = query->state_count,
+        .instruction = subject->instruction, .slots = isa_slots(subject->isa), .state_count = query->state_count,
         .word = (uint32_t)classifier_evaluate(c, model, subject->word),
         .probe = query->probe != NULL ? (uint32_t)classifier_evaluate(c, model, query->probe) : 0,
     };

@@ -19,6 +19,7 @@ static bool accepts(struct classifier *classifier, struct refuter *refuter, cons
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct subject subject = {.c = classifier, .isa = isa, .instruction = isa_instruction_at(isa, number),
                               .pool = classifier_pool_new(), .diagnostics = diagnostics};
+    subject.mentioned = classifier_mentioned(subject.pool, isa, subject.instruction);
     bool good = classifier_refute(refuter, &subject, findings, TRIALS);
     assert_int_equal(isa_diagnostics_count(diagnostics), good ? 0 : 1);
     classifier_pool_free(subject.pool);
