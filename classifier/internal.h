@@ -348,6 +348,9 @@ bool classifier_contiguous(struct subject *subject, const struct symbolic_state 
 
 /* ---- Queries ----------------------------------------------------------------------------------------------------- */
 
+/* A state in which a word is not privileged: a user's, in which it finishes, or a supervisor's, in which it traps. */
+struct unprivileged { bool user; struct concrete state; struct devices devices; };
+
 /* A formula that, where it is satisfiable, proves a property; and what is needed to read a witness off its model. */
 struct query {
     enum classifier_property property;
@@ -360,7 +363,8 @@ struct query {
     LIST(struct read) reads[2]; /* besides those of the paths */
     Z3_ast probe;               /* NULL, or the virtual address at which memory differs */
     Z3_ast stray;               /* NULL, or the physical address stored to that R may not give */
-    bool unprivileged;          /* the word is to be not privileged, too */
+    bool unprivileged;          /* the word is to be not privileged, too: */
+    struct unprivileged shown;  /* and here it was not, when the model was replayed */
 };
 
 /* results.c: formulas about finished paths, NULL for one that is false at sight. They add to the query what is needed
@@ -402,8 +406,10 @@ enum classifier_answer classifier_violates_theorem(struct subject *subject, enum
  * either *refinement is one more condition, which it breaks, or there is a contradiction (subject->contradiction). */
 struct classifier_witness *classifier_extract(struct subject *subject, struct query *query, Z3_model model,
                                               Z3_ast *refinement);
-/* Replays that the model's word is not privileged. */
-bool classifier_replay_unprivileged(struct subject *subject, Z3_model model);
+/* Replays that the model's word is not privileged, and tells where. */
+bool classifier_replay_unprivileged(struct subject *subject, Z3_model model, struct unprivileged *shown);
+/* The same of another word in such a state. */
+bool classifier_is_unprivileged(struct subject *subject, uint32_t word, const struct unprivileged *shown);
 /* YES: the witness breaks nothing that a query could not say in full. NO: *refinement says what it breaks. */
 enum classifier_answer classifier_sound(struct subject *subject, struct query *query,
                                         const struct classifier_witness *witness, Z3_ast *refinement);

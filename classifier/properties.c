@@ -347,5 +347,6 @@ enum classifier_answer classifier_privileged(struct subject *subject, struct cla
     case UNDECIDED: return undecided(subject, not_privileged);
     case SATISFIABLE: break;
     }
-    return classifier_replay_unprivileged(subject, model) ? CLASSIFIER_NO : CLASSIFIER_UNKNOWN;
+    struct unprivileged shown;
+    return classifier_replay_unprivileged(subject, model, &shown) ? CLASSIFIER_NO : CLASSIFIER_UNKNOWN;
 }

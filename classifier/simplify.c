@@ -164,8 +164,23 @@ static void simplify_memory(struct subject *subject, struct classifier_witness *
 
 /* ---- The word ---------------------------------------------------------------------------------------------------- */
 
+/* Another word has to be as good as the old one: where that was to be not privileged, it is not privileged either, as far
+ * as the state tells in which the old one was not. */
+static bool word_replays(struct subject *subject, const struct query *query, struct classifier_witness *witness)
+{
+    return (!query->unprivileged || classifier_is_unprivileged(subject, witness->word, &query->shown)) &&
+           replays(subject, witness);
+}
+
+static void exchange(uint32_t *slots, uint32_t a, uint32_t b)
+{
+    uint32_t value = slots[a];
+    slots[a] = slots[b];
+    slots[b] = value;
+}
+
 /* Register fields name a0, a1, ... (or the first registers of a small file), with the values that the old ones had. */
-static void simplify_register(struct subject *subject, struct classifier_witness *witness,
+static void simplify_register(struct subject *subject, struct query *query, struct classifier_witness *witness,
                               const struct isa_field *field, unsigned *next)
 {
     const struct isa_state *file = isa_state_at(subject->isa, field->state);
@@ -174,18 +189,17 @@ static void simplify_register(struct subject *subject, struct classifier_witness
     if (to >= file->count || from >= file->count || (int)from == file->zero || from == to)
         return;
     for (unsigned attempt = 0; attempt < 2; attempt++) { /* do, and undo if that is no good */
-        for (unsigned i = 0; i < witness->state_count; i++) {
-            uint32_t *slots = &witness->states[i].slots[file->slot], value = slots[from];
-            slots[from] = slots[to];
-            slots[to] = value;
-        }
+        for (unsigned i = 0; i < witness->state_count; i++)
+            exchange(&witness->states[i].slots[file->slot], from, to);
+        if (query->unprivileged)
+            exchange(&query->shown.state.slots[file->slot], from, to);
         witness->word = attempt == 0 ? isa_field_put(field, old_word, to) : old_word;
-        if (attempt == 0 && replays(subject, witness))
+        if (attempt == 0 && word_replays(subject, query, witness))
             return;
     }
 }
 
-static void simplify_word(struct subject *subject, struct classifier_witness *witness)
+static void simplify_word(struct subject *subject, struct query *query, struct classifier_witness *witness)
 {
     const struct isa_instruction *instruction = subject->instruction;
     unsigned next = 0;
@@ -193,11 +207,11 @@ static void simplify_word(struct subject *subject, struct classifier_witness *wi
         const struct isa_field *field = &instruction->fields[i];
         uint32_t old = witness->word;
         if (field->kind == ISA_REGISTER) {
-            simplify_register(subject, witness, field, &next);
+            simplify_register(subject, query, witness, field, &next);
             continue;
         }
         witness->word = isa_field_put(field, old, 0);
-        if (!replays(subject, witness))
+        if (!word_replays(subject, query, witness))
             witness->word = old;
     }
 }
@@ -232,7 +246,7 @@ struct classifier_witness *classifier_simplest(struct subject *subject, struct q
     Z3_ast ignored = NULL;
     simplify_memory_size(subject, simple);
     simplify_states(subject, simple, true);
-    simplify_word(subject, simple);
+    simplify_word(subject, query, simple);
     simplify_states(subject, simple, false);
     simplify_memory(subject, simple);
     bool good = replays(subject, simple) && classifier_sound(subject, query, simple, &ignored) == CLASSIFIER_YES;

@@ -240,7 +240,14 @@ static void contradiction(struct subject *subject, uint32_t word, const char *wh
                           subject->instruction->name, word, what);
 }
 
-bool classifier_replay_unprivileged(struct subject *subject, Z3_model model)
+bool classifier_is_unprivileged(struct subject *subject, uint32_t word, const struct unprivileged *shown)
+{
+    struct effects effects = {.slots = NULL};
+    classifier_run(subject->isa, subject->instruction, word, &shown->state, &shown->devices, subject->pool, &effects);
+    return shown->user ? effects.outcome.end == ISA_DONE : classifier_privileged_trap(subject->isa, &effects.outcome);
+}
+
+bool classifier_replay_unprivileged(struct subject *subject, Z3_model model, struct unprivileged *shown)
 {
     struct classifier *c = subject->c;
     uint32_t word = (uint32_t)classifier_evaluate(c, model, subject->word);
@@ -252,13 +259,10 @@ bool classifier_replay_unprivileged(struct subject *subject, Z3_model model)
                 continue;
             struct query query = {.state_count = 1, .states = {&subject->modes[user]}, .paths = {path}};
             struct reader reader = {subject, &query, model};
-            struct concrete state = {.slots = NULL};
-            struct devices devices = {.hashed = false};
-            struct effects effects = {.slots = NULL};
-            read_states(&reader, &state, 1, &devices);
-            classifier_run(subject->isa, subject->instruction, word, &state, &devices, subject->pool, &effects);
+            *shown = (struct unprivileged){.user = user};
+            read_states(&reader, &shown->state, 1, &shown->devices);
             ++*subject->replayed;
-            if (user ? effects.outcome.end == ISA_DONE : classifier_privileged_trap(subject->isa, &effects.outcome))
+            if (classifier_is_unprivileged(subject, word, shown))
                 return true;
         }
     contradiction(subject, word, "not privileged");
@@ -298,7 +302,7 @@ struct classifier_witness *classifier_extract(struct subject *subject, struct qu
         return NULL;
     }
     ++*subject->replayed;
-    if (query->unprivileged && !classifier_replay_unprivileged(subject, model))
+    if (query->unprivileged && !classifier_replay_unprivileged(subject, model, &query->shown))
         return NULL;
     return subject->answer_only || c->options.plain ? witness : classifier_simplest(subject, query, witness);
 }

@@ -39,6 +39,17 @@ PYTHON
 classify "$directory/repaired.isa"
 says 'Theorem 1 (a virtual machine monitor can be built): guaranteed.'
 
+# The word that violates is not privileged itself.
+classify --json tests/classifier/variants/simpler_words.isa
+python3 - "$directory/out" <<'PYTHON' || fail "a privileged word is shown for a violation"
+import json, sys
+variant = json.load(open(sys.argv[1]))["variants"][0]
+word = {i["name"]: i["violation"]["word"] for i in variant["instructions"] if "violation" in i}
+assert word["zero_is_privileged"] >> 20 != 0, hex(word["zero_is_privileged"])
+assert word["last_is_privileged"] >> 20 == 0, hex(word["last_is_privileged"])
+assert word["first_register"] >> 15 & 31 not in (0, 10), hex(word["first_register"])
+PYTHON
+
 # Sensitive for some words alone; over a file; and a repair that cannot do it.
 cat >"$directory/mine.isa" <<'ISA'
 variant "mine" of "pg74"
