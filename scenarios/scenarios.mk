@@ -9,7 +9,8 @@ COMPUTE  := sha256 sort matrix sieve words language
 OPTIMIZE := O0 O2 Os
 IMAGES   := $(patsubst scenarios/nucleus/images/%.h,%,$(wildcard scenarios/nucleus/images/*.h))
 VARIANTS := $(foreach p,$(COMPUTE),$(OPTIMIZE:%=$(BUILD)/guests/$(p)-%.elf))
-NUCLEI   := $(BUILD)/guests/nucleus.elf $(BUILD)/guests/nucleus-paravirtual.elf $(patsubst %,$(BUILD)/guests/nucleus-%.elf,$(filter-out default,$(IMAGES)))
+PARANUCLEI := $(addprefix $(BUILD)/guests/nucleus-paravirtual,.elf -slow.elf -network.elf)
+NUCLEI   := $(BUILD)/guests/nucleus.elf $(PARANUCLEI) $(patsubst %,$(BUILD)/guests/nucleus-%.elf,$(filter-out default,$(IMAGES)))
 GUESTS   := $(patsubst scenarios/%,$(BUILD)/%.elf,$(basename $(wildcard scenarios/guests/*.[cs]))) $(VARIANTS) $(NUCLEI)
 LIBRARY  := scenarios/common/text.c scenarios/common/memory.c
 BARE     := scenarios/common/bare_start.S scenarios/common/bare.c $(LIBRARY) scenarios/common/print.c
@@ -57,13 +58,16 @@ $(BUILD)/guests/nucleus.elf: $(BUILD)/guests/nucleus-default.elf
 	cp $(<:.elf=.asm) $(@:.elf=.asm) && cp $(<:.elf=.sym) $(@:.elf=.sym) && cp $< $@
 
 # The same, able to work with the monitor vmm/paravirtual where it finds it.
-$(BUILD)/guests/nucleus-paravirtual.elf: scenarios/nucleus/images/default.h $(wildcard scenarios/nucleus/*) $(LIBRARY) \
+$(BUILD)/guests/nucleus-paravirtual-%.elf: scenarios/nucleus/images/%.h $(wildcard scenarios/nucleus/*) $(LIBRARY) \
 		$(wildcard scenarios/common/*.h) vmm/paravirtual/hypercalls.h $(PROGRAMS:%=$(BUILD)/programs/%.bin) \
 		$(BUILD)/include/pg74.h
 	@mkdir -p $(@D)
-	$(GUESTCC) -Wa,-I$(BUILD)/programs -DPARAVIRTUAL -Ivmm/paravirtual -DIMAGE='"images/default.h"' \
+	$(GUESTCC) -Wa,-I$(BUILD)/programs -DPARAVIRTUAL -Ivmm/paravirtual -DIMAGE='"images/$*.h"' \
 		-T scenarios/nucleus/nucleus.ld $(guest_sources)
 	$(describe)
+$(BUILD)/guests/nucleus-paravirtual.elf: $(BUILD)/guests/nucleus-paravirtual-default.elf
+	cp $(<:.elf=.asm) $(@:.elf=.asm) && cp $(<:.elf=.sym) $(@:.elf=.sym) && cp $< $@
+$(BUILD)/guests/nucleus-slow.elf $(BUILD)/guests/nucleus-paravirtual-slow.elf: private GUESTCC += -DNUCLEUS_TICK=100000
 
 # Tests of single instructions: our own, and the public ones from outside (see tests/riscv/run).
 DIRECTED := $(patsubst %.S,$(BUILD)/%.elf,$(wildcard tests/riscv/*.S))

@@ -123,6 +123,10 @@ uint32_t machine_disk_size(void)
 
 void machine_disk_start(bool write, uint32_t sector, void *bytes)
 {
+    if (paravirtual_here()) {
+        paravirtual_disk_start(write, sector, bytes);
+        return;
+    }
     pg74_out(PG74_PORT_DISK_SECTOR, sector);
     pg74_out(PG74_PORT_DISK_ADDRESS, address_of(bytes)); /* physical, as the kernel's R begins at 0 */
     pg74_out(PG74_PORT_DISK_COUNT, 1);
@@ -131,7 +135,7 @@ void machine_disk_start(bool write, uint32_t sector, void *bytes)
 
 bool machine_disk_succeeded(void)
 {
-    return pg74_in(PG74_PORT_DISK_STATUS) == DISK_DONE;
+    return paravirtual_here() ? paravirtual_disk_succeeded() : pg74_in(PG74_PORT_DISK_STATUS) == DISK_DONE;
 }
 
 uint32_t machine_network_station(void)
@@ -155,11 +159,13 @@ static bool network_command(const void *bytes, uint32_t length, uint32_t command
 
 bool machine_network_send(const void *bytes, uint32_t length)
 {
-    return network_command(bytes, length, NETWORK_SEND);
+    return paravirtual_here() ? paravirtual_send(bytes, length) : network_command(bytes, length, NETWORK_SEND);
 }
 
 uint32_t machine_network_receive(void *bytes, uint32_t room)
 {
+    if (paravirtual_here())
+        return paravirtual_receive(bytes, room);
     uint32_t length = pg74_in(PG74_PORT_NETWORK_LENGTH);
     return length > 0 && network_command(bytes, room, NETWORK_RECEIVE) ? length : 0;
 }

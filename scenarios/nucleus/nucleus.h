@@ -11,11 +11,15 @@
 #include "machine.h"
 #include "programs/system_calls.h"
 
+#ifndef NUCLEUS_TICK
+#define NUCLEUS_TICK 10000
+#endif
+
 enum {
     MOST_PROCESSES = 24,
     PROCESS_NAME_SIZE = 16,
     LINE_SIZE = 120,   /* longer lines of a process are broken */
-    TICK = 10000,      /* instructions between timer interrupts: the time slice, and the unit of sleep and time */
+    TICK = NUCLEUS_TICK, /* instructions between timer interrupts: the time slice, and the unit of sleep and time */
 };
 
 /* ---- Processes: process.c --------------------------------------------------------------------------------------- */

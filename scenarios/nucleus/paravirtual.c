@@ -7,6 +7,7 @@
 #include <pg74.h>
 
 #include "paravirtual.h"
+#include "programs/system_calls.h"
 
 enum { MOST_UPDATES = 64, REFUSED = 254 /* halt code */, FLAGS = PG74_FLAG_USER | PG74_FLAG_ENABLE };
 
@@ -15,6 +16,7 @@ void machine_event_entry(void); /* trap.S */
 uint32_t machine_call(uint32_t function, uint32_t argument);
 
 static struct paravirtual_shared shared;
+static struct paravirtual_ring rings[PARAVIRTUAL_DEVICES];
 static bool here;
 
 static uint32_t address_of(const void *pointer)
@@ -24,15 +26,26 @@ static uint32_t address_of(const void *pointer)
 
 /* ---- The start -------------------------------------------------------------------------------------------------- */
 
-/* A bare machine answers 0. Where the machine has pages, but the monitor leaves them to its shadows, nothing is gained. */
+/* The rings of disk and network. The console has none: it is written by the line, and read a byte at a time. */
+static bool attach(uint32_t device)
+{
+    struct paravirtual_attachment attachment = {device, address_of(&rings[device])};
+    return machine_call(PARAVIRTUAL_RING, address_of(&attachment)) == 0;
+}
+
+/* A bare machine answers 0. A monitor that lacks what this kernel wants is as good as none. */
 void paravirtual_discover(bool has_pages)
 {
+    uint32_t wanted = PARAVIRTUAL_HAS_RINGS | (has_pages ? PARAVIRTUAL_HAS_TABLES : 0);
+
     if (machine_call(PARAVIRTUAL_IDENTIFY, 0) != PARAVIRTUAL_VERSION)
         return;
-    if (has_pages && !(machine_call(PARAVIRTUAL_FEATURES, 0) & PARAVIRTUAL_HAS_TABLES))
+    if ((machine_call(PARAVIRTUAL_FEATURES, 0) & wanted) != wanted)
         return;
     shared.entry = (uint32_t)(uintptr_t)machine_event_entry;
     here = machine_call(PARAVIRTUAL_START, address_of(&shared)) == 0;
+    if (here && !(attach(PARAVIRTUAL_DISK) && attach(PARAVIRTUAL_NETWORK)))
+        machine_halt(REFUSED);
 }
 
 bool paravirtual_here(void)
@@ -116,6 +129,47 @@ void paravirtual_set_timer(uint32_t instructions)
     shared.timer = instructions;
     if (instructions == 0)
         machine_call(PARAVIRTUAL_TIMER, 0);
+}
+
+/* ---- Disk and network ------------------------------------------------------------------------------------------- */
+
+/* Each has one request at a time: the drivers above ask for no more. */
+static struct paravirtual_request *last(uint32_t device)
+{
+    return &rings[device].requests[(rings[device].produced - 1) % PARAVIRTUAL_RING_SIZE];
+}
+
+static void request(uint32_t device, struct paravirtual_request what)
+{
+    rings[device].produced++;
+    *last(device) = what;
+    if (machine_call(PARAVIRTUAL_NOTIFY, device) != 0)
+        machine_halt(REFUSED);
+}
+
+void paravirtual_disk_start(bool write, uint32_t sector, void *bytes)
+{
+    request(PARAVIRTUAL_DISK, (struct paravirtual_request){write ? PARAVIRTUAL_WRITE_OUT : PARAVIRTUAL_READ,
+                                                           address_of(bytes), SECTOR_SIZE, sector, 0});
+}
+
+bool paravirtual_disk_succeeded(void)
+{
+    return rings[PARAVIRTUAL_DISK].answered == rings[PARAVIRTUAL_DISK].produced &&
+           last(PARAVIRTUAL_DISK)->answer == SECTOR_SIZE;
+}
+
+bool paravirtual_send(const void *bytes, uint32_t length)
+{
+    request(PARAVIRTUAL_NETWORK, (struct paravirtual_request){PARAVIRTUAL_WRITE_OUT, address_of(bytes), length, 0, 0});
+    return last(PARAVIRTUAL_NETWORK)->answer == length;
+}
+
+uint32_t paravirtual_receive(void *bytes, uint32_t room)
+{
+    request(PARAVIRTUAL_NETWORK, (struct paravirtual_request){PARAVIRTUAL_READ, address_of(bytes), room, 0, 0});
+    uint32_t length = last(PARAVIRTUAL_NETWORK)->answer;
+    return length <= room ? length : 0;
 }
 
 /* ---- Console ---------------------------------------------------------------------------------------------------- */

@@ -18,6 +18,12 @@ _Noreturn void paravirtual_wait(void);
 void paravirtual_set_timer(uint32_t instructions);
 void paravirtual_put(char character);
 
+/* As machine_disk_start and so on. */
+void paravirtual_disk_start(bool write, uint32_t sector, void *bytes);
+bool paravirtual_disk_succeeded(void);
+bool paravirtual_send(const void *bytes, uint32_t length);
+uint32_t paravirtual_receive(void *bytes, uint32_t room);
+
 /* An address space's page table is the processor's from now on: the kernel changes it by asking. False: refused. */
 bool paravirtual_table_make(const struct address_space *space);
 void paravirtual_table_free(const struct address_space *space);
@@ -34,6 +40,10 @@ static inline void paravirtual_run(struct context *context, const struct address
 static inline void paravirtual_wait(void) { }
 static inline void paravirtual_set_timer(uint32_t instructions) { (void)instructions; }
 static inline void paravirtual_put(char character) { (void)character; }
+static inline void paravirtual_disk_start(bool write, uint32_t sector, void *bytes) { (void)write, (void)sector, (void)bytes; }
+static inline bool paravirtual_disk_succeeded(void) { return false; }
+static inline bool paravirtual_send(const void *bytes, uint32_t length) { (void)bytes, (void)length; return false; }
+static inline uint32_t paravirtual_receive(void *bytes, uint32_t room) { (void)bytes, (void)room; return 0; }
 static inline bool paravirtual_table_make(const struct address_space *space) { (void)space; return true; }
 static inline void paravirtual_table_free(const struct address_space *space) { (void)space; }
 static inline void paravirtual_table_set(uint32_t *entry, uint32_t value) { *entry = value; }

@@ -41,7 +41,10 @@ void paravirtual_collect(struct paravirtual_guest *guest)
         return;
     guest->pending |= *requests;
     guest->shared->pending = guest->pending;
+    bool disk = *requests >> (PG74_CAUSE_DISK - PG74_CAUSE_TIMER) & 1;
     *requests = 0;
+    if (disk)
+        paravirtual_ring_disk_ended(guest);
 }
 
 /* The registers of who is interrupted go where the guest wants them. A user program's are there already. */

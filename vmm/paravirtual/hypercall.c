@@ -37,7 +37,7 @@ static uint32_t identify(struct paravirtual_guest *guest, uint32_t argument)
 static uint32_t features(struct paravirtual_guest *guest, uint32_t argument)
 {
     (void)argument;
-    return guest->tables.frames ? PARAVIRTUAL_HAS_TABLES : 0;
+    return PARAVIRTUAL_HAS_RINGS | (guest->tables.frames ? PARAVIRTUAL_HAS_TABLES : 0);
 }
 
 static uint32_t start(struct paravirtual_guest *guest, uint32_t argument)
@@ -154,6 +154,14 @@ static uint32_t calls(struct paravirtual_guest *guest, uint32_t argument)
     return done;
 }
 
+static uint32_t ring(struct paravirtual_guest *guest, uint32_t argument)
+{
+    if (!paravirtual_may_read(guest, argument, sizeof(struct paravirtual_attachment)))
+        return PARAVIRTUAL_BAD_ADDRESS;
+    const uint32_t *words = paravirtual_words(guest, argument);
+    return paravirtual_ring_attach(guest, words[0], words[1]);
+}
+
 static uint32_t (*const functions[PARAVIRTUAL_FUNCTIONS])(struct paravirtual_guest *guest, uint32_t argument) = {
     [PARAVIRTUAL_IDENTIFY] = identify,       [PARAVIRTUAL_FEATURES] = features,
     [PARAVIRTUAL_START] = start,             [PARAVIRTUAL_RUN] = run,
@@ -161,6 +169,7 @@ static uint32_t (*const functions[PARAVIRTUAL_FUNCTIONS])(struct paravirtual_gue
     [PARAVIRTUAL_TIMER] = timer,             [PARAVIRTUAL_WRITE] = write,
     [PARAVIRTUAL_TABLE_PIN] = table_pin,     [PARAVIRTUAL_TABLE_UNPIN] = paravirtual_table_unpin,
     [PARAVIRTUAL_TABLE_UPDATE] = table_update, [PARAVIRTUAL_CALLS] = calls,
+    [PARAVIRTUAL_RING] = ring,               [PARAVIRTUAL_NOTIFY] = paravirtual_ring_serve,
 };
 
 uint32_t paravirtual_call(struct paravirtual_guest *guest, uint32_t function, uint32_t argument)

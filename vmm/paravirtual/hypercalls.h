@@ -26,6 +26,8 @@ enum {
     PARAVIRTUAL_TABLE_UNPIN,   /* its address: ordinary memory again */
     PARAVIRTUAL_TABLE_UPDATE,  /* struct paravirtual_updates: how many of them were done */
     PARAVIRTUAL_CALLS,         /* struct paravirtual_calls: how many of them were done */
+    PARAVIRTUAL_RING,          /* struct paravirtual_attachment: the ring of a device; address 0: none any more */
+    PARAVIRTUAL_NOTIFY,        /* a device: there are new requests in its ring */
     PARAVIRTUAL_FUNCTIONS,
 };
 
@@ -36,9 +38,12 @@ enum {
     PARAVIRTUAL_BAD_ADDRESS = 0xfffffff2,  /* outside the guest's memory, misaligned, or part of a page table */
     PARAVIRTUAL_BAD_COUNT = 0xfffffff3,    /* more than one call may ask for */
     PARAVIRTUAL_BAD_TABLE = 0xfffffff4,    /* not a page table, or not a good one */
+    PARAVIRTUAL_BAD_RING = 0xfffffff5,     /* its numbers make no sense: it is the device's ring no longer */
+    PARAVIRTUAL_FAILED = 0xfffffff6,       /* the device could not do it */
 };
 
 enum { /* features */
+    PARAVIRTUAL_HAS_RINGS = 2,  /* there are rings for console, disk and network */
     PARAVIRTUAL_HAS_TABLES = 1, /* the machine has pages, and this guest's tables can be the real ones */
 };
 
@@ -70,6 +75,23 @@ struct paravirtual_update { uint32_t address, entry; }; /* of the table's word, 
 struct paravirtual_updates { uint32_t updates, count; };  /* address of struct paravirtual_update[count] */
 struct paravirtual_call { uint32_t function, argument, answer; };
 struct paravirtual_calls { uint32_t calls, count; };      /* address of struct paravirtual_call[count] */
+
+/* A ring of requests, in the guest's memory. The guest writes request number n to place n modulo the size and then makes
+ * `produced` n + 1; the monitor answers in the same place and counts `answered` up. So at most PARAVIRTUAL_RING_SIZE are on
+ * their way. Console and network answer in PARAVIRTUAL_NOTIFY; the disk later, one after the other, each with its event. */
+enum { PARAVIRTUAL_CONSOLE, PARAVIRTUAL_DISK, PARAVIRTUAL_NETWORK, PARAVIRTUAL_DEVICES };
+enum { PARAVIRTUAL_READ = 1, PARAVIRTUAL_WRITE_OUT = 2, PARAVIRTUAL_RING_SIZE = 8 };
+struct paravirtual_request {
+    uint32_t operation;         /* READ: into memory; WRITE_OUT: out of it */
+    uint32_t address, length;   /* of the bytes; on the disk, whole sectors of 512 */
+    uint32_t sector;            /* on the disk: the first */
+    uint32_t answer;            /* how many bytes, or an error. A console reads to the end of a line or of what is there */
+};
+struct paravirtual_ring {
+    uint32_t produced, answered;
+    struct paravirtual_request requests[PARAVIRTUAL_RING_SIZE];
+};
+struct paravirtual_attachment { uint32_t device, ring; };
 
 /* A guest that leaves its monitor no place to save registers halts with this code. */
 enum { PARAVIRTUAL_HALT_LOST = 71 };

@@ -3,6 +3,7 @@
  *   monitor.c     the strategy: into a guest, and what brings it back
  *   event.c       events to a guest that has started, and PARAVIRTUAL_RUN, the way back from them
  *   hypercall.c   the calls
+ *   ring.c        console, disk and network by rings of requests
  *   table.c       page tables that the guest manages and the hardware uses
  *
  * SPDX-License-Identifier: MIT-0 */
@@ -29,6 +30,13 @@ struct paravirtual_tables {
     uint32_t *kernel;             /* the guest's kernel runs with this one: its memory, its tables write-protected */
 };
 
+/* A ring as the monitor knows it: what it counts itself it need not believe. */
+struct paravirtual_attached {
+    uint32_t address;             /* of struct paravirtual_ring; 0: there is none */
+    uint32_t answered;
+    bool under_way;               /* the disk works on request number `answered` */
+};
+
 /* What the monitor keeps of a guest besides its vCPU. */
 struct paravirtual_guest {
     struct vmm_vcpu *vcpu;
@@ -44,6 +52,7 @@ struct paravirtual_guest {
     uint32_t calls, events;       /* for people who look */
     struct paravirtual_shared *shared;
     struct paravirtual_tables tables;
+    struct paravirtual_attached rings[PARAVIRTUAL_DEVICES];
 };
 
 /* `diag a0, a0, a1`, from call.S. */
@@ -77,6 +86,14 @@ void paravirtual_set_timer(struct paravirtual_guest *guest, uint32_t instruction
 
 /* What a call has left to be done after it: RUN, WAIT, EVENTS. */
 void paravirtual_do_next(struct paravirtual_guest *guest);
+
+/* ---- ring.c ---- */
+
+uint32_t paravirtual_ring_attach(struct paravirtual_guest *guest, uint32_t device, uint32_t address);
+uint32_t paravirtual_ring_serve(struct paravirtual_guest *guest, uint32_t device);
+
+/* The guest's disk has ended a transfer. */
+void paravirtual_ring_disk_ended(struct paravirtual_guest *guest);
 
 /* ---- table.c ---- */
 

@@ -86,6 +86,69 @@ static void bad_runs(void)
     }
 }
 
+/* ---- Rings ------------------------------------------------------------------------------------------------------- */
+
+static struct paravirtual_ring ring;
+
+static void attach(uint32_t device)
+{
+    memset(&ring, 0, sizeof ring);
+    call_pair("a ring", PARAVIRTUAL_RING, device, address_of(&ring), 0);
+}
+
+static void request(const char *what, uint32_t device, struct paravirtual_request one, uint32_t wanted)
+{
+    ring.requests[ring.produced++ % PARAVIRTUAL_RING_SIZE] = one;
+    call(what, PARAVIRTUAL_NOTIFY, device, 0);
+    for (uint32_t i = 0; i < 2000 && *(volatile uint32_t *)&ring.answered != ring.produced; i++)
+        call_monitor(PARAVIRTUAL_EVENTS, 0); /* the disk takes its time */
+    want("answered", ring.answered, ring.produced);
+    want(what, ring.requests[(ring.produced - 1) % PARAVIRTUAL_RING_SIZE].answer, wanted);
+}
+
+static void bad_rings(void)
+{
+    static const uint32_t jumps[] = {PARAVIRTUAL_RING_SIZE + 1, 0x80000000, 0xffffffff};
+    static uint8_t bytes[1536];
+    const uint32_t read = PARAVIRTUAL_READ, write = PARAVIRTUAL_WRITE_OUT;
+
+    call("no such device", PARAVIRTUAL_NOTIFY, PARAVIRTUAL_DEVICES, PARAVIRTUAL_BAD_FUNCTION);
+    call("no such device", PARAVIRTUAL_NOTIFY, 0xffffffff, PARAVIRTUAL_BAD_FUNCTION);
+    call("a device without a ring", PARAVIRTUAL_NOTIFY, PARAVIRTUAL_DISK, PARAVIRTUAL_BAD_FUNCTION);
+    call_pair("a ring of no device", PARAVIRTUAL_RING, PARAVIRTUAL_DEVICES, address_of(&ring), PARAVIRTUAL_BAD_FUNCTION);
+    call_pair("a ring outside", PARAVIRTUAL_RING, PARAVIRTUAL_DISK, size - 8, PARAVIRTUAL_BAD_ADDRESS);
+    call_pair("a ring that wraps around", PARAVIRTUAL_RING, PARAVIRTUAL_DISK, 0xfffffffc, PARAVIRTUAL_BAD_ADDRESS);
+    for (uint32_t i = 0; i < sizeof jumps / sizeof jumps[0]; i++) {
+        attach(PARAVIRTUAL_CONSOLE);
+        ring.produced = jumps[i];
+        call("numbers gone wild", PARAVIRTUAL_NOTIFY, PARAVIRTUAL_CONSOLE, PARAVIRTUAL_BAD_RING);
+        call("no ring any more", PARAVIRTUAL_NOTIFY, PARAVIRTUAL_CONSOLE, PARAVIRTUAL_BAD_FUNCTION);
+    }
+    attach(PARAVIRTUAL_CONSOLE);
+    ring.answered = 77; /* which only the monitor counts */
+    request("a line from outside", PARAVIRTUAL_CONSOLE, (struct paravirtual_request){write, size - 1, 2, 0, 0},
+            PARAVIRTUAL_BAD_ADDRESS);
+    request("a line to outside", PARAVIRTUAL_CONSOLE, (struct paravirtual_request){read, 0xfffffff0, 32, 0, 0},
+            PARAVIRTUAL_BAD_ADDRESS);
+    request("a huge line", PARAVIRTUAL_CONSOLE, (struct paravirtual_request){write, 0, 0xfffffffd, 0, 0}, PARAVIRTUAL_BAD_ADDRESS);
+    request("no operation", PARAVIRTUAL_CONSOLE, (struct paravirtual_request){3, 0, 1, 0, 0}, PARAVIRTUAL_BAD_FUNCTION);
+    request("no input", PARAVIRTUAL_CONSOLE, (struct paravirtual_request){read, address_of(bytes), 8, 0, 0}, 0);
+    attach(PARAVIRTUAL_NETWORK);
+    request("a frame from outside", PARAVIRTUAL_NETWORK, (struct paravirtual_request){write, size - 4, 64, 0, 0},
+            PARAVIRTUAL_BAD_ADDRESS);
+    request("a short frame", PARAVIRTUAL_NETWORK, (struct paravirtual_request){write, address_of(bytes), 13, 0, 0},
+            PARAVIRTUAL_FAILED);
+    attach(PARAVIRTUAL_DISK);
+    request("sectors to outside", PARAVIRTUAL_DISK, (struct paravirtual_request){read, size - 512, 1024, 0, 0}, PARAVIRTUAL_FAILED);
+    request("sectors below", PARAVIRTUAL_DISK, (struct paravirtual_request){read, 0xfffffe00, 1024, 0, 0}, PARAVIRTUAL_FAILED);
+    request("huge sectors", PARAVIRTUAL_DISK, (struct paravirtual_request){read, 0, 0xfffffe00, 0, 0}, PARAVIRTUAL_FAILED);
+    request("half a sector", PARAVIRTUAL_DISK, (struct paravirtual_request){read, address_of(bytes), 256, 0, 0},
+            PARAVIRTUAL_BAD_COUNT);
+    request("a sector", PARAVIRTUAL_DISK, (struct paravirtual_request){read, address_of(bytes), 512, 3, 0}, 512);
+    want("what came", bytes[511], 'd');
+    call_pair("no ring", PARAVIRTUAL_RING, PARAVIRTUAL_DISK, 0, 0);
+}
+
 /* ---- Page tables ------------------------------------------------------------------------------------------------- */
 
 static uint32_t real(const void *pointer)
@@ -180,6 +243,22 @@ static void stores(void)
     memset(tables, 0, sizeof tables);
 }
 
+/* The same by a ring; and a ring that has become a table. */
+static void rings_and_tables(void)
+{
+    const uint32_t first = address_of(tables[0]);
+
+    attach(PARAVIRTUAL_DISK);
+    call_pair("a table", PARAVIRTUAL_TABLE_PIN, first, PAGE, 0);
+    request("sectors over it", PARAVIRTUAL_DISK, (struct paravirtual_request){PARAVIRTUAL_READ, first, 4096, 0, 0}, 4096);
+    run_with("a table that a ring's request has overwritten", first, PAGE);
+    memset(tables, 0, sizeof tables);
+    call_pair("a ring in a page", PARAVIRTUAL_RING, PARAVIRTUAL_CONSOLE, first, 0);
+    call_pair("a table of the ring", PARAVIRTUAL_TABLE_PIN, first, PAGE, 0);
+    call("a ring that is a table", PARAVIRTUAL_NOTIFY, PARAVIRTUAL_CONSOLE, PARAVIRTUAL_BAD_RING);
+    call("a table still", PARAVIRTUAL_TABLE_UNPIN, first, 0);
+}
+
 /* With translation the machine's own way the guest has shadows, by which it could write to what is pinned. */
 static void shadows(void)
 {
@@ -212,10 +291,12 @@ uint32_t main(uint32_t argument)
     bad_addresses();
     bad_calls();
     bad_runs();
+    bad_rings();
     if (call_monitor(PARAVIRTUAL_FEATURES, 0) & PARAVIRTUAL_HAS_TABLES) {
         bad_tables();
         bad_updates();
         stores();
+        rings_and_tables();
         shadows();
     }
     print("%u wrong answers\n", wrong);
