@@ -26,6 +26,7 @@ beside() { # MONITOR LIMIT RUDE GOOD: the run is stopped at its limit, for the r
 for rude in loop flood transfers; do
     for good in timer traps; do
         beside trap_and_emulate 80000000 $rude $good
+        beside paravirtual 80000000 $rude $good
         beside hybrid 100000000 $rude $good
         beside interpreter 100000000 $rude $good
     done
