@@ -63,13 +63,30 @@ static void note_path(struct checker_watch *watch, uint32_t pc)
         watch->path[watch->path_count++] = (struct checker_path){function, pc};
 }
 
+/* Has a guest's supervisor code been executed out of its partition? */
+static bool executes_supervisor_code(const struct checker_watch *watch)
+{
+    for (unsigned i = 0; i < watch->guest_count; i++)
+        if (watch->followers[i]->supervisor_direct)
+            return true;
+    return false;
+}
+
+/* In user mode, but in no partition. If that is the first that is executed of guests, it is a translation of their
+ * supervisor code, and nobody can follow what is partly that and partly the code itself. */
+static bool on_foreign_fetch(struct checker_watch *watch, const struct machine_event *event)
+{
+    return !event->user || !watch->following || !watch->automatic || executes_supervisor_code(watch) ||
+           stop_following(watch);
+}
+
 static bool on_fetch(struct checker_watch *watch, const struct machine_event *event)
 {
     unsigned guest = owner(watch, event->physical);
     if (guest == NOBODY && watch->image != NULL && !event->user)
         note_path(watch, event->pc);
     if (guest == NOBODY)
-        return true;
+        return on_foreign_fetch(watch, event);
     if (!event->user) {
         watch->control.supervisor_instructions++;
         return true;

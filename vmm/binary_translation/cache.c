@@ -8,13 +8,13 @@
  * real timer counts the guest's own.
  *
  * A page begins as nothing but call-outs: words that trap to the monitor. The first time that one is executed, the block that
- * begins there is translated, up to the next jump. Data among the code are never reached, and never translated.
+ * begins there is translated. Data among the code are never reached, and never translated.
  *
  * SPDX-License-Identifier: MIT-0 */
 
 #include "translation.h"
 
-enum { WORDS = VMM_PAGE / 4, PAGES = 256, PATIENCE = 16 };
+enum { WORDS = VMM_PAGE / 4, PAGES = 256, PATIENCE = 16, LEAST_WORDS = 24 };
 
 /* A page of the cache: what it is the translation of. */
 struct translated {
@@ -127,37 +127,60 @@ static uint32_t guest_word(const struct translated *translated, unsigned number)
     return ((const uint32_t *)(const void *)(translated->vcpu->memory + translated->frame * VMM_PAGE))[number];
 }
 
+static bool is_done(const struct translated *translated, unsigned number)
+{
+    return translated->done[number / 32] >> number % 32 & 1;
+}
+
+/* From this word up to a jump that is always taken; or, for each block costs a trap, some blocks that follow. */
 static void translate_block(struct translated *translated, unsigned number)
 {
+    uint32_t *const counters[] = { &translation_statistics.copied, &translation_statistics.traps,
+                                   &translation_statistics.call_outs };
     uint32_t *to = words[translated - pages];
-    bool jumps = false;
+    unsigned end = number + LEAST_WORDS;
 
-    for (; number < WORDS && !jumps && !(translated->done[number / 32] >> number % 32 & 1); number++) {
+    for (bool jumps = false; number < WORDS && !(jumps && number >= end) && !is_done(translated, number); number++) {
         uint32_t word = guest_word(translated, number);
         const struct instruction_class *class = class_of(word);
-        bool copy = class->in[translated->mode] == CLASS_HARMLESS;
-        to[number] = copy ? word : class_call_out();
-        translation_statistics.copied += copy;
-        translation_statistics.call_outs += !copy;
+        to[number] = class->in[translated->mode] == CLASS_SENSITIVE ? class_call_out() : word;
+        *counters[class->in[translated->mode]] += 1;
         translated->done[number / 32] |= UINT32_C(1) << number % 32;
         jumps = class->jumps;
     }
     translation_statistics.blocks++;
 }
 
-/* The hardware has executed a word of the cache, and trapped: by what was copied, or by a call-out. Either way the guest's own
- * word is to be executed now. If it is the first time, those that follow are translated. */
-uint32_t vmm_code_word(uint32_t address)
+/* The page of the cache that this real address is in, or NULL. */
+static struct translated *page_at(uint32_t address)
 {
     uint32_t offset = address - (uint32_t)(uintptr_t)words;
-    unsigned number = offset % VMM_PAGE / 4;
 
-    if (offset >= sizeof words)
-        return *(const uint32_t *)(uintptr_t)address;
-    struct translated *translated = &pages[offset / VMM_PAGE];
-    if (!(translated->done[number / 32] >> number % 32 & 1))
-        translate_block(translated, number);
-    return guest_word(translated, number);
+    return offset < sizeof words ? &pages[offset / VMM_PAGE] : NULL;
+}
+
+/* The hardware has executed a word of the cache, and trapped: by what was copied, or by a call-out. Either way the guest's own
+ * word is to be executed now. */
+uint32_t vmm_code_word(uint32_t address)
+{
+    const struct translated *translated = page_at(address);
+
+    return translated ? guest_word(translated, address % VMM_PAGE / 4) : *(const uint32_t *)(uintptr_t)address;
+}
+
+/* After a trap: if it was by a word that was not yet translated, it is now, and what follows; then the guest goes on there. */
+bool cache_translate(struct vmm_vcpu *vcpu, uint32_t pc)
+{
+    const struct vmm_space *space = vcpu->shadow->current; /* in which the hardware was */
+    unsigned number = pc % VMM_PAGE / 4;
+
+    if (!space || pc / VMM_PAGE >= space->pages || pc % 4 != 0)
+        return false;
+    struct translated *translated = page_at(space->table[pc / VMM_PAGE]);
+    if (!translated || is_done(translated, number))
+        return false;
+    translate_block(translated, number);
+    return true;
 }
 
 /* ---- Pages that are executed where they are ---------------------------------------------------------------------- */
@@ -214,12 +237,11 @@ uint32_t vmm_code_entry(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry, ui
 /* Data on a page of the cache: the monitor executes the access. After many the page is better left alone, if it can be. */
 bool vmm_code_keeps(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry)
 {
-    uint32_t offset = entry - (uint32_t)(uintptr_t)words;
+    struct translated *translated = page_at(entry);
 
     (void)vcpu, (void)page;
-    if (entry == 0 || offset >= sizeof words)
+    if (!translated)
         return false;
-    struct translated *translated = &pages[offset / VMM_PAGE];
     translation_statistics.data++;
     return ++translated->data % PATIENCE != 0 || !leave_alone(translated);
 }
@@ -232,7 +254,7 @@ void vmm_code_stored(struct vmm_shadow *shadow, uint32_t word)
         struct translated *translated = &pages[i];
         if (translated->shadow != shadow || translated->frame != word / VMM_PAGE)
             continue;
-        translation_statistics.stored += translated->done[number / 32] >> number % 32 & 1;
+        translation_statistics.stored += is_done(translated, number);
         translated->done[number / 32] &= ~(UINT32_C(1) << number % 32);
         words[i][number] = class_call_out();
         if (translated->guarded &&

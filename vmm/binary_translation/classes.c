@@ -12,12 +12,13 @@
 
 #include "translation.h"
 
-enum { MOST_INSTRUCTIONS = 128, BUCKETS = 128, REAL_MODE = 1 };
+enum { MOST_INSTRUCTIONS = 256, BUCKETS = 1 << 10, PLACES = 2048, REAL_MODE = 1 };
 
 static struct {
     const struct vmm_isa *isa;
     struct instruction_class classes[MOST_INSTRUCTIONS], illegal;
-    uint16_t buckets[BUCKETS][MOST_INSTRUCTIONS], lengths[BUCKETS]; /* by the lowest seven bits of a word */
+    struct place { uint16_t instruction, next; } places[PLACES]; /* chains of instructions, by some bits of their words: */
+    uint16_t place_count, buckets[BUCKETS];                       /* where each begins; place 0 ends it */
     bool has_sensitive[2];
     uint32_t call_out;
 } all;
@@ -29,7 +30,8 @@ struct look {
     const struct pg74_node *nodes;
     bool reached[PG74_LONGEST_PROGRAM + 1], known[PG74_LONGEST_PROGRAM];
     uint32_t value[PG74_LONGEST_PROGRAM];
-    bool reads_mode, touches, branches, jumps;
+    bool straight[PG74_LONGEST_PROGRAM + 1]; /* reached without having set the program counter */
+    bool reads_mode, touches;
 };
 
 static bool is_known(const struct look *look, unsigned number)
@@ -88,6 +90,11 @@ static bool is_shared(const struct pg74_state *state)
     return state->role == PG74_ROLE_GENERAL || state->role == PG74_ROLE_PROGRAM_COUNTER;
 }
 
+static bool writes_program_counter(const struct pg74_node *node)
+{
+    return node->operator == PG74_IR_WRITE && all.isa->states[node->a].role == PG74_ROLE_PROGRAM_COUNTER;
+}
+
 static void look_at(struct look *look, const struct pg74_node *node)
 {
     const struct pg74_state *state = &all.isa->states[node->a];
@@ -99,7 +106,6 @@ static void look_at(struct look *look, const struct pg74_node *node)
         break;
     case PG74_IR_WRITE:
         look->touches |= !is_shared(state);
-        look->jumps |= state->role == PG74_ROLE_PROGRAM_COUNTER && !look->branches;
         break;
     case PG74_IR_LOAD: case PG74_IR_STORE:
         look->touches |= look->nodes[node->a].operator != PG74_IR_TRANSLATE;
@@ -107,12 +113,15 @@ static void look_at(struct look *look, const struct pg74_node *node)
     case PG74_IR_PORT_IN: case PG74_IR_PORT_OUT: case PG74_IR_DIAGNOSE: case PG74_IR_MEMORY_SIZE:
         look->touches = true;
         break;
-    case PG74_IR_BRANCH:
-        look->branches |= !is_known(look, node->a);
-        break;
     default:
         break;
     }
+}
+
+static void reach(struct look *look, unsigned from, unsigned to)
+{
+    look->reached[to] = true;
+    look->straight[to] |= look->straight[from] && !writes_program_counter(&look->nodes[from]);
 }
 
 /* Where control goes after a node, as in prepare.c. */
@@ -124,27 +133,54 @@ static void follow(struct look *look, unsigned number)
     case PG74_IR_TRAP: case PG74_IR_IGNORE: case PG74_IR_RETURN:
         return;
     case PG74_IR_JUMP:
-        look->reached[node->constant] = true;
+        reach(look, number, node->constant);
         return;
     case PG74_IR_BRANCH:
         if (!is_known(look, node->a) || look->value[node->a] == 0)
-            look->reached[node->constant] = true;
+            reach(look, number, node->constant);
         if (!is_known(look, node->a) || look->value[node->a] != 0)
-            look->reached[number + 1] = true;
+            reach(look, number, number + 1);
         return;
     default:
-        look->reached[number + 1] = true;
+        reach(look, number, number + 1);
     }
+}
+
+/* Most instructions only compute, and need no closer look. */
+static bool is_plain(const struct pg74_program *program, struct instruction_class *found)
+{
+    const struct pg74_node *nodes = all.isa->nodes + program->first;
+
+    for (const struct pg74_node *node = nodes; node < nodes + program->count; node++)
+        switch (node->operator) {
+        case PG74_IR_READ: case PG74_IR_WRITE:
+            if (!is_shared(&all.isa->states[node->a]) || writes_program_counter(node))
+                return false;
+            break;
+        case PG74_IR_LOAD: case PG74_IR_STORE:
+            if (nodes[node->a].operator != PG74_IR_TRANSLATE)
+                return false;
+            break;
+        case PG74_IR_PORT_IN: case PG74_IR_PORT_OUT: case PG74_IR_DIAGNOSE: case PG74_IR_MEMORY_SIZE:
+        case PG74_IR_BRANCH: case PG74_IR_TRAP:
+            return false;
+        default:
+            break;
+        }
+    *found = (struct instruction_class){ { CLASS_HARMLESS, CLASS_HARMLESS }, false };
+    return true;
 }
 
 static void classify(const struct pg74_program *program, struct instruction_class *found)
 {
     static struct look look;
 
+    if (is_plain(program, found))
+        return;
     look.nodes = all.isa->nodes + program->first;
-    look.reads_mode = look.touches = look.branches = look.jumps = false;
+    look.reads_mode = look.touches = false;
     for (unsigned i = 0; i <= program->count; i++) {
-        look.reached[i] = i == 0;
+        look.reached[i] = look.straight[i] = i == 0;
         look.known[i % PG74_LONGEST_PROGRAM] = false;
     }
     for (unsigned i = 0; i < program->count; i++) {
@@ -156,38 +192,44 @@ static void classify(const struct pg74_program *program, struct instruction_clas
     }
     bool ends = look.reached[program->count]; /* and not only in traps */
     enum class class = !ends ? CLASS_TRAPS : look.touches ? CLASS_SENSITIVE : CLASS_HARMLESS;
-    *found = (struct instruction_class){ { class, class }, look.jumps };
+    *found = (struct instruction_class){ { class, class }, !look.straight[program->count] };
     if (class == CLASS_HARMLESS && look.reads_mode)
         found->in[0] = CLASS_SENSITIVE; /* in user mode it does something else than the guest's supervisor expects */
 }
 
 /* ---- All instructions -------------------------------------------------------------------------------------------- */
 
-static void add_to_buckets(uint16_t number, const struct pg74_instruction *instruction)
+/* Instructions are mostly told apart by the bits that RISC-V calls opcode and funct3: ten bits of the word. */
+static uint32_t bucket_of(uint32_t word)
 {
-    bool all_bits = instruction->mask % BUCKETS == BUCKETS - 1;
-    uint32_t low = all_bits ? instruction->match % BUCKETS : 0, last = all_bits ? low : BUCKETS - 1;
+    return word % 128 | (word >> 12) % 8 << 7;
+}
 
-    for (; low <= last; low++)
-        if (((low ^ instruction->match) & instruction->mask % BUCKETS) == 0)
-            all.buckets[low][all.lengths[low]++] = number;
+static bool add_to_buckets(uint16_t number, const struct pg74_instruction *instruction)
+{
+    uint32_t mask = bucket_of(instruction->mask), match = bucket_of(instruction->match);
+
+    /* Every number whose bits outside of the mask are any: adding one to them carries through the mask's ones. */
+    for (uint32_t bits = match;; bits = (((bits | mask) + 1) & ~mask & (BUCKETS - 1)) | match) {
+        if (++all.place_count == PLACES)
+            return false;
+        all.places[all.place_count] = (struct place){ number, all.buckets[bits] };
+        all.buckets[bits] = all.place_count;
+        if ((bits | mask) == BUCKETS - 1)
+            return true;
+    }
 }
 
 bool classes_find(const struct vmm_isa *isa)
 {
-    bool found = false;
-    unsigned count = isa->module->instruction_count;
+    bool found = false, room = isa->module->instruction_count <= MOST_INSTRUCTIONS;
 
     all.isa = isa;
     classify(&isa->module->paragraphs[PG74_ON_ILLEGAL], &all.illegal);
-    if (count > MOST_INSTRUCTIONS) {
-        all.has_sensitive[0] = all.has_sensitive[1] = true; /* for all that is known */
-        return false;
-    }
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; i < isa->module->instruction_count && room; i++) {
         struct instruction_class *class = &all.classes[i];
         classify(&isa->instructions[i].program, class);
-        add_to_buckets((uint16_t)i, &isa->instructions[i]);
+        room = add_to_buckets((uint16_t)i, &isa->instructions[i]);
         all.has_sensitive[0] |= class->in[0] == CLASS_SENSITIVE;
         all.has_sensitive[1] |= class->in[1] == CLASS_SENSITIVE;
         if (!found && class->in[0] == CLASS_TRAPS) {
@@ -195,19 +237,17 @@ bool classes_find(const struct vmm_isa *isa)
             found = true;
         }
     }
-    all.has_sensitive[0] |= all.illegal.in[0] == CLASS_SENSITIVE;
-    all.has_sensitive[1] |= all.illegal.in[1] == CLASS_SENSITIVE;
-    return found;
+    for (unsigned mode = 0; mode < 2; mode++)
+        all.has_sensitive[mode] |= !room || all.illegal.in[mode] == CLASS_SENSITIVE;
+    return found && room;
 }
 
 const struct instruction_class *class_of(uint32_t word)
 {
-    unsigned bucket = word % BUCKETS;
-
-    for (unsigned i = 0; i < all.lengths[bucket]; i++) {
-        const struct pg74_instruction *instruction = &all.isa->instructions[all.buckets[bucket][i]];
+    for (unsigned i = all.buckets[bucket_of(word)]; i; i = all.places[i].next) {
+        const struct pg74_instruction *instruction = &all.isa->instructions[all.places[i].instruction];
         if ((word & instruction->mask) == instruction->match)
-            return &all.classes[all.buckets[bucket][i]];
+            return &all.classes[all.places[i].instruction];
     }
     return &all.illegal;
 }

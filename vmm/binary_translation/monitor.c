@@ -37,9 +37,25 @@ static struct vmm_next run_next(void)
     }
 }
 
+/* The guest has come to code that is not translated yet. That it is now counts for its slice: a guest that does nothing but
+ * change its code must not keep the machine for ever. */
+static bool translated_now(void)
+{
+    const volatile struct pg74_psw *old_psw = &pg74_trap_area.old_psw;
+
+    if (!translates || pg74_trap_area.cause >= PG74_CAUSE_TIMER || pg74_trap_area.access != 0 || !vmm.current ||
+        old_psw->flags % 2 == 0 || !cache_translate(vmm.current, old_psw->pc))
+        return false;
+    vmm.current->state[vmm.isa.program_counter] = old_psw->pc;
+    vmm_charge(&vmm, vmm_switch_area()->timer, false);
+    vmm.passed++;
+    return true;
+}
+
 struct vmm_next vmm_handle_trap(void)
 {
-    vmm_handle(&vmm);
+    if (!translated_now())
+        vmm_handle(&vmm);
     return run_next();
 }
 

@@ -37,13 +37,17 @@ bool class_has_sensitive(unsigned mode);
 /* Gives each guest its share of the cache. */
 void cache_start(struct vmm *vmm);
 
+/* After a trap of a guest at this pc, other than an interrupt. True: it was by a word that was not yet translated, and now
+ * is; the guest has executed nothing, and goes on there. */
+bool cache_translate(struct vmm_vcpu *vcpu, uint32_t pc);
+
 /* For people who look. */
 struct translation_statistics {
     uint32_t pages;        /* of the cache that were begun */
     uint32_t blocks;       /* translated */
     uint32_t copied;       /* instructions in them that the hardware may execute as they are */
-    uint32_t constants;    /* whose result is known when they are translated */
-    uint32_t call_outs;    /* that the monitor executes */
+    uint32_t traps;        /* copied, too: they always trap, which calls the monitor */
+    uint32_t call_outs;    /* that were replaced by a word that does */
     uint32_t stored;       /* translated words that were forgotten because the guest has changed them */
     uint32_t data;         /* accesses to data on translated pages */
     uint32_t left_alone;   /* pages that are executed where they are */
