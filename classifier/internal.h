@@ -11,7 +11,7 @@
  *     theorems.c    sensitive and not privileged, word by word
  *     witness.c     a model of a formula -> concrete states;  simplify.c  makes them simple
  *     replay.c      the definitions once more, on concrete states, by isa_execute
- *     refute.c      boundary and random states against the negative answers
+ *     refute.c      boundary and random states against the negative answers;  frames.c  R and memory for them
  *     judge.c       all of it for one instruction;  known.c  which instruction has been judged before
  *     classify.c    for an instruction set, on as many threads as there are processors;  report*.c  what is said about it
  *     screen.c      how wide lines are
@@ -19,7 +19,7 @@
  *     condition.c   for which words a theorem is violated;  where.c  in which states;
  *     formula.c     a value of the IR as text;  repair.c  what to make privileged, tried out
  *
- * replay.c and refute.c share no code with the symbolic side: they are what it is held against.
+ * replay.c, refute.c and frames.c share no code with the symbolic side: they are what it is held against.
  */
 #ifndef PG74_CLASSIFIER_INTERNAL_H
 #define PG74_CLASSIFIER_INTERNAL_H
@@ -182,6 +182,11 @@ void classifier_run(const struct isa *isa, const struct isa_instruction *instruc
                     struct effects *effects);
 bool classifier_translates(const struct isa *isa, const struct concrete *state, uint32_t virtual_address,
                            unsigned access, uint32_t *physical_address);
+/* The same, with the physical addresses of what `translate` loads: a table's entries. `loaded` may be NULL. */
+enum { MOST_LOADED = 8 };
+struct loaded { uint32_t addresses[MOST_LOADED]; unsigned count; };
+bool classifier_translate_loads(const struct isa *isa, const struct concrete *state, uint32_t virtual_address,
+                                unsigned access, uint32_t *physical_address, struct loaded *loaded);
 uint8_t classifier_memory_byte(const struct concrete *state, uint32_t address);
 bool classifier_storage_trap(const struct isa *isa, const struct isa_outcome *outcome);
 bool classifier_privileged_trap(const struct isa *isa, const struct isa_outcome *outcome);
@@ -461,6 +466,13 @@ struct classifier_report {
     uint64_t trials;
     unsigned replayed;
 };
+
+/* frames.c: `count` pairs of states, of which R, memory and mode alone are chosen (user mode where the number is odd). Returns
+ * how many bits of an address are the place in a page, or 0 where `translate` has no table. */
+struct frames { uint32_t *slots[2]; uint8_t *memory[2]; uint32_t sizes[2]; };
+unsigned classifier_make_frames(struct pool *pool, const struct isa *isa, uint64_t seed, struct frames *frames,
+                                unsigned count);
+struct concrete classifier_frame_state(const struct frames *frames, unsigned which);
 
 /* refute.c: false, with a diagnostic, when a concrete state contradicts a negative answer. One refuter serves many
  * instructions of a thread, and does the same for each whatever came before. */

@@ -3,20 +3,14 @@
  * where there are few, a part of them in a fixed order where there are many, and pseudo-random values with a fixed
  * seed. One execution in each mode, and one for each thing perturbed, serve all definitions.
  *
- * That a pair is one, and that R gives no address, is tested for small addresses when frames are made. So a hit is
- * confirmed over all addresses before it counts. */
+ * That a pair is one, and that R gives no address, is tested for some addresses when frames are made (frames.c). So a hit
+ * is confirmed over all addresses before it counts. */
 #include "classifier/internal.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-enum { FRAMES = 48, MEMORY = 256, MOST_CONSTANTS = 24, ADDRESSES = 2 * MEMORY };
-
-/* Two states that differ in R and physical memory, and hold the same at the same virtual addresses. */
-struct frames {
-    uint32_t *slots[2];
-    uint8_t memory[2][MEMORY];
-};
+enum { FRAMES = 48, MOST_CONSTANTS = 24, PAGES = 5, MOST_ADDRESSES = 64 };
 
 struct refuter {
     const struct isa *isa;
@@ -25,6 +19,7 @@ struct refuter {
     uint32_t *slots[2];
     struct effects effects[6]; /* their buffers are used again and again */
     struct devices devices;
+    unsigned page_bits;    /* of the frames */
     uint64_t start;        /* of `random` for the first instruction */
     uint64_t random, rest; /* rest: the number of the combination of boundary values */
     bool boundary;
@@ -59,9 +54,18 @@ static uint32_t ones(unsigned width)
     return UINT32_MAX >> (32 - width);
 }
 
+/* The beginning or the end of a page, or near it. */
+static uint32_t page_address(struct refuter *r)
+{
+    static const uint32_t near[] = {0, 0, 4, 8, (uint32_t)-1, (uint32_t)-2, (uint32_t)-4, (uint32_t)-8};
+    return (random_word(r) % PAGES << r->page_bits) + near[random_word(r) % 8];
+}
+
 /* 0, 1, the sign and its neighbour, all ones; the program's constants; small addresses; anything. */
 static uint32_t choose_value(struct refuter *r, unsigned width)
 {
+    if (r->page_bits != 0 && width > r->page_bits && random_word(r) % 2 == 0)
+        return page_address(r) & ones(width);
     unsigned kind = choose(r, 8 + r->constant_count);
     uint32_t sign = 1u << (width - 1);
     const uint32_t fixed[] = {0, 1, ones(width), sign, sign - 1};
@@ -94,64 +98,13 @@ static uint32_t choose_word(struct refuter *r, const struct isa_instruction *ins
     return word;
 }
 
-/* ---- Frames ------------------------------------------------------------------------------------------------------ */
-
-static uint32_t choose_relocation(struct refuter *r, unsigned width)
-{
-    unsigned kind = random_word(r) % 8;
-    return (kind == 0 ? random_word(r) : kind == 1 ? ones(width) : random_word(r) % 9 * 16) & ones(width);
-}
-
-static struct concrete frame_state(const struct refuter *r, struct frames *frames, unsigned which)
-{
-    uint32_t size = isa_word_bits(r->isa) > 8 ? MEMORY : classifier_least_memory(r->isa);
-    return (struct concrete){.slots = frames->slots[which], .memory_size = size, .dense = frames->memory[which],
-                             .dense_size = size};
-}
-
-/* Gives the second state what the first holds, virtual address by virtual address; false if that cannot be. */
-static bool relate(const struct refuter *r, struct frames *frames, bool check)
-{
-    struct concrete states[2] = {frame_state(r, frames, 0), frame_state(r, frames, 1)};
-    for (uint32_t va = 0; va < ADDRESSES && va <= ones(isa_word_bits(r->isa)); va++)
-        for (unsigned access = ACCESS_FETCH; access < ACCESSES; access++) {
-            uint32_t at[2];
-            if (!classifier_translates(r->isa, &states[0], va, access, &at[0]) ||
-                !classifier_translates(r->isa, &states[1], va, access, &at[1]) || at[1] >= MEMORY)
-                continue;
-            uint8_t byte = classifier_memory_byte(&states[0], at[0]);
-            if (check && frames->memory[1][at[1]] != byte)
-                return false;
-            frames->memory[1][at[1]] = byte;
-        }
-    return true;
-}
-
-static void make_frames(struct refuter *r, struct frames *frames, bool user)
-{
-    for (unsigned which = 0; which < 2; which++) {
-        frames->slots[which] = classifier_allocate(r->pool, isa_slots(r->isa) * sizeof(uint32_t));
-        frames->slots[which][isa_mode(r->isa)->slot] = user || (which == 1 && isa_is_guest_view(r->isa));
-        for (unsigned i = 0; i < isa_state_count(r->isa); i++) {
-            const struct isa_state *s = isa_state_at(r->isa, i);
-            for (unsigned k = 0; k < s->count && s->role == ISA_ROLE_RELOCATION; k++)
-                frames->slots[which][s->slot + k] = choose_relocation(r, s->width);
-        }
-        for (unsigned i = 0; i < MEMORY; i++)
-            frames->memory[which][i] = (uint8_t)random_word(r);
-    }
-    if (!relate(r, frames, false) || !relate(r, frames, true))
-        memset(frames->memory, 0, sizeof frames->memory);
-}
-
 struct refuter *classifier_refuter_new(struct pool *pool, const struct isa *isa, uint64_t seed)
 {
     struct refuter *r = classifier_allocate(pool, sizeof *r);
     *r = (struct refuter){.isa = isa, .pool = pool, .random = seed, .devices = {.hashed = true}};
     for (unsigned which = 0; which < 2; which++)
         r->slots[which] = classifier_allocate(pool, isa_slots(isa) * sizeof(uint32_t));
-    for (unsigned i = 0; i < FRAMES; i++)
-        make_frames(r, &r->frames[i], i % 2);
+    r->page_bits = classifier_make_frames(pool, isa, seed, r->frames, FRAMES);
     r->start = r->random;
     return r;
 }
@@ -203,6 +156,41 @@ static struct concrete listed(const struct situation *s, const struct concrete *
     return copy;
 }
 
+/* The virtual addresses that an outcome can hang on, with the kind of access: those of the accesses, and `probe`. */
+struct touched { uint32_t address, access; };
+
+static unsigned touched_by(const struct effects effects[2], uint32_t probe, struct touched *touched)
+{
+    unsigned count = 0;
+    touched[count++] = (struct touched){probe, ACCESS_LOAD};
+    for (unsigned which = 0; which < 2; which++)
+        for (unsigned i = 0; i < effects[which].translations; i++)
+            for (unsigned k = 0; k < effects[which].translated[i].size && count < MOST_ADDRESSES; k++)
+                touched[count++] = (struct touched){effects[which].translated[i].virtual_address + k,
+                                                    effects[which].translated[i].access};
+    return count;
+}
+
+/* Frames are moved and not merged: what is one byte in the one state is one in the other. */
+static bool moved_not_merged(const struct situation *s, const struct concrete states[2],
+                             const struct effects effects[2], uint32_t probe)
+{
+    struct touched touched[MOST_ADDRESSES];
+    unsigned count = touched_by(effects, probe, touched);
+    uint32_t at[2][MOST_ADDRESSES];
+    bool valid[MOST_ADDRESSES];
+    for (unsigned i = 0; i < count; i++) {
+        valid[i] = true;
+        for (unsigned which = 0; which < 2; which++)
+            valid[i] &= classifier_translates(s->refuter->isa, &states[which], touched[i].address, touched[i].access,
+                                              &at[which][i]);
+        for (unsigned j = 0; j < i; j++)
+            if (valid[i] && valid[j] && (at[0][i] == at[0][j]) != (at[1][i] == at[1][j]))
+                return false;
+    }
+    return true;
+}
+
 static bool control_refuted(struct situation *s, const struct concrete *state, const struct effects *effects, bool user)
 {
     struct difference difference = {.kind = DIFFERENCE_NONE};
@@ -234,6 +222,8 @@ static bool pair_refuted(struct situation *s, const struct concrete states[2], u
     if (!matters || !classifier_judge_pair(s->refuter->isa, states, effects, perturbation, false, 0, &difference))
         return false;
     if (classifier_moved(s->refuter->isa, perturbation)) {
+        if (!moved_not_merged(s, states, effects, difference.kind == DIFFERENCE_MEMORY ? difference.address : 0))
+            return false;
         struct concrete copies[2] = {listed(s, &states[0]), listed(s, &states[1])};
         uint32_t at;
         unsigned access;
@@ -345,7 +335,7 @@ bool classifier_refute(struct refuter *r, struct subject *subject, const struct 
         r->boundary = i % 2 == 0;
         r->rest = i / 2;
         struct situation s = {.refuter = r, .subject = subject, .findings = findings,
-                              .states = {frame_state(r, frames, 0), frame_state(r, frames, 1)},
+                              .states = {classifier_frame_state(frames, 0), classifier_frame_state(frames, 1)},
                               .mode_slot = isa_mode(r->isa)->slot};
         s.user = classifier_in_user_mode(r->isa, &s.states[0]);
         s.word = choose_word(r, subject->instruction);

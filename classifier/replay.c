@@ -11,6 +11,7 @@ struct execution {
     const struct devices *devices;
     struct effects *effects;
     struct pool *pool;
+    struct loaded *loaded; /* NULL, or the list of what is loaded */
 };
 
 uint8_t classifier_memory_byte(const struct concrete *state, uint32_t address)
@@ -27,6 +28,8 @@ static uint32_t load(void *context, uint32_t address, unsigned bytes)
 {
     const struct execution *execution = context;
     uint32_t value = 0;
+    if (execution->loaded != NULL && execution->loaded->count < MOST_LOADED)
+        execution->loaded->addresses[execution->loaded->count++] = address;
     for (unsigned k = 0; k < bytes; k++)
         value |= (uint32_t)classifier_memory_byte(execution->state, address + k) << 8 * k;
     return value;
@@ -117,17 +120,25 @@ void classifier_run(const struct isa *isa, const struct isa_instruction *instruc
     effects->outcome = isa_execute(isa, instruction, word, &environment);
 }
 
-bool classifier_translates(const struct isa *isa, const struct concrete *state, uint32_t virtual_address,
-                           unsigned access, uint32_t *physical_address)
+bool classifier_translate_loads(const struct isa *isa, const struct concrete *state, uint32_t virtual_address,
+                                unsigned access, uint32_t *physical_address, struct loaded *loaded)
 {
     struct effects effects = {.slots = state->slots}; /* `translate` writes no state */
-    struct execution execution = {.state = state, .effects = &effects};
+    struct execution execution = {.state = state, .effects = &effects, .loaded = loaded};
+    if (loaded != NULL)
+        memset(loaded, 0, sizeof *loaded);
     struct isa_environment environment = environment_of(&execution);
     environment.translated = NULL;
     uint32_t parameters[ISA_MOST_PARAMETERS] = {virtual_address, 1, access};
     struct isa_outcome outcome = isa_run(isa, ISA_ON_TRANSLATE, parameters, 0, &environment);
     *physical_address = (uint32_t)outcome.result;
     return outcome.end == ISA_DONE;
+}
+
+bool classifier_translates(const struct isa *isa, const struct concrete *state, uint32_t virtual_address,
+                           unsigned access, uint32_t *physical_address)
+{
+    return classifier_translate_loads(isa, state, virtual_address, access, physical_address, NULL);
 }
 
 /* ---- Judging ----------------------------------------------------------------------------------------------------- */
