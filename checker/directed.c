@@ -187,6 +187,10 @@ static const struct special { const char *name, *text; } specials[] = {
     {"a bound that leaves out the program's data",
      "        li      t1, 0x4000\n        setr    zero, t1\n        lw      a0, 0(s0)\n        halt    a0\nhandler:\n"
      "        lw      a2, 0x64(zero)\n        lw      a3, 0x4c(zero)\n        halt    a2"},
+    {"a result for x0", "        getbound zero\n        mv      a0, zero\n        halt    a0"},
+    {"a PSW with low bits in base and bound",
+     "        .data\n        .balign 16\npsw:\n        .word   0, moved - 0x800, 0x80f, 0x800b\n        .text\n"
+     "        la      t0, psw\n        lpsw    0(t0)\nmoved:\n        getbase a0\n        getbound a1\n        halt    a0"},
     {"addresses at the bound and before it",
      "        li      t1, 0x5000\n        setr    zero, t1\n        probe   a0, t1\n        addi    t0, t1, -1\n"
      "        probe   a1, t0\n        loadreal a2, t0\n        loadreal a3, t1\n        halt    a3\nhandler:\n"
