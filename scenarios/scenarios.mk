@@ -9,7 +9,7 @@ COMPUTE  := sha256 sort matrix sieve words language
 OPTIMIZE := O0 O2 Os
 IMAGES   := $(patsubst scenarios/nucleus/images/%.h,%,$(wildcard scenarios/nucleus/images/*.h))
 VARIANTS := $(foreach p,$(COMPUTE),$(OPTIMIZE:%=$(BUILD)/guests/$(p)-%.elf))
-PARANUCLEI := $(addprefix $(BUILD)/guests/nucleus-paravirtual,.elf -slow.elf -network.elf)
+PARANUCLEI := $(addprefix $(BUILD)/guests/nucleus-paravirtual,.elf -slow.elf -network.elf -rude.elf)
 NUCLEI   := $(BUILD)/guests/nucleus.elf $(PARANUCLEI) $(patsubst %,$(BUILD)/guests/nucleus-%.elf,$(filter-out default,$(IMAGES)))
 GUESTS   := $(patsubst scenarios/%,$(BUILD)/%.elf,$(basename $(wildcard scenarios/guests/*.[cs]))) $(VARIANTS) $(NUCLEI)
 LIBRARY  := scenarios/common/text.c scenarios/common/memory.c

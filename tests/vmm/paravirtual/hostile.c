@@ -250,8 +250,13 @@ static void rings_and_tables(void)
 
     attach(PARAVIRTUAL_DISK);
     call_pair("a table", PARAVIRTUAL_TABLE_PIN, first, PAGE, 0);
-    request("sectors over it", PARAVIRTUAL_DISK, (struct paravirtual_request){PARAVIRTUAL_READ, first, 4096, 0, 0}, 4096);
-    run_with("a table that a ring's request has overwritten", first, PAGE);
+    ring.requests[0] = (struct paravirtual_request){PARAVIRTUAL_READ, first, sizeof tables, 0, 0};
+    ring.produced = 1;
+    call("sectors over it", PARAVIRTUAL_NOTIFY, PARAVIRTUAL_DISK, 0);
+    run_with("a table that a ring's request will overwrite", first, PAGE);
+    while (*(volatile uint32_t *)&ring.answered != 1)
+        call_monitor(PARAVIRTUAL_EVENTS, 0);
+    want("sectors over it", ring.requests[0].answer, sizeof tables);
     memset(tables, 0, sizeof tables);
     call_pair("a ring in a page", PARAVIRTUAL_RING, PARAVIRTUAL_CONSOLE, first, 0);
     call_pair("a table of the ring", PARAVIRTUAL_TABLE_PIN, first, PAGE, 0);
