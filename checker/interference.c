@@ -25,7 +25,7 @@ static uint64_t mix(uint64_t hash, uint32_t value)
 static bool see(void *context, const struct machine *machine, const struct machine_event *event)
 {
     struct trace *trace = context;
-    if (!event->user || event->physical - trace->start >= trace->size)
+    if (!(event->user || event->guest) || event->physical - trace->start >= trace->size)
         return true;
     trace->hash = mix(mix(trace->hash, event->pc), event->word);
     for (unsigned i = 0; i < trace->slot_count; i++)

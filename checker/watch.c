@@ -1,6 +1,6 @@
 /* watch.c: one monitored run, watched. Each event goes to the follower of the guest it concerns. Whose instruction
  * it is, the mode and the physical address tell: an instruction is directly executed by guest i when it is fetched
- * in user mode from partition i. What resource control forbids shows in the same events, and is counted.
+ * in user mode, or in guest mode, from partition i. What resource control forbids shows in the same events, and is counted.
  *
  * While followers follow, everything is watched. Without them, and before the first guest starts, only what guests execute
  * needs a close look: then the monitor itself runs at full speed, and the run pauses where one changes to the other. */
@@ -30,6 +30,12 @@ static unsigned owner(struct checker_watch *watch, uint32_t physical)
         if (physical - watch->start[i] < watch->size[i])
             return i;
     return NOBODY;
+}
+
+/* Is it a guest's doing, and not the host's supervisor's? In guest mode a guest's own supervisor is none of the host's. */
+static bool is_guests(const struct machine_event *event)
+{
+    return event->user || event->guest;
 }
 
 /* The follower has found a difference; or it has found that this monitor is not of the kind that it can follow, or that
@@ -83,11 +89,14 @@ static bool on_foreign_fetch(struct checker_watch *watch, const struct machine_e
 static bool on_fetch(struct checker_watch *watch, const struct machine_event *event)
 {
     unsigned guest = owner(watch, event->physical);
-    if (guest == NOBODY && watch->image != NULL && !event->user)
-        note_path(watch, event->pc);
+    if (guest == NOBODY && !is_guests(event)) {
+        watch->stretch = 0; /* the monitor has control */
+        if (watch->image != NULL)
+            note_path(watch, event->pc);
+    }
     if (guest == NOBODY)
         return on_foreign_fetch(watch, event);
-    if (!event->user) {
+    if (!is_guests(event)) {
         watch->control.supervisor_instructions++;
         return true;
     }
@@ -98,7 +107,7 @@ static bool on_fetch(struct checker_watch *watch, const struct machine_event *ev
 
 static bool on_retire(struct checker_watch *watch, const struct machine_event *event)
 {
-    if (!event->user || event->physical - watch->start[watch->last] >= watch->size[watch->last])
+    if (!is_guests(event) || event->physical - watch->start[watch->last] >= watch->size[watch->last])
         return true;
     watch->control.slices_exceeded += ++watch->stretch == watch->slice_limit + 1;
     return !watch->following || checker_follow_retire(watch->followers[watch->last], event) || stop_following(watch);
@@ -109,7 +118,7 @@ static bool on_store(struct checker_watch *watch, const struct machine_event *ev
     unsigned guest = owner(watch, event->physical);
     if (event->by_device)
         return true;
-    if (event->user) { /* by the guest's instruction, or already by the entry into its trap */
+    if (is_guests(event)) { /* by the guest's instruction, or already by the entry into its trap */
         watch->control.stores_outside += watch->executing && guest != watch->last;
         return true;
     }
@@ -132,7 +141,7 @@ static bool on_port(struct checker_watch *watch, const struct machine *machine, 
 {
     unsigned unit = event->port / CHECKER_PORTS_OF_A_UNIT;
     enum checker_port meaning = checker_port_meaning(machine_isa(machine), event->port % CHECKER_PORTS_OF_A_UNIT);
-    if (event->user)
+    if (is_guests(event))
         watch->control.ports_reached++;
     if (unit >= watch->guest_count)
         return true;
@@ -150,11 +159,11 @@ static bool on_port(struct checker_watch *watch, const struct machine *machine, 
     return true;
 }
 
-/* Does the machine execute a guest: in user mode, or anything out of a partition? */
+/* Does the machine execute a guest: in user mode, in guest mode, or anything out of a partition? */
 static bool executes_guest(struct checker_watch *watch, const struct machine *machine)
 {
     uint32_t physical;
-    return machine_user_mode(machine) ||
+    return machine_user_mode(machine) || machine_guest_mode(machine) ||
            (machine_translate(machine, machine_pc(machine), 1, 1, &physical) && owner(watch, physical) != NOBODY);
 }
 
@@ -202,7 +211,8 @@ static bool on_frame(struct checker_watch *watch, const struct machine_event *ev
 static bool on_trap(struct checker_watch *watch, const struct machine_event *event)
 {
     watch->executing = false;
-    watch->stretch = 0;
+    if (!event->guest) /* in guest mode it may be the guest's own, of which the monitor does not hear */
+        watch->stretch = 0;
     if (!watch->failed) /* else this is after the difference, and the way led there */
         watch->path_count = 0;
     for (unsigned i = 0; watch->following && i < watch->guest_count; i++)
@@ -264,6 +274,8 @@ static enum machine_stop run_piece(struct checker_watch *watch, uint64_t fuel)
     bool guest = watches_all(watch) || executes_guest(watch, watch->machine);
     int handle = machine_add_observer(watch->machine, always | (guest ? close : MACHINE_EVENT_PSW), observe, watch);
     watch->paused = false;
+    if (!guest)
+        watch->stretch = 0;
     enum machine_stop stop = machine_run(watch->machine, fuel);
     machine_remove_observer(watch->machine, handle);
     return stop;

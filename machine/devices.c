@@ -74,8 +74,8 @@ static void emit_port(struct machine *machine, uint32_t port, uint32_t value, bo
 {
     if (machine->watched & MACHINE_EVENT_PORT)
         machine_emit(machine, &(struct machine_event){
-            .kind = MACHINE_EVENT_PORT, .pc = machine_pc(machine), .user = machine_user_mode(machine), .port = port,
-            .value = value, .is_write = is_write});
+            .kind = MACHINE_EVENT_PORT, .pc = machine_pc(machine), .user = machine_user_mode(machine),
+            .guest = machine_guest_mode(machine), .port = port, .value = value, .is_write = is_write});
 }
 
 static uint32_t read_port(struct machine *machine, enum port_function function, struct machine_unit *unit)

@@ -155,7 +155,7 @@ struct machine {
 
     /* Found out once, from the instruction set. Slots are MACHINE_NO_SLOT where the machine has no such state. */
     unsigned slots;
-    uint32_t pc_slot, mode_slot, countdown_slot, requests_slot, waiting_slot, halted_slot, halt_code_slot,
+    uint32_t pc_slot, mode_slot, guest_slot, countdown_slot, requests_slot, waiting_slot, halted_slot, halt_code_slot,
         identification_slot;
     uint32_t countdown_request;      /* the bit in the requests that the countdown's end sets, or 0 */
     uint32_t console_request, disk_request, network_request;

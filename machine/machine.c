@@ -136,6 +136,10 @@ struct machine_time machine_time(const struct machine *machine) { return machine
 uint32_t machine_slot(const struct machine *machine, unsigned slot) { return machine->state[slot]; }
 uint32_t machine_pc(const struct machine *machine) { return machine->state[machine->pc_slot]; }
 bool machine_user_mode(const struct machine *machine) { return machine->state[machine->mode_slot] != 0; }
+bool machine_guest_mode(const struct machine *machine)
+{
+    return machine->guest_slot != MACHINE_NO_SLOT && machine->state[machine->guest_slot] != 0;
+}
 uint32_t machine_memory_size(const struct machine *machine) { return machine->memory_size; }
 unsigned machine_guest_count(const struct machine *machine) { return machine->guest_count; }
 

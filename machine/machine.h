@@ -97,6 +97,7 @@ uint32_t machine_slot(const struct machine *machine, unsigned slot);
 void machine_set_slot(struct machine *machine, unsigned slot, uint32_t value);
 uint32_t machine_pc(const struct machine *machine);
 bool machine_user_mode(const struct machine *machine);
+bool machine_guest_mode(const struct machine *machine); /* false on machines that have none */
 
 uint32_t machine_memory_size(const struct machine *machine);
 /* Physical memory; false when [address, address + length) is not all inside. Writing keeps translated code right. */
@@ -163,6 +164,7 @@ struct machine_event {
     uint32_t cause, access, port;
     unsigned bytes;
     bool user, is_write, by_device;
+    bool guest; /* in guest mode, where `user` is the guest's own mode */
     const struct isa_instruction *instruction;
 };
 

@@ -125,6 +125,7 @@ static void find_duties(struct machine *machine)
     const struct isa_state *requests = isa_state_with_duty(isa, ISA_DUTY_REQUESTS);
     machine->pc_slot = isa_program_counter(isa)->slot;
     machine->mode_slot = isa_mode(isa)->slot;
+    machine->guest_slot = isa_guest_mode(isa) ? isa_guest_mode(isa)->slot : MACHINE_NO_SLOT;
     machine->countdown_slot = slot_of(isa_state_with_duty(isa, ISA_DUTY_COUNTDOWN));
     machine->requests_slot = slot_of(requests);
     machine->waiting_slot = slot_of(isa_state_with_duty(isa, ISA_DUTY_WAITING));

@@ -14,7 +14,7 @@
 /* An instruction on its way. */
 struct fetched {
     uint32_t pc, physical, word;
-    bool user;
+    bool user, guest;
     const struct isa_instruction *instruction;
 };
 
@@ -40,13 +40,13 @@ static uint32_t virtual_of(const struct machine_effects *effects, uint32_t physi
     return physical;
 }
 
-static void emit_stores(struct machine *machine, uint32_t pc, bool user)
+static void emit_stores(struct machine *machine, uint32_t pc, bool user, bool guest)
 {
     const struct machine_effects *effects = &machine->effects;
     for (unsigned i = 0; i < effects->store_count; i++) {
         const struct machine_stored *stored = &effects->stores[i];
         machine_emit(machine, &(struct machine_event){
-            .kind = MACHINE_EVENT_STORE, .pc = pc, .user = user, .physical = stored->physical,
+            .kind = MACHINE_EVENT_STORE, .pc = pc, .user = user, .guest = guest, .physical = stored->physical,
             .virtual_address = virtual_of(effects, stored->physical), .value = stored->value, .bytes = stored->bytes});
     }
 }
@@ -56,16 +56,17 @@ static void emit_psw(struct machine *machine)
     for (unsigned i = 0; i < machine->psw_slot_count; i++)
         if (machine->psw_before[i] != machine->state[machine->psw_slots[i]]) {
             machine_emit(machine, &(struct machine_event){
-                .kind = MACHINE_EVENT_PSW, .pc = machine_pc(machine), .user = machine_user_mode(machine)});
+                .kind = MACHINE_EVENT_PSW, .pc = machine_pc(machine), .user = machine_user_mode(machine),
+                .guest = machine_guest_mode(machine)});
             return;
         }
 }
 
 /* Memory first, then the PSW: the order in which trap entry does things. */
-static void emit_effects(struct machine *machine, uint32_t pc, bool user)
+static void emit_effects(struct machine *machine, uint32_t pc, bool user, bool guest)
 {
     if (machine->watched & MACHINE_EVENT_STORE)
-        emit_stores(machine, pc, user);
+        emit_stores(machine, pc, user, guest);
     if (machine->watched & MACHINE_EVENT_PSW)
         emit_psw(machine);
 }
@@ -76,15 +77,15 @@ void machine_take_trap(struct machine *machine, uint32_t cause, uint32_t value, 
 {
     const uint32_t parameters[ISA_MOST_PARAMETERS] = {cause, value, access};
     uint32_t pc = machine_pc(machine);
-    bool user = machine_user_mode(machine);
+    bool user = machine_user_mode(machine), guest = machine_guest_mode(machine);
     begin_effects(machine);
     if (machine->watched & MACHINE_EVENT_TRAP)
         machine_emit(machine, &(struct machine_event){.kind = MACHINE_EVENT_TRAP, .pc = pc, .user = user,
-                                                      .cause = cause, .value = value, .access = access});
+                                                      .guest = guest, .cause = cause, .value = value, .access = access});
     isa_run(machine->isa, ISA_ON_TRAP, parameters, 0, &machine->environment);
     machine->time.traps++;
     machine->time.cycles += machine->cost ? machine->cost->trap : 1;
-    emit_effects(machine, pc, user);
+    emit_effects(machine, pc, user, guest);
 }
 
 /* Tries an interrupt on a copy of the state: does `on interrupt` ignore it now? */
@@ -102,20 +103,20 @@ bool machine_take_interrupt(struct machine *machine)
     for (uint32_t rest = machine->state[machine->requests_slot]; rest; rest &= rest - 1) {
         const uint32_t parameters[ISA_MOST_PARAMETERS] = {16 + (uint32_t)__builtin_ctz(rest)};
         uint32_t pc = machine_pc(machine);
-        bool user = machine_user_mode(machine);
+        bool user = machine_user_mode(machine), guest = machine_guest_mode(machine);
         /* Those who watch hear of it before it changes anything. */
         if (machine->watched & MACHINE_EVENT_INTERRUPT) {
             if (is_ignored(machine, parameters))
                 continue;
             machine_emit(machine, &(struct machine_event){.kind = MACHINE_EVENT_INTERRUPT, .pc = pc, .user = user,
-                                                          .cause = parameters[0]});
+                                                          .guest = guest, .cause = parameters[0]});
         }
         begin_effects(machine);
         if (isa_run(machine->isa, ISA_ON_INTERRUPT, parameters, 0, &machine->environment).end == ISA_IGNORED)
             continue;
         machine->time.traps++;
         machine->time.cycles += machine->cost ? machine->cost->interrupt : 1;
-        emit_effects(machine, pc, user);
+        emit_effects(machine, pc, user, guest);
         return true;
     }
     return false;
@@ -126,7 +127,8 @@ bool machine_take_interrupt(struct machine *machine)
 static struct machine_event event_of(enum machine_event_kind kind, const struct fetched *fetched)
 {
     return (struct machine_event){.kind = kind, .pc = fetched->pc, .physical = fetched->physical, .word = fetched->word,
-                                  .user = fetched->user, .instruction = fetched->instruction};
+                                  .user = fetched->user, .guest = fetched->guest,
+                                  .instruction = fetched->instruction};
 }
 
 static struct isa_outcome execute(struct machine *machine, const struct fetched *fetched)
@@ -141,7 +143,7 @@ static void retire(struct machine *machine, const struct fetched *fetched, bool 
 {
     const struct isa_instruction *instruction = fetched->instruction;
     uint32_t cycles = instruction ? machine->cycles[isa_instruction_number(machine->isa, instruction)] : 1;
-    emit_effects(machine, fetched->pc, fetched->user);
+    emit_effects(machine, fetched->pc, fetched->user, fetched->guest);
     machine_retire(machine, 1, cycles, set_countdown);
     if (machine->watched & MACHINE_EVENT_RETIRE) {
         struct machine_event event = event_of(MACHINE_EVENT_RETIRE, fetched);
@@ -160,7 +162,8 @@ void machine_step(struct machine *machine)
         return;
     }
     struct fetched fetched = {.pc = machine_pc(machine), .physical = machine->effects.fetched_from,
-                              .word = (uint32_t)outcome.result, .user = machine_user_mode(machine)};
+                              .word = (uint32_t)outcome.result, .user = machine_user_mode(machine),
+                              .guest = machine_guest_mode(machine)};
     fetched.instruction = isa_decode(machine->isa, fetched.word);
     begin_effects(machine);
     if (machine->watched & MACHINE_EVENT_FETCH) {
