@@ -88,6 +88,9 @@ $(BUILD)/vmm/%.elf: $$(wildcard vmm/$$*/*.[chS] vmm/common/*) $(BUILD)/include/p
 	riscv64-unknown-elf-objdump -dS $@ > $(@:.elf=.asm)
 	riscv64-unknown-elf-nm -n $@ > $(@:.elf=.sym)
 
+# The same monitor on the machine without nested translation.
+$(BUILD)/vmm/hardware_assisted_shadow.elf: $(addprefix vmm/hardware_assisted/,monitor.c psw.c enter.S hardware.h)
+
 include scenarios/scenarios.mk scenarios/bench/bench.mk
 
 # The tests: every tests/PART/test_NAME.c is a program, every tests/PART/NAME.sh a script (see tests/run).

@@ -152,7 +152,7 @@ void vmm_schedule(struct vmm *vmm)
     vcpu = vmm->current;
     if (!vcpu)
         return;
-    if (vcpu->state[vmm->isa.requests])
+    if (vcpu->state[vmm->isa.requests] && !vmm->injects)
         vmm_interrupt(vcpu);
     uint32_t timer = vcpu->state[vmm->isa.countdown];
     vmm->timer = timer != 0 && timer < vmm->slice_rest ? timer : vmm->slice_rest;

@@ -142,7 +142,11 @@ static uint32_t entry_for(struct vmm_vcpu *vcpu, uint32_t page, uint32_t access)
             rights |= right_to(other);
     if (!(rights & VMM_ENTRY_READ))
         rights &= ~(uint32_t)VMM_ENTRY_WRITE; /* the real machine's tables cannot say "write, but not read" */
-    return rights ? (vcpu->memory_start + at) | rights | VMM_ENTRY_USER | VMM_ENTRY_VALID : 0;
+    if (rights == 0)
+        return 0;
+    if (!vcpu->shadow->in_own_mode || vcpu->state[vcpu->isa->mode])
+        rights |= VMM_ENTRY_USER;
+    return (vcpu->memory_start + at) | rights | VMM_ENTRY_VALID;
 }
 
 /* How many bytes of a page, from its first on, are the guest's: all, or what lies below a bound of 16 bytes' grain.
@@ -296,6 +300,7 @@ const char *vmm_shadow_start(struct vmm *vmm)
     for (unsigned i = 0; i < vmm->guest_count; i++) {
         struct vmm_vcpu *vcpu = &vmm->guests[i];
         vcpu->shadow = &shadows[i];
+        vcpu->shadow->in_own_mode = vmm->in_own_mode;
         if (!find_key(&vmm->isa, vcpu->shadow))
             return "the translation of addresses reads more state than this monitor can tell spaces apart by";
         if (!give_share(vcpu->shadow, vcpu, memory + i * words, words))

@@ -31,9 +31,14 @@ static void compose(const struct vmm_isa *isa, const struct vmm_vcpu *vcpu, vola
 /* Translation is on also where the guest has it off: its physical addresses are not real ones. */
 static void shadow(struct vmm_vcpu *vcpu, volatile struct pg74_psw *psw)
 {
+    psw->flags = FLAG_USER | FLAG_ENABLED | FLAG_TRANSLATE;
+    vmm_space_table(vcpu, psw);
+}
+
+void vmm_space_table(struct vmm_vcpu *vcpu, volatile struct pg74_psw *psw)
+{
     const struct vmm_space *space = vmm_shadow_space(vcpu);
 
-    psw->flags = FLAG_USER | FLAG_ENABLED | FLAG_TRANSLATE;
     psw->base = (uint32_t)(uintptr_t)space->table;
     psw->bound = space->limit < space->pages * VMM_PAGE ? space->limit : space->pages * VMM_PAGE;
 }

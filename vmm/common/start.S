@@ -26,9 +26,9 @@
     .section .text.start, "ax"
     .global _start
 _start:
-    la    sp, stack_top
+    la    sp, vmm_stack_top
     call  vmm_main
-    j     enter
+    j     vmm_switch_to
 
     .text
     .global vmm_trap_entry
@@ -43,10 +43,11 @@ vmm_trap_entry:
     .endr
     lw    x2, SAVED_X1(x0)
     sw    x2, 4(x1)
-    la    sp, stack_top
+    la    sp, vmm_stack_top
     /* From here on the guest's registers are safe and ours are free. */
     call  vmm_handle_trap
-enter:                      /* a0: registers of who runs next, a1: instructions until the timer, or 0 */
+    .global vmm_switch_to
+vmm_switch_to:              /* a0: registers of who runs next, a1: instructions until the timer, or 0 */
     sw    a0, REGISTERS(x0)
     mv    x1, a0
     beqz  a1, 1f
@@ -69,4 +70,5 @@ vmm_idle:
     .bss
     .balign 16
     .space 0x30000
-stack_top:
+    .global vmm_stack_top
+vmm_stack_top:

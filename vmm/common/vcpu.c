@@ -21,11 +21,16 @@ void vmm_reset(struct vmm_vcpu *vcpu, uint32_t entry)
     run_paragraph(vcpu, PG74_ON_RESET, entry, 0, 0);
 }
 
+void vmm_reflect(struct vmm_vcpu *vcpu, uint32_t cause, uint32_t value, uint32_t access)
+{
+    vcpu->statistics.traps++;
+    run_paragraph(vcpu, PG74_ON_TRAP, cause, value, access);
+}
+
 /* A program has trapped: so does the guest. */
 static void reflect(struct vmm_vcpu *vcpu)
 {
-    vcpu->statistics.traps++;
-    run_paragraph(vcpu, PG74_ON_TRAP, vcpu->trap.cause, vcpu->trap.value, vcpu->trap.access);
+    vmm_reflect(vcpu, vcpu->trap.cause, vcpu->trap.value, vcpu->trap.access);
 }
 
 bool vmm_fetch(struct vmm_vcpu *vcpu, uint32_t *word)

@@ -224,6 +224,7 @@ bool vmm_fetch(struct vmm_vcpu *vcpu, uint32_t *word);        /* false: it trapp
 const struct vmm_fetched *vmm_fetch_next(struct vmm_vcpu *vcpu); /* the same, remembered; NULL: it trapped. See fetch.c */
 void vmm_execute(struct vmm_vcpu *vcpu, uint32_t word);       /* one instruction; if it traps, the trap is reflected */
 void vmm_execute_program(struct vmm_vcpu *vcpu, const struct vmm_step *program, uint32_t word); /* of that word */
+void vmm_reflect(struct vmm_vcpu *vcpu, uint32_t cause, uint32_t value, uint32_t access); /* the guest traps */
 void vmm_request(struct vmm_vcpu *vcpu, uint32_t requests);   /* requests interrupts: bit i is cause 16 + i */
 void vmm_interrupt(struct vmm_vcpu *vcpu);                    /* delivers the requests that the guest takes now */
 void vmm_pass_time(struct vmm_vcpu *vcpu, uint32_t instructions); /* counts its virtual timer down */
@@ -250,6 +251,8 @@ struct vmm {
     uint32_t timer;           /* what the real timer was set to, for the guest's own instructions; 0: stopped */
     uint32_t passed;          /* time since vmm_schedule, in instructions */
     unsigned guest_count;
+    bool injects;             /* the monitor itself sees to it that guests take their interrupts */
+    bool in_own_mode;         /* the hardware executes guests in the mode that they believe to be in */
     uint32_t idle_registers[32];
     struct vmm_isa isa;
     struct vmm_vcpu guests[PG74_MOST_GUESTS];
@@ -299,6 +302,9 @@ volatile struct vmm_switch *vmm_switch_area(void);
 /* From here on traps enter this monitor: in supervisor mode, interrupts disabled, all of memory before it. */
 void vmm_take_traps(void);
 
+/* In start.S: what the two functions above return to. For who is not called from there. */
+_Noreturn void vmm_switch_to(uint32_t *registers, uint32_t timer);
+
 /* When no guest can run: the idle loop, a thing to run like any other. An interrupt ends it. */
 struct vmm_next vmm_wait(struct vmm *vmm);
 
@@ -325,6 +331,9 @@ const char *vmm_space_start(struct vmm *vmm);
 /* The real PSW with which the hardware executes a guest: user mode, interrupts enabled, its pc, and the real R for its
  * virtual R and mode. */
 void vmm_space_enter(struct vmm *vmm, struct vmm_vcpu *vcpu, volatile struct pg74_psw *psw);
+
+/* The same for R alone, where R is a page table: where it is, and its bound. */
+void vmm_space_table(struct vmm_vcpu *vcpu, volatile struct pg74_psw *psw);
 
 /* After a real memory trap of a guest that was entered so, at this virtual address, for this kind of access. True: the
  * real R lagged behind the guest's and now follows, so the guest goes on where it was. False: execute the instruction on

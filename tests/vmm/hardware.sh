@@ -1,0 +1,135 @@
+# The monitor that uses guest mode, with nested translation and without: guests are what they are alone, step by step, on
+# pg74h and on x86vt, whose flaw guest mode makes harmless. And faulty ones, each with one change, must be found out.
+work=$(mktemp -d) || exit 70
+trap 'rm -rf "$work"' EXIT
+failed=0
+flags="-march=rv32im -mabi=ilp32 -std=c17 -O2 -ffreestanding -nostdlib -fno-builtin -fno-tree-loop-distribute-patterns
+       -I$BUILD/include -Wl,--no-warn-rwx-segments"
+both=hardware_assisted,hardware_assisted_shadow
+
+riscv64-unknown-elf-gcc $flags -Iscenarios -T scenarios/common/bare.ld tests/vmm/paging/random_pages.c \
+    scenarios/common/bare_start.S scenarios/common/bare.c scenarios/common/text.c scenarios/common/memory.c \
+    scenarios/common/print.c -lgcc -o "$work/random.elf" || exit 70
+head -c 99840 /dev/zero >"$work/disk"
+echo 2 20 >"$work/1"
+echo 4 20 >"$work/2"
+
+compare() { # WANTED OPTION...: compares, and expects this exit status
+    wanted=$1; shift
+    timeout 100 "$PG74" compare --limit 60000000 "$@" >"$work/out" 2>"$work/errors"
+    status=$?
+    [ $status -eq "$wanted" ] && ! grep -q 'not in control' "$work/out" && return
+    [ $status -eq "$wanted" ] && [ "$wanted" -eq 1 ] && return
+    echo "compare $*: exit status $status"
+    cat "$work/out" "$work/errors"
+    failed=1
+}
+
+# ---- Right ----
+guests=$BUILD/guests
+devices="--disk $work/disk --input tests/scenarios/input.txt"
+for isa in pg74h x86vt; do
+    compare 0 --isa $isa --vmm $both $devices "$guests/traps.elf" "$guests/timer.elf"
+    compare 0 --isa $isa --vmm $both --method final "$guests/nucleus.elf"
+done
+compare 0 --isa pg74h --vmm $both --input "$work/1" --input "$work/2" --disk "$work/disk" --disk "$work/disk" \
+    "$work/random.elf" "$work/random.elf"
+compare 0 --isa pg74h --vmm $both $devices "$guests/disk.elf"
+compare 0 --isa pg74h --vmm $both $devices "$guests/echo.elf" "$guests/selfmodify.elf"
+
+# A guest's kernel looks at its flags, interrupts disabled. Where it really runs in user mode, the x86 shows it the real ones.
+assemble() { # NAME MACHINE: from standard input
+    cat >"$work/$1.s"
+    "$PG74" asm "$work/$1.s" --isa "$2" -o "$work/$1.elf" || exit 70
+}
+assemble flaw x86vt <<'S'
+        .global _start
+_start: pushf   a0
+        halt    a0
+S
+compare 0 --isa x86vt --vmm $both "$work/flaw.elf"
+compare 1 --isa x86vt --vmm trap_and_emulate "$work/flaw.elf"
+
+# The timer runs out while interrupts are disabled; then they are enabled for a moment now and then.
+assemble window pg74h <<'S'
+        .global _start
+_start: la      t0, handler
+        sw      t0, 0x54(zero)
+        lw      t0, 0x108(zero)
+        sw      t0, 0x5c(zero)
+        li      t0, 20
+        settimer t0
+        li      t1, 100
+disabled:
+        addi    t1, t1, -1
+        bnez    t1, disabled
+        li      t0, 2
+        li      t1, 20000
+enabled:
+        setflags t0
+        setflags zero
+        li      t2, 8
+wait:   addi    t2, t2, -1
+        bnez    t2, wait
+        addi    t1, t1, -1
+        bnez    t1, enabled
+        halt    s0
+handler:
+        lw      s1, 0x60(zero)
+        add     s0, s0, s1
+        addi    s0, s0, 1
+        lpsw    0x40(zero)
+S
+# Behind the end of memory there is nothing, also where another guest begins.
+assemble beyond pg74h <<'S'
+        .global _start
+_start: la      t0, handler
+        sw      t0, 0x54(zero)
+        lw      t0, 0x108(zero)
+        sw      t0, 0x5c(zero)
+        lw      a0, 0x100(t0)
+        halt    a0
+handler:
+        lw      a0, 0x60(zero)
+        halt    a0
+S
+compare 0 --isa pg74h --vmm $both "$work/window.elf"
+compare 0 --isa pg74h --vmm $both "$work/beyond.elf" "$work/beyond.elf"
+
+# A monitor in guest mode: when it enters a guest of its own, that one is interpreted.
+"$PG74" run "$guests/timer.elf" >"$work/alone"
+for vmm in hardware_assisted/hardware_assisted hardware_assisted_shadow/hardware_assisted \
+           hardware_assisted/trap_and_emulate trap_and_emulate/hardware_assisted; do
+    timeout 60 "$PG74" run --isa pg74h --vmm $vmm "$guests/timer.elf" >"$work/out" 2>&1
+    cmp "$work/alone" "$work/out" || { echo "$vmm: not the same"; failed=1; }
+done
+for isa in pg74 pg74p; do
+    timeout 20 "$PG74" run --isa $isa --vmm hardware_assisted "$guests/hello.elf" >"$work/out" 2>&1
+    [ $? -eq 65 ] && grep -q '^monitor: the machine has no guest mode' "$work/out" ||
+        { echo "$isa: not refused"; cat "$work/out"; failed=1; }
+done
+
+# ---- Wrong ----
+mutant() { # NAME FILE EXPRESSION GUEST OPTION...: a monitor with one change
+    mkdir "$work/$1"
+    cp vmm/common/* vmm/hardware_assisted/* "$work/$1"
+    sed -i 's,"../common/vmm.h","vmm.h",' "$work/$1/hardware.h"
+    cp "$work/$1/$2" "$work/before"
+    sed -i "$3" "$work/$1/$2"
+    cmp -s "$work/$1/$2" "$work/before" && { echo "$1: the change does not apply"; failed=1; return; }
+    riscv64-unknown-elf-gcc $flags -T vmm/common/link.ld "$work/$1"/*.c "$work/$1"/*.S -lgcc -o "$work/$1.elf" || exit 70
+    elf=$work/$1.elf guest=$4
+    shift 4
+    compare 1 --isa pg74h --vmm "$elf" "$@" $guest
+}
+mutant window_not_requested monitor.c 's/controls |= CONTROL_WINDOW/controls |= 0/' "$work/window.elf"
+mutant injected_twice monitor.c 's/\*requests &= ~lowest;/;/' "$work/window.elf"
+mutant injected_while_disabled monitor.c 's/ && (vmm_control_block.guest.flags & FLAG_ENABLED)//' "$work/window.elf"
+mutant table_too_large nested.c \
+    's/= vcpu->memory_size \/ PAGE;/= vcpu->memory_size \/ PAGE + 1;/; s/table_bound = vcpu->memory_size/& + PAGE/' \
+    "$work/beyond.elf $work/beyond.elf"
+mutant reason_ignored monitor.c 's/case PG74_CAUSE_CONSOLE: case PG74_CAUSE_DISK:/case PG74_CAUSE_CONSOLE:/' \
+    "$guests/disk.elf" $devices
+mutant host_register_leaked enter.S 's/^    lw    x1, 4(x1)/    nop/' "$guests/hello.elf"
+mutant psw_not_saved monitor.c 's/^    hardware_get_psw(vcpu);//' "$guests/hello.elf"
+exit $failed

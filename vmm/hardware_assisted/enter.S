@@ -1,0 +1,44 @@
+/* enter.S: the world switch around `vmrun`. As in start.S the registers are the host's to exchange; the PSWs the hardware
+ * exchanges, and an exit goes on after the vmrun.
+ *
+ * When vmrun is executed all 31 registers are the guest's already. So the control block's address can only be x0.
+ *
+ * From settimer to the guest's first instruction lie exactly WAY_IN instructions, with which the timer is set longer;
+ * after an exit it is read one instruction later.
+ *
+ * SPDX-License-Identifier: MIT-0 */
+
+#include "pg74.h"
+
+#define SAVED_X1  0x80      /* struct vmm_switch */
+#define TIMER     0x84
+#define REGISTERS 0x88
+
+#define WAY_IN    32        /* x2 to x31, x1, vmrun */
+
+    .text
+    .global hardware_run
+    .balign 4
+hardware_run:               /* a0: registers of who runs next, a1: instructions until the timer, or 0 */
+    sw    a0, REGISTERS(x0)
+    mv    x1, a0
+    beqz  a1, 1f
+    addi  a1, a1, WAY_IN
+1:  pg74_settimer a1
+    .irp  n, 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+    lw    x\n, 4*\n(x1)
+    .endr
+    lw    x1, 4(x1)
+    pg74_vmrun x0
+    sw    x1, SAVED_X1(x0)
+    pg74_gettimer x1
+    sw    x1, TIMER(x0)
+    lw    x1, REGISTERS(x0)
+    .irp  n, 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+    sw    x\n, 4*\n(x1)
+    .endr
+    lw    x2, SAVED_X1(x0)
+    sw    x2, 4(x1)
+    la    sp, vmm_stack_top
+    call  hardware_exit
+    j     hardware_run

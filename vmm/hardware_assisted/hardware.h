@@ -1,0 +1,54 @@
+/* hardware.h: a monitor that has its guests executed by guest mode (pg74h).
+ *
+ *   monitor.c   the loop: enter, exit, what the reason asks for, and again
+ *   psw.c       the guest's PSW, which in guest mode is the hardware's, and in the evaluator virtual state
+ *   enter.S     the world switch around `vmrun`
+ *   nested.c    the host's table: with nested translation; or, in hardware_assisted_shadow,
+ *   shadow.c    without it
+ *
+ * SPDX-License-Identifier: MIT-0 */
+#ifndef HARDWARE_H
+#define HARDWARE_H
+
+#include "../common/vmm.h"
+
+/* The control block. It lies at physical address 0, over the trap area: an exit leaves its reason where a trap leaves
+ * the old PSW. For when `vmrun` names the block all registers are the guest's, and the only address that is known then
+ * is that of x0. link.ld places it. */
+extern volatile struct pg74_control_block vmm_control_block;
+
+enum { CONTROL_NESTED = 1, CONTROL_WINDOW = 2 };
+enum { FLAG_ENABLED = 2 };
+
+/* ---- psw.c ---- */
+
+/* Finds which state of this machine each part of the PSW is. NULL, or in words what hinders. */
+const char *hardware_find_psw(const struct vmm_isa *isa);
+
+/* Is this guest, virtually, in guest mode: a monitor that has entered a guest of its own? */
+bool hardware_is_host(const struct vmm_vcpu *vcpu);
+
+/* From the control block into the virtual state, and back. */
+void hardware_get_psw(struct vmm_vcpu *vcpu);
+void hardware_put_psw(const struct vmm_vcpu *vcpu);
+
+/* ---- enter.S ---- */
+
+/* Runs a guest, and calls hardware_exit when it exits. Does not come back. */
+_Noreturn void hardware_run(uint32_t *registers, uint32_t timer);
+
+/* Returns who runs next. */
+struct vmm_next hardware_exit(void);
+
+/* ---- nested.c, or shadow.c of hardware_assisted_shadow ---- */
+
+/* Before the first guest is entered. NULL, or in words what hinders. */
+const char *hardware_space_start(struct vmm *vmm);
+
+/* Fills in what the control block says about translation and about traps, for a guest that is to be entered now. */
+void hardware_space_enter(struct vmm_vcpu *vcpu);
+
+/* After exit_nested. True: the table lagged behind and now follows, so the guest goes on where it was. */
+bool hardware_space_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access);
+
+#endif
