@@ -22,7 +22,7 @@ struct translated {
     const struct vmm_vcpu *vcpu;
     unsigned mode, space;
     uint32_t page, frame;       /* of the space; of the guest's memory */
-    uint32_t data;              /* accesses to data there */
+    uint32_t data, patience;    /* accesses to data there; at so many it is looked at anew */
     bool left_alone, guarded;   /* the guest's own page is executed; but must not be written to */
     uint32_t done[WORDS / 32];  /* a bit for each translated word */
 };
@@ -32,6 +32,7 @@ struct translation_statistics translation_statistics;
 static uint32_t words[PAGES][WORDS] __attribute__((aligned(VMM_PAGE)));
 static struct translated pages[PAGES];
 static unsigned share; /* pages of each guest */
+static unsigned begun; /* those from this number on have never been used */
 
 void cache_start(struct vmm *vmm)
 {
@@ -70,7 +71,7 @@ static void release(struct translated *translated)
 
 void vmm_code_forgotten(struct vmm_shadow *shadow)
 {
-    for (unsigned i = 0; i < PAGES; i++)
+    for (unsigned i = 0; i < begun; i++)
         if (pages[i].shadow == shadow)
             pages[i].shadow = NULL;
 }
@@ -103,6 +104,7 @@ static struct translated *make_page(const struct vmm_vcpu *vcpu, uint32_t page, 
 {
     struct translated *translated = find_free(vcpu);
 
+    begun = (unsigned)(translated - pages) < begun ? begun : (unsigned)(translated - pages) + 1;
     translated->shadow = vcpu->shadow;
     translated->vcpu = vcpu;
     translated->mode = vcpu->state[vcpu->isa->mode];
@@ -110,11 +112,13 @@ static struct translated *make_page(const struct vmm_vcpu *vcpu, uint32_t page, 
     translated->page = page;
     translated->frame = frame;
     translated->data = 0;
+    translated->patience = PATIENCE;
     translated->left_alone = translated->guarded = false;
-    for (unsigned i = 0; i < WORDS; i++) {
-        words[translated - pages][i] = class_call_out();
-        translated->done[i / 32] = 0;
-    }
+    for (unsigned i = 0; i < WORDS / 32; i++)
+        translated->done[i] = 0;
+    const uint32_t call_out = class_call_out();
+    for (uint32_t *to = words[translated - pages], *end = to + WORDS; to < end; to += 4)
+        to[0] = to[1] = to[2] = to[3] = call_out;
     vmm_watch_frame(vcpu->shadow, vcpu->memory_start, frame);
     translation_statistics.pages++;
     return translated;
@@ -243,14 +247,17 @@ bool vmm_code_keeps(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry)
     if (!translated)
         return false;
     translation_statistics.data++;
-    return ++translated->data % PATIENCE != 0 || !leave_alone(translated);
+    if (++translated->data < translated->patience)
+        return true;
+    translated->patience *= 2; /* a look at a whole page is dear, and may be in vain */
+    return !leave_alone(translated);
 }
 
 void vmm_code_stored(struct vmm_shadow *shadow, uint32_t word)
 {
     unsigned number = word % VMM_PAGE / 4;
 
-    for (unsigned i = 0; i < PAGES; i++) {
+    for (unsigned i = 0; i < begun; i++) {
         struct translated *translated = &pages[i];
         if (translated->shadow != shadow || translated->frame != word / VMM_PAGE)
             continue;
