@@ -1,14 +1,14 @@
 /* cache.c: the translation cache: pages of code that the hardware executes in the place of the guest's.
  *
- * A page of the cache stands at the guest's own addresses. The shadow page table leads fetches from a page of the guest
- * to its translation, which is execute-only: what the guest loads there traps, and the monitor gives it its own word. So
- * the guest cannot see the cache, wherever in its address space it has code. And the translation of the instruction at an address
- * stands at that address: a jump, relative or indirect, into the middle of a block or across a page, is copied as it is
- * and finds its target without a table; a trap's saved pc is the guest's; and one instruction stays one, so that the
- * real timer counts the guest's own.
+ * A page of the cache stands at the guest's own addresses. The shadow page table leads fetches from a page of the
+ * guest to its translation, which is execute-only: what the guest loads there traps, and the monitor gives it its own
+ * word. So the guest cannot see the cache, wherever in its address space it has code. And the translation of the
+ * instruction at an address stands at that address: a jump, relative or indirect, into the middle of a block or
+ * across a page, is copied as it is and finds its target without a table; a trap's saved pc is the guest's; and one
+ * instruction stays one, so that the real timer counts the guest's own.
  *
- * A page begins as nothing but call-outs: words that trap to the monitor. The first time that one is executed, the block that
- * begins there is translated. Data among the code are never reached, and never translated.
+ * A page begins as nothing but call-outs: words that trap to the monitor. The first time that one is executed, the
+ * block that begins there is translated. Data among the code are never reached, and never translated.
  *
  * SPDX-License-Identifier: MIT-0 */
 
@@ -163,8 +163,8 @@ static struct translated *page_at(uint32_t address)
     return offset < sizeof words ? &pages[offset / VMM_PAGE] : NULL;
 }
 
-/* The hardware has executed a word of the cache, and trapped: by what was copied, or by a call-out. Either way the guest's own
- * word is to be executed now. */
+/* The hardware has executed a word of the cache, and trapped: by what was copied, or by a call-out. Either way the
+ * guest's own word is to be executed now. */
 uint32_t vmm_code_word(uint32_t address)
 {
     const struct translated *translated = page_at(address);
@@ -172,7 +172,8 @@ uint32_t vmm_code_word(uint32_t address)
     return translated ? guest_word(translated, address % VMM_PAGE / 4) : *(const uint32_t *)(uintptr_t)address;
 }
 
-/* After a trap: if it was by a word that was not yet translated, it is now, and what follows; then the guest goes on there. */
+/* After a trap: if it was by a word that was not yet translated, it is now, and what follows; then the guest goes on
+ * there. */
 bool cache_translate(struct vmm_vcpu *vcpu, uint32_t pc)
 {
     const struct vmm_space *space = vcpu->shadow->current; /* in which the hardware was */
@@ -197,8 +198,8 @@ static bool has_sensitive_word(const struct translated *translated)
     return false;
 }
 
-/* A page with nothing on it that the hardware must not execute. Where the guest could put such a word there, each store to the
- * page is looked at. */
+/* A page with nothing on it that the hardware must not execute. Where the guest could put such a word there, each
+ * store to the page is looked at. */
 static bool leave_alone(struct translated *translated)
 {
     bool sensitive = class_has_sensitive(translated->mode);
@@ -238,7 +239,8 @@ uint32_t vmm_code_entry(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry, ui
     return (uint32_t)(uintptr_t)words[translated - pages] | VMM_ENTRY_EXECUTE | VMM_ENTRY_USER | VMM_ENTRY_VALID;
 }
 
-/* Data on a page of the cache: the monitor executes the access. After many the page is better left alone, if it can be. */
+/* Data on a page of the cache: the monitor executes the access. After many the page is better left alone, if it can
+ * be. */
 bool vmm_code_keeps(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry)
 {
     struct translated *translated = page_at(entry);

@@ -1,12 +1,12 @@
 /* classes.c: which instructions of a guest the hardware may execute in its user mode.
  *
- * Nobody tells the translator what an instruction means: it reads that in the instruction's program. The hardware will
- * execute a copy in user mode, so the mode is known to be 1 and what depends on it is decided; what then cannot be
- * reached does not count. A copy is harmless if it does nothing but compute with general registers, jump, and access
- * memory through `translate`, which the shadow page tables make the guest's own.
+ * Nobody tells the translator what an instruction means: it reads that in the instruction's program. The hardware
+ * will execute a copy in user mode, so the mode is known to be 1 and what depends on it is decided; what then cannot
+ * be reached does not count. A copy is harmless if it does nothing but compute with general registers, jump, and
+ * access memory through `translate`, which the shadow page tables make the guest's own.
  *
- * The boot module has room for the classes that `pg74 classify` finds. They are not needed: a proof over all states takes
- * Z3, while a look at the program errs on the safe side only, and is done before the guest has started.
+ * The boot module has room for the classes that `pg74 classify` finds. They are not needed: a proof over all states
+ * takes Z3, while a look at the program errs on the safe side only, and is done before the guest has started.
  *
  * SPDX-License-Identifier: MIT-0 */
 

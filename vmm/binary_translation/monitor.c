@@ -1,14 +1,15 @@
 /* monitor.c: binary translation, for machines that are not virtualizable.
  *
  * What a guest executes in its virtual supervisor mode is translated first: what is harmless is copied, what is not
- * becomes a call to the monitor, which executes that one instruction on the virtual state. What it executes in its virtual user
- * mode runs directly, unless the machine has instructions that are sensitive even there: then that is translated, too.
+ * becomes a call to the monitor, which executes that one instruction on the virtual state. What it executes in its
+ * virtual user mode runs directly, unless the machine has instructions that are sensitive even there: then that is
+ * translated, too.
  *
- * Between two calls the hardware executes the translation as it would the guest itself. So this monitor is the one that traps and
- * emulates, with another idea of which words the hardware may see: all of that is in cache.c.
+ * Between two calls the hardware executes the translation as it would the guest itself. So this monitor is the one
+ * that traps and emulates, with another idea of which words the hardware may see: all of that is in cache.c.
  *
- * Translations are put in the place of the guest's code by its shadow page tables. Where there are none (R is base and
- * bound) the monitor interprets what it would have to translate; where the hardware cannot execute guests at all,
+ * Translations are put in the place of the guest's code by its shadow page tables. Where there are none (R is base
+ * and bound) the monitor interprets what it would have to translate; where the hardware cannot execute guests at all,
  * everything.
  *
  * docs/monitor-binary-translation.md follows one block all the way.
@@ -37,8 +38,8 @@ static struct vmm_next run_next(void)
     }
 }
 
-/* The guest has come to code that is not translated yet. That it is now counts for its slice: a guest that does nothing but
- * change its code must not keep the machine for ever. */
+/* The guest has come to code that is not translated yet. That it is now counts for its slice: a guest that does
+ * nothing but change its code must not keep the machine for ever. */
 static bool translated_now(void)
 {
     const volatile struct pg74_psw *old_psw = &pg74_trap_area.old_psw;

@@ -37,8 +37,8 @@ bool class_has_sensitive(unsigned mode);
 /* Gives each guest its share of the cache. */
 void cache_start(struct vmm *vmm);
 
-/* After a trap of a guest at this pc, other than an interrupt. True: it was by a word that was not yet translated, and now
- * is; the guest has executed nothing, and goes on there. */
+/* After a trap of a guest at this pc, other than an interrupt. True: it was by a word that was not yet translated,
+ * and now is; the guest has executed nothing, and goes on there. */
 bool cache_translate(struct vmm_vcpu *vcpu, uint32_t pc);
 
 /* For people who look. */
