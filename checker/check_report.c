@@ -48,22 +48,6 @@ bool checker_check_save(const struct checker_check *check, FILE *stream)
 
 /* ---- Text -------------------------------------------------------------------------------------------------------- */
 
-static const struct { size_t offset; const char *what; } control_facts[] = {
-    {offsetof(struct checker_control, supervisor_instructions), "instructions of guests were executed in supervisor mode"},
-    {offsetof(struct checker_control, stores_outside), "stores of guests went outside their memory"},
-    {offsetof(struct checker_control, slices_exceeded), "times a guest ran longer than the slice limit"},
-    {offsetof(struct checker_control, ports_reached), "times a guest reached a port directly"},
-    {offsetof(struct checker_control, transfers_outside), "transfers of devices for guests went outside their memory"},
-};
-enum { CONTROL_FACTS = sizeof control_facts / sizeof control_facts[0] };
-
-static uint64_t control_count(const struct checker_control *control, unsigned fact)
-{
-    uint64_t count;
-    memcpy(&count, (const char *)control + control_facts[fact].offset, sizeof count);
-    return count;
-}
-
 static void print_property(const char *name, const char *verdict, FILE *stream)
 {
     fprintf(stream, "%-18s%-8s", name, verdict);
@@ -115,9 +99,8 @@ static void print_counterexample(const struct checker_check *check, const struct
                 check->interfered);
     else if (found->trial.failure != NULL)
         print_failure(found->trial.failure, stream);
-    for (unsigned i = 0; found == check->escapes && i < CONTROL_FACTS; i++)
-        if (control_count(&found->trial.control, i) > 0)
-            fprintf(stream, "    %" PRIu64 " %s\n", control_count(&found->trial.control, i), control_facts[i].what);
+    if (found == check->escapes)
+        checker_control_print(&found->trial.control, "", "    ", stream);
 }
 
 void checker_check_print(const struct checker_check *check, const char *vmm, const char *replay, FILE *stream)
@@ -179,12 +162,11 @@ static json_t *control_json(const struct checker_check *check, const char *repla
 {
     const struct checker_counterexample *found = check->escapes ? check->escapes : check->interference;
     const struct checker_control none = {0}, *control = check->escapes ? &check->escapes->trial.control : &none;
-    return json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:b, s:o}", "passed", found == NULL && !check->unsuited,
-                     "supervisor_instructions", (json_int_t)control->supervisor_instructions, "stores_outside",
-                     (json_int_t)control->stores_outside, "slices_exceeded", (json_int_t)control->slices_exceeded,
-                     "ports_reached", (json_int_t)control->ports_reached, "transfers_outside",
-                     (json_int_t)control->transfers_outside, "interference", check->interference != NULL,
-                     "counterexample", counterexample_json(check, found, replay));
+    json_t *json = json_pack("{s:b}", "passed", found == NULL && !check->unsuited);
+    checker_control_json(control, json);
+    json_object_set_new(json, "interference", json_boolean(check->interference != NULL));
+    json_object_set_new(json, "counterexample", counterexample_json(check, found, replay));
+    return json;
 }
 
 void checker_check_print_json(const struct checker_check *check, const char *vmm, const char *replay, FILE *stream)

@@ -2,6 +2,7 @@
  *
  *     compare.c   all runs of a comparison, and their figures
  *     account.c   where its instructions and cycles went
+ *     control.c   what resource control forbids
  *     watch.c     one monitored run: hands its events to the followers, and counts what resource control needs
  *     follow.c    a bare machine that follows one guest, instruction by instruction
  *     agree.c     does it stand where the guest stands?
@@ -15,6 +16,8 @@
  */
 #ifndef PG74_CHECKER_INTERNAL_H
 #define PG74_CHECKER_INTERNAL_H
+
+#include <jansson.h>
 
 #include "checker/checker.h"
 
@@ -338,6 +341,13 @@ struct checker_account {
 /* Before the machine runs, and after. */
 void checker_account_begin(struct checker_account *account, struct machine *machine);
 void checker_account_end(struct checker_account *account);
+
+/* ---- Resource control: control.c --------------------------------------------------------------------------------- */
+
+bool checker_in_control(const struct checker_control *control);
+void checker_control_json(const struct checker_control *control, json_t *object); /* adds a member for each fact */
+/* A line for each fact that is not 0, after `who` and `lead`. */
+void checker_control_print(const struct checker_control *control, const char *who, const char *lead, FILE *stream);
 
 /* ---- The end: final.c -------------------------------------------------------------------------------------------- */
 

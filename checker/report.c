@@ -101,17 +101,8 @@ static void print_failure(const struct checker_failure *failure, unsigned guests
 
 static void print_control(const struct checker_run *run, FILE *stream)
 {
-    const struct checker_control *control = &run->control;
-    const struct { uint64_t count; const char *what; } facts[] = {
-        {control->supervisor_instructions, "instructions of guests were executed in supervisor mode"},
-        {control->stores_outside, "stores of guests went outside their memory"},
-        {control->slices_exceeded, "times a guest ran longer than the slice limit"},
-        {control->ports_reached, "times a guest reached a port directly"},
-        {control->transfers_outside, "transfers of devices for guests went outside their memory"},
-    };
-    for (unsigned i = 0; run->observed && i < sizeof facts / sizeof facts[0]; i++)
-        if (facts[i].count > 0)
-            fprintf(stream, "%s is not in control: %" PRIu64 " %s\n", run->vmm, facts[i].count, facts[i].what);
+    if (run->observed)
+        checker_control_print(&run->control, run->vmm, " is not in control: ", stream);
 }
 
 static void print_judgement(const struct checker_run *run, FILE *stream)
@@ -223,15 +214,10 @@ static json_t *guest_objects(const struct checker_run *run)
 
 static json_t *control_object(const struct checker_run *run)
 {
-    const struct checker_control *control = &run->control;
     if (!run->observed)
         return json_null();
     json_t *object = json_object();
-    json_object_set_new(object, "supervisor_instructions", json_integer((json_int_t)control->supervisor_instructions));
-    json_object_set_new(object, "stores_outside", json_integer((json_int_t)control->stores_outside));
-    json_object_set_new(object, "slices_exceeded", json_integer((json_int_t)control->slices_exceeded));
-    json_object_set_new(object, "ports_reached", json_integer((json_int_t)control->ports_reached));
-    json_object_set_new(object, "transfers_outside", json_integer((json_int_t)control->transfers_outside));
+    checker_control_json(&run->control, object);
     return object;
 }
 

@@ -27,12 +27,6 @@ static bool comes_to_an_end(const struct isa *isa, const struct checker_loaded *
     return true;
 }
 
-static bool in_control(const struct checker_control *control)
-{
-    return control->supervisor_instructions == 0 && control->stores_outside == 0 && control->slices_exceeded == 0 &&
-           control->ports_reached == 0 && control->transfers_outside == 0;
-}
-
 static void take(struct checker_trial *trial, struct checker_comparison *comparison)
 {
     struct checker_run *run = &comparison->runs[1];
@@ -43,7 +37,7 @@ static void take(struct checker_trial *trial, struct checker_comparison *compari
     trial->bare_cycles = comparison->runs[0].cycles;
     trial->suited = true;
     trial->equivalent = run->equivalent == CHECKER_PASSED;
-    trial->controlled = in_control(&run->control);
+    trial->controlled = checker_in_control(&run->control);
     trial->failure = (struct checker_failure *)(uintptr_t)run->failure;
     run->failure = NULL;
 }
