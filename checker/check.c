@@ -25,8 +25,8 @@ struct work {
     unsigned always;                 /* so many are tried even when one has failed: for the other properties */
     atomic_uint next, done;
     atomic_uint first[2], first_pair; /* the lowest number that fails each property, and the lowest pair */
-    pthread_mutex_t lock;             /* of the sums and of progress */
-    struct checker_totals *totals;    /* by number */
+    pthread_mutex_t lock;             /* of progress */
+    bool *suited;                     /* by number: what came of it says something */
 };
 
 /* Makes the case of a number and tries it. A generated one that is not suited makes way for another. */
@@ -67,8 +67,7 @@ static void take_number(struct work *work, unsigned number)
         for (unsigned i = 0; i < 2; i++)
             if (checker_trial_fails(&trial, (enum checker_property)i))
                 lower(&work->first[i], number);
-        work->totals[number] = (struct checker_totals){
-            trial.suited, trial.guest_instructions, trial.direct, trial.cycles, trial.bare_cycles};
+        work->suited[number] = trial.suited;
         checker_trial_clear(&trial);
         checker_case_clear(&made);
     } else {
@@ -121,8 +120,8 @@ static void run_all(struct work *work)
 static void sum(struct checker_check *check, const struct work *work, unsigned last)
 {
     for (unsigned i = 0; i < work->count && i <= last; i++) {
-        check->directed += i < work->directed && work->totals[i].suited;
-        check->generated += i >= work->directed && work->totals[i].suited;
+        check->directed += i < work->directed && work->suited[i];
+        check->generated += i >= work->directed && work->suited[i];
     }
 }
 
@@ -216,13 +215,13 @@ struct checker_check *checker_check_new(const struct isa *isa, const struct mach
     check->isa = isa;
     check->seed = options->seed;
     check->claims_efficiency = checker_executes_directly(monitor);
-    work.totals = calloc(work.count, sizeof *work.totals);
+    work.suited = calloc(work.count, sizeof *work.suited);
     atomic_store(&work.first[0], UINT32_MAX);
     atomic_store(&work.first[1], UINT32_MAX);
     atomic_store(&work.first_pair, UINT32_MAX);
     run_all(&work);
     conclude(check, &work);
-    free(work.totals);
+    free(work.suited);
     return check;
 }
 

@@ -115,7 +115,6 @@ struct checker_maker {
     unsigned psws;       /* in data: psw0, psw1, ... */
     unsigned table;      /* the last page table in data is table(this - 1); 0: none */
     bool paged, user;    /* the machine has pages; the next line is executed in user mode */
-    bool timed;          /* time may show: timers, interrupts, devices */
 };
 
 /* Is there such an instruction? A line that needs one is left out where there is none. */

@@ -7,8 +7,6 @@
 /* Of a program that only computes, so much must be executed by the hardware ("a statistically dominant subset"). */
 #define CHECKER_DIRECT_SHARE 0.9
 
-struct checker_totals { bool suited; uint64_t guest_instructions, direct, cycles, bare_cycles; };
-
 /* A case that fails, made as small as possible. */
 struct checker_counterexample {
     char name[80]; /* of the case that it comes from */

@@ -240,27 +240,31 @@ static void change_entry(struct checker_maker *maker)
 
 /* ---- One of them ------------------------------------------------------------------------------------------------- */
 
+static const struct piece { void (*make)(struct checker_maker *); unsigned weight; const char *needs; bool pages; }
+all_pieces[] = {
+    {any_instructions, 6, "addi", false}, {arithmetic, 2, "mul", false}, {memory, 4, "lw", false},
+    {loop, 1, "mul", false}, {self_modification, 2, "lw", false}, {jump, 1, "jalr", false},
+    {trap, 3, "ecall", false}, {load_psw, 4, "lpsw", false}, {relocate, 2, "setr", false},
+    {flags, 3, "setflags", false}, {enter_user, 3, "retu", false}, {look, 4, "spsw", false},
+    {timer, 3, "settimer", false}, {console, 3, "in", false}, {disk, 1, "in", false}, {any_port, 1, "in", false},
+    {page_table, 4, "lpsw", true}, {change_entry, 3, "lpsw", true},
+};
+enum { PIECES = sizeof all_pieces / sizeof all_pieces[0] };
+
+/* 0 where the machine has not what the piece needs. */
+static unsigned weight_of(const struct checker_maker *maker, const struct piece *piece)
+{
+    return checker_has(maker, piece->needs) && (maker->paged || !piece->pages) ? piece->weight : 0;
+}
+
 void checker_piece(struct checker_maker *maker)
 {
-    static const struct { void (*make)(struct checker_maker *); unsigned weight; const char *needs; bool pages; }
-    pieces[] = {
-        {any_instructions, 6, "addi", false}, {arithmetic, 2, "mul", false}, {memory, 4, "lw", false},
-        {loop, 1, "mul", false}, {self_modification, 2, "lw", false}, {jump, 1, "jalr", false},
-        {trap, 3, "ecall", false}, {load_psw, 4, "lpsw", false}, {relocate, 2, "setr", false},
-        {flags, 3, "setflags", false}, {enter_user, 3, "retu", false}, {look, 4, "spsw", false},
-        {timer, 3, "settimer", false}, {console, 3, "in", false}, {disk, 1, "in", false}, {any_port, 1, "in", false},
-        {page_table, 4, "lpsw", true}, {change_entry, 3, "lpsw", true},
-    };
-    enum { COUNT = sizeof pieces / sizeof pieces[0] };
-    unsigned total = 0;
-    for (unsigned i = 0; i < COUNT; i++)
-        total += checker_has(maker, pieces[i].needs) && (maker->paged || !pieces[i].pages) ? pieces[i].weight : 0;
-    for (unsigned i = 0, left = total > 0 ? checker_below(maker, total) : 0; i < COUNT; i++) {
-        unsigned weight = checker_has(maker, pieces[i].needs) && (maker->paged || !pieces[i].pages) ? pieces[i].weight : 0;
-        if (left < weight) {
-            pieces[i].make(maker);
-            return;
-        }
-        left -= weight;
-    }
+    unsigned total = 0, i = 0;
+    for (unsigned j = 0; j < PIECES; j++)
+        total += weight_of(maker, &all_pieces[j]);
+    if (total == 0)
+        return;
+    for (unsigned left = checker_below(maker, total); left >= weight_of(maker, &all_pieces[i]); i++)
+        left -= weight_of(maker, &all_pieces[i]);
+    all_pieces[i].make(maker);
 }
