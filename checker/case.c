@@ -19,10 +19,7 @@ enum { MOST_SECTORS = 64 };
 
 uint64_t checker_random_next(struct checker_random *random)
 {
-    uint64_t z = random->state += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
+    return isa_random(&random->state);
 }
 
 uint32_t checker_random_below(struct checker_random *random, uint32_t limit)

@@ -69,7 +69,7 @@ void checker_loaded_free(struct checker_loaded *loaded);
 
 /* ---- Random numbers: case.c -------------------------------------------------------------------------------------- */
 
-/* splitmix64, by Sebastiano Vigna (public domain). */
+/* The sequence of isa_random. */
 struct checker_random { uint64_t state; };
 uint64_t checker_random_next(struct checker_random *random);
 uint32_t checker_random_below(struct checker_random *random, uint32_t limit); /* limit > 0 */

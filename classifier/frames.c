@@ -26,11 +26,7 @@ struct maker {
 
 static uint32_t random_word(struct maker *m)
 {
-    m->random += 0x9e3779b97f4a7c15u; /* splitmix64 */
-    uint64_t z = m->random;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return (uint32_t)(z >> 32);
+    return (uint32_t)(isa_random(&m->random) >> 32);
 }
 
 static uint32_t ones(unsigned width)

@@ -31,11 +31,7 @@ struct refuter {
 
 static uint32_t random_word(struct refuter *r)
 {
-    r->random += 0x9e3779b97f4a7c15u; /* splitmix64 */
-    uint64_t z = r->random;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return (uint32_t)(z >> 32);
+    return (uint32_t)(isa_random(&r->random) >> 32);
 }
 
 /* One of n: the next digit of the combination's number, as long as it has any. */

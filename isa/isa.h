@@ -65,6 +65,10 @@ int isa_diagnostics_exit_code(const struct isa_diagnostics *diagnostics);
 /* Reads a whole file, NUL-terminated (malloc; the caller frees it). NULL, with a diagnostic, when it cannot. */
 char *isa_read_file(const char *path, size_t *length, struct isa_diagnostics *diagnostics);
 
+/* The next number of a sequence that any `*state` begins: the same on every host, for all who try things at random.
+ * splitmix64, by Sebastiano Vigna (public domain). */
+uint64_t isa_random(uint64_t *state);
+
 /* The nearer to a misspelt word of a candidate and the best one so far (NULL: none): `best` keeps its distance from
  * call to call, and starts as ISA_FAR. */
 enum { ISA_FAR = 6 };
