@@ -1,6 +1,7 @@
 # `pg74 check`: correct monitors pass, broken ones fail with a small guest that shows why and can be tried again; the
 # result depends on the seed alone; wrong input is refused.
 . tests/checker/shared.inc
+. tests/mutants/monitor.inc
 
 # expect STATUS PATTERN ARGUMENT...: `pg74 check` exits with STATUS, and says PATTERN.
 expect() {
@@ -19,11 +20,7 @@ expect() {
 
 # mutant NAME FILE EXPRESSION: $work/NAME.elf is trap_and_emulate with sed's EXPRESSION applied to FILE.
 mutant() {
-    rm -rf "$work/source" && mkdir "$work/source" && cp vmm/common/* vmm/trap_and_emulate/* "$work/source"
-    sed -i -e "$3" "$work/source/$(basename "$2")"
-    cmp -s "$2" "$work/source/$(basename "$2")" && { echo "$1: the change does not apply to $2 any more"; failed=1; }
-    $RVCC $RVFLAGS "-I$work/source" -T vmm/common/link.ld -Wl,--no-warn-rwx-segments "$work"/source/*.[cS] -lgcc \
-        -o "$work/$1.elf" || exit 70
+    make_monitor "$work/$1.elf" "$2" "$3" vmm/common vmm/trap_and_emulate || failed=1
 }
 
 # small MOST NAME ARGUMENT...: fails with at most MOST instructions, and fails again when tried alone.
@@ -52,9 +49,9 @@ assert got["equivalence"]["generated"] == 30 and got["equivalence"]["guests"] > 
 assert got["resource_control"]["passed"] is True
 assert got["efficiency"]["passed"] is True and got["efficiency"]["direct_share"] > 0.9' "$work/json" || failed=1
 
-mutant saved_pc vmm/common/vcpu.c 's/statistics.traps++;/& vcpu->state[vcpu->isa->program_counter] += 4;/'
+mutant saved_pc vcpu.c 's/statistics.traps++;/& vcpu->state[vcpu->isa->program_counter] += 4;/'
 small 2 saved_pc --guests 0
-mutant skips vmm/common/direct.c 's/^\( *\)vmm_execute(vcpu, word);/& vcpu->state[vmm->isa.program_counter] += 4;/'
+mutant skips direct.c 's/^\( *\)vmm_execute(vcpu, word);/& vcpu->state[vmm->isa.program_counter] += 4;/'
 small 3 skips --guests 0
 for jobs in 1 2; do # the result does not depend on how many are tried at a time
     "$PG74" check --json --jobs $jobs "$work/skips.elf" >"$work/json$jobs"
