@@ -1,29 +1,11 @@
 # The monitor that uses guest mode, with nested translation and without: guests are what they are alone, step by step, on
 # pg74h and on x86vt, whose flaw guest mode makes harmless. And faulty ones, each with one change, must be found out.
-work=$(mktemp -d) || exit 70
-trap 'rm -rf "$work"' EXIT
-failed=0
-flags="-march=rv32im -mabi=ilp32 -std=c17 -O2 -ffreestanding -nostdlib -fno-builtin -fno-tree-loop-distribute-patterns
-       -I$BUILD/include -Wl,--no-warn-rwx-segments"
+. tests/vmm/shared.inc
 both=hardware_assisted,hardware_assisted_shadow
-
-riscv64-unknown-elf-gcc $flags -Iscenarios -T scenarios/common/bare.ld tests/vmm/paging/random_pages.c \
-    scenarios/common/bare_start.S scenarios/common/bare.c scenarios/common/text.c scenarios/common/memory.c \
-    scenarios/common/print.c -lgcc -o "$work/random.elf" || exit 70
+random_guest
 head -c 99840 /dev/zero >"$work/disk"
 echo 2 20 >"$work/1"
 echo 4 20 >"$work/2"
-
-compare() { # WANTED OPTION...: compares, and expects this exit status
-    wanted=$1; shift
-    timeout 100 "$PG74" compare --limit 60000000 "$@" >"$work/out" 2>"$work/errors"
-    status=$?
-    [ $status -eq "$wanted" ] && ! grep -q 'not in control' "$work/out" && return
-    [ $status -eq "$wanted" ] && [ "$wanted" -eq 1 ] && return
-    echo "compare $*: exit status $status"
-    cat "$work/out" "$work/errors"
-    failed=1
-}
 
 # ---- Right ----
 guests=$BUILD/guests
@@ -111,13 +93,7 @@ done
 
 # ---- Wrong ----
 mutant() { # NAME FILE EXPRESSION GUEST OPTION...: a monitor with one change
-    mkdir "$work/$1"
-    cp vmm/common/* vmm/hardware_assisted/* "$work/$1"
-    sed -i 's,"../common/vmm.h","vmm.h",' "$work/$1/hardware.h"
-    cp "$work/$1/$2" "$work/before"
-    sed -i "$3" "$work/$1/$2"
-    cmp -s "$work/$1/$2" "$work/before" && { echo "$1: the change does not apply"; failed=1; return; }
-    riscv64-unknown-elf-gcc $flags -T vmm/common/link.ld "$work/$1"/*.c "$work/$1"/*.S -lgcc -o "$work/$1.elf" || exit 70
+    make_monitor "$work/$1.elf" "$2" "$3" vmm/common vmm/hardware_assisted || { failed=1; return; }
     elf=$work/$1.elf guest=$4
     shift 4
     compare 1 --isa pg74h --vmm "$elf" "$@" $guest

@@ -1,29 +1,12 @@
 # Monitors on a machine with pages: guests that do everything to their page tables must be what they are alone, step by
 # step; and monitors that keep their shadow page tables wrongly, each in its way, must be found out by the same guests.
-work=$(mktemp -d) || exit 70
-trap 'rm -rf "$work"' EXIT
-failed=0
-flags="-march=rv32im -mabi=ilp32 -std=c17 -O2 -ffreestanding -nostdlib -fno-builtin -fno-tree-loop-distribute-patterns
-       -I$BUILD/include -Wl,--no-warn-rwx-segments"
-
-riscv64-unknown-elf-gcc $flags -Iscenarios -T scenarios/common/bare.ld tests/vmm/paging/random_pages.c \
-    scenarios/common/bare_start.S scenarios/common/bare.c scenarios/common/text.c scenarios/common/memory.c \
-    scenarios/common/print.c -lgcc -o "$work/random.elf" || exit 70
+. tests/vmm/shared.inc
+random_guest
 head -c 4096 /dev/zero >"$work/disk"
 echo 1 80 >"$work/1"
 echo 2 20 >"$work/2"
 echo 3 80 >"$work/3"
 echo 4 20 >"$work/4"
-
-compare() { # WANTED OPTION...: compares, and expects this exit status
-    wanted=$1; shift
-    timeout 100 "$PG74" compare --limit 60000000 "$@" >"$work/out" 2>"$work/errors"
-    status=$?
-    [ $status -eq "$wanted" ] && return
-    echo "compare $*: exit status $status"
-    cat "$work/out" "$work/errors"
-    failed=1
-}
 
 # ---- Right ----
 monitor=trap_and_emulate
@@ -52,15 +35,7 @@ done
 
 # ---- Wrong ----
 mutant() { # NAME FILE EXPRESSION [SEED]: a monitor with one change
-    mkdir "$work/$1"
-    cp vmm/common/* vmm/$monitor/*.c "$work/$1"
-    sed -i "$3" "$work/$1/$2"
-    if cmp -s "$work/$1/$2" "vmm/common/$2"; then
-        echo "$1: the change does not apply"
-        failed=1
-        return
-    fi
-    riscv64-unknown-elf-gcc $flags -T vmm/common/link.ld "$work/$1"/*.c "$work/$1"/*.S -lgcc -o "$work/$1.elf" || exit 70
+    make_monitor "$work/$1.elf" "$2" "$3" vmm/common vmm/$monitor || { failed=1; return; }
     compare 1 --isa pg74p --vmm "$work/$1.elf" --input "$work/${4:-1}" --disk "$work/disk" "$work/random.elf"
 }
 mutant tables_not_protected watch.c 's/^        if (shadow->watched\[word \/ VMM_PAGE\]++ == 0)/        if (0)/'
