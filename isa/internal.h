@@ -159,6 +159,8 @@ struct unit {
     unsigned year; /* 0 where not said */
     struct isa_verdict verdicts[6]; /* one for each theorem at most, and one of guest mode */
     unsigned verdict_count;
+    struct isa_hidden *hidden;
+    unsigned hidden_count, hidden_capacity;
     struct declaration *declarations; /* in order */
 };
 
@@ -186,6 +188,8 @@ void isa_parser_error(struct parser *parser, const struct token *at, const char 
     __attribute__((format(printf, 4, 5)));
 void isa_parse_verdict(struct parser *parser, struct unit *unit); /* after the word `verdict` */
 void isa_check_verdicts(const struct isa *isa, struct isa_diagnostics *diagnostics);
+void isa_parse_hidden(struct parser *parser, struct unit *unit); /* after the word `hidden` */
+void isa_check_hidden(const struct isa *isa, struct isa_diagnostics *diagnostics);
 bool isa_parser_enter(struct parser *parser); /* one level of nesting deeper; false, with a diagnostic, when too deep */
 struct expression *isa_parse_expression(struct parser *parser);
 struct expression **isa_parse_arguments(struct parser *parser, unsigned *count); /* after "(", up to and with ")" */
@@ -202,6 +206,8 @@ struct isa {
     unsigned year;
     const struct isa_verdict *verdicts;
     unsigned verdict_count;
+    const struct isa_hidden *hidden;
+    unsigned hidden_count;
 
     struct isa_state *states;
     unsigned state_count;

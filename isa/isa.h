@@ -273,6 +273,13 @@ unsigned isa_verdict_count(const struct isa *isa);
 const struct isa_verdict *isa_verdict_at(const struct isa *isa, unsigned index);
 void isa_print_verdict(const struct isa_verdict *verdict, FILE *stream); /* "theorem1 fails by popf, pushf" */
 
+/* A violation of Theorem 1 that no guest sees under a monitor ("trap_and_emulate"), and why. Not inherited from a parent. Tests
+ * hold the monitor to it; nothing else depends on it. */
+struct isa_hidden { struct isa_place place; const char *monitor, *instruction, *reason; };
+unsigned isa_hidden_count(const struct isa *isa);
+const struct isa_hidden *isa_hidden_at(const struct isa *isa, unsigned index);
+const char *isa_hidden_by(const struct isa *isa, const char *monitor, const char *instruction); /* the reason, or NULL */
+
 unsigned isa_state_count(const struct isa *isa);
 const struct isa_state *isa_state_at(const struct isa *isa, unsigned number);
 const struct isa_state *isa_state_named(const struct isa *isa, const char *name);          /* or NULL */

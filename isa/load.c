@@ -197,6 +197,8 @@ static struct isa *make_isa(struct loading *loading, const struct unit *unit, co
     isa->year = unit->year;
     isa->verdicts = unit->verdicts;
     isa->verdict_count = unit->verdict_count;
+    isa->hidden = unit->hidden;
+    isa->hidden_count = unit->hidden_count;
     isa->parent = unit->parent;
     isa->word_bits = unit->word ? unit->word : base->word ? base->word : 32;
     unsigned bits = unit->instruction_bits ? unit->instruction_bits : base->instruction_bits;
@@ -209,6 +211,7 @@ static struct isa *make_isa(struct loading *loading, const struct unit *unit, co
     size_t errors_before = isa_diagnostics_total(loading->diagnostics);
     isa_elaborate(isa, loading->declarations, loading->diagnostics);
     isa_check_verdicts(isa, loading->diagnostics);
+    isa_check_hidden(isa, loading->diagnostics);
     if (isa->instruction_count == 0 && isa_diagnostics_total(loading->diagnostics) == errors_before)
         isa_diagnostics_error(loading->diagnostics, &unit->place, ISA_EXIT_DATA, NULL, "there is no instruction");
     return isa;

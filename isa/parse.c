@@ -10,8 +10,8 @@
 enum { DEEPEST = 100, MOST_ELEMENTS = 1024 };
 
 static const char *const declaration_words[] = {"state", "const", "cause", "port", "operand", "function", "on", "instruction",
-                                                "cost", "replace", "remove", "title", "source", "year", "verdict", "word", "include",
-                                                "instruction_bits"};
+                                                "cost", "replace", "remove", "title", "source", "year", "verdict", "hidden", "word",
+                                                "include", "instruction_bits"};
 
 void isa_parser_error(struct parser *parser, const struct token *at, const char *advice, const char *format, ...)
 {
@@ -380,6 +380,8 @@ static bool parse_property(struct parser *parser, struct unit *unit)
         unit->year = (unsigned)isa_parser_number(parser, "the year of the source", 1900, 2999);
     else if (isa_parser_accept(parser, "verdict"))
         isa_parse_verdict(parser, unit);
+    else if (isa_parser_accept(parser, "hidden"))
+        isa_parse_hidden(parser, unit);
     else if (isa_parser_accept(parser, "word"))
         unit->word = (unsigned)isa_parser_number(parser, "the width of a word in bits", 1, 32);
     else if (isa_parser_accept(parser, "instruction_bits"))

@@ -118,6 +118,10 @@ static void print_heading(const struct isa *isa, FILE *stream)
         isa_print_verdict(isa_verdict_at(isa, i), stream);
         fputc('\n', stream);
     }
+    for (unsigned i = 0; i < isa_hidden_count(isa); i++) {
+        const struct isa_hidden *hidden = isa_hidden_at(isa, i);
+        fprintf(stream, "    %s hides %s: %s\n", hidden->monitor, hidden->instruction, hidden->reason);
+    }
     fputc('\n', stream);
 }
 
@@ -183,8 +187,23 @@ static json_t *verdict_array(const struct isa *isa)
         json_t *by = json_array();
         for (unsigned k = 0; k < verdict->count; k++)
             json_array_append_new(by, json_string(verdict->by[k]));
-        json_array_append_new(list, json_pack("{s:i, s:b, s:o}", "theorem", (int)verdict->theorem, "holds",
+        json_array_append_new(list, json_pack("{s:i, s:b, s:b, s:o}", "theorem", (int)verdict->theorem,
+                                              "guest", (int)verdict->guest, "holds",
                                               (int)verdict->holds, "by", by));
+    }
+    return list;
+}
+
+static json_t *hidden_array(const struct isa *isa)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; i < isa_hidden_count(isa); i++) {
+        const struct isa_hidden *hidden = isa_hidden_at(isa, i);
+        json_t *object = json_object();
+        json_object_set_new(object, "monitor", text_or_null(hidden->monitor));
+        json_object_set_new(object, "instruction", text_or_null(hidden->instruction));
+        json_object_set_new(object, "reason", text_or_null(hidden->reason));
+        json_array_append_new(list, object);
     }
     return list;
 }
@@ -198,6 +217,7 @@ static void print_json(const struct isa *isa, const struct isa_instruction *only
     json_object_set_new(object, "source", text_or_null(isa_source(isa)));
     json_object_set_new(object, "year", isa_year(isa) ? json_integer(isa_year(isa)) : json_null());
     json_object_set_new(object, "verdicts", verdict_array(isa));
+    json_object_set_new(object, "hidden", hidden_array(isa));
     json_object_set_new(object, "word_bits", json_integer(isa_word_bits(isa)));
     json_object_set_new(object, "instruction_bits", json_integer(isa_instruction_bits(isa)));
     for (unsigned i = 0; i < isa_instruction_count(isa); i++)

@@ -252,6 +252,8 @@ bool lab_demonstrate(const struct classifier_report *report, unsigned instructio
     const struct classifier_demonstration *programs;
     unsigned count;
     *demonstration = (struct lab_demonstration){.finding = LAB_SAME, .emulated = true};
+    demonstration->hidden =
+        isa_hidden_by(isa, LAB_DEMONSTRATION_MONITOR, isa_instruction_at(isa, instruction)->name);
     classifier_demonstrate(report, instruction, &programs, &count, &demonstration->obstacle);
     for (unsigned i = 0; i < count && goes_on(demonstration); i++)
         if (!try(demonstration, isa, &programs[i], monitor, diagnostics))

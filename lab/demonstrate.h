@@ -8,6 +8,9 @@
 #include "classifier/classifier.h"
 #include "machine/machine.h"
 
+/* The monitor under which violations are demonstrated. */
+#define LAB_DEMONSTRATION_MONITOR "trap_and_emulate"
+
 /* What a guest shows by behaving otherwise under the monitor. */
 enum lab_finding {
     LAB_SAME,    /* nothing: it does not */
@@ -48,6 +51,7 @@ struct lab_demonstration {
     unsigned reached;        /* programs whose word was executed under the monitor */
     char refusal[128];       /* what the monitor said where no program got so far; or "" */
     const char *obstacle;    /* why none could be written, or what could not be set up; or NULL */
+    const char *hidden;      /* why this monitor hides it, as the specification says; or NULL */
 };
 
 /* Tries the programs for an instruction until one differs, while the same program without the instruction does not.

@@ -69,8 +69,9 @@ void lab_demonstration_reason(const struct lab_demonstration *demonstration, cha
                      demonstration->refusal[0] != '\0' ? ")" : "");
         break;
     case LAB_HIDDEN:
-        snprintf(text, size, "in all of %u programs it traps where it is sensitive, and the monitor emulates it: the "
-                             "guest pays for each time, and sees nothing", demonstration->tried);
+        snprintf(text, size, "in all of %u programs it traps where it is sensitive, and the monitor emulates it: %s",
+                 demonstration->tried,
+                 demonstration->hidden != NULL ? demonstration->hidden : "the guest pays for each time, and sees nothing");
         break;
     case LAB_NOT_SHOWN:
         snprintf(text, size, "none of %u programs behaves otherwise under the monitor%s%s", demonstration->tried,

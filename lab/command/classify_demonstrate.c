@@ -155,7 +155,7 @@ struct lab_demonstrations *lab_classify_demonstrate(const struct classifier_repo
                                                     unsigned count, int *code)
 {
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    struct machine_image *monitor = lab_open_monitor("trap_and_emulate", diagnostics);
+    struct machine_image *monitor = lab_open_monitor(LAB_DEMONSTRATION_MONITOR, diagnostics);
     struct lab_demonstrations *demonstrations = calloc(1, sizeof *demonstrations);
     struct shown *list = calloc(count, sizeof *list);
     if (demonstrations == NULL || list == NULL)

@@ -24,7 +24,7 @@ for name in sorted(os.listdir(directory)):
     if machine["year"] is None: # one of this project's own
         continue
     count += 1
-    verdicts = ["theorem%d %s%s`" % (v["theorem"], "holds" if v["holds"] else "fails",
+    verdicts = ["%stheorem%d %s%s`" % ("guest " if v["guest"] else "", v["theorem"], "holds" if v["holds"] else "fails",
                                      " by " + ", ".join(v["by"]) if v["by"] else "") for v in machine["verdicts"]]
     for what in ["**%s** (%d)" % (machine["title"], machine["year"]), "*Source:* ", "*Left out, and open:* ",
                  "pg74 classify --demonstrate %s`" % name] + verdicts:
