@@ -19,7 +19,7 @@ enum {
 
 struct work {
     const struct isa *isa;
-    const struct machine_image *monitor;
+    const struct checker_monitor *monitor;
     const struct checker_check_options *options;
     unsigned directed, count, pairs; /* cases; and then so many pairs of runs */
     unsigned always;                 /* so many are tried even when one has failed: for the other properties */
@@ -105,7 +105,7 @@ static void run_all(struct work *work)
     pthread_t threads[MOST_JOBS];
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     unsigned jobs = work->options->jobs > 0 ? work->options->jobs : processors > 0 ? (unsigned)processors : 1, started = 0;
-    jobs = jobs < MOST_JOBS ? jobs : MOST_JOBS;
+    jobs = work->monitor->run != NULL ? 1 : jobs < MOST_JOBS ? jobs : MOST_JOBS;
     pthread_mutex_init(&work->lock, NULL);
     while (started + 1 < jobs && pthread_create(&threads[started], NULL, take_numbers, work) == 0)
         started++;
@@ -178,7 +178,7 @@ static void conclude(struct checker_check *check, struct work *work)
 }
 
 /* Can such a monitor be put on such a machine, and cases be assembled for it? */
-static bool can_be_tried(const struct isa *isa, const struct machine_image *monitor,
+static bool can_be_tried(const struct isa *isa, const struct checker_monitor *monitor,
                          struct isa_diagnostics *diagnostics)
 {
     struct checker_case made;
@@ -191,7 +191,7 @@ static bool can_be_tried(const struct isa *isa, const struct machine_image *moni
     checker_efficiency_make(&made, isa);
     bool good = checker_case_load(&loaded, isa, &made, diagnostics);
     if (good) {
-        loaded.options.monitor = monitor;
+        loaded.options.monitor = monitor->image;
         struct machine *machine = machine_new(isa, &loaded.options, diagnostics);
         good = machine != NULL;
         machine_free(machine);
@@ -201,7 +201,7 @@ static bool can_be_tried(const struct isa *isa, const struct machine_image *moni
     return good;
 }
 
-struct checker_check *checker_check_new(const struct isa *isa, const struct machine_image *monitor,
+struct checker_check *checker_check_new(const struct isa *isa, const struct checker_monitor *monitor,
                                         const struct checker_check_options *options,
                                         struct isa_diagnostics *diagnostics)
 {
@@ -214,7 +214,7 @@ struct checker_check *checker_check_new(const struct isa *isa, const struct mach
                         .always = directed - checker_directed_instructions(isa)};
     check->isa = isa;
     check->seed = options->seed;
-    check->claims_efficiency = checker_executes_directly(monitor);
+    check->claims_efficiency = checker_executes_directly(monitor->image);
     work.suited = calloc(work.count, sizeof *work.suited);
     atomic_store(&work.first[0], UINT32_MAX);
     atomic_store(&work.first[1], UINT32_MAX);
@@ -225,14 +225,14 @@ struct checker_check *checker_check_new(const struct isa *isa, const struct mach
     return check;
 }
 
-struct checker_check *checker_check_case(const struct isa *isa, const struct machine_image *monitor, const char *file,
-                                         const char *text, struct isa_diagnostics *diagnostics)
+struct checker_check *checker_check_case(const struct isa *isa, const struct checker_monitor *monitor,
+                                         const char *file, const char *text, struct isa_diagnostics *diagnostics)
 {
     struct checker_counterexample *found = calloc(1, sizeof *found);
     struct checker_check *check = calloc(1, sizeof *check);
     struct checker_loaded loaded;
     check->isa = isa;
-    check->claims_efficiency = checker_executes_directly(monitor);
+    check->claims_efficiency = checker_executes_directly(monitor->image);
     check->only_case = true;
     if (!checker_case_read(&found->shown, file, text, diagnostics) ||
         !checker_case_load(&loaded, isa, &found->shown, diagnostics)) {

@@ -36,6 +36,12 @@ struct checker_monitor {
     const struct machine_image *image;
     const struct machine_image *const *inner; /* under it, from the outside in; `inner_count` of them */
     unsigned inner_count;
+
+    /* A hosted monitor is no program of the machine's: it runs the machine, by machine_run and machine_host_..., for at
+     * most `fuel` instructions and traps, and says why it stopped. `image` is then one whose first instruction traps, and so
+     * brings the host in. NULL: the machine runs by itself. */
+    enum machine_stop (*run)(void *context, struct machine *machine, uint64_t fuel);
+    void *context;
 };
 
 /* Why a run is not equivalent, or why it cannot be known: where the difference was first seen. */
@@ -139,14 +145,15 @@ struct checker_check_options {
 struct checker_check;
 
 /* Judges a monitor by the three properties of Popek and Goldberg: equivalence, resource control, efficiency. NULL with
- * diagnostics when the monitor cannot be put on such a machine at all. The isa and the image must outlive the result. */
-struct checker_check *checker_check_new(const struct isa *isa, const struct machine_image *monitor,
+ * diagnostics when the monitor cannot be put on such a machine at all. The isa and the image must outlive the result; a
+ * hosted monitor's `run` is called by this thread alone. Inner monitors do not count. */
+struct checker_check *checker_check_new(const struct isa *isa, const struct checker_monitor *monitor,
                                         const struct checker_check_options *options,
                                         struct isa_diagnostics *diagnostics);
 
 /* The same by one case alone, which a check has saved (or somebody has written); `text` is the file's. */
-struct checker_check *checker_check_case(const struct isa *isa, const struct machine_image *monitor, const char *file,
-                                         const char *text, struct isa_diagnostics *diagnostics);
+struct checker_check *checker_check_case(const struct isa *isa, const struct checker_monitor *monitor,
+                                         const char *file, const char *text, struct isa_diagnostics *diagnostics);
 void checker_check_free(struct checker_check *check);
 
 /* False where a property fails that the monitor claims to have. */

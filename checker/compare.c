@@ -250,7 +250,8 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
     bool judged = options->method != CHECKER_NONE;
     bool follow = judged && !options->unobserved && options->method != CHECKER_FINAL;
     run->vmm = monitor->name;
-    watch.image = options->explain ? monitor->image : NULL;
+    watch.hosted = monitor->run != NULL ? monitor : NULL;
+    watch.image = options->explain && !watch.hosted ? monitor->image : NULL;
     watch.slice_limit = monitored.slice_limit ? monitored.slice_limit : CHECKER_SLICE_LIMIT;
     monitored.monitor = monitor->image;
     monitored.inner = monitor->inner;
@@ -263,7 +264,8 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
         run->observed = judged && !options->unobserved;
         checker_watch_partitions(&watch);
         checker_account_begin(&account, watch.machine);
-        run->stop = run->observed ? checker_watch_run(&watch, fuel) : machine_run(watch.machine, fuel);
+        run->stop = run->observed ? checker_watch_run(&watch, fuel)
+                                  : checker_monitor_run(monitor, watch.machine, fuel);
         checker_account_end(&account);
         if (judged) {
             judge(run, &watch, bare, monitor->inner_count > 0, options->limit != 0, fuel);

@@ -125,8 +125,8 @@ static const char *difference(struct machine *const machines[2], const struct tr
     return same_memory(machines[0], machines[1], traces[0].start, traces[0].size) ? NULL : "its memory";
 }
 
-bool checker_interference(const struct isa *isa, const struct machine_image *monitor, uint64_t seed, uint64_t number,
-                          struct checker_case *shown, char *what, size_t size)
+bool checker_interference(const struct isa *isa, const struct checker_monitor *monitor, uint64_t seed,
+                          uint64_t number, struct checker_case *shown, char *what, size_t size)
 {
     static const uint32_t secrets[2] = {0x5ec4e700, 0x0ddba115};
     unsigned slots[64], slot_count = general_slots(isa, slots);
@@ -139,16 +139,16 @@ bool checker_interference(const struct isa *isa, const struct machine_image *mon
     for (unsigned i = 0; i < 2; i++) {
         make_case(&cases[i], isa, seed, number, secrets[i]);
         made = made && checker_case_load(&loaded[i], isa, &cases[i], diagnostics);
-        loaded[i].options.monitor = monitor;
+        loaded[i].options.monitor = monitor->image;
         machines[i] = made ? machine_new(isa, &loaded[i].options, diagnostics) : NULL;
         made = made && machines[i] != NULL;
         if (!made)
             continue;
         traces[i] = (struct trace){.slots = slots, .slot_count = slot_count};
         machine_partition(machines[i], 0, &traces[i].start, &traces[i].size);
-        if (checker_executes_directly(monitor)) /* else there is nothing to see, and looking is slow */
+        if (checker_executes_directly(monitor->image)) /* else there is nothing to see, and looking is slow */
             machine_add_observer(machines[i], MACHINE_EVENT_FETCH, see, &traces[i]);
-        machine_run(machines[i], FUEL);
+        checker_monitor_run(monitor, machines[i], FUEL);
     }
     const char *found = made ? difference(machines, traces) : NULL;
     snprintf(what, size, "%s", found ? found : "");

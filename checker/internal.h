@@ -297,6 +297,7 @@ bool checker_network_is_due(const struct checker_follower *follower);
 
 struct checker_watch {
     struct machine *machine;
+    const struct checker_monitor *hosted; /* runs the machine; NULL: it runs by itself */
     const struct machine_image *image; /* the monitor's, where its way is to be told; else NULL */
     unsigned path_count;
     struct checker_path path[CHECKER_MOST_PATH];
@@ -316,6 +317,9 @@ struct checker_watch {
     bool executing;          /* it has fetched, and not trapped */
     bool paused;             /* the run has stopped only to go on in another way */
 };
+
+/* Has a monitor run its machine. */
+enum machine_stop checker_monitor_run(const struct checker_monitor *monitor, struct machine *machine, uint64_t fuel);
 
 /* Finds the guests of its machine. Then: runs to the end, or to the first difference. */
 void checker_watch_partitions(struct checker_watch *watch);

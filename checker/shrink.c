@@ -14,7 +14,7 @@ struct shrinker {
     struct checker_trial *trial;
     enum checker_property property;
     const struct isa *isa;
-    const struct machine_image *monitor;
+    const struct checker_monitor *monitor;
     unsigned trials;
     uint64_t cycles;
 };
@@ -175,7 +175,7 @@ static bool simplify_lines(struct shrinker *shrinker, unsigned program)
 }
 
 void checker_shrink(struct checker_case *tried, struct checker_trial *trial, enum checker_property property,
-                    const struct isa *isa, const struct machine_image *monitor)
+                    const struct isa *isa, const struct checker_monitor *monitor)
 {
     struct shrinker shrinker = {tried, trial, property, isa, monitor, 0, 0};
     bool changed = true;

@@ -42,21 +42,21 @@ static void take(struct checker_trial *trial, struct checker_comparison *compari
     run->failure = NULL;
 }
 
-struct checker_trial checker_try(const struct isa *isa, const struct machine_image *monitor,
+struct checker_trial checker_try(const struct isa *isa, const struct checker_monitor *monitor,
                                  const struct checker_case *tried, bool explain)
 {
     struct checker_trial trial = {0};
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct checker_loaded loaded;
     if (checker_case_load(&loaded, isa, tried, diagnostics)) {
-        const struct checker_monitor named = {.name = "vmm", .image = monitor};
         /* Where nothing is executed directly there is nothing to follow, and a generated case is one of many. */
         const struct checker_options options = {.machine = loaded.options, .patience = PATIENCE, .explain = explain,
                                                 .patience_per_step = FOR_EACH_STEP,
-                                                .unobserved = tried->steps > 0 && !checker_executes_directly(monitor)};
+                                                .unobserved = tried->steps > 0 &&
+                                                              !checker_executes_directly(monitor->image)};
         struct checker_comparison *comparison = NULL;
         if (comes_to_an_end(isa, &loaded, tried->steps, diagnostics))
-            comparison = checker_compare(isa, &options, &named, 1, diagnostics);
+            comparison = checker_compare(isa, &options, monitor, 1, diagnostics);
         if (comparison != NULL)
             take(&trial, comparison);
         checker_comparison_free(comparison);

@@ -176,10 +176,11 @@ static bool has_started(const struct checker_watch *watch)
     return false;
 }
 
-/* Does everything count, the monitor's own instructions too? Before the first guest starts there is nothing to follow. */
+/* Does everything count, the monitor's own instructions too? Before the first guest starts there is nothing to follow. A
+ * hosted monitor has no instructions of its own. */
 static bool watches_all(const struct checker_watch *watch)
 {
-    return watch->following && has_started(watch);
+    return watch->hosted != NULL || (watch->following && has_started(watch));
 }
 
 /* Stops the run, to go on with it in another way. */
@@ -276,9 +277,15 @@ static enum machine_stop run_piece(struct checker_watch *watch, uint64_t fuel)
     watch->paused = false;
     if (!guest)
         watch->stretch = 0;
-    enum machine_stop stop = machine_run(watch->machine, fuel);
+    enum machine_stop stop = watch->hosted != NULL ? checker_monitor_run(watch->hosted, watch->machine, fuel)
+                                                   : machine_run(watch->machine, fuel);
     machine_remove_observer(watch->machine, handle);
     return stop;
+}
+
+enum machine_stop checker_monitor_run(const struct checker_monitor *monitor, struct machine *machine, uint64_t fuel)
+{
+    return monitor->run != NULL ? monitor->run(monitor->context, machine, fuel) : machine_run(machine, fuel);
 }
 
 enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel)
@@ -287,12 +294,12 @@ enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel)
     uint64_t start = steps_of(watch->machine), done = 0;
     watch->following = watch->followers[0] != NULL;
     do {
-        bool waits = watch->following && watch->automatic && !has_started(watch);
+        bool waits = watch->following && watch->automatic && watch->hosted == NULL && !has_started(watch);
         stop = run_piece(watch, waits && patience(watch) < fuel - done ? patience(watch) : fuel - done);
         done = steps_of(watch->machine) - start;
         if (watch->following && waits && stop == MACHINE_LIMIT && !has_started(watch))
             stop_following(watch);
-    } while (done < fuel && (stop == MACHINE_LIMIT || watch->paused));
+    } while (watch->hosted == NULL && done < fuel && (stop == MACHINE_LIMIT || watch->paused));
     if (watch->following && !end_followers(watch, stop))
         stop_following(watch);
     return watch->paused ? MACHINE_LIMIT : stop;

@@ -139,6 +139,17 @@ uint32_t machine_network_sent(const struct machine *machine, unsigned unit, uint
 /* How many have arrived there so far (modulo 2^32). */
 uint32_t machine_network_arrived(const struct machine *machine, unsigned unit);
 
+/* ---- A host in the monitor's place -------------------------------------------------------------------------------- */
+
+/* A hosted monitor is a program of the host's, and handles each trap of its machine where an observer has stopped the run:
+ * it then acts by these. Observers are told of it as of a monitor's own instructions. */
+uint32_t machine_host_in(struct machine *machine, uint32_t port);
+void machine_host_out(struct machine *machine, uint32_t port, uint32_t value);
+/* 1, 2 or 4 bytes of physical memory; false when they are not all inside. */
+bool machine_host_store(struct machine *machine, uint32_t address, unsigned bytes, uint32_t value);
+/* Puts the processor into a state: isa_slots() words, as machine_slot gives them. The requests stay as they are. */
+void machine_host_enter(struct machine *machine, const uint32_t *state);
+
 /* A digest (64 bits) of everything that decides the future of the run: state, memory, devices, time. */
 uint64_t machine_digest(const struct machine *machine);
 

@@ -118,7 +118,7 @@ static bool save(const struct checker_check *check, const char *path, struct isa
 }
 
 static struct checker_check *run(const struct arguments *arguments, const struct isa *isa,
-                                 const struct machine_image *monitor, struct isa_diagnostics *diagnostics)
+                                 const struct checker_monitor *monitor, struct isa_diagnostics *diagnostics)
 {
     struct checker_check_options options = arguments->check;
     unsigned shown = UINT32_MAX;
@@ -167,8 +167,9 @@ int lab_command_check(int argc, char **argv)
         return code;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct isa *isa = isa_load(arguments.isa ? arguments.isa : "pg74", diagnostics);
-    struct machine_image *monitor = isa ? lab_open_monitor(arguments.vmm, diagnostics) : NULL;
-    struct checker_check *check = monitor ? run(&arguments, isa, monitor, diagnostics) : NULL;
+    struct machine_image *image = isa ? lab_open_monitor(arguments.vmm, diagnostics) : NULL;
+    const struct checker_monitor monitor = {.name = "vmm", .image = image};
+    struct checker_check *check = image ? run(&arguments, isa, &monitor, diagnostics) : NULL;
     if (check != NULL) {
         report(&arguments, check, diagnostics);
         code = checker_check_passed(check) ? 0 : 1;
@@ -177,7 +178,7 @@ int lab_command_check(int argc, char **argv)
     if (isa_diagnostics_count(diagnostics) > 0)
         code = isa_diagnostics_exit_code(diagnostics);
     checker_check_free(check);
-    machine_image_free(monitor);
+    machine_image_free(image);
     isa_free(isa);
     isa_diagnostics_free(diagnostics);
     return code;

@@ -65,7 +65,8 @@ static int open_monitors(const char *names, struct monitors *monitors, struct is
         struct lab_monitor *opened = &monitors->opened[monitors->count];
         if (lab_monitor_open(opened, name, diagnostics))
             monitors->list[monitors->count] = (struct checker_monitor){
-                name, opened->images[0], (const struct machine_image *const *)opened->images + 1, opened->count - 1};
+                .name = name, .image = opened->images[0],
+                .inner = (const struct machine_image *const *)opened->images + 1, .inner_count = opened->count - 1};
         monitors->count++;
     }
     return 0;
