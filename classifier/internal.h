@@ -248,8 +248,8 @@ enum { NO_ORIGIN = -1 };
 struct value { Z3_ast term; bool is_truth; int origin; uint32_t offset; };
 
 struct write { unsigned state; Z3_ast index; Z3_ast value; };            /* index NULL for scalars */
-/* address: of ADDRESS_BITS; origin, offset: as of a value */
-struct store { Z3_ast address; unsigned bytes; Z3_ast value; int origin; uint32_t offset; };
+/* address: of ADDRESS_BITS; origin, offset: as of a value; when: NULL, or nothing is stored but where this holds */
+struct store { Z3_ast address; unsigned bytes; Z3_ast value; int origin; uint32_t offset; Z3_ast when; };
 enum read_kind { READ_ELEMENT, READ_BYTE };
 /* when: NULL, or the read matters only where this holds */
 struct read { enum read_kind kind; unsigned state; Z3_ast where, what, when; };

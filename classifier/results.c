@@ -128,9 +128,17 @@ void classifier_view_reads(struct subject *subject, struct query *query, unsigne
         for (unsigned k = 0; k < path->reads.count; k++) {
             struct read *read = APPEND(subject->pool, &query->reads[owner]);
             *read = path->reads.items[k];
-            read->when = classifier_path_condition(subject, path);
+            Z3_ast taken = classifier_path_condition(subject, path);
+            read->when = read->when == NULL ? taken : classifier_both(subject->c, taken, read->when);
         }
     }
+}
+
+/* Byte k of the store is the one at `address`. */
+static Z3_ast stores_at(struct classifier *c, const struct store *store, unsigned k, Z3_ast address)
+{
+    Z3_ast there = Z3_mk_eq(c->z3, address, number_add(c, store->address, k));
+    return store->when == NULL ? there : classifier_both(c, store->when, there);
 }
 
 Z3_ast classifier_byte_after(struct subject *subject, const struct path *path, Z3_ast address, Z3_ast before)
@@ -139,7 +147,7 @@ Z3_ast classifier_byte_after(struct subject *subject, const struct path *path, Z
     for (unsigned i = 0; i < path->stores.count; i++) {
         const struct store *store = &path->stores.items[i];
         for (unsigned k = 0; k < store->bytes; k++)
-            before = Z3_mk_ite(c->z3, Z3_mk_eq(c->z3, address, number_add(c, store->address, k)),
+            before = Z3_mk_ite(c->z3, stores_at(c, store, k, address),
                                Z3_mk_extract(c->z3, 8 * k + 7, 8 * k, store->value), before);
     }
     return before;
@@ -163,7 +171,7 @@ static bool same_stores(const struct path *a, const struct path *b)
         return false;
     for (unsigned i = 0; i < a->stores.count; i++)
         if (a->stores.items[i].address != b->stores.items[i].address ||
-            a->stores.items[i].value != b->stores.items[i].value)
+            a->stores.items[i].value != b->stores.items[i].value || a->stores.items[i].when != b->stores.items[i].when)
             return false;
     return true;
 }

@@ -2,8 +2,7 @@
  * which it is taken and what it does. Control goes only forward, so that depth first search ends. It forks
  *
  *   - at BRANCH, unless one side is excluded by what is known on the path;
- *   - inside `translate`, which is executed where it is called;
- *   - at a memory access that may lie outside physical memory, which reads zero and loses stores there.
+ *   - inside `translate`, which is executed where it is called.
  *
  * Reads see the state before the instruction, so a path needs no memory of its own writes. */
 #include "classifier/explore.h"
@@ -162,127 +161,6 @@ static Z3_ast fits(struct explorer *explorer, Z3_ast address, uint64_t bytes)
     return classifier_simplify(c, Z3_mk_bvule(c->z3, address, last));
 }
 
-/* Does the condition say the fact, as one of the parts that must all be true? `denied`: it is the condition's opposite
- * that is known. */
-static bool says(struct classifier *c, Z3_ast condition, bool denied, Z3_ast fact)
-{
-    if (!denied && condition == fact)
-        return true;
-    if (Z3_get_ast_kind(c->z3, condition) != Z3_APP_AST)
-        return false;
-    Z3_app app = Z3_to_app(c->z3, condition);
-    Z3_decl_kind kind = Z3_get_decl_kind(c->z3, Z3_get_app_decl(c->z3, app));
-    if (kind != Z3_OP_NOT && kind != (denied ? Z3_OP_OR : Z3_OP_AND))
-        return false;
-    for (unsigned i = 0; i < Z3_get_app_num_args(c->z3, app); i++)
-        if (says(c, Z3_get_app_arg(c->z3, app, i), denied != (kind == Z3_OP_NOT), fact))
-            return true;
-    return false;
-}
-
-/* Single bits of the state of which the path says outright what they are. */
-static unsigned known_bits(struct explorer *explorer, Z3_ast *bits, Z3_ast *values)
-{
-    struct classifier *c = explorer->subject->c;
-    const struct symbolic_state *state = explorer->state;
-    unsigned count = 0;
-    for (unsigned i = 0; i < isa_state_count(explorer->subject->isa); i++) {
-        if (state->scalars[i] == NULL || classifier_width(c, state->scalars[i]) != 1)
-            continue;
-        for (unsigned value = 0; value < 2; value++) {
-            Z3_ast number = classifier_number(c, 1, value), other = classifier_number(c, 1, !value);
-            Z3_ast is = classifier_simplify(c, Z3_mk_eq(c->z3, state->scalars[i], number));
-            Z3_ast is_not = classifier_simplify(c, Z3_mk_eq(c->z3, state->scalars[i], other));
-            is_not = classifier_simplify(c, classifier_negation(c, is_not));
-            if (among(&explorer->path.conditions, is) || among(&explorer->path.conditions, is_not)) {
-                bits[count] = state->scalars[i];
-                values[count++] = number;
-            }
-        }
-    }
-    return count;
-}
-
-/* Do the path's conditions say the fact, by the look of them or with the known bits put in? */
-static bool path_says(struct explorer *explorer, Z3_ast fact)
-{
-    struct classifier *c = explorer->subject->c;
-    const term_list *conditions = &explorer->path.conditions;
-    for (unsigned i = 0; i < conditions->count; i++)
-        if (says(c, conditions->items[i], false, fact))
-            return true;
-    unsigned most = 2 * isa_state_count(explorer->subject->isa);
-    Z3_ast *bits = classifier_allocate(explorer->subject->pool, most * sizeof *bits);
-    Z3_ast *values = classifier_allocate(explorer->subject->pool, most * sizeof *values);
-    unsigned count = known_bits(explorer, bits, values);
-    for (unsigned i = 0; i < conditions->count && count > 0; i++) {
-        Z3_ast with = Z3_substitute(c->z3, conditions->items[i], count, bits, values);
-        if (says(c, classifier_simplify(c, with), false, fact))
-            return true;
-    }
-    return false;
-}
-
-/* The application of an operator to two operands, or NULL. */
-static Z3_app application(struct classifier *c, Z3_ast term, Z3_decl_kind kind)
-{
-    if (Z3_get_ast_kind(c->z3, term) != Z3_APP_AST)
-        return NULL;
-    Z3_app app = Z3_to_app(c->z3, term);
-    return Z3_get_decl_kind(c->z3, Z3_get_app_decl(c->z3, app)) == kind && Z3_get_app_num_args(c->z3, app) == 2 ? app : NULL;
-}
-
-/* The same lemma where a program has checked a structure's address a, a <=u memory_size - size, and accesses its parts at
- * a + offset. */
-static bool in_checked_structure(struct explorer *explorer, Z3_ast physical, unsigned bytes)
-{
-    struct classifier *c = explorer->subject->c;
-    const term_list *conditions = &explorer->path.conditions;
-    Z3_app sum = application(c, physical, Z3_OP_BADD);
-    Z3_ast start = sum != NULL ? Z3_get_app_arg(c->z3, sum, 1) : physical;
-    uint64_t offset = 0, size;
-    if (sum != NULL && !classifier_constant(c, Z3_get_app_arg(c->z3, sum, 0), &offset))
-        return false;
-    for (unsigned i = 0; i < conditions->count; i++) {
-        Z3_app order = application(c, conditions->items[i], Z3_OP_ULEQ);
-        if (order == NULL || Z3_get_app_arg(c->z3, order, 0) != start)
-            continue;
-        Z3_ast left = Z3_mk_bvsub(c->z3, classifier_memory_size(c, explorer->state), Z3_get_app_arg(c->z3, order, 1));
-        if (classifier_constant(c, classifier_simplify(c, left), &size) &&
-            size <= classifier_least_memory(explorer->subject->isa) && offset + bytes <= size)
-            return true;
-    }
-    return false;
-}
-
-/* Is the whole access inside physical memory? 1 yes, 0 no, -1 either. First by a lemma: what translate let through with
- * a larger size from the same address on, checked against the end of memory, is inside with every part of it (memory is
- * larger than any access, so the bound does not wrap). Then by the solver. */
-static int inside(struct explorer *explorer, struct value address, Z3_ast physical, unsigned bytes)
-{
-    struct subject *subject = explorer->subject;
-    struct classifier *c = subject->c;
-    struct path *path = &explorer->path;
-    if (address.origin != NO_ORIGIN) {
-        const struct translation *t = &path->translations.items[address.origin];
-        Z3_ast start = classifier_simplify(c, classifier_resize(c, t->physical_address, ADDRESS_BITS));
-        if (address.offset + bytes <= t->size && t->size <= classifier_least_memory(subject->isa) &&
-            path_says(explorer, fits(explorer, start, t->size)))
-            return 1;
-    }
-    Z3_ast yes = fits(explorer, physical, bytes), no = classifier_simplify(c, classifier_negation(c, yes));
-    int decided = known(explorer, yes, no);
-    if (decided >= 0)
-        return decided;
-    if (in_checked_structure(explorer, physical, bytes))
-        return 1;
-    Z3_ast here =
-        classifier_both(c, classifier_path_condition(subject, path), classifier_sane(c, subject->isa, explorer->state));
-    if (classifier_decide(c, classifier_both(c, here, no), NULL) == UNSATISFIABLE)
-        return 1;
-    return classifier_decide(c, classifier_both(c, here, yes), NULL) == UNSATISFIABLE ? 0 : -1;
-}
-
 Z3_ast classifier_byte_before(struct subject *subject, const struct symbolic_state *state, Z3_ast address)
 {
     struct classifier *c = subject->c;
@@ -306,9 +184,10 @@ static bool in_frame(struct explorer *explorer, struct value address, unsigned b
            classifier_contiguous(explorer->subject, explorer->state, &explorer->path, t);
 }
 
-/* A byte of a load. In a location pair, what was reached through `translate` is what both states hold at that virtual
- * address; that this is also what stands in their own physical memory is kept aside, as consistency. */
-static Z3_ast load_byte(struct explorer *explorer, struct value address, Z3_ast physical, unsigned k)
+/* A byte of a load, where it is one of memory. In a location pair, what was reached through `translate` is what both
+ * states hold at that virtual address; that this is also what stands in their own physical memory is kept aside, as
+ * consistency. */
+static Z3_ast load_byte(struct explorer *explorer, struct value address, Z3_ast physical, unsigned k, Z3_ast guard)
 {
     struct subject *subject = explorer->subject;
     struct classifier *c = subject->c;
@@ -322,18 +201,37 @@ static Z3_ast load_byte(struct explorer *explorer, struct value address, Z3_ast 
         *APPEND(subject->pool, &path->consistency) = Z3_mk_eq(c->z3, byte, same);
         byte = same;
     }
-    *APPEND(subject->pool, &path->reads) = (struct read){.kind = READ_BYTE, .where = physical, .what = byte};
+    *APPEND(subject->pool, &path->reads) =
+        (struct read){.kind = READ_BYTE, .where = physical, .what = byte, .when = guard};
     return byte;
+}
+
+/* Does the whole access lie in physical memory? NULL: it does. Outside, a load reads zero and a store is lost: that is a
+ * case of the value and no fork. What a location pair's states hold at the same virtual addresses lies in memory: that is
+ * part of what makes them a pair, and so an assumption. */
+static Z3_ast guard_of(struct explorer *explorer, struct value address, Z3_ast physical, unsigned bytes)
+{
+    struct subject *subject = explorer->subject;
+    Z3_ast guard = fits(explorer, physical, bytes);
+    if (in_frame(explorer, address, bytes)) {
+        *APPEND(subject->pool, &explorer->path.consistency) = guard;
+        return NULL;
+    }
+    return classifier_is_true(subject->c, guard) || among(&explorer->path.conditions, guard) ? NULL : guard;
 }
 
 static struct value load(struct explorer *explorer, struct frame *frame, const struct isa_node *node)
 {
     struct classifier *c = explorer->subject->c;
-    Z3_ast physical = address_of(c, frame->values[node->a]), result = NULL;
-    for (unsigned k = 0; k < node->constant; k++) {
-        Z3_ast byte = load_byte(explorer, frame->values[node->a], physical, k);
+    struct value address = frame->values[node->a];
+    unsigned bytes = (unsigned)node->constant;
+    Z3_ast physical = address_of(c, address), guard = guard_of(explorer, address, physical, bytes), result = NULL;
+    for (unsigned k = 0; k < bytes; k++) {
+        Z3_ast byte = load_byte(explorer, address, physical, k, guard);
         result = result == NULL ? byte : Z3_mk_concat(c->z3, byte, result);
     }
+    if (guard != NULL)
+        result = Z3_mk_ite(c->z3, guard, result, classifier_number(c, 8 * bytes, 0));
     return classifier_value(classifier_resize(c, result, node->width));
 }
 
@@ -341,59 +239,16 @@ static void store(struct explorer *explorer, struct frame *frame, const struct i
 {
     struct classifier *c = explorer->subject->c;
     struct value address = frame->values[node->a];
+    unsigned bytes = (unsigned)node->constant;
+    Z3_ast physical = address_of(c, address), guard = guard_of(explorer, address, physical, bytes);
     *APPEND(explorer->subject->pool, &explorer->path.stores) = (struct store){
-        .address = address_of(c, address),
-        .bytes = (unsigned)node->constant,
+        .address = physical,
+        .bytes = bytes,
         .origin = address.origin,
         .offset = address.offset,
-        .value = classifier_simplify(
-            c, classifier_resize(c, classifier_bits(c, frame->values[node->b]), 8 * (unsigned)node->constant)),
+        .value = classifier_simplify(c, classifier_resize(c, classifier_bits(c, frame->values[node->b]), 8 * bytes)),
+        .when = guard,
     };
-}
-
-/* An access to what the location pair's states hold at the same virtual addresses. Their frames lie in physical memory:
- * that is part of what makes them a pair, and so no fork but an assumption. */
-static bool access_in_frame(struct explorer *explorer, struct value address, Z3_ast physical, unsigned bytes)
-{
-    struct path *path = &explorer->path;
-    if (!in_frame(explorer, address, bytes))
-        return false;
-    *APPEND(explorer->subject->pool, &path->consistency) = fits(explorer, physical, bytes);
-    return true;
-}
-
-static void access_inside(struct explorer *explorer, struct frame *frame, const struct isa_node *node, unsigned i)
-{
-    if (node->operator == ISA_LOAD)
-        frame->values[i] = load(explorer, frame, node);
-    else
-        store(explorer, frame, node);
-}
-
-/* Outside of memory a load reads zero and a store is lost. */
-static void access_memory(struct explorer *explorer, struct frame *frame, const struct isa_node *node, unsigned i)
-{
-    struct classifier *c = explorer->subject->c;
-    unsigned bytes = (unsigned)node->constant;
-    Z3_ast physical = address_of(c, frame->values[node->a]);
-    int decided = access_in_frame(explorer, frame->values[node->a], physical, bytes)
-                      ? 1 : inside(explorer, frame->values[node->a], physical, bytes);
-    if (decided != 0) {
-        struct mark mark;
-        Z3_ast yes = fits(explorer, physical, bytes), no = classifier_simplify(c, classifier_negation(c, yes));
-        if (decided < 0) {
-            remember(explorer, frame, &mark);
-            assume(explorer, yes, no);
-        }
-        access_inside(explorer, frame, node, i);
-        if (decided > 0)
-            return;
-        run(explorer, frame, i + 1);
-        come_back(explorer, frame, &mark);
-        assume(explorer, no, yes);
-    }
-    if (node->operator == ISA_LOAD)
-        frame->values[i] = classifier_value(classifier_number(c, node->width, 0));
 }
 
 /* ---- Translation ------------------------------------------------------------------------------------------------- */
@@ -462,7 +317,8 @@ static void run(struct explorer *explorer, struct frame *frame, unsigned from)
         case ISA_RETURN: return_to_caller(explorer, frame, frame->values[node->a]); return;
         case ISA_TRANSLATE: call_translate(explorer, frame, node, i); return;
         case ISA_IGNORE: return;
-        case ISA_LOAD: case ISA_STORE: access_memory(explorer, frame, node, i); break;
+        case ISA_LOAD: frame->values[i] = load(explorer, frame, node); break;
+        case ISA_STORE: store(explorer, frame, node); break;
         default: frame->values[i] = classifier_operate(explorer, frame, node); break;
         }
         i++;
