@@ -120,6 +120,8 @@ static bool on_store(struct checker_watch *watch, const struct machine_event *ev
         return true;
     if (is_guests(event)) { /* by the guest's instruction, or already by the entry into its trap */
         watch->control.stores_outside += watch->executing && guest != watch->last;
+        if (watch->following && !watch->executing && guest == watch->last) /* it has handled the trap itself */
+            checker_follower_touch(watch->followers[guest], event->physical - watch->start[guest], event->bytes);
         return true;
     }
     if (watch->following && guest != NOBODY)

@@ -25,5 +25,6 @@ judge pg74p "$((guests / 10))" binary_translation
 judge x86 "$((guests / 20))" binary_translation
 judge pg74 "$((guests / 10))" paravirtual
 judge pg74p "$((guests / 10))" paravirtual
-judge pg74h 40 hardware_assisted # not more: the 49th executes vmrun itself, an open fault (docs/monitor-hardware-assisted.md)
+judge pg74h "$((guests / 4))" hardware_assisted
+judge pg74h "$((guests / 10))" hardware_assisted_shadow
 exit $failed

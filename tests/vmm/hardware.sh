@@ -75,6 +75,45 @@ handler:
         lw      a0, 0x60(zero)
         halt    a0
 S
+# The handler begins where its trap is: a user program may not load there, its kernel may.
+assemble same pg74h <<'S'
+        .rodata
+        .org    0x50
+        .word   0, here, 0, 0x10000
+        .text
+        .global _start
+_start: la      t0, psw
+        lpsw    0(t0)
+here:   lw      t0, 0x60(zero)
+        halt    t0
+        .data
+        .balign 16
+psw:    .word   5, here, table, 0x10000
+table:  .word   0, 0x101f
+S
+# A monitor whose control block lies over its own trap area. Its guest exits at once; what it then does, again and again, with
+# the same registers each time, is to be followed step by step.
+assemble over pg74h <<'S'
+        .rodata
+        .org    0x50
+        .word   0, handler, 0, 0x10000
+        .text
+        .global _start
+_start: vmrun   zero
+        retu    zero
+handler:
+        sw      t0, 0x80(zero)
+        lw      t0, 0x8c(zero)
+        addi    t0, t0, 1
+        sw      t0, 0x8c(zero)
+        sltiu   t0, t0, 40
+        beqz    t0, end
+        lw      t0, 0x80(zero)
+        .word   0
+end:    halt    zero
+S
+compare 0 --isa pg74h --vmm $both "$work/same.elf"
+compare 0 --isa pg74h --vmm $both "$work/over.elf"
 compare 0 --isa pg74h --vmm $both "$work/window.elf"
 compare 0 --isa pg74h --vmm $both "$work/beyond.elf" "$work/beyond.elf"
 

@@ -34,7 +34,7 @@ static struct vmm_next run_next(void)
             return vmm_wait(&vmm);
         if (runs_on_hardware(vmm.current))
             return vmm_enter(&vmm);
-        vmm_interpret(&vmm, executes_user_code);
+        vmm_interpret(&vmm, executes_user_code ? vmm.isa.mode : vmm.isa.halted, 0);
     }
 }
 

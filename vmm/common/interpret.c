@@ -10,19 +10,19 @@
 
 enum { BETWEEN_POLLS = 64 }; /* instructions */
 
-static bool goes_on(const struct vmm_vcpu *vcpu, bool supervisor_only)
+static bool goes_on(const struct vmm_vcpu *vcpu, unsigned slot, uint32_t value)
 {
     const struct vmm_isa *isa = vcpu->isa;
 
-    return !vcpu->state[isa->waiting] && !vcpu->state[isa->halted] && !(supervisor_only && vcpu->state[isa->mode]);
+    return !vcpu->state[isa->waiting] && !vcpu->state[isa->halted] && vcpu->state[slot] == value;
 }
 
-void vmm_interpret(struct vmm *vmm, bool supervisor_only)
+void vmm_interpret(struct vmm *vmm, unsigned slot, uint32_t value)
 {
     struct vmm_vcpu *vcpu = vmm->current;
     uint32_t most = vmm->slice_rest < BETWEEN_POLLS ? vmm->slice_rest : BETWEEN_POLLS, done = 0;
 
-    while (done < most && goes_on(vcpu, supervisor_only)) {
+    while (done < most && goes_on(vcpu, slot, value)) {
         if (vcpu->state[vmm->isa.requests])
             vmm_interrupt(vcpu);
         const struct vmm_fetched *fetched = vmm_fetch_next(vcpu);

@@ -269,8 +269,8 @@ void vmm_charge(struct vmm *vmm, uint32_t timer_read, bool timer_interrupt);
 void vmm_schedule(struct vmm *vmm);
 
 /* Executes the current guest's instructions one by one, for a while at most: until its slice is over, or it cannot run, or
- * (`supervisor_only`) it is in user mode. Looks after devices, too. Then call vmm_schedule again. */
-void vmm_interpret(struct vmm *vmm, bool supervisor_only);
+ * the slot of its state no longer has this value. Looks after devices, too. Then call vmm_schedule again. */
+void vmm_interpret(struct vmm *vmm, unsigned slot, uint32_t value);
 
 /* Says what is wrong on the console, with two numbers, and halts the machine with a code. */
 _Noreturn void vmm_stop(uint32_t code, const char *message, uint32_t first, uint32_t second);

@@ -28,6 +28,9 @@ const char *hardware_find_psw(const struct vmm_isa *isa);
 /* Is this guest, virtually, in guest mode: a monitor that has entered a guest of its own? */
 bool hardware_is_host(const struct vmm_vcpu *vcpu);
 
+/* Executes such a guest's guest, until it exits or the slice is over. Then call vmm_schedule again. */
+void hardware_interpret(struct vmm *vmm);
+
 /* From the control block into the virtual state, and back. */
 void hardware_get_psw(struct vmm_vcpu *vcpu);
 void hardware_put_psw(const struct vmm_vcpu *vcpu);

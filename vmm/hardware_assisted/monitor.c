@@ -74,7 +74,7 @@ static struct vmm_next run_next(void)
         }
         if (!hardware_is_host(vmm.current))
             return enter(vmm.current);
-        vmm_interpret(&vmm, false);
+        hardware_interpret(&vmm);
     }
 }
 

@@ -76,6 +76,11 @@ bool hardware_is_host(const struct vmm_vcpu *vcpu)
     return vcpu->state[places.guest_mode] != 0;
 }
 
+void hardware_interpret(struct vmm *vmm)
+{
+    vmm_interpret(vmm, places.guest_mode, 1);
+}
+
 void hardware_get_psw(struct vmm_vcpu *vcpu)
 {
     uint32_t flags = vmm_control_block.guest.flags;

@@ -21,7 +21,7 @@ static struct vmm_next run_next(void)
             return vmm_wait(&vmm);
         if (vmm.current->state[vmm.isa.mode])
             return vmm_enter(&vmm);
-        vmm_interpret(&vmm, true);
+        vmm_interpret(&vmm, vmm.isa.mode, 0);
     }
 }
 

@@ -23,7 +23,7 @@ static struct vmm_next run_next(void)
         vmm_schedule(&vmm);
         if (!vmm.current)
             return vmm_wait(&vmm);
-        vmm_interpret(&vmm, false);
+        vmm_interpret(&vmm, vmm.isa.halted, 0);
     }
 }
 
