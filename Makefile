@@ -90,6 +90,9 @@ $(BUILD)/vmm/%.elf: $$(wildcard vmm/$$*/*.[chS] vmm/common/*) $(BUILD)/include/p
 
 # The same monitor on the machine without nested translation.
 $(BUILD)/vmm/hardware_assisted_shadow.elf: $(addprefix vmm/hardware_assisted/,monitor.c psw.c enter.S hardware.h)
+# The same with the drivers in a guest, which it brings along.
+$(BUILD)/vmm/paravirtual_microkernel.elf: private RVFLAGS += -Wa,-I$(BUILD)/guests
+$(BUILD)/vmm/paravirtual_microkernel.elf: $(BUILD)/guests/driver_domain.bin $(filter-out %/drivers.c,$(wildcard vmm/paravirtual/*))
 
 include scenarios/scenarios.mk scenarios/bench/bench.mk
 

@@ -69,6 +69,15 @@ $(BUILD)/guests/nucleus-paravirtual.elf: $(BUILD)/guests/nucleus-paravirtual-def
 	cp $(<:.elf=.asm) $(@:.elf=.asm) && cp $(<:.elf=.sym) $(@:.elf=.sym) && cp $< $@
 $(BUILD)/guests/nucleus-slow.elf $(BUILD)/guests/nucleus-paravirtual-slow.elf: private GUESTCC += -DNUCLEUS_TICK=100000
 
+# The guest that the monitor vmm/paravirtual_microkernel brings along.
+$(BUILD)/guests/driver_domain.elf: $(wildcard scenarios/driver_domain/*) scenarios/common/memory.c vmm/paravirtual/hypercalls.h \
+		$(BUILD)/include/pg74.h
+	@mkdir -p $(@D)
+	$(GUESTCC) -Ivmm/paravirtual -T scenarios/common/bare.ld $(guest_sources)
+	$(describe)
+$(BUILD)/guests/%.bin: $(BUILD)/guests/%.elf
+	riscv64-unknown-elf-objcopy -O binary $< $@
+
 # Tests of single instructions: our own, and the public ones from outside (see tests/riscv/run).
 DIRECTED := $(patsubst %.S,$(BUILD)/%.elf,$(wildcard tests/riscv/*.S))
 $(DIRECTED): $(BUILD)/%.elf: %.S $(wildcard tests/riscv/*.h) scenarios/common/bare.ld $(BUILD)/include/pg74.h

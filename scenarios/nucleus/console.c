@@ -83,12 +83,5 @@ int32_t console_read(char *bytes, uint32_t length)
 void console_interrupt(void)
 {
     machine_console_interrupt(false);
-    while (input_length < INPUT_SIZE) {
-        int32_t byte = machine_console_get();
-        if (byte < 0)
-            break;
-        input[input_length++] = (char)byte;
-        if (byte == '\n')
-            break;
-    }
+    input_length += machine_console_read(input + input_length, INPUT_SIZE - input_length);
 }

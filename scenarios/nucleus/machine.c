@@ -87,6 +87,8 @@ void machine_set_timer(uint32_t instructions)
 
 _Noreturn void machine_halt(uint32_t code)
 {
+    if (paravirtual_here())
+        paravirtual_flush();
     for (;;)
         pg74_halt(code);
 }
@@ -101,9 +103,20 @@ void machine_console_put(char character)
         pg74_out(PG74_PORT_CONSOLE_OUTPUT, (unsigned char)character);
 }
 
-int32_t machine_console_get(void)
+uint32_t machine_console_read(char *bytes, uint32_t room)
 {
-    return (int32_t)pg74_in(PG74_PORT_CONSOLE_INPUT); /* all ones when there is none */
+    uint32_t count = 0;
+    if (paravirtual_here())
+        return paravirtual_read(bytes, room);
+    while (count < room) {
+        uint32_t byte = pg74_in(PG74_PORT_CONSOLE_INPUT); /* all ones when there is none */
+        if (byte > 0xff)
+            break;
+        bytes[count++] = (char)byte;
+        if (byte == '\n')
+            break;
+    }
+    return count;
 }
 
 bool machine_console_ended(void)

@@ -71,8 +71,8 @@ bool machine_copy_from(const struct address_space *space, uint32_t address, void
 /* ---- Devices ---------------------------------------------------------------------------------------------------- */
 
 void machine_console_put(char character);
-/* The next byte of input, or -1 when there is none now. */
-int32_t machine_console_get(void);
+/* Input, up to the end of a line or of what is there now. */
+uint32_t machine_console_read(char *bytes, uint32_t room);
 bool machine_console_ended(void);
 /* Whether input requests an interrupt (PG74_CAUSE_CONSOLE). */
 void machine_console_interrupt(bool wanted);

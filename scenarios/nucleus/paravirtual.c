@@ -9,7 +9,7 @@
 #include "paravirtual.h"
 #include "programs/system_calls.h"
 
-enum { MOST_UPDATES = 64, REFUSED = 254 /* halt code */, FLAGS = PG74_FLAG_USER | PG74_FLAG_ENABLE };
+enum { MOST_UPDATES = 64, LINE = 160, REFUSED = 254 /* halt code */, FLAGS = PG74_FLAG_USER | PG74_FLAG_ENABLE };
 
 _Noreturn void machine_event(void);
 void machine_event_entry(void); /* trap.S */
@@ -26,7 +26,6 @@ static uint32_t address_of(const void *pointer)
 
 /* ---- The start -------------------------------------------------------------------------------------------------- */
 
-/* The rings of disk and network. The console has none: it is written by the line, and read a byte at a time. */
 static bool attach(uint32_t device)
 {
     struct paravirtual_attachment attachment = {device, address_of(&rings[device])};
@@ -38,13 +37,13 @@ void paravirtual_discover(bool has_pages)
 {
     uint32_t wanted = PARAVIRTUAL_HAS_RINGS | (has_pages ? PARAVIRTUAL_HAS_TABLES : 0);
 
-    if (machine_call(PARAVIRTUAL_IDENTIFY, 0) != PARAVIRTUAL_VERSION)
+    if (machine_call(PARAVIRTUAL_IDENTIFY, PARAVIRTUAL_VERSION) != PARAVIRTUAL_VERSION)
         return;
     if ((machine_call(PARAVIRTUAL_FEATURES, 0) & wanted) != wanted)
         return;
     shared.entry = (uint32_t)(uintptr_t)machine_event_entry;
     here = machine_call(PARAVIRTUAL_START, address_of(&shared)) == 0;
-    if (here && !(attach(PARAVIRTUAL_DISK) && attach(PARAVIRTUAL_NETWORK)))
+    if (here && !(attach(PARAVIRTUAL_CONSOLE) && attach(PARAVIRTUAL_DISK) && attach(PARAVIRTUAL_NETWORK)))
         machine_halt(REFUSED);
 }
 
@@ -62,6 +61,7 @@ uint32_t paravirtual_machine_start(void)
 
 static struct paravirtual_update updates[MOST_UPDATES];
 static struct paravirtual_updates batch;
+static const volatile uint32_t *changed; /* where it says how many changes were made, while the kernel was left; or NULL */
 
 void paravirtual_table_changed(void)
 {
@@ -100,27 +100,47 @@ void paravirtual_table_set(uint32_t *entry, uint32_t value)
 
 /* ---- Processor -------------------------------------------------------------------------------------------------- */
 
+/* Leaves by a call; what page tables are still to change goes with it. */
+static _Noreturn void leave(uint32_t function)
+{
+    static struct paravirtual_call calls[2];
+    static struct paravirtual_calls list;
+
+    if (batch.count == 0) {
+        machine_call(function, 0);
+    } else {
+        batch.updates = address_of(updates);
+        calls[0] = (struct paravirtual_call){PARAVIRTUAL_TABLE_UPDATE, address_of(&batch), 0};
+        calls[1] = (struct paravirtual_call){function, 0, 0};
+        list = (struct paravirtual_calls){address_of(calls), 2};
+        changed = &calls[0].answer;
+        machine_call(PARAVIRTUAL_CALLS, address_of(&list));
+    }
+    machine_halt(REFUSED); /* it came back: the monitor refuses this */
+}
+
 _Noreturn void machine_event(void)
 {
+    if (changed != NULL && *changed != batch.count)
+        machine_halt(REFUSED);
+    if (changed != NULL)
+        batch.count = 0;
+    changed = NULL;
     kernel_trap(shared.cause, shared.value, shared.access, shared.was_user);
 }
 
 _Noreturn void paravirtual_run(struct context *context, const struct address_space *space)
 {
-    paravirtual_table_changed();
     shared.context = address_of(context);
     shared.flags = FLAGS;
     shared.base = space->base;
     shared.bound = space->bound;
-    machine_call(PARAVIRTUAL_RUN, 0);
-    machine_halt(REFUSED); /* it came back: the monitor refuses this */
+    leave(PARAVIRTUAL_RUN);
 }
 
 _Noreturn void paravirtual_wait(void)
 {
-    paravirtual_table_changed();
-    machine_call(PARAVIRTUAL_WAIT, 0);
-    machine_halt(REFUSED);
+    leave(PARAVIRTUAL_WAIT);
 }
 
 /* The monitor sees to it when the kernel is left. */
@@ -131,18 +151,31 @@ void paravirtual_set_timer(uint32_t instructions)
         machine_call(PARAVIRTUAL_TIMER, 0);
 }
 
-/* ---- Disk and network ------------------------------------------------------------------------------------------- */
+/* ---- Devices ---------------------------------------------------------------------------------------------------- */
 
-/* Each has one request at a time: the drivers above ask for no more. */
+/* Disk and network have one request at a time: the drivers above ask for no more. */
 static struct paravirtual_request *last(uint32_t device)
 {
     return &rings[device].requests[(rings[device].produced - 1) % PARAVIRTUAL_RING_SIZE];
 }
 
+static bool is_answered(uint32_t device)
+{
+    return *(volatile uint32_t *)&rings[device].answered == rings[device].produced;
+}
+
+/* The request is told when the kernel is left, which costs nothing, */
 static void request(uint32_t device, struct paravirtual_request what)
 {
     rings[device].produced++;
     *last(device) = what;
+    shared.notify |= UINT32_C(1) << device;
+}
+
+/* or now. Console and network then have answered, unless who serves them is very slow. */
+static void notify(uint32_t device)
+{
+    shared.notify &= ~(UINT32_C(1) << device);
     if (machine_call(PARAVIRTUAL_NOTIFY, device) != 0)
         machine_halt(REFUSED);
 }
@@ -155,35 +188,79 @@ void paravirtual_disk_start(bool write, uint32_t sector, void *bytes)
 
 bool paravirtual_disk_succeeded(void)
 {
-    return rings[PARAVIRTUAL_DISK].answered == rings[PARAVIRTUAL_DISK].produced &&
-           last(PARAVIRTUAL_DISK)->answer == SECTOR_SIZE;
+    return is_answered(PARAVIRTUAL_DISK) && last(PARAVIRTUAL_DISK)->answer == SECTOR_SIZE;
+}
+
+/* A frame that nobody has looked at since the last is in the way: then this one is lost, as frames may be. */
+static uint32_t move_frame(uint32_t operation, const void *bytes, uint32_t length)
+{
+    if (!is_answered(PARAVIRTUAL_NETWORK))
+        return 0;
+    request(PARAVIRTUAL_NETWORK, (struct paravirtual_request){operation, address_of(bytes), length, 0, 0});
+    notify(PARAVIRTUAL_NETWORK);
+    return is_answered(PARAVIRTUAL_NETWORK) ? last(PARAVIRTUAL_NETWORK)->answer : 0;
 }
 
 bool paravirtual_send(const void *bytes, uint32_t length)
 {
-    request(PARAVIRTUAL_NETWORK, (struct paravirtual_request){PARAVIRTUAL_WRITE_OUT, address_of(bytes), length, 0, 0});
-    return last(PARAVIRTUAL_NETWORK)->answer == length;
+    return move_frame(PARAVIRTUAL_WRITE_OUT, bytes, length) == length;
 }
 
 uint32_t paravirtual_receive(void *bytes, uint32_t room)
 {
-    request(PARAVIRTUAL_NETWORK, (struct paravirtual_request){PARAVIRTUAL_READ, address_of(bytes), room, 0, 0});
-    uint32_t length = last(PARAVIRTUAL_NETWORK)->answer;
+    uint32_t length = move_frame(PARAVIRTUAL_READ, bytes, room);
     return length <= room ? length : 0;
 }
 
 /* ---- Console ---------------------------------------------------------------------------------------------------- */
 
+/* Room for a line: as many as the ring holds are on their way at a time. NULL: all are, and nobody takes any. */
+static char *find_line(void)
+{
+    static char lines[PARAVIRTUAL_RING_SIZE][LINE];
+    static uint32_t count;
+
+    for (unsigned tries = 0; tries < 2; tries++) {
+        uint32_t waiting = rings[PARAVIRTUAL_CONSOLE].produced - *(volatile uint32_t *)&rings[PARAVIRTUAL_CONSOLE].answered;
+        if (waiting < PARAVIRTUAL_RING_SIZE)
+            return lines[count++ % PARAVIRTUAL_RING_SIZE];
+        if (tries == 0)
+            notify(PARAVIRTUAL_CONSOLE);
+    }
+    return NULL;
+}
+
+/* A line is a request, told when the kernel is left. */
 void paravirtual_put(char character)
 {
-    static char line[160];
-    static struct paravirtual_bytes bytes;
+    static char *line;
+    static uint32_t length;
 
-    line[bytes.length++] = character;
-    if (character != '\n' && bytes.length < sizeof line)
+    if (line == NULL && (line = find_line()) == NULL)
         return;
-    bytes.address = address_of(line);
-    machine_call(PARAVIRTUAL_WRITE, address_of(&bytes));
-    bytes.length = 0;
+    line[length++] = character;
+    if (character != '\n' && length < LINE)
+        return;
+    request(PARAVIRTUAL_CONSOLE, (struct paravirtual_request){PARAVIRTUAL_WRITE_OUT, address_of(line), length, 0, 0});
+    line = NULL;
+    length = 0;
+}
+
+void paravirtual_flush(void)
+{
+    if (shared.notify & UINT32_C(1) << PARAVIRTUAL_CONSOLE)
+        notify(PARAVIRTUAL_CONSOLE);
+}
+
+/* Up to a line of input by one request. What was written goes first. */
+uint32_t paravirtual_read(char *bytes, uint32_t room)
+{
+    paravirtual_flush();
+    if (!is_answered(PARAVIRTUAL_CONSOLE))
+        return 0;
+    request(PARAVIRTUAL_CONSOLE, (struct paravirtual_request){PARAVIRTUAL_READ, address_of(bytes), room, 0, 0});
+    notify(PARAVIRTUAL_CONSOLE);
+    uint32_t length = is_answered(PARAVIRTUAL_CONSOLE) ? last(PARAVIRTUAL_CONSOLE)->answer : 0;
+    return length <= room ? length : 0;
 }
 #endif

@@ -17,6 +17,8 @@ _Noreturn void paravirtual_run(struct context *context, const struct address_spa
 _Noreturn void paravirtual_wait(void);
 void paravirtual_set_timer(uint32_t instructions);
 void paravirtual_put(char character);
+void paravirtual_flush(void); /* what was put is on its way: before the end */
+uint32_t paravirtual_read(char *bytes, uint32_t room); /* as machine_console_read */
 
 /* As machine_disk_start and so on. */
 void paravirtual_disk_start(bool write, uint32_t sector, void *bytes);
@@ -40,6 +42,8 @@ static inline void paravirtual_run(struct context *context, const struct address
 static inline void paravirtual_wait(void) { }
 static inline void paravirtual_set_timer(uint32_t instructions) { (void)instructions; }
 static inline void paravirtual_put(char character) { (void)character; }
+static inline void paravirtual_flush(void) { }
+static inline uint32_t paravirtual_read(char *bytes, uint32_t room) { (void)bytes, (void)room; return 0; }
 static inline void paravirtual_disk_start(bool write, uint32_t sector, void *bytes) { (void)write, (void)sector, (void)bytes; }
 static inline bool paravirtual_disk_succeeded(void) { return false; }
 static inline bool paravirtual_send(const void *bytes, uint32_t length) { (void)bytes, (void)length; return false; }

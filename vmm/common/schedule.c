@@ -138,15 +138,20 @@ __attribute__((noinline)) static void change_guest(struct vmm *vmm)
         vmm->timer = shortest_wait(vmm);
 }
 
+void vmm_account(struct vmm *vmm)
+{
+    if (vmm->guest_count > 1 || !vmm->current)
+        pass_time_for_others(vmm);
+    vmm->slice_rest -= vmm->passed < vmm->slice_rest ? vmm->passed : vmm->slice_rest;
+    vmm->passed = 0;
+}
+
 /* The current guest goes on until its slice is over. */
 void vmm_schedule(struct vmm *vmm)
 {
     struct vmm_vcpu *vcpu = vmm->current;
 
-    if (vmm->guest_count > 1 || !vcpu)
-        pass_time_for_others(vmm);
-    vmm->slice_rest -= vmm->passed < vmm->slice_rest ? vmm->passed : vmm->slice_rest;
-    vmm->passed = 0;
+    vmm_account(vmm);
     if (!vcpu || vmm->slice_rest == 0 || !can_run(vmm, vcpu))
         change_guest(vmm);
     vcpu = vmm->current;

@@ -264,6 +264,10 @@ void vmm_start(struct vmm *vmm);
 /* After every trap: what the trap entry read from the real timer says how many instructions the guest has executed. */
 void vmm_charge(struct vmm *vmm, uint32_t timer_read, bool timer_interrupt);
 
+/* What has passed is taken off the slice, and has passed for all that wait. vmm_schedule does so first of all; this is for a
+ * monitor that will say itself who runs. */
+void vmm_account(struct vmm *vmm);
+
 /* Chooses who runs next and delivers its interrupts: sets `current` and `timer`. Ends the run when all guests have
  * halted. */
 void vmm_schedule(struct vmm *vmm);

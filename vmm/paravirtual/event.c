@@ -33,18 +33,22 @@ static void enter_kernel(const struct paravirtual_guest *guest, uint32_t pc)
 
 /* ---- Into the kernel --------------------------------------------------------------------------------------------- */
 
+/* That a transfer has ended which a request of a ring began, is whoever's who serves the ring. */
 void paravirtual_collect(struct paravirtual_guest *guest)
 {
-    uint32_t *requests = &guest->vcpu->state[guest->vcpu->isa->requests];
+    uint32_t *requests = &guest->vcpu->state[guest->vcpu->isa->requests], arrived = *requests;
+    const uint32_t disk = UINT32_C(1) << (PG74_CAUSE_DISK - PG74_CAUSE_TIMER);
 
-    if (!guest->started || *requests == 0)
+    if (!guest->started || arrived == 0)
         return;
-    guest->pending |= *requests;
-    guest->shared->pending = guest->pending;
-    bool disk = *requests >> (PG74_CAUSE_DISK - PG74_CAUSE_TIMER) & 1;
     *requests = 0;
-    if (disk)
-        paravirtual_ring_disk_ended(guest);
+    if ((arrived & disk) && guest->rings[PARAVIRTUAL_DISK].transfers) {
+        guest->rings[PARAVIRTUAL_DISK].transfers = false;
+        arrived &= ~disk;
+        paravirtual_disk_ended(guest);
+    }
+    guest->pending |= arrived;
+    guest->shared->pending = guest->pending;
 }
 
 /* The registers of who is interrupted go where the guest wants them. A user program's are there already. */
@@ -163,6 +167,19 @@ static void set_timer(struct paravirtual_guest *guest)
     paravirtual_set_timer(guest, instructions);
 }
 
+/* The same for rings: a kernel that leaves has said all that it wants to say. */
+static void notify(struct paravirtual_guest *guest)
+{
+    uint32_t devices = guest->version > PARAVIRTUAL_OLDEST ? guest->shared->notify : 0;
+
+    if (devices == 0)
+        return;
+    guest->shared->notify = 0;
+    for (uint32_t device = 0; device < PARAVIRTUAL_DEVICES; device++)
+        if ((devices >> device & 1) && guest->rings[device].address != 0)
+            paravirtual_serve(guest, device);
+}
+
 void paravirtual_set_timer(struct paravirtual_guest *guest, uint32_t instructions)
 {
     uint32_t *state = guest->vcpu->state;
@@ -178,8 +195,10 @@ void paravirtual_do_next(struct paravirtual_guest *guest)
     uint32_t function = guest->next, error = 0;
 
     guest->next = 0;
-    if (function != PARAVIRTUAL_EVENTS)
+    if (function != PARAVIRTUAL_EVENTS) {
         set_timer(guest);
+        notify(guest);
+    }
     if (function == PARAVIRTUAL_RUN)
         error = run(guest);
     else if (function == PARAVIRTUAL_WAIT)

@@ -28,23 +28,34 @@ uint32_t *paravirtual_words(const struct paravirtual_guest *guest, uint32_t addr
 
 /* ---- The calls --------------------------------------------------------------------------------------------------- */
 
+/* Version 1 asked without an argument. A guest of a later version than ours is told the highest that we speak, and may say
+ * that it speaks that one, too. */
 static uint32_t identify(struct paravirtual_guest *guest, uint32_t argument)
 {
-    (void)guest, (void)argument;
-    return PARAVIRTUAL_VERSION;
+    uint32_t asked = argument ? argument : PARAVIRTUAL_OLDEST;
+    bool known = asked >= PARAVIRTUAL_OLDEST && asked <= PARAVIRTUAL_VERSION;
+
+    if (!guest->started)
+        guest->version = known ? asked : 0;
+    return known ? asked : PARAVIRTUAL_VERSION;
 }
 
 static uint32_t features(struct paravirtual_guest *guest, uint32_t argument)
 {
     (void)argument;
-    return PARAVIRTUAL_HAS_RINGS | (guest->tables.frames ? PARAVIRTUAL_HAS_TABLES : 0);
+    return PARAVIRTUAL_HAS_RINGS | (guest->tables.frames ? PARAVIRTUAL_HAS_TABLES : 0) |
+           (guest->drives ? PARAVIRTUAL_DRIVES : 0);
 }
 
 static uint32_t start(struct paravirtual_guest *guest, uint32_t argument)
 {
+    uint32_t bytes = guest->version > PARAVIRTUAL_OLDEST ? sizeof *guest->shared : PARAVIRTUAL_SHARED_BYTES_1;
+
     if (guest->started)
         return PARAVIRTUAL_BAD_FUNCTION;
-    if (!paravirtual_may_write(guest, argument, sizeof *guest->shared))
+    if (guest->version == 0)
+        return PARAVIRTUAL_BAD_VERSION;
+    if (!paravirtual_may_write(guest, argument, bytes))
         return PARAVIRTUAL_BAD_ADDRESS;
     guest->shared = (struct paravirtual_shared *)(void *)paravirtual_words(guest, argument);
     guest->shared->machine_start = guest->vcpu->memory_start;
@@ -93,7 +104,7 @@ static uint32_t write(struct paravirtual_guest *guest, uint32_t argument)
 
     if (length > PARAVIRTUAL_MOST_BYTES)
         return PARAVIRTUAL_BAD_COUNT;
-    if (!paravirtual_may_read(guest, address & ~UINT32_C(3), length + address % 4)) /* of bytes, any may be first */
+    if (!paravirtual_good_bytes(guest, address, length, false))
         return PARAVIRTUAL_BAD_ADDRESS;
     guest->work += length;
     for (const uint8_t *byte = guest->vcpu->memory + address, *end = byte + length; byte < end; byte++)
@@ -129,7 +140,12 @@ static uint32_t table_update(struct paravirtual_guest *guest, uint32_t argument)
     return done;
 }
 
-/* Several calls for the price of one trap. Those that do not return, and this one itself, cannot be among them. */
+static bool leaves(uint32_t function)
+{
+    return function == PARAVIRTUAL_RUN || function == PARAVIRTUAL_WAIT || function == PARAVIRTUAL_EVENTS;
+}
+
+/* Several calls for the price of one trap. One that leaves ends them: in version 1, undone. This one cannot be among them. */
 static uint32_t calls(struct paravirtual_guest *guest, uint32_t argument)
 {
     uint32_t done = 0;
@@ -139,13 +155,12 @@ static uint32_t calls(struct paravirtual_guest *guest, uint32_t argument)
     uint32_t address = paravirtual_words(guest, argument)[0], count = paravirtual_words(guest, argument)[1];
     if (count > PARAVIRTUAL_MOST_CALLS)
         return PARAVIRTUAL_BAD_COUNT;
-    for (; done < count; done++) {
+    for (; done < count && !guest->next; done++) {
         uint32_t at = address + done * (uint32_t)sizeof(struct paravirtual_call);
         if (!paravirtual_may_write(guest, at, sizeof(struct paravirtual_call)))
             return PARAVIRTUAL_BAD_ADDRESS; /* asked each time: an earlier call may have made a table of it */
         uint32_t *words = paravirtual_words(guest, at), function = words[0];
-        if (function == PARAVIRTUAL_CALLS || function == PARAVIRTUAL_RUN || function == PARAVIRTUAL_WAIT ||
-            function == PARAVIRTUAL_EVENTS)
+        if (function == PARAVIRTUAL_CALLS || (leaves(function) && guest->version == PARAVIRTUAL_OLDEST))
             return done;
         uint32_t answer = paravirtual_call(guest, function, words[1]);
         if (paravirtual_may_write(guest, at, sizeof(struct paravirtual_call)))
@@ -162,14 +177,21 @@ static uint32_t ring(struct paravirtual_guest *guest, uint32_t argument)
     return paravirtual_ring_attach(guest, words[0], words[1]);
 }
 
-static uint32_t (*const functions[PARAVIRTUAL_FUNCTIONS])(struct paravirtual_guest *guest, uint32_t argument) = {
+static uint32_t notify(struct paravirtual_guest *guest, uint32_t argument)
+{
+    if (argument >= PARAVIRTUAL_DEVICES || guest->rings[argument].address == 0)
+        return PARAVIRTUAL_BAD_FUNCTION;
+    return paravirtual_serve(guest, argument);
+}
+
+static uint32_t (*const functions[PARAVIRTUAL_TAKE])(struct paravirtual_guest *guest, uint32_t argument) = {
     [PARAVIRTUAL_IDENTIFY] = identify,       [PARAVIRTUAL_FEATURES] = features,
     [PARAVIRTUAL_START] = start,             [PARAVIRTUAL_RUN] = run,
     [PARAVIRTUAL_WAIT] = wait,               [PARAVIRTUAL_EVENTS] = events,
     [PARAVIRTUAL_TIMER] = timer,             [PARAVIRTUAL_WRITE] = write,
     [PARAVIRTUAL_TABLE_PIN] = table_pin,     [PARAVIRTUAL_TABLE_UNPIN] = paravirtual_table_unpin,
     [PARAVIRTUAL_TABLE_UPDATE] = table_update, [PARAVIRTUAL_CALLS] = calls,
-    [PARAVIRTUAL_RING] = ring,               [PARAVIRTUAL_NOTIFY] = paravirtual_ring_serve,
+    [PARAVIRTUAL_RING] = ring,               [PARAVIRTUAL_NOTIFY] = notify,
 };
 
 uint32_t paravirtual_call(struct paravirtual_guest *guest, uint32_t function, uint32_t argument)
@@ -179,5 +201,7 @@ uint32_t paravirtual_call(struct paravirtual_guest *guest, uint32_t function, ui
     if (function >= PARAVIRTUAL_FUNCTIONS)
         return PARAVIRTUAL_BAD_FUNCTION;
     guest->calls++;
+    if (function >= PARAVIRTUAL_TAKE)
+        return guest->drives ? paravirtual_drive(guest, function, argument) : PARAVIRTUAL_BAD_FUNCTION;
     return functions[function](guest, argument);
 }

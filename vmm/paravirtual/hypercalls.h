@@ -10,11 +10,12 @@
 
 #include <stdint.h>
 
-enum { PARAVIRTUAL_VERSION = 0x50560001 }; /* "PV", 1. A bare machine answers 0 */
+/* "PV", and the highest version of this interface that the monitor speaks. A bare machine answers 0. */
+enum { PARAVIRTUAL_VERSION = 0x50560002, PARAVIRTUAL_OLDEST = 0x50560001 };
 
 /* Functions: what the argument is, and what a good answer. */
 enum {
-    PARAVIRTUAL_IDENTIFY,      /* -: PARAVIRTUAL_VERSION */
+    PARAVIRTUAL_IDENTIFY,      /* the version that the guest speaks: the same, or if that is none of these, PARAVIRTUAL_VERSION */
     PARAVIRTUAL_FEATURES,      /* -: PARAVIRTUAL_HAS_... */
     PARAVIRTUAL_START,         /* struct paravirtual_shared: from now on events are told there */
     PARAVIRTUAL_RUN,           /* -: goes on with `context`, `flags`, `base`, `bound` of the shared words; no return */
@@ -28,6 +29,13 @@ enum {
     PARAVIRTUAL_CALLS,         /* struct paravirtual_calls: how many of them were done */
     PARAVIRTUAL_RING,          /* struct paravirtual_attachment: the ring of a device; address 0: none any more */
     PARAVIRTUAL_NOTIFY,        /* a device: there are new requests in its ring */
+    PARAVIRTUAL_TAKE,          /* of the driver domain, as all that follow. struct paravirtual_taken: 1, 2: more wait; 0: none does */
+    PARAVIRTUAL_COPY,          /* struct paravirtual_copy: between the driver domain and the buffer of a taken request */
+    PARAVIRTUAL_ANSWER,        /* struct paravirtual_answer: a taken request is answered, its buffer granted no longer */
+    PARAVIRTUAL_PORT_IN,       /* number of a real port: what it reads */
+    PARAVIRTUAL_PORT_OUT,      /* struct paravirtual_port: a word, to a real port */
+    PARAVIRTUAL_PORT_READ,     /* struct paravirtual_port_bytes: bytes of input, to the end of the line or of what is there */
+    PARAVIRTUAL_PORT_WRITE,    /* struct paravirtual_port_bytes: bytes, to a real port */
     PARAVIRTUAL_FUNCTIONS,
 };
 
@@ -39,12 +47,14 @@ enum {
     PARAVIRTUAL_BAD_COUNT = 0xfffffff3,    /* more than one call may ask for */
     PARAVIRTUAL_BAD_TABLE = 0xfffffff4,    /* not a page table, or not a good one */
     PARAVIRTUAL_BAD_RING = 0xfffffff5,     /* its numbers make no sense: it is the device's ring no longer */
-    PARAVIRTUAL_FAILED = 0xfffffff6,       /* the device could not do it */
+    PARAVIRTUAL_FAILED = 0xfffffff6,       /* the device could not do it, or nobody drives it any more */
+    PARAVIRTUAL_BAD_VERSION = 0xfffffff7,  /* START, of a version that this monitor does not speak */
 };
 
 enum { /* features */
     PARAVIRTUAL_HAS_RINGS = 2,  /* there are rings for console, disk and network */
     PARAVIRTUAL_HAS_TABLES = 1, /* the machine has pages, and this guest's tables can be the real ones */
+    PARAVIRTUAL_DRIVES = 4,     /* this guest is the driver domain */
 };
 
 /* Limits of one call, so that none takes long. */
@@ -66,7 +76,9 @@ struct paravirtual_shared {
     uint32_t base, bound;       /* R, for user mode: as in the PSW. A page table must be pinned */
     uint32_t timer;             /* RUN and WAIT set the timer so, if it is not 0, and then make it 0 */
     uint32_t machine_start;     /* what page-table entries must add to an address of the guest's. Written at the start */
+    uint32_t notify;            /* from version 2 on: RUN and WAIT notify device i for each bit i, and then make it 0 */
 };
+enum { PARAVIRTUAL_SHARED_BYTES_1 = 52 }; /* of version 1, which ends before `notify` */
 
 struct paravirtual_context { uint32_t registers[32]; }; /* register i; the pc in the place of register 0 */
 struct paravirtual_bytes { uint32_t address, length; };
@@ -77,8 +89,10 @@ struct paravirtual_call { uint32_t function, argument, answer; };
 struct paravirtual_calls { uint32_t calls, count; };      /* address of struct paravirtual_call[count] */
 
 /* A ring of requests, in the guest's memory. The guest writes request number n to place n modulo the size and then makes
- * `produced` n + 1; the monitor answers in the same place and counts `answered` up. So at most PARAVIRTUAL_RING_SIZE are on
- * their way. Console and network answer in PARAVIRTUAL_NOTIFY; the disk later, one after the other, each with its event. */
+ * `produced` n + 1; the answer comes in the same place, and `answered` counts up. So at most PARAVIRTUAL_RING_SIZE are on
+ * their way. A request grants its buffer to whoever serves the ring, for what its operation says, until it is answered. The disk
+ * answers one after the other, each with its event. Console and network have answered when PARAVIRTUAL_NOTIFY returns; should
+ * who serves them need longer, their event (cause 17, 19) comes with the answer. */
 enum { PARAVIRTUAL_CONSOLE, PARAVIRTUAL_DISK, PARAVIRTUAL_NETWORK, PARAVIRTUAL_DEVICES };
 enum { PARAVIRTUAL_READ = 1, PARAVIRTUAL_WRITE_OUT = 2, PARAVIRTUAL_RING_SIZE = 8 };
 struct paravirtual_request {
@@ -92,6 +106,17 @@ struct paravirtual_ring {
     struct paravirtual_request requests[PARAVIRTUAL_RING_SIZE];
 };
 struct paravirtual_attachment { uint32_t device, ring; };
+
+/* For the driver domain, which serves the rings of the others. Unit i is the i-th guest's. A request of a ring is taken when
+ * the one before it is answered. Its event for new requests has cause PARAVIRTUAL_CAUSE_REQUESTS; when a disk has ended a transfer,
+ * 18. Real ports are those of the machine, unit i from 0x100 i on, of devices whose ring is attached. There, the devices'
+ * addresses (disk_address, network_address) count from the start of the buffer that the taken request grants. */
+enum { PARAVIRTUAL_CAUSE_REQUESTS = 20 };
+struct paravirtual_taken { uint32_t unit, device, operation, length, sector; };
+struct paravirtual_copy { uint32_t unit, device, offset, address, length; }; /* offset: in the buffer; address: one's own */
+struct paravirtual_answer { uint32_t unit, device, value; };
+struct paravirtual_port { uint32_t port, value; };
+struct paravirtual_port_bytes { uint32_t port, address, length; };
 
 /* A guest that leaves its monitor no place to save registers halts with this code. */
 enum { PARAVIRTUAL_HALT_LOST = 71 };

@@ -3,8 +3,13 @@
  *   monitor.c     the strategy: into a guest, and what brings it back
  *   event.c       events to a guest that has started, and PARAVIRTUAL_RUN, the way back from them
  *   hypercall.c   the calls
- *   ring.c        console, disk and network by rings of requests
+ *   ring.c        rings of requests for console, disk and network: what waits, what is granted, what is answered
  *   table.c       page tables that the guest manages and the hardware uses
+ *
+ * Who serves the rings is the arrangement, and there are two of them:
+ *
+ *   drivers.c                            monolithic: the monitor itself
+ *   ../paravirtual_microkernel/          microkernel: a guest that the monitor keeps for this, the driver domain
  *
  * SPDX-License-Identifier: MIT-0 */
 #ifndef PARAVIRTUAL_INTERNAL_H
@@ -34,7 +39,9 @@ struct paravirtual_tables {
 struct paravirtual_attached {
     uint32_t address;             /* of struct paravirtual_ring; 0: there is none */
     uint32_t answered;
-    bool under_way;               /* the disk works on request number `answered` */
+    bool under_way;               /* somebody works on request number `answered`, which is: */
+    struct paravirtual_request request;
+    bool transfers;               /* and the disk does */
 };
 
 /* What the monitor keeps of a guest besides its vCPU. */
@@ -42,6 +49,8 @@ struct paravirtual_guest {
     struct vmm_vcpu *vcpu;
     unsigned relocation[3];       /* slots of the virtual R: base, bound, and whether there is translation */
     bool started;
+    bool drives;                  /* it is the driver domain */
+    uint32_t version;             /* that it speaks; 0: one that we do not */
     bool own_tables;              /* the hardware was last given a table of table.c, not a shadow */
     bool awaits;                  /* in PARAVIRTUAL_WAIT: the next event saves no registers */
     uint32_t next;                /* PARAVIRTUAL_RUN, _WAIT or _EVENTS, to be done when the call is over; else 0 */
@@ -90,10 +99,40 @@ void paravirtual_do_next(struct paravirtual_guest *guest);
 /* ---- ring.c ---- */
 
 uint32_t paravirtual_ring_attach(struct paravirtual_guest *guest, uint32_t device, uint32_t address);
-uint32_t paravirtual_ring_serve(struct paravirtual_guest *guest, uint32_t device);
 
-/* The guest's disk has ended a transfer. */
-void paravirtual_ring_disk_ended(struct paravirtual_guest *guest);
+/* The next request of a ring, to be served by the caller: it is `request`, and under way. One that nobody could serve is
+ * answered here. False: none waits, one is under way, or (*error) the ring was none and is detached. */
+bool paravirtual_ring_next(struct paravirtual_guest *guest, uint32_t device, uint32_t *error);
+
+/* How many requests of a ring are not answered, the one under way among them. A ring that is none, or none any more, is
+ * detached; that is an *error, once. */
+uint32_t paravirtual_ring_waiting(struct paravirtual_guest *guest, uint32_t device, uint32_t *error);
+
+/* Answers the request that is under way. For the disk, that is an event. */
+void paravirtual_ring_answer(struct paravirtual_guest *guest, uint32_t device, uint32_t value);
+
+/* Interrupts (bit i is cause 16 + i) are pending, and end the guest's waiting. */
+void paravirtual_raise(struct paravirtual_guest *guest, uint32_t bits);
+
+/* Whether so many bytes, which may begin anywhere, are the guest's memory; `store`: and no table of pages. */
+bool paravirtual_good_bytes(const struct paravirtual_guest *guest, uint32_t address, uint32_t length, bool store);
+
+/* ---- The arrangement: drivers.c, or the folder paravirtual_microkernel ---- */
+
+/* Before anything runs: a monitor may keep a guest of its own. */
+void paravirtual_arrange(struct vmm *vmm, struct paravirtual_guest *guests);
+
+/* Before every choice of who runs next. */
+void paravirtual_choose(struct vmm *vmm);
+
+/* There may be new requests in a ring that is attached. Answers 0 or an error. */
+uint32_t paravirtual_serve(struct paravirtual_guest *guest, uint32_t device);
+
+/* The guest's disk has ended the transfer that a request of its ring has begun. */
+void paravirtual_disk_ended(struct paravirtual_guest *guest);
+
+/* The calls of a driver domain, PARAVIRTUAL_TAKE and those after it. */
+uint32_t paravirtual_drive(struct paravirtual_guest *guest, uint32_t function, uint32_t argument);
 
 /* ---- table.c ---- */
 

@@ -35,13 +35,13 @@ void vmm_space_changed(struct vmm_vcpu *vcpu, uint32_t address, uint32_t size)
 
 /* ---- Into the guest ---------------------------------------------------------------------------------------------- */
 
-/* A guest that has started runs its kernel untranslated and its user programs by pinned tables: the hardware uses these
+/* A guest that has started (the driver domain: from the beginning) runs its kernel untranslated and its user programs by pinned tables: the hardware uses these
  * as they are. If it does anything else it gets shadows, like a guest that knows nothing; they have not been kept. */
 static bool uses_own_tables(const struct paravirtual_guest *guest)
 {
     const uint32_t *state = guest->vcpu->state;
 
-    return guest->tables.frames && guest->started &&
+    return guest->tables.frames && (guest->started || guest->drives) &&
            (guest->running || (state[vmm.isa.mode] == 0 && state[guest->relocation[2]] == 0));
 }
 
@@ -78,6 +78,7 @@ static struct vmm_next run_next(void)
     do {
         if (vmm.current)
             paravirtual_collect(paravirtual_guest_of(vmm.current));
+        paravirtual_choose(&vmm);
         vmm_schedule(&vmm);
         if (!vmm.current)
             return vmm_wait(&vmm);
@@ -157,6 +158,7 @@ struct vmm_next vmm_handle_trap(void)
 static void make_guest(struct paravirtual_guest *guest, struct vmm_vcpu *vcpu)
 {
     guest->vcpu = vcpu;
+    guest->version = PARAVIRTUAL_OLDEST; /* until it says another */
     for (unsigned n = 0; n < 3; n++)
         guest->relocation[n] = vmm.isa.module->slots; /* not there: a slot that reads as zero */
     for (uint32_t i = 0, n = 0; i < vmm.isa.module->state_count && n < 3; i++)
@@ -178,6 +180,7 @@ static bool is_diagnose(uint32_t word)
 struct vmm_next vmm_main(void)
 {
     vmm_start(&vmm);
+    paravirtual_arrange(&vmm, guests);
     vmm_start_direct(&vmm);
     for (unsigned i = 0; i < vmm.guest_count; i++)
         make_guest(&guests[i], &vmm.guests[i]);

@@ -228,6 +228,8 @@ void paravirtual_tables_start(struct vmm *vmm, struct paravirtual_guest *guests)
             continue;
         guests[i].tables = (struct paravirtual_tables){ count, 0, &frames[used], &kernel_tables[used] };
         used += (count + 3) & ~UINT32_C(3);
+        if (guests[i].drives)
+            paravirtual_tables_make(&guests[i]);
     }
 }
 

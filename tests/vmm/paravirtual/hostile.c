@@ -70,7 +70,7 @@ static void bad_calls(void)
         list[i] = (struct paravirtual_call){PARAVIRTUAL_IDENTIFY, 0, 0};
     list[3].function = PARAVIRTUAL_CALLS;
     call_pair("calls in calls", PARAVIRTUAL_CALLS, address_of(list), 5, 3);
-    want("the call before", list[2].answer, PARAVIRTUAL_VERSION);
+    want("the call before", list[2].answer, PARAVIRTUAL_OLDEST);
     list[3].function = PARAVIRTUAL_RUN;
     call_pair("run in calls", PARAVIRTUAL_CALLS, address_of(list), 5, 3);
     call_pair("too many calls", PARAVIRTUAL_CALLS, address_of(list), 33, PARAVIRTUAL_BAD_COUNT);
@@ -285,8 +285,8 @@ uint32_t main(uint32_t argument)
 {
     (void)argument;
     size = pg74_boot_block.memory_size;
-    want("a monitor, by other registers", pg74_diag(PARAVIRTUAL_IDENTIFY, size), PARAVIRTUAL_VERSION);
-    want("a monitor", call_monitor(PARAVIRTUAL_IDENTIFY, 0), PARAVIRTUAL_VERSION);
+    want("a monitor, by other registers", pg74_diag(PARAVIRTUAL_IDENTIFY, 0), PARAVIRTUAL_OLDEST);
+    want("a monitor", call_monitor(PARAVIRTUAL_IDENTIFY, 0), PARAVIRTUAL_OLDEST);
     call("a write before the start", PARAVIRTUAL_WRITE, 0x1000, 0);
     call("shared words outside", PARAVIRTUAL_START, size - 4, PARAVIRTUAL_BAD_ADDRESS);
     call("shared words that wrap around", PARAVIRTUAL_START, 0xfffffffc, PARAVIRTUAL_BAD_ADDRESS);
