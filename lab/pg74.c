@@ -16,15 +16,17 @@ struct command {
     const char *details; /* the options, and what the exit codes mean */
 };
 
-#define RUN_OPTIONS                                                                                                    \
+#define MACHINE_OPTIONS                                                                                                \
     "  --isa V          the instruction set: a name, NAME:PARENT or FILE.isa (pg74)\n"                                 \
     "  --engine E       fast or reference (fast)\n"                                                                    \
     "  --input FILE     console input; the n-th belongs to guest n\n"                                                  \
     "  --disk FILE      disk contents; the n-th belongs to guest n\n"                                                  \
     "  --memory SIZE    bytes of each guest's memory, as 65536, 256K or 4M (1M)\n"                                     \
-    "  --limit N        stop after so many instructions and traps\n"                                                   \
-    "  --cost PRESET    how cycles are counted: classic, uniform or modern (classic)\n"                                \
-    "  --json           print one JSON object\n"
+    "  --cost PRESET    how cycles are counted: classic, uniform or modern (classic)\n"
+
+#define RUN_OPTIONS                                                                                                    \
+    MACHINE_OPTIONS "  --limit N        stop after so many instructions and traps\n"                                  \
+                    "  --json           print one JSON object\n"
 
 static const struct command commands[] = {
     {"isa", lab_command_isa, "show instruction sets, or check one of your own",
@@ -62,6 +64,12 @@ static const struct command commands[] = {
      "  --jobs N         guests to try at a time (as there are processors); the result does not depend on it\n"
      "  --json           print one JSON object\n"
      "\nExits with 1 when the monitor fails a property that it claims to have.\n"},
+    {"gdb", lab_command_gdb, "debug a guest, or the monitor under it, with gdb-multiarch",
+     "[options] [--port N | --stdio] GUEST...",
+     "  --vmm NAME       the monitor, as for run\n" MACHINE_OPTIONS
+     "  --port N         listen there, on this computer (1234); 0: on any that is free\n"
+     "  --stdio          speak over standard input and output: target remote | pg74 gdb --stdio GUEST\n"
+     "\nIt prints what to type in another terminal. docs/debugging.md tells what the debugger sees.\n"},
     {"classify", lab_command_classify, "decide what Popek and Goldberg's theorems say of an instruction set",
      "[options] VARIANT|FILE.isa ...\n--diff A B [--json]\n--host [--json]",
      "  --instruction I  this instruction only, with its witnesses\n"

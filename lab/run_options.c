@@ -243,6 +243,16 @@ void lab_monitor_use(const struct lab_monitor *monitor, struct machine_options *
     options->inner_count = monitor->count - 1;
 }
 
+int lab_run_options_check(const struct lab_run_options *options)
+{
+    if (options->guest_count == 0)
+        return lab_usage_error(options->command, "there is no guest to run");
+    if (options->guest_count > 1 && options->vmm == NULL)
+        return lab_usage_error(options->command,
+                               "a bare machine runs one guest; for several, name a monitor with --vmm");
+    return 0;
+}
+
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
 
 static void *allocate(size_t count, size_t size)

@@ -25,6 +25,9 @@ struct lab_run_options {
  * own options, for "did you mean". */
 int lab_run_option(struct lab_run_options *options, int argc, char **argv, int *index, const char *const *others);
 
+/* Are there as many guests as the machine can run? 0, or ISA_EXIT_USAGE after a message. */
+int lab_run_options_check(const struct lab_run_options *options);
+
 /* The value of option argv[*index], and moves *index to it; NULL after a message when there is none. */
 const char *lab_option_value(const char *command, int argc, char **argv, int *index);
 

@@ -163,6 +163,14 @@ void machine_image_free(struct machine_image *image)
 }
 
 const char *machine_image_name(const struct machine_image *image) { return image->name; }
+const char *machine_image_file(const struct machine_image *image) { return image->file; }
+
+const uint8_t *machine_image_bytes(const struct machine_image *image, size_t *length)
+{
+    *length = image->length;
+    return image->bytes;
+}
+
 uint32_t machine_image_entry(const struct machine_image *image) { return image->entry; }
 uint32_t machine_image_end(const struct machine_image *image) { return image->end; }
 

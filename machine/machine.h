@@ -23,6 +23,9 @@ struct machine_image *machine_image_from_bytes(const char *name, const void *byt
                                                struct isa_diagnostics *diagnostics); /* copies the bytes */
 void machine_image_free(struct machine_image *image);
 const char *machine_image_name(const struct machine_image *image); /* file name without folders and ".elf" */
+/* The file as it was named, and what is in it. The bytes belong to the image. */
+const char *machine_image_file(const struct machine_image *image);
+const uint8_t *machine_image_bytes(const struct machine_image *image, size_t *length);
 uint32_t machine_image_entry(const struct machine_image *image);
 uint32_t machine_image_end(const struct machine_image *image); /* the address after its last byte of memory */
 

@@ -1,4 +1,5 @@
 /* run.c: `pg74 run`: runs a guest on the bare machine, or guests under a monitor. */
+#include "lab/console.h"
 #include "lab/internal.h"
 #include "lab/lab.h"
 #include "lab/run_options.h"
@@ -17,44 +18,8 @@ struct run {
     struct lab_monitor monitor;
     struct machine *machine;
     enum machine_stop stop;
-    size_t printed[MACHINE_MOST_UNITS]; /* bytes of each console */
+    struct lab_consoles consoles;
 };
-
-/* ---- Output ------------------------------------------------------------------------------------------------------ */
-
-/* One guest's output comes as it is; that of several by whole lines, each with the guest's number before it. */
-static void print_console(struct run *run, unsigned unit, bool is_end)
-{
-    size_t length;
-    const char *bytes = (const char *)machine_console(run->machine, unit, &length);
-    size_t *printed = &run->printed[unit];
-    if (machine_guest_count(run->machine) == 1) {
-        if (length > *printed) /* there may be no bytes at all, not even an address of none */
-            fwrite(bytes + *printed, 1, length - *printed, stdout);
-        *printed = length;
-        return;
-    }
-    while (*printed < length) {
-        const char *line = bytes + *printed;
-        const char *end = memchr(line, '\n', length - *printed);
-        if (end == NULL && !is_end)
-            return;
-        size_t line_length = end != NULL ? (size_t)(end - line) : length - *printed;
-        printf("%u: ", unit + 1);
-        fwrite(line, 1, line_length, stdout);
-        putchar('\n');
-        *printed += line_length + (end != NULL);
-    }
-}
-
-static void print_consoles(struct run *run, bool is_end)
-{
-    if (run->options->json)
-        return;
-    for (unsigned i = 0; i < machine_guest_count(run->machine); i++)
-        print_console(run, i, is_end);
-    fflush(stdout);
-}
 
 static void run_slices(struct run *run)
 {
@@ -63,9 +28,11 @@ static void run_slices(struct run *run)
         uint64_t fuel = limit != 0 && limit - done < SLICE ? limit - done : SLICE;
         run->stop = machine_run(run->machine, fuel);
         done += fuel;
-        print_consoles(run, false);
+        if (!run->options->json)
+            lab_consoles_print(&run->consoles, run->machine, false);
     } while (run->stop == MACHINE_LIMIT && (limit == 0 || done < limit));
-    print_consoles(run, true);
+    if (!run->options->json)
+        lab_consoles_print(&run->consoles, run->machine, true);
 }
 
 /* ---- The end ----------------------------------------------------------------------------------------------------- */
@@ -223,12 +190,7 @@ static int read_arguments(int argc, char **argv, struct lab_run_options *options
         if (wrong)
             return wrong;
     }
-    if (options->guest_count == 0)
-        return lab_usage_error(options->command, "there is no guest to run");
-    if (options->guest_count > 1 && options->vmm == NULL)
-        return lab_usage_error(options->command,
-                               "a bare machine runs one guest; for several, name a monitor with --vmm");
-    return 0;
+    return lab_run_options_check(options);
 }
 
 int lab_command_run(int argc, char **argv)
@@ -238,7 +200,7 @@ int lab_command_run(int argc, char **argv)
     if (code)
         return code;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    struct run run = {.options = &options};
+    struct run run = {.options = &options, .consoles.stream = stdout};
     bool named = options.vmm == NULL || lab_monitor_open(&run.monitor, options.vmm, diagnostics);
     if (lab_run_options_open(&options, diagnostics) && named) {
         lab_monitor_use(&run.monitor, &options.machine);

@@ -1,0 +1,22 @@
+/* gdb.h: a machine under a debugger that speaks GDB's remote serial protocol ("Debugging with GDB", appendix E). */
+#ifndef PG74_LAB_GDB_H
+#define PG74_LAB_GDB_H
+
+#include "lab/console.h"
+#include "machine/machine.h"
+
+/* What a debugger is to look at. All of it stays the caller's. */
+struct lab_gdb_target {
+    struct machine *machine;               /* not run yet; the session starts its history, so that it can go back */
+    const struct machine_options *options; /* what the machine was made from: its images */
+    struct lab_consoles *consoles;         /* print what the guests write, or NULL: the debugger's user is told */
+};
+
+/* False with diagnostics on a machine that debuggers do not know: registers, words and addresses must be RISC-V's, of 32 bits. */
+bool lab_gdb_suits(const struct isa *isa, struct isa_diagnostics *diagnostics);
+
+/* Serves the debugger at the other end of `input` and `output` (one socket, or two pipes) until it leaves or the
+ * connection ends. */
+void lab_gdb_serve(const struct lab_gdb_target *target, int input, int output);
+
+#endif
