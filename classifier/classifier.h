@@ -67,8 +67,8 @@ void classifier_report_free(struct classifier_report *report);
 const struct isa *classifier_report_isa(const struct classifier_report *report);
 
 /* The same of guest mode, where the machine has one; else NULL. Belongs to the report. In it PRIVILEGED says that the
- * instruction exits whenever it gets as far, the sensitivities are about what is the host's, and there is no Theorem 3 and no
- * verdict over the paper's own model. */
+ * instruction exits whenever it gets as far, the sensitivities are about what is the host's, USER_SENSITIVE is about states in
+ * which the guest's own mode is user, and there is no verdict over the paper's own model. */
 const struct classifier_report *classifier_guest_mode(const struct classifier_report *report);
 
 /* Does the property hold for the instruction of this number (isa_instruction_at)? */

@@ -46,7 +46,9 @@ static bool violates_with(struct inquiry *inquiry, uint32_t mask, uint32_t bits,
         return true;
     Z3_ast masked = Z3_mk_bvand(c->z3, subject->word, classifier_number(c, width, mask));
     Z3_ast also = Z3_mk_eq(c->z3, masked, classifier_number(c, width, bits & mask));
-    also = classifier_both(c, inquiry->not_privileged, same ? also : classifier_negation(c, also));
+    also = same ? also : classifier_negation(c, also);
+    if (inquiry->not_privileged != NULL)
+        also = classifier_both(c, inquiry->not_privileged, also);
     enum classifier_answer answer = classifier_violates_theorem(subject, inquiry->theorem, false, also, &witness);
     subject->unknown->count = undecided; /* a question of ours, not one of the verdict */
     if (answer == CLASSIFIER_YES)

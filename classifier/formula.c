@@ -171,7 +171,7 @@ static void write_mode(struct writer *writer, bool user)
     const char *name = user ? "user" : "supervisor";
     put(writer, isa_mode(writer->isa)->name);
     put(writer, " == ");
-    if (isa_constant_named(writer->isa, name, &value) && value == user)
+    if (!isa_is_guest_view(writer->isa) && isa_constant_named(writer->isa, name, &value) && value == user)
         put(writer, name);
     else
         put(writer, user ? "1" : "0");

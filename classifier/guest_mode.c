@@ -28,9 +28,5 @@ const struct classifier_report *classifier_guest_mode(const struct classifier_re
 
 const char *classifier_property_key(const struct classifier_report *report, enum classifier_property property)
 {
-    if (report->view == NULL)
-        return classifier_property_name(property);
-    return property == CLASSIFIER_PRIVILEGED       ? "exits"
-           : property == CLASSIFIER_USER_SENSITIVE ? NULL
-                                                   : classifier_property_name(property);
+    return property == CLASSIFIER_PRIVILEGED && report->view != NULL ? "exits" : classifier_property_name(property);
 }

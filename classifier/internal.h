@@ -144,7 +144,7 @@ enum { PERTURBATIONS = PERTURB_TIME + 1 };
 bool classifier_moved(const struct isa *isa, enum perturbation perturbation);
 
 /* Which results count: over the paper's own model no resources and no time. */
-struct scope { bool paper, user_only; };
+struct scope { bool paper, user_only, own_user; }; /* own_user: of a guest view, the guest's own mode is user */
 /* Of a guest view only what happens in guest mode counts, and host and guest beside each other. */
 struct scope classifier_scope(const struct isa *isa, bool paper);
 
@@ -191,6 +191,7 @@ uint8_t classifier_memory_byte(const struct concrete *state, uint32_t address);
 bool classifier_storage_trap(const struct isa *isa, const struct isa_outcome *outcome);
 bool classifier_privileged_trap(const struct isa *isa, const struct isa_outcome *outcome);
 bool classifier_in_user_mode(const struct isa *isa, const struct concrete *state);
+bool classifier_in_own_user_mode(const struct isa *isa, const struct concrete *state); /* whatever the view */
 
 /* Executes the witness and judges it. Fills in effects and difference. Location pairs: that the two states are related
  * is the caller's to know (classifier_related). */
@@ -225,7 +226,7 @@ struct pair {
 };
 
 /* mentioned.c. By number of the state: may the instruction (NULL: `translate` alone), or what it calls, read or write it? The
- * mode and the program counter always count. */
+ * mode, a guest's own too, and the program counter always count. */
 const bool *classifier_mentioned(struct pool *pool, const struct isa *isa, const struct isa_instruction *instruction);
 
 struct subject;
@@ -313,6 +314,7 @@ struct subject {
     struct symbolic_state modes[2]; /* a supervisor state and a user state of their own, for "not privileged" */
     path_list mode_paths[2];
     bool contradiction; /* a witness did not replay; diagnosed */
+    bool own_user;      /* of a guest view: only states in which the guest's own mode is user */
     bool answer_only;   /* nobody will look at the witnesses: they need not be simple */
     bool screening;     /* others use this solver, too: no model of its may be looked at, and the first that is needed */
     bool needs_model;   /* ... sets this, and ends it */
@@ -406,6 +408,10 @@ Z3_ast classifier_not_privileged(struct subject *subject);
 /* theorems.c. Some word is sensitive (user sensitive, time sensitive) and not privileged. */
 enum classifier_answer classifier_violates_theorem(struct subject *subject, enum classifier_theorem theorem, bool paper,
                                                    Z3_ast not_privileged, struct classifier_witness **witness);
+
+/* What makes a sensitive word harmful, as a condition on the word: that it is not privileged. NULL, for none, of a guest view:
+ * where the word exits, it is not sensitive. */
+Z3_ast classifier_harmful(struct subject *subject);
 
 /* witness.c. Reads a witness off the model of a satisfiable query and replays it. NULL where the model is none: then
  * either *refinement is one more condition, which it breaks, or there is a contradiction (subject->contradiction). */
@@ -537,7 +543,7 @@ bool classifier_formula(const struct isa *isa, const struct isa_instruction *ins
 void classifier_print_guest_verdicts(const struct classifier_report *report, FILE *stream);
 /* "supervisor" or "user"; of guest mode "host" or "guest". */
 const char *classifier_mode_name(const struct isa *isa, bool user);
-/* The key of a property in the JSON report: of guest mode "exits" in the place of "privileged", and NULL for what it has not. */
+/* The key of a property in the JSON report: of guest mode "exits" in the place of "privileged". */
 const char *classifier_property_key(const struct classifier_report *report, enum classifier_property property);
 const char *classifier_state_name(const struct isa *isa, unsigned state, unsigned element, char *text, size_t size);
 bool classifier_fails(const struct classifier_report *report, enum classifier_theorem theorem);

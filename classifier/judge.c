@@ -65,6 +65,15 @@ struct findings classifier_keep(struct pool *pool, const struct isa *isa, unsign
 
 /* ---- Judging ----------------------------------------------------------------------------------------------------- */
 
+/* In one of the ways that make a word user sensitive in guest mode; perhaps. */
+static bool is_sensitive(const struct findings *findings)
+{
+    for (unsigned i = CLASSIFIER_CONTROL_SENSITIVE; i <= CLASSIFIER_RESOURCE_SENSITIVE; i++)
+        if (findings->has[i] != CLASSIFIER_NO)
+            return true;
+    return false;
+}
+
 static void find_properties(struct subject *subject, struct findings *findings)
 {
     static sensitivity *const sensitivities[] = {
@@ -78,7 +87,9 @@ static void find_properties(struct subject *subject, struct findings *findings)
     findings->has[CLASSIFIER_PRIVILEGED] = classifier_privileged(subject, &findings->witness[CLASSIFIER_PRIVILEGED]);
     for (unsigned i = CLASSIFIER_CONTROL_SENSITIVE;
          i <= CLASSIFIER_USER_SENSITIVE && !subject->contradiction && !subject->needs_model; i++)
-        findings->has[i] = sensitivities[i](subject, classifier_scope(subject->isa, false), NULL, &findings->witness[i]);
+        if (i != CLASSIFIER_USER_SENSITIVE || !isa_is_guest_view(subject->isa) || is_sensitive(findings))
+            findings->has[i] =
+                sensitivities[i](subject, classifier_scope(subject->isa, false), NULL, &findings->witness[i]);
     findings->has[CLASSIFIER_INNOCUOUS] = CLASSIFIER_YES;
     for (unsigned i = 0; i < CLASSIFIER_INNOCUOUS; i++)
         if (findings->has[i] == CLASSIFIER_YES)
@@ -92,15 +103,17 @@ static void find_properties(struct subject *subject, struct findings *findings)
 static void find_violations(struct subject *subject, struct findings *findings)
 {
     bool of_guest = isa_is_guest_view(subject->isa);
+    if (of_guest && !is_sensitive(findings) && findings->has[CLASSIFIER_TIME_SENSITIVE] == CLASSIFIER_NO)
+        return;
     if ((findings->has[CLASSIFIER_PRIVILEGED] == CLASSIFIER_YES && !of_guest) ||
         findings->has[CLASSIFIER_INNOCUOUS] == CLASSIFIER_YES)
         return;
-    Z3_ast not_privileged = of_guest ? NULL : classifier_not_privileged(subject);
+    Z3_ast not_privileged = classifier_harmful(subject);
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
         for (unsigned paper = 0; paper < 2 && !subject->contradiction; paper++) {
             struct classifier_witness *witness = NULL;
-            if (of_guest && (paper || theorem == CLASSIFIER_THEOREM_3))
-                continue; /* the paper has no guest mode, and a hybrid monitor no use for it */
+            if (of_guest && paper)
+                continue; /* the paper has no guest mode */
             findings->violates[theorem][paper] =
                 classifier_violates_theorem(subject, theorem, paper, not_privileged, &witness);
             if (!paper)
@@ -111,10 +124,10 @@ static void find_violations(struct subject *subject, struct findings *findings)
 /* Of the first theorem that the instruction violates. */
 static void find_condition(struct subject *subject, struct findings *findings, struct pool *pool)
 {
-    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS && !isa_is_guest_view(subject->isa); theorem++)
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
         if (findings->violation[theorem] != NULL) {
-            classifier_condition(subject, theorem, classifier_not_privileged(subject), findings->violation[theorem]->word,
-                                 findings, pool);
+            classifier_condition(subject, theorem, classifier_harmful(subject), findings->violation[theorem]->word, findings,
+                                 pool);
             findings->where = classifier_where(subject, theorem, pool);
             return;
         }

@@ -18,7 +18,7 @@ const bool *classifier_mentioned(struct pool *pool, const struct isa *isa, const
     bool *mentioned = classifier_allocate(pool, (count + 1) * sizeof *mentioned);
     for (unsigned i = 0; i < count; i++) {
         const struct isa_state *s = isa_state_at(isa, i);
-        mentioned[i] = s == isa_mode(isa) || s == isa_program_counter(isa);
+        mentioned[i] = s == isa_mode(isa) || s == isa_own_mode(isa) || s == isa_program_counter(isa);
     }
     mention(isa, isa_paragraph(isa, ISA_ON_TRANSLATE), mentioned);
     if (instruction == NULL)

@@ -117,7 +117,7 @@ enum classifier_answer classifier_control_sensitive(struct subject *subject, str
             continue;
         struct query query = {.property = CLASSIFIER_CONTROL_SENSITIVE, .scope = scope, .state_count = 1,
                               .states = {&explored->pair.states[0]}, .paths = {&paths->items[i]},
-                              .unprivileged = also != NULL};
+                              .unprivileged = also != NULL && !isa_is_guest_view(subject->isa)};
         Z3_ast assumed =
             classifier_both(subject->c, explored->pair.assumptions, takes(subject, also, &paths->items[i]));
         if (settled(&answer, path_changes(subject, &query, assumed, scope.paper, witness)))
@@ -191,7 +191,7 @@ static enum classifier_answer paths_differ(struct subject *subject, const struct
     const struct pair *pair = inquiry->pair;
     struct query query = {.property = inquiry->property, .perturbation = pair->perturbation, .scope = inquiry->scope,
                           .state_count = 2, .states = {&pair->states[0], &pair->states[1]}, .paths = {first, second},
-                          .unprivileged = inquiry->also != NULL};
+                          .unprivileged = inquiry->also != NULL && !isa_is_guest_view(subject->isa)};
     Z3_ast differ = outcomes_differ(subject, pair, first, second, inquiry->scope.paper, &query);
     if (differ == NULL)
         return CLASSIFIER_NO;
@@ -254,14 +254,35 @@ enum classifier_answer classifier_time_sensitive(struct subject *subject, struct
     return sensitive(subject, CLASSIFIER_TIME_SENSITIVE, PERTURB_TIME, scope, also, witness);
 }
 
+/* In guest mode w is user sensitive iff it is control, mode, location or resource sensitive already among states in which the
+ * guest's own mode is user. These states are others, and so are the paths from them. */
+static enum classifier_answer guest_user_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
+                                                   struct classifier_witness **witness)
+{
+    struct subject of_users = *subject;
+    enum classifier_answer answer = CLASSIFIER_NO;
+    of_users.own_user = scope.own_user = isa_own_mode(subject->isa)->role == ISA_ROLE_GENERAL; /* or the mode is the host's */
+    classifier_forget(&of_users);
+    if (!settled(&answer, classifier_control_sensitive(&of_users, scope, also, witness)) &&
+        !settled(&answer, classifier_mode_sensitive(&of_users, scope, also, witness)) &&
+        !settled(&answer, classifier_location_sensitive(&of_users, scope, also, witness)))
+        settled(&answer, classifier_resource_sensitive(&of_users, scope, also, witness));
+    subject->needs_model |= of_users.needs_model;
+    subject->contradiction |= of_users.contradiction;
+    subject->too_many_paths |= of_users.too_many_paths;
+    return answer;
+}
+
 /* w is user sensitive iff it is control, location or resource sensitive with M(s) = M(t) = user. */
 enum classifier_answer classifier_user_sensitive(struct subject *subject, struct scope scope, Z3_ast also,
                                                  struct classifier_witness **witness)
 {
     enum classifier_answer answer = CLASSIFIER_NO;
     scope.user_only = true;
-    if (!settled(&answer, classifier_control_sensitive(subject, scope, also, witness)) &&
-        !settled(&answer, classifier_location_sensitive(subject, scope, also, witness)) && !scope.paper)
+    if (isa_is_guest_view(subject->isa))
+        answer = guest_user_sensitive(subject, scope, also, witness);
+    else if (!settled(&answer, classifier_control_sensitive(subject, scope, also, witness)) &&
+             !settled(&answer, classifier_location_sensitive(subject, scope, also, witness)) && !scope.paper)
         settled(&answer, classifier_resource_sensitive(subject, scope, also, witness));
     if (answer == CLASSIFIER_YES)
         (*witness)->property = CLASSIFIER_USER_SENSITIVE;

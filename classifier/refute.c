@@ -187,10 +187,18 @@ static bool moved_not_merged(const struct situation *s, const struct concrete st
     return true;
 }
 
+/* In a guest view the user's mode is the guest's own. */
+static bool denied_of_users(const struct situation *s, const struct concrete *state, bool user)
+{
+    const struct isa *isa = s->refuter->isa;
+    bool of_user = isa_is_guest_view(isa) ? classifier_in_own_user_mode(isa, state) : user;
+    return of_user && denied(s, CLASSIFIER_USER_SENSITIVE);
+}
+
 static bool control_refuted(struct situation *s, const struct concrete *state, const struct effects *effects, bool user)
 {
     struct difference difference = {.kind = DIFFERENCE_NONE};
-    bool matters = denied(s, CLASSIFIER_CONTROL_SENSITIVE) || (user && denied(s, CLASSIFIER_USER_SENSITIVE));
+    bool matters = denied(s, CLASSIFIER_CONTROL_SENSITIVE) || denied_of_users(s, state, user);
     if (!matters || !classifier_judge_control(s->refuter->isa, state, effects, false, &difference))
         return false;
     if (difference.kind == DIFFERENCE_PHYSICAL) {
@@ -210,10 +218,12 @@ static bool pair_refuted(struct situation *s, const struct concrete states[2], u
         [PERTURB_RESOURCE] = CLASSIFIER_RESOURCE_SENSITIVE, [PERTURB_TIME] = CLASSIFIER_TIME_SENSITIVE,
     };
     struct difference difference = {.kind = DIFFERENCE_NONE};
-    bool of_user = perturbation == PERTURB_LOCATION || perturbation == PERTURB_RESOURCE;
-    if (isa_is_guest_view(s->refuter->isa) && !s->user && perturbation != PERTURB_MODE)
+    bool of_guest = isa_is_guest_view(s->refuter->isa);
+    bool of_user = perturbation == PERTURB_LOCATION || perturbation == PERTURB_RESOURCE ||
+                   (perturbation == PERTURB_MODE && of_guest);
+    if (of_guest && !s->user && perturbation != PERTURB_MODE)
         return false; /* nothing is claimed of the host */
-    bool matters = denied(s, properties[perturbation]) || (of_user && s->user && denied(s, CLASSIFIER_USER_SENSITIVE));
+    bool matters = denied(s, properties[perturbation]) || (of_user && denied_of_users(s, &states[0], s->user));
     struct effects effects[2] = {s->refuter->effects[first], s->refuter->effects[second]};
     if (!matters || !classifier_judge_pair(s->refuter->isa, states, effects, perturbation, false, 0, &difference))
         return false;

@@ -170,6 +170,11 @@ bool classifier_in_user_mode(const struct isa *isa, const struct concrete *state
     return state->slots[isa_mode(isa)->slot] == 1;
 }
 
+bool classifier_in_own_user_mode(const struct isa *isa, const struct concrete *state)
+{
+    return state->slots[isa_own_mode(isa)->slot] == 1;
+}
+
 static bool found(struct difference *difference, struct difference what)
 {
     *difference = what;
@@ -423,6 +428,8 @@ bool classifier_replay(const struct isa *isa, struct classifier_witness *witness
         return false;
     for (unsigned i = 0; i < witness->state_count; i++) {
         if (witness->scope.user_only && !classifier_in_user_mode(isa, &witness->states[i]))
+            return false;
+        if (witness->scope.own_user && !classifier_in_own_user_mode(isa, &witness->states[i]))
             return false;
         classifier_run(isa, instruction, witness->word, &witness->states[i], &witness->devices, pool,
                        &witness->effects[i]);

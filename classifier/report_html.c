@@ -29,7 +29,7 @@ static void write_anchor(const char *start, const struct classifier_report *repo
 {
     fprintf(stream, "<%s", start);
     classifier_html_escaped(isa_name(report->isa), stream);
-    fprintf(stream, "%s%s\">", *name != '\0' ? "-" : "", name);
+    fprintf(stream, "%s%s%s\">", report->view != NULL ? "-in-guest-mode" : "", *name != '\0' ? "-" : "", name);
 }
 
 /* ---- Verdicts ---------------------------------------------------------------------------------------------------- */
@@ -60,12 +60,13 @@ static void write_violators(const struct classifier_report *report, enum classif
     fputs(any ? "</td>" : "none</td>", stream);
 }
 
-static void write_repair(const struct repair *repair, FILE *stream)
+static void write_repair(const struct classifier_report *report, enum classifier_theorem theorem, FILE *stream)
 {
+    const struct repair *repair = &report->repairs[theorem];
     if (repair->text == NULL)
         fputs("<td>not needed</td>", stream);
     else
-        fprintf(stream, "<td>make them privileged: %s</td>",
+        fprintf(stream, "<td>%s: %s</td>", report->view != NULL ? "let them exit" : "make them privileged",
                 repair->obstacle != NULL ? "cannot be built" : verdict(repair->holds));
 }
 
@@ -79,12 +80,12 @@ static void write_theorems(const struct classifier_report *report, FILE *stream)
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++) {
         fprintf(stream, "<tr><th scope=\"row\">%s</th>", titles[theorem]);
         write_verdict(classifier_theorem(report, theorem, false), stream);
-        if (theorem == CLASSIFIER_THEOREM_2)
-            fputs("<td>has no time</td>", stream);
+        if (theorem == CLASSIFIER_THEOREM_2 || report->view != NULL)
+            fputs(report->view != NULL ? "<td>has no guest mode</td>" : "<td>has no time</td>", stream);
         else
             write_verdict(classifier_theorem(report, theorem, true), stream);
         write_violators(report, theorem, stream);
-        write_repair(&report->repairs[theorem], stream);
+        write_repair(report, theorem, stream);
         fputs("</tr>\n", stream);
     }
     fputs("</tbody></table></div>\n", stream);
@@ -121,7 +122,7 @@ static void write_diagram(const struct classifier_report *report, FILE *stream)
 static void write_instructions(const struct classifier_report *report, FILE *stream)
 {
     static const char *const columns[] = {"privileged", "control", "mode", "location", "resource", "time", "user"};
-    unsigned innocuous = 0, classes = report->view != NULL ? CLASSIFIER_USER_SENSITIVE : CLASSIFIER_INNOCUOUS;
+    unsigned innocuous = 0, classes = CLASSIFIER_INNOCUOUS;
     fprintf(stream,
             "<div class=\"wide\"><table class=\"classes\">\n<thead><tr><th rowspan=\"2\">instruction</th>"
             "<th rowspan=\"2\">%s</th><th colspan=\"%u\">sensitive</th></tr>\n<tr>",
@@ -218,37 +219,31 @@ static void write_repaired(const struct classifier_report *report, FILE *stream)
     for (enum classifier_theorem theorem = CLASSIFIER_THEOREMS; theorem-- > 0;)
         if (report->repairs[theorem].text != NULL) {
             element("h3", "The repair", stream);
-            fprintf(stream, "<p>With these instructions privileged, Theorem %d is %s: the variant was loaded and "
-                            "classified.</p>\n<details><summary>Its text</summary>\n", (int)theorem + 1,
-                    verdict(report->repairs[theorem].holds));
+            fprintf(stream, "<p>With these instructions %s, Theorem %d is %s: the variant was loaded and "
+                            "classified.</p>\n<details><summary>Its text</summary>\n",
+                    report->view != NULL ? "exiting" : "privileged", (int)theorem + 1, verdict(report->repairs[theorem].holds));
             element("pre", report->repairs[theorem].text, stream);
             fputs("</details>\n", stream);
             return;
         }
 }
 
-/* Guest mode in the place of user mode: verdicts and classes. */
+/* Guest mode in the place of user mode. */
 static void write_guest_mode(const struct classifier_report *guest, FILE *stream)
 {
     fputs("<h3>In guest mode</h3>\n<p>Guest mode in the place of user mode, exits in that of privileged traps, the host's "
           "relocation and resources.</p>\n", stream);
-    if (guest->only < 0) {
-        fputs("<div class=\"wide\"><table>\n<thead><tr><th>Theorem 1</th><th>Theorem 2</th></tr></thead>\n<tbody><tr>",
-              stream);
-        write_verdict(classifier_theorem(guest, CLASSIFIER_THEOREM_1, false), stream);
-        write_verdict(classifier_theorem(guest, CLASSIFIER_THEOREM_2, false), stream);
-        fputs("</tr></tbody></table></div>\n", stream);
-    }
+    if (guest->only < 0)
+        write_theorems(guest, stream);
     write_instructions(guest, stream);
     for (unsigned i = 0; i < isa_instruction_count(guest->isa); i++) {
         if (classifier_reason(guest, i) == NULL)
             continue;
-        char sentence[512];
-        classifier_witness_sentence(guest, classifier_reason(guest, i), sentence, sizeof sentence);
-        fputs("<p>", stream);
-        classifier_html_escaped(sentence, stream);
-        fputs("</p>\n", stream);
+        write_violation(guest, i, stream);
+        fputs("</div>\n", stream);
+        write_remedy(guest, i, stream);
     }
+    write_repaired(guest, stream);
 }
 
 static void write_report(const struct classifier_report *report, unsigned number, classifier_page_part *part,

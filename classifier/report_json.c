@@ -98,8 +98,6 @@ static json_t *instruction_json(const struct classifier_report *report, unsigned
            *witnesses = json_object();
     for (unsigned p = 0; p < CLASSIFIER_PROPERTIES; p++) {
         const char *key = classifier_property_key(report, p);
-        if (key == NULL)
-            continue;
         json_object_set_new(object, key, truth(findings->has[p]));
         if (findings->witness[p] != NULL)
             json_object_set_new(witnesses, key, witness_json(report, findings->witness[p]));
@@ -108,10 +106,6 @@ static json_t *instruction_json(const struct classifier_report *report, unsigned
     const struct classifier_witness *reason = classifier_reason(report, number);
     if (reason == NULL)
         return object;
-    if (report->view != NULL) {
-        json_object_set_new(object, "violation", witness_json(report, reason));
-        return object;
-    }
     json_t *techniques = json_object();
     for (enum classifier_technique i = 0; i < CLASSIFIER_TECHNIQUES; i++)
         json_object_set_new(techniques, classifier_technique_name(i),
@@ -159,26 +153,30 @@ static json_t *instructions_json(const struct classifier_report *report)
     return instructions;
 }
 
+static json_t *all_violations_json(const struct classifier_report *report)
+{
+    return json_pack("{s:o,s:o,s:o}", "theorem1", violations_json(report, CLASSIFIER_THEOREM_1), "theorem2",
+                     violations_json(report, CLASSIFIER_THEOREM_2), "theorem3", violations_json(report, CLASSIFIER_THEOREM_3));
+}
+
 static json_t *guest_mode_json(const struct classifier_report *guest)
 {
-    return json_pack("{s:o,s:o,s:o,s:{s:o,s:o}}", "theorem1", truth(classifier_theorem(guest, CLASSIFIER_THEOREM_1, false)),
-                     "theorem2", truth(classifier_theorem(guest, CLASSIFIER_THEOREM_2, false)), "instructions",
-                     instructions_json(guest), "violations", "theorem1", violations_json(guest, CLASSIFIER_THEOREM_1),
-                     "theorem2", violations_json(guest, CLASSIFIER_THEOREM_2));
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "theorem1", truth(classifier_theorem(guest, CLASSIFIER_THEOREM_1, false)),
+                     "theorem2", truth(classifier_theorem(guest, CLASSIFIER_THEOREM_2, false)), "theorem3",
+                     truth(classifier_theorem(guest, CLASSIFIER_THEOREM_3, false)), "instructions", instructions_json(guest),
+                     "violations", all_violations_json(guest), "repairs", repairs_json(guest));
 }
 
 static json_t *report_json(const struct classifier_report *report)
 {
     json_t *paper = json_pack("{s:o,s:o}", "theorem1", truth(classifier_theorem(report, CLASSIFIER_THEOREM_1, true)),
                               "theorem3", truth(classifier_theorem(report, CLASSIFIER_THEOREM_3, true)));
-    json_t *violations = json_pack("{s:o,s:o,s:o}", "theorem1", violations_json(report, CLASSIFIER_THEOREM_1),
-                                   "theorem2", violations_json(report, CLASSIFIER_THEOREM_2), "theorem3",
-                                   violations_json(report, CLASSIFIER_THEOREM_3));
     json_t *object = json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "variant", isa_name(report->isa), "title",
                      isa_title(report->isa), "theorem1", truth(classifier_theorem(report, CLASSIFIER_THEOREM_1, false)),
                      "theorem2", truth(classifier_theorem(report, CLASSIFIER_THEOREM_2, false)), "theorem3",
                      truth(classifier_theorem(report, CLASSIFIER_THEOREM_3, false)), "paper", paper, "instructions",
-                     instructions_json(report), "violations", violations, "repairs", repairs_json(report));
+                     instructions_json(report), "violations",
+                     all_violations_json(report), "repairs", repairs_json(report));
     if (report->guest_mode != NULL)
         json_object_set_new(object, "guest_mode", guest_mode_json(report->guest_mode));
     return object;

@@ -34,11 +34,9 @@ static void write_theorems(const struct classifier_report *report, FILE *stream)
 {
     static const char *const titles[] = {"1: a monitor can be built", "2: it can run under itself",
                                          "3: a hybrid monitor can be built"};
-    fputs("| Theorem | verdict | in the paper's own model | broken by | these made privileged |\n"
-          "|---|---|---|---|---|\n", stream);
+    fprintf(stream, "| Theorem | verdict | in the paper's own model | broken by | these %s |\n|---|---|---|---|---|\n",
+            report->view != NULL ? "exiting" : "made privileged");
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++) {
-        if (report->view != NULL && theorem == CLASSIFIER_THEOREM_3)
-            continue; /* a hybrid monitor has no use for guest mode */
         fprintf(stream, "| %s | %s | %s | ", titles[theorem], verdict(classifier_theorem(report, theorem, false)),
                 theorem == CLASSIFIER_THEOREM_2 || report->view != NULL ? "-" : verdict(classifier_theorem(report, theorem, true)));
         write_violators(report, theorem, stream);
@@ -51,10 +49,8 @@ static void write_theorems(const struct classifier_report *report, FILE *stream)
 static void write_instructions(const struct classifier_report *report, FILE *stream)
 {
     unsigned innocuous = 0;
-    fputs(report->view != NULL ? "| instruction | exits | control | mode | location | resource | time |\n"
-                                 "|---|---|---|---|---|---|---|\n"
-                               : "| instruction | privileged | control | mode | location | resource | time | user |\n"
-                                 "|---|---|---|---|---|---|---|---|\n", stream);
+    fprintf(stream, "| instruction | %s | control | mode | location | resource | time | user |\n"
+                    "|---|---|---|---|---|---|---|---|\n", report->view != NULL ? "exits" : "privileged");
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++) {
         const enum classifier_answer *has = report->findings[i].has;
         if (has[CLASSIFIER_INNOCUOUS] == CLASSIFIER_YES) {
@@ -62,7 +58,7 @@ static void write_instructions(const struct classifier_report *report, FILE *str
             continue;
         }
         fprintf(stream, "| `%s` |", isa_instruction_at(report->isa, i)->name);
-        for (unsigned p = 0; p < (report->view != NULL ? CLASSIFIER_USER_SENSITIVE : CLASSIFIER_INNOCUOUS); p++)
+        for (unsigned p = 0; p < CLASSIFIER_INNOCUOUS; p++)
             fprintf(stream, " %s |", has[p] == CLASSIFIER_YES ? "yes" : has[p] == CLASSIFIER_NO ? "-" : "unknown");
         fputc('\n', stream);
     }
@@ -87,8 +83,7 @@ static void write_violation(const struct classifier_report *report, unsigned ins
     }
     if (findings->where != NULL)
         fprintf(stream, "Only where `%s`.\n", findings->where);
-    if (report->view == NULL)
-        fprintf(stream, "What copes: %s\n", classifier_remedy_text(classifier_remedy(report, instruction)));
+    fprintf(stream, "What copes: %s\n", classifier_remedy_text(classifier_remedy(report, instruction)));
 }
 
 static void write_body(const struct classifier_report *report, FILE *stream)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEW = 3, NARROWEST_DOC = 36 };
+enum { FEW = 3, NARROWEST_DOC = 36, CLASSES = CLASSIFIER_INNOCUOUS }; /* CLASSES: those that have columns */
 
 static const char *const theorem_titles[CLASSIFIER_THEOREMS] = {
     "Theorem 1 (a virtual machine monitor can be built)",
@@ -108,16 +108,9 @@ static bool is_ordinary(const struct classifier_report *report, unsigned instruc
     return report->findings[instruction].has[CLASSIFIER_INNOCUOUS] == CLASSIFIER_YES;
 }
 
-/* The classes that have columns: of guest mode all but user sensitive, which all in it would be. */
-static unsigned class_count(const struct classifier_report *report)
-{
-    return report->view != NULL ? CLASSIFIER_USER_SENSITIVE : CLASSIFIER_INNOCUOUS;
-}
-
 /* The columns of classes, long or short, and where they leave room the sentence about each instruction. */
 struct layout {
     const char *const *titles;
-    unsigned classes;
     unsigned name, used; /* columns for the name, and in all */
     unsigned doc;        /* 0: no sentence */
 };
@@ -126,8 +119,9 @@ static struct layout choose_layout(const struct classifier_report *report, FILE 
 {
     static const char *const titles[] = {"privileged", "control", "mode", "location", "resource", "time", "user"},
                              *const shorter[] = {"priv", "ctl", "mode", "loc", "res", "time", "user"},
-                             *const guest_titles[] = {"exits", "control", "mode", "location", "resource", "time"};
-    struct layout layout = {.titles = report->view != NULL ? guest_titles : titles, .classes = class_count(report),
+                             *const guest_titles[] = {"exits", "control", "mode", "location", "resource", "time", "user"},
+                             *const guest_shorter[] = {"exits", "ctl", "mode", "loc", "res", "time", "user"};
+    struct layout layout = {.titles = report->view != NULL ? guest_titles : titles,
                             .name = classifier_text_columns("instruction")};
     unsigned line = classifier_columns(stream);
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
@@ -135,11 +129,11 @@ static struct layout choose_layout(const struct classifier_report *report, FILE 
             layout.name = classifier_text_columns(isa_instruction_at(report->isa, i)->name);
     for (unsigned way = 0; way < 2; way++) {
         layout.used = layout.name + 2;
-        for (unsigned p = 0; p < layout.classes; p++)
+        for (unsigned p = 0; p < CLASSES; p++)
             layout.used += 2 + (unsigned)strlen(layout.titles[p]);
         if (layout.used + 3 <= line) /* "unknown" may stand in the last column, which is shorter */
             break;
-        layout.titles = report->view != NULL ? guest_titles : shorter;
+        layout.titles = report->view != NULL ? guest_shorter : shorter;
     }
     layout.doc = line >= layout.used + 2 + NARROWEST_DOC ? line - layout.used - 2 : 0;
     return layout;
@@ -152,7 +146,7 @@ static void print_head(const struct layout *layout, FILE *stream)
     unsigned left = (sensitive - (unsigned)strlen(title)) / 2;
     fprintf(stream, "%*s%.*s%s%.*s\n  %-*s", (int)before + 2, "", (int)left, dashes, title,
             (int)(sensitive - left - (unsigned)strlen(title)), dashes, (int)layout->name, "instruction");
-    for (unsigned p = 0; p < layout->classes; p++)
+    for (unsigned p = 0; p < CLASSES; p++)
         fprintf(stream, "  %s", layout->titles[p]);
     fputc('\n', stream);
 }
@@ -164,8 +158,8 @@ static void print_row(const struct classifier_report *report, const struct layou
     bool violates = classifier_reason(report, instruction) != NULL;
     fprintf(stream, "%s%s ", violates ? classifier_colour("\033[31m", stream) : "", violates ? "!" : " ");
     classifier_pad(i->name, layout->name, stream);
-    for (unsigned p = 0; p < layout->classes; p++)
-        fprintf(stream, "  %-*s", p + 1 < layout->classes || layout->doc > 0 ? (int)strlen(layout->titles[p]) : 0,
+    for (unsigned p = 0; p < CLASSES; p++)
+        fprintf(stream, "  %-*s", p + 1 < CLASSES || layout->doc > 0 ? (int)strlen(layout->titles[p]) : 0,
                 cell(report->findings[instruction].has[p]));
     fputs(violates ? classifier_colour("\033[0m", stream) : "", stream);
     if (layout->doc > 0 && i->doc != NULL) {
@@ -255,10 +249,10 @@ static void print_remedies(const struct classifier_report *report, struct pool *
                                   "emulates what traps, does not learn of these. Other techniques may.");
 }
 
-/* The instructions to make privileged, for each theorem that fails. */
+/* The instructions to make privileged, or in guest mode to let exit, for each theorem that fails. */
 static void print_repairs(const struct classifier_report *report, struct pool *pool, FILE *stream)
 {
-    bool any = false;
+    bool any = false, of_guest = report->view != NULL;
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++) {
         const struct repair *repair = &report->repairs[theorem];
         unsigned count = violator_count(report, theorem);
@@ -272,12 +266,13 @@ static void print_repairs(const struct classifier_report *report, struct pool *p
         if (repair->obstacle != NULL)
             result = classifier_format(pool, "but that variant cannot be built (%s)", repair->obstacle);
         else if (repair->holds == CLASSIFIER_NO)
-            result = classifier_format(pool, "but that is not enough, for %s, which traps in supervisor mode as well",
-                                       names);
+            result = classifier_format(pool, "but that is not enough, for %s%s", names,
+                                       of_guest ? "" : ", which traps in supervisor mode as well");
         else
             result = repair->holds == CLASSIFIER_YES ? "then it is guaranteed" : "whether it holds then is unknown";
         fputs(any ? "" : "\n  The cheapest repair, built and classified again:\n", stream);
-        print_paragraph(stream, 4, 6, "Theorem %d: make %s privileged; %s.", (int)theorem + 1, what, result);
+        print_paragraph(stream, 4, 6, of_guest ? "Theorem %d: let %s exit; %s." : "Theorem %d: make %s privileged; %s.",
+                        (int)theorem + 1, what, result);
         any = true;
     }
 }
@@ -328,7 +323,7 @@ void classifier_print_guest_verdicts(const struct classifier_report *report, FIL
     struct pool *pool = classifier_pool_new();
     const struct classifier_report *guest = report->guest_mode;
     print_guest_title(stream);
-    for (enum classifier_theorem theorem = 0; theorem <= CLASSIFIER_THEOREM_2; theorem++)
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
         print_paragraph(stream, 2, 4, "%s: %s.", theorem_titles[theorem],
                         verdict_with_names(guest, theorem, false, pool, stream));
     print_mended(report, pool, stream);
@@ -345,7 +340,9 @@ static void print_guest_mode(const struct classifier_report *report, struct pool
     classifier_print_guest_verdicts(report, stream);
     fputc('\n', stream);
     print_table(report->guest_mode, pool, stream);
-    print_reasons(report->guest_mode, stream);
+    if (print_reasons(report->guest_mode, stream))
+        print_remedies(report->guest_mode, pool, stream);
+    print_repairs(report->guest_mode, pool, stream);
 }
 
 /* ---- One instruction --------------------------------------------------------------------------------------------- */

@@ -42,6 +42,8 @@ struct symbolic_state classifier_any_state(struct subject *subject, const char *
             state.arrays[i] = array_function(c, pool, s, suffix);
         else if (s->role == ISA_ROLE_GUEST_MODE) /* what a guest may do has a view of its own: isa_guest_view */
             state.scalars[i] = classifier_number(c, s->width, 0);
+        else if (subject->own_user && s == isa_own_mode(isa))
+            state.scalars[i] = classifier_number(c, s->width, 1);
         else
             state.scalars[i] = classifier_symbol(c, classifier_format(pool, "%s%s", s->name, suffix), s->width);
     }

@@ -4,6 +4,11 @@
  * holds both. Of a guest view nothing but the sensitivity is asked: a state in which the word exits shows none. */
 #include "classifier/internal.h"
 
+Z3_ast classifier_harmful(struct subject *subject)
+{
+    return isa_is_guest_view(subject->isa) ? NULL : classifier_not_privileged(subject);
+}
+
 typedef enum classifier_answer property_query(struct subject *, struct scope, Z3_ast, struct classifier_witness **);
 
 /* Goes on until one holds. */
@@ -30,6 +35,8 @@ static enum classifier_answer violates_1(struct subject *subject, bool paper, Z3
                                               classifier_control_sensitive, classifier_location_sensitive,
                                               classifier_resource_sensitive};
     struct scope scope = classifier_scope(subject->isa, paper);
+    if (isa_is_guest_view(subject->isa))
+        return any_of(subject, queries + 1, 4, scope, not_privileged, witness);
     return paper ? any_of(subject, paper_queries, 4, scope, not_privileged, witness)
                  : any_of(subject, queries, 5, scope, not_privileged, witness);
 }

@@ -52,7 +52,7 @@ static bool remains(struct subject *subject, enum classifier_theorem theorem, un
     other.answer_only = true;
     classifier_forget(&other);
     enum classifier_answer answer =
-        classifier_violates_theorem(&other, theorem, false, classifier_not_privileged(&other), &witness);
+        classifier_violates_theorem(&other, theorem, false, classifier_harmful(&other), &witness);
     isa_diagnostics_free(other.diagnostics);
     return answer != CLASSIFIER_NO || other.contradiction || other.too_many_paths;
 }

@@ -114,6 +114,7 @@ struct isa *isa_guest_view(const struct isa *isa)
     struct isa *view = isa_arena_allocate(arena, sizeof *view);
     *view = *isa;
     view->arena = arena; /* its own; all else is the other's */
+    view->own_mode = isa->mode;
     view->mode = (unsigned)isa->guest_mode;
     view->guest_mode = -1;
     view->is_guest_view = true;

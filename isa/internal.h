@@ -213,6 +213,7 @@ struct isa {
     unsigned state_count;
     unsigned program_counter, mode; /* state numbers */
     int guest_mode;                 /* or -1 */
+    unsigned own_mode;              /* of a guest view: what is `mode` outside of it */
     bool is_guest_view;
     int duties[ISA_DUTIES];         /* state numbers, or -1 */
     struct isa_instruction *instructions;

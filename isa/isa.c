@@ -27,6 +27,7 @@ const struct isa_state *isa_state_with_duty(const struct isa *isa, enum isa_duty
 
 const struct isa_state *isa_program_counter(const struct isa *isa) { return &isa->states[isa->program_counter]; }
 const struct isa_state *isa_mode(const struct isa *isa) { return &isa->states[isa->mode]; }
+const struct isa_state *isa_own_mode(const struct isa *isa) { return &isa->states[isa->is_guest_view ? isa->own_mode : isa->mode]; }
 const struct isa_state *isa_guest_mode(const struct isa *isa) { return isa->guest_mode < 0 ? NULL : &isa->states[isa->guest_mode]; }
 
 unsigned isa_instruction_count(const struct isa *isa) { return isa->instruction_count; }

@@ -286,6 +286,7 @@ const struct isa_state *isa_state_named(const struct isa *isa, const char *name)
 const struct isa_state *isa_state_with_duty(const struct isa *isa, enum isa_duty duty);    /* or NULL */
 const struct isa_state *isa_program_counter(const struct isa *isa);
 const struct isa_state *isa_mode(const struct isa *isa);
+const struct isa_state *isa_own_mode(const struct isa *isa);   /* of a guest view: the mode outside of it */
 const struct isa_state *isa_guest_mode(const struct isa *isa); /* or NULL */
 
 /* A machine with guest mode as its host has to look at it; NULL for others. Guest mode has the role `mode`; what the host's

@@ -12,7 +12,7 @@
 #include "classifier/classifier.h"
 
 /* An instruction of a variant of pg74h: its meaning, and in which of the six ways it is sensitive in guest mode: control,
- * mode, location, resource, time; and whether it exits. */
+ * mode, location, resource, time; s: for the guest's supervisor alone; and whether it exits. */
 struct known {
     const char *name, *meaning, *ways;
     bool exits;
@@ -39,6 +39,8 @@ static const struct known cases[] = {
     {"writephysical", "physical_store(X[rs1] & ~3, 4, X[rs1])", "cml", false},
     {"clear", "pending = 0", "c", false},
     {"silent", "if guest == 0 { enable = X[rs1][0] }", "m", false},
+    {"supervisors", "if mode == 0 { X[rd] = zext(pending, 32) }", "rs", false},
+    {"users", "if mode == 1 { X[rd] = zext(pending, 32) }", "r", false},
     /* the guest's own */
     {"showmode", "X[rd] = zext(enable ++ mode, 32)", "", false},
     {"showbase", "X[rd] = base", "", false},
@@ -93,6 +95,10 @@ static unsigned check(const struct classifier_report *guest, const struct known 
         return wrong;
     assert_int_equal(classifier_has(guest, number, CLASSIFIER_PRIVILEGED), known->exits ? CLASSIFIER_YES : CLASSIFIER_NO);
     bool timed = strcmp(known->ways, "t") == 0, breaks = *known->ways != '\0' && !timed;
+    bool of_users = breaks && strchr(known->ways, 's') == NULL;
+    if (classifier_violates(guest, number, CLASSIFIER_THEOREM_3, false) != of_users)
+        print_error("%s: wrong about Theorem 3 (case %u)\n", known->name, ++wrong);
+    assert_int_equal(classifier_has(guest, number, CLASSIFIER_USER_SENSITIVE), of_users ? CLASSIFIER_YES : CLASSIFIER_NO);
     if (classifier_violates(guest, number, CLASSIFIER_THEOREM_1, false) != breaks)
         print_error("%s: wrong about Theorem 1 (case %u)\n", known->name, ++wrong);
     assert_int_equal(classifier_violates(guest, number, CLASSIFIER_THEOREM_2, false), breaks || timed);
@@ -136,6 +142,7 @@ static void machine(void **state)
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
         assert_int_equal(classifier_theorem(report, theorem, false), CLASSIFIER_YES);
     assert_int_equal(classifier_theorem(guest, CLASSIFIER_THEOREM_2, false), CLASSIFIER_YES);
+    assert_int_equal(classifier_theorem(guest, CLASSIFIER_THEOREM_3, false), CLASSIFIER_YES);
     for (unsigned i = 0; i < isa_instruction_count(isa); i++) {
         char name[64];
         snprintf(name, sizeof name, " %s ", isa_instruction_at(isa, i)->name);
