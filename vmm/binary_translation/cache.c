@@ -8,35 +8,35 @@
  * instruction stays one, so that the real timer counts the guest's own.
  *
  * A page begins as nothing but call-outs: words that trap to the monitor. The first time that one is executed, the
- * block that begins there is translated. Data among the code are never reached, and never translated.
+ * block that begins there is translated (block.c). Data among the code are never reached, and never translated.
+ *
+ * What is dear is data on a page with code, for each access traps. Nobody knows which is to come next, the guest's
+ * code or its data; so the monitor waits until the accesses have cost about as much as turning the page over would,
+ * then turns it over: it loses at most about as much as it would have lost by knowing. Each time it waits longer.
  *
  * SPDX-License-Identifier: MIT-0 */
 
 #include "translation.h"
 
-enum { WORDS = VMM_PAGE / 4, PAGES = 256, PATIENCE = 16, LEAST_WORDS = 24 };
+enum { PATIENCE = 16, MOST_PATIENCE = 4096 };
 
-/* A page of the cache: what it is the translation of. */
-struct translated {
-    struct vmm_shadow *shadow;  /* its guest's; NULL: the page is free */
-    const struct vmm_vcpu *vcpu;
-    unsigned mode, space;
-    uint32_t page, frame;       /* of the space; of the guest's memory */
-    uint32_t data, patience;    /* accesses to data there; at so many it is looked at anew */
-    bool left_alone, guarded;   /* the guest's own page is executed; but must not be written to */
-    uint32_t done[WORDS / 32];  /* a bit for each translated word */
-};
-
-struct translation_statistics translation_statistics;
-
-static uint32_t words[PAGES][WORDS] __attribute__((aligned(VMM_PAGE)));
-static struct translated pages[PAGES];
-static unsigned share; /* pages of each guest */
-static unsigned begun; /* those from this number on have never been used */
+struct translated cache_pages[CACHE_PAGES];
+uint32_t cache_words[CACHE_PAGES][CACHE_WORDS] __attribute__((aligned(VMM_PAGE)));
+static struct {
+    struct vmm_shadow *shadow;        /* NULL: there is no such guest */
+    struct translated *first, *begun; /* its pages of the cache; from `begun` on they have never been used, */
+    struct translated *end;
+} shares[PG74_MOST_GUESTS];
 
 void cache_start(struct vmm *vmm)
 {
-    share = PAGES / (vmm->guest_count ? vmm->guest_count : 1);
+    unsigned share = CACHE_PAGES / (vmm->guest_count ? vmm->guest_count : 1);
+
+    for (unsigned i = 0; i < vmm->guest_count; i++) {
+        shares[i].shadow = vmm->guests[i].shadow;
+        shares[i].first = shares[i].begun = &cache_pages[i * share];
+        shares[i].end = shares[i].first + share;
+    }
 }
 
 /* ---- Pages of the cache ------------------------------------------------------------------------------------------ */
@@ -52,36 +52,49 @@ static unsigned current_space(const struct vmm_shadow *shadow)
     return (unsigned)(shadow->current - shadow->spaces);
 }
 
-/* The shadow's entry goes; the next fetch makes it anew. */
+/* The shadow's entry goes; the next access makes it anew. */
 static void drop_entry(const struct translated *translated)
 {
-    const struct vmm_space *space = &translated->shadow->spaces[translated->space];
+    const struct vmm_space *space = &translated->vcpu->shadow->spaces[translated->space];
 
     if (translated->page < space->pages)
         space->table[translated->page] = 0;
 }
 
-static void release(struct translated *translated)
+static bool is_watched(const struct translated *translated)
 {
-    drop_entry(translated);
-    if (!translated->left_alone || translated->guarded)
-        vmm_watch_frame_no_more(translated->shadow, translated->frame);
-    translated->shadow = NULL;
+    return translated->state == PAGE_TRANSLATED || translated->state == PAGE_SHOWN || translated->state == PAGE_GUARDED;
 }
 
+/* From one state to another. A page that is watched lets no store pass unseen. */
+static void change(struct translated *translated, enum page_state state)
+{
+    struct vmm_shadow *shadow = translated->vcpu->shadow;
+    bool was_watched = is_watched(translated);
+
+    drop_entry(translated);
+    translated->state = state;
+    if (is_watched(translated) && !was_watched)
+        vmm_watch_frame(shadow, translated->vcpu->memory_start, translated->frame);
+    if (!is_watched(translated) && was_watched)
+        vmm_watch_frame_no_more(shadow, translated->frame);
+}
+
+/* All spaces are gone, and what was watched with them. */
 void vmm_code_forgotten(struct vmm_shadow *shadow)
 {
-    for (unsigned i = 0; i < begun; i++)
-        if (pages[i].shadow == shadow)
-            pages[i].shadow = NULL;
+    for (unsigned unit = 0; unit < PG74_MOST_GUESTS; unit++)
+        if (shares[unit].shadow == shadow)
+            for (struct translated *each = shares[unit].first; each < shares[unit].begun; each++)
+                each->state = PAGE_FREE;
 }
 
 static struct translated *find(const struct vmm_vcpu *vcpu, uint32_t page)
 {
-    unsigned space = current_space(vcpu->shadow), first = vcpu->unit * share;
+    unsigned space = current_space(vcpu->shadow);
 
-    for (struct translated *each = &pages[first]; each < &pages[first + share]; each++)
-        if (each->shadow && each->page == page && each->space == space)
+    for (struct translated *each = shares[vcpu->unit].first; each < shares[vcpu->unit].begun; each++)
+        if (each->page == page && each->space == space && each->state != PAGE_FREE)
             return each;
     return NULL;
 }
@@ -89,111 +102,28 @@ static struct translated *find(const struct vmm_vcpu *vcpu, uint32_t page)
 /* When all of the guest's share is taken, all of it is forgotten: nothing else refers to it. */
 static struct translated *find_free(const struct vmm_vcpu *vcpu)
 {
-    unsigned first = vcpu->unit * share;
+    struct translated *first = shares[vcpu->unit].first, *end = shares[vcpu->unit].begun;
 
-    for (struct translated *each = &pages[first]; each < &pages[first + share]; each++)
-        if (!each->shadow)
+    for (struct translated *each = first; each < end; each++)
+        if (each->state == PAGE_FREE)
             return each;
-    for (struct translated *each = &pages[first]; each < &pages[first + share]; each++)
-        release(each);
+    if (end < shares[vcpu->unit].end)
+        return shares[vcpu->unit].begun++;
+    for (struct translated *each = first; each < end; each++)
+        change(each, PAGE_FREE);
     translation_statistics.flushes++;
-    return &pages[first];
-}
-
-static struct translated *make_page(const struct vmm_vcpu *vcpu, uint32_t page, uint32_t frame)
-{
-    struct translated *translated = find_free(vcpu);
-
-    begun = (unsigned)(translated - pages) < begun ? begun : (unsigned)(translated - pages) + 1;
-    translated->shadow = vcpu->shadow;
-    translated->vcpu = vcpu;
-    translated->mode = vcpu->state[vcpu->isa->mode];
-    translated->space = current_space(vcpu->shadow);
-    translated->page = page;
-    translated->frame = frame;
-    translated->data = 0;
-    translated->patience = PATIENCE;
-    translated->left_alone = translated->guarded = false;
-    for (unsigned i = 0; i < WORDS / 32; i++)
-        translated->done[i] = 0;
-    const uint32_t call_out = class_call_out();
-    for (uint32_t *to = words[translated - pages], *end = to + WORDS; to < end; to += 4)
-        to[0] = to[1] = to[2] = to[3] = call_out;
-    vmm_watch_frame(vcpu->shadow, vcpu->memory_start, frame);
-    translation_statistics.pages++;
-    return translated;
-}
-
-/* ---- Translating ------------------------------------------------------------------------------------------------- */
-
-static uint32_t guest_word(const struct translated *translated, unsigned number)
-{
-    return ((const uint32_t *)(const void *)(translated->vcpu->memory + translated->frame * VMM_PAGE))[number];
-}
-
-static bool is_done(const struct translated *translated, unsigned number)
-{
-    return translated->done[number / 32] >> number % 32 & 1;
-}
-
-/* From this word up to a jump that is always taken; or, for each block costs a trap, some blocks that follow. */
-static void translate_block(struct translated *translated, unsigned number)
-{
-    uint32_t *const counters[] = { &translation_statistics.copied, &translation_statistics.traps,
-                                   &translation_statistics.call_outs };
-    uint32_t *to = words[translated - pages];
-    unsigned end = number + LEAST_WORDS;
-
-    for (bool jumps = false; number < WORDS && !(jumps && number >= end) && !is_done(translated, number); number++) {
-        uint32_t word = guest_word(translated, number);
-        const struct instruction_class *class = class_of(word);
-        to[number] = class->in[translated->mode] == CLASS_SENSITIVE ? class_call_out() : word;
-        *counters[class->in[translated->mode]] += 1;
-        translated->done[number / 32] |= UINT32_C(1) << number % 32;
-        jumps = class->jumps;
-    }
-    translation_statistics.blocks++;
-}
-
-/* The page of the cache that this real address is in, or NULL. */
-static struct translated *page_at(uint32_t address)
-{
-    uint32_t offset = address - (uint32_t)(uintptr_t)words;
-
-    return offset < sizeof words ? &pages[offset / VMM_PAGE] : NULL;
-}
-
-/* The hardware has executed a word of the cache, and trapped: by what was copied, or by a call-out. Either way the
- * guest's own word is to be executed now. */
-uint32_t vmm_code_word(uint32_t address)
-{
-    const struct translated *translated = page_at(address);
-
-    return translated ? guest_word(translated, address % VMM_PAGE / 4) : *(const uint32_t *)(uintptr_t)address;
-}
-
-/* After a trap: if it was by a word that was not yet translated, it is now, and what follows; then the guest goes on
- * there. */
-bool cache_translate(struct vmm_vcpu *vcpu, uint32_t pc)
-{
-    const struct vmm_space *space = vcpu->shadow->current; /* in which the hardware was */
-    unsigned number = pc % VMM_PAGE / 4;
-
-    if (!space || pc / VMM_PAGE >= space->pages || pc % 4 != 0)
-        return false;
-    struct translated *translated = page_at(space->table[pc / VMM_PAGE]);
-    if (!translated || is_done(translated, number))
-        return false;
-    translate_block(translated, number);
-    return true;
+    return first;
 }
 
 /* ---- Pages that are executed where they are ---------------------------------------------------------------------- */
 
 static bool has_sensitive_word(const struct translated *translated)
 {
-    for (unsigned i = 0; i < WORDS; i++)
-        if (class_of(guest_word(translated, i))->in[translated->mode] == CLASS_SENSITIVE)
+    const uint32_t *word = block_source(translated), *end = word + CACHE_WORDS;
+
+    for (; word < end; word++)
+        if ((translated->mode == 0 || class_may_be_sensitive(*word)) &&
+            class_of(*word, translated->mode)->in[translated->mode] == CLASS_SENSITIVE)
             return true;
     return false;
 }
@@ -206,11 +136,99 @@ static bool leave_alone(struct translated *translated)
 
     if (sensitive && has_sensitive_word(translated))
         return false;
-    translated->left_alone = true;
-    translated->guarded = sensitive;
-    if (!sensitive)
-        vmm_watch_frame_no_more(translated->shadow, translated->frame);
+    change(translated, sensitive ? PAGE_GUARDED : PAGE_LEFT_ALONE);
     translation_statistics.left_alone++;
+    return true;
+}
+
+/* ---- New pages --------------------------------------------------------------------------------------------------- */
+
+/* Nothing on the page is translated. One that has never been used is as it should be, where a call-out is zero. User
+ * code is executed where it is, if that can be. */
+static void begin(struct translated *translated)
+{
+    const uint32_t call_out = class_call_out();
+
+    if (translated->generation++ != 0 || call_out != 0) {
+        uint32_t *why = (uint32_t *)(void *)translated->why, *to = cache_words[translated - cache_pages];
+        for (uint32_t *end = to + CACHE_WORDS; to < end; to += 4, why++) {
+            to[0] = to[1] = to[2] = to[3] = call_out;
+            *why = 0;
+        }
+    }
+    translated->data = translated->stores = translated->assumed = 0;
+    translation_statistics.pages++;
+    change(translated, PAGE_TRANSLATED);
+    if (translated->mode == 1)
+        leave_alone(translated);
+}
+
+static struct translated *make_page(const struct vmm_vcpu *vcpu, uint32_t page, uint32_t frame)
+{
+    struct translated *translated = find_free(vcpu);
+
+    translated->vcpu = vcpu;
+    translated->unit = vcpu->unit;
+    translated->mode = vcpu->state[vcpu->isa->mode];
+    translated->space = current_space(vcpu->shadow);
+    for (unsigned i = 0; i < vcpu->shadow->key_count; i++)
+        translated->key[i] = vcpu->shadow->current->key[i];
+    translated->page = page;
+    translated->frame = frame;
+    translated->patience = PATIENCE;
+    begin(translated);
+    return translated;
+}
+
+/* ---- Where the hardware has been --------------------------------------------------------------------------------- */
+
+/* The page of the cache that this real address is in, or NULL. */
+static struct translated *page_at(uint32_t address)
+{
+    uint32_t offset = address - (uint32_t)(uintptr_t)cache_words;
+
+    return offset < sizeof cache_words ? &cache_pages[offset / VMM_PAGE] : NULL;
+}
+
+struct translated *cache_at(const struct vmm_vcpu *vcpu, uint32_t pc)
+{
+    const struct vmm_space *space = vcpu->shadow->current; /* in which the hardware was */
+
+    return space && pc / VMM_PAGE < space->pages ? page_at(space->table[pc / VMM_PAGE]) : NULL;
+}
+
+/* The hardware has executed a word of the cache, and trapped: by what was copied, or by a call-out. Either way the
+ * guest's own word is to be executed now. */
+uint32_t vmm_code_word(uint32_t address)
+{
+    const struct translated *translated = page_at(address);
+
+    return translated ? block_source(translated)[address % VMM_PAGE / 4] : *(const uint32_t *)(uintptr_t)address;
+}
+
+void cache_enter(const struct vmm_vcpu *vcpu)
+{
+    if (replace_still_true(vcpu))
+        return;
+    for (struct translated *each = shares[vcpu->unit].first; each < shares[vcpu->unit].begun; each++) {
+        if (!each->assumed || each->mode != vcpu->state[vcpu->isa->mode] || each->state == PAGE_FREE)
+            continue;
+        for (unsigned i = 0; i < CACHE_WORDS; i++)
+            if (each->why[i] & WHY_ASSUMED)
+                block_forget_word(each, i);
+        each->assumed = 0;
+    }
+}
+
+/* ---- Impatience ------------------------------------------------------------------------------------------------- */
+
+/* So many accesses to data have been enough. */
+static bool is_impatient(struct translated *translated, uint32_t *accesses)
+{
+    if (++*accesses < translated->patience)
+        return false;
+    *accesses = 0;
+    translated->patience *= translated->patience < MOST_PATIENCE ? 2 : 1;
     return true;
 }
 
@@ -224,24 +242,33 @@ uint32_t vmm_code_entry(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry, ui
         return entry;
     struct translated *translated = find(vcpu, page);
     if (translated && translated->frame != frame) {
-        release(translated);
+        change(translated, PAGE_FREE);
         translated = NULL;
     }
-    if (!translated && access == PG74_FETCHING) {
-        translated = make_page(vcpu, page, frame);
-        if (translated->mode == 1)
-            leave_alone(translated);
-    }
-    if (translated && translated->left_alone)
-        return translated->guarded ? entry & ~(uint32_t)VMM_ENTRY_WRITE : entry;
-    if (access != PG74_FETCHING)
+    if (!translated && access != PG74_FETCHING)
         return entry & ~(uint32_t)VMM_ENTRY_EXECUTE;
-    return (uint32_t)(uintptr_t)words[translated - pages] | VMM_ENTRY_EXECUTE | VMM_ENTRY_USER | VMM_ENTRY_VALID;
+    if (!translated)
+        translated = make_page(vcpu, page, frame);
+    if (access == PG74_FETCHING && translated->state == PAGE_RESTING)
+        begin(translated);
+    else if (access == PG74_FETCHING && translated->state == PAGE_SHOWN)
+        translated->state = PAGE_TRANSLATED;
+    else if (access != PG74_FETCHING && translated->state == PAGE_TRANSLATED)
+        translated->state = PAGE_SHOWN;
+    switch ((enum page_state)translated->state) {
+    case PAGE_LEFT_ALONE: return entry;
+    case PAGE_GUARDED:    return entry & ~(uint32_t)VMM_ENTRY_WRITE;
+    case PAGE_RESTING:    return entry & ~(uint32_t)VMM_ENTRY_EXECUTE;
+    case PAGE_SHOWN:      return entry & ~(uint32_t)(VMM_ENTRY_EXECUTE | VMM_ENTRY_WRITE);
+    default:
+        return (uint32_t)(uintptr_t)cache_words[translated - cache_pages] | VMM_ENTRY_EXECUTE | VMM_ENTRY_USER |
+               VMM_ENTRY_VALID;
+    }
 }
 
-/* Data on a page of the cache: the monitor executes the access. After many the page is better left alone, if it can
- * be. */
-bool vmm_code_keeps(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry)
+/* Data on a page of the cache: the monitor executes the access. After many the page is left alone, if it can be, or
+ * shown until the next fetch. Stores are counted where they happen. */
+bool vmm_code_keeps(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry, uint32_t access)
 {
     struct translated *translated = page_at(entry);
 
@@ -249,27 +276,36 @@ bool vmm_code_keeps(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry)
     if (!translated)
         return false;
     translation_statistics.data++;
-    if (++translated->data < translated->patience)
+    if (access == PG74_STORING || !is_impatient(translated, &translated->data))
         return true;
-    translated->patience *= 2; /* a look at a whole page is dear, and may be in vain */
-    return !leave_alone(translated);
+    if (!leave_alone(translated))
+        change(translated, PAGE_SHOWN);
+    return false;
+}
+
+/* A word has changed that is translated, or guarded. */
+static void stored(struct translated *translated, unsigned number)
+{
+    if (translated->why[number] != WHY_NOT_YET) {
+        block_forget_word(translated, number);
+        translation_statistics.stored++;
+    }
+    if (is_impatient(translated, &translated->stores)) {
+        change(translated, PAGE_RESTING);
+        translation_statistics.rested++;
+    } else if (translated->state == PAGE_GUARDED &&
+               class_of(block_source(translated)[number], translated->mode)->in[translated->mode] == CLASS_SENSITIVE) {
+        change(translated, PAGE_TRANSLATED);
+    }
 }
 
 void vmm_code_stored(struct vmm_shadow *shadow, uint32_t word)
 {
-    unsigned number = word % VMM_PAGE / 4;
+    uint32_t frame = word / VMM_PAGE;
 
-    for (unsigned i = 0; i < begun; i++) {
-        struct translated *translated = &pages[i];
-        if (translated->shadow != shadow || translated->frame != word / VMM_PAGE)
-            continue;
-        translation_statistics.stored += is_done(translated, number);
-        translated->done[number / 32] &= ~(UINT32_C(1) << number % 32);
-        words[i][number] = class_call_out();
-        if (translated->guarded &&
-            class_of(guest_word(translated, number))->in[translated->mode] == CLASS_SENSITIVE) {
-            translated->left_alone = translated->guarded = false;
-            drop_entry(translated);
-        }
-    }
+    for (unsigned unit = 0; unit < PG74_MOST_GUESTS; unit++)
+        if (shares[unit].shadow == shadow)
+            for (struct translated *each = shares[unit].first; each < shares[unit].begun; each++)
+                if (each->frame == frame && is_watched(each))
+                    stored(each, word % VMM_PAGE / 4);
 }

@@ -32,30 +32,41 @@ static struct vmm_next run_next(void)
         vmm_schedule(&vmm);
         if (!vmm.current)
             return vmm_wait(&vmm);
+        if (translates)
+            cache_enter(vmm.current);
         if (runs_on_hardware(vmm.current))
             return vmm_enter(&vmm);
         vmm_interpret(&vmm, executes_user_code ? vmm.isa.mode : vmm.isa.halted, 0);
     }
 }
 
-/* The guest has come to code that is not translated yet. That it is now counts for its slice: a guest that does
+/* The guest has come to a word that is not translated yet. That it is now counts for its slice: a guest that does
  * nothing but change its code must not keep the machine for ever. */
-static bool translated_now(void)
+static void translate(struct translated *translated, uint32_t pc)
 {
-    const volatile struct pg74_psw *old_psw = &pg74_trap_area.old_psw;
-
-    if (!translates || pg74_trap_area.cause >= PG74_CAUSE_TIMER || pg74_trap_area.access != 0 || !vmm.current ||
-        old_psw->flags % 2 == 0 || !cache_translate(vmm.current, old_psw->pc))
-        return false;
-    vmm.current->state[vmm.isa.program_counter] = old_psw->pc;
+    block_translate(translated, pc % VMM_PAGE / 4);
+    vmm.current->state[vmm.isa.program_counter] = pc;
     vmm_charge(&vmm, vmm_switch_area()->timer, false);
     vmm.passed++;
-    return true;
+}
+
+/* An instruction of a translated page trapped, and not its fetch: where it is in the cache; else NULL. */
+static struct translated *trapped_in_cache(uint32_t pc)
+{
+    bool guest = pg74_trap_area.cause < PG74_CAUSE_TIMER && pg74_trap_area.access == 0 && vmm.current && translates &&
+                 pg74_trap_area.old_psw.flags % 2 != 0;
+
+    return guest ? cache_at(vmm.current, pc) : NULL;
 }
 
 struct vmm_next vmm_handle_trap(void)
 {
-    if (!translated_now())
+    uint32_t pc = pg74_trap_area.old_psw.pc;
+    struct translated *translated = trapped_in_cache(pc);
+
+    if (translated && !translated->why[pc % VMM_PAGE / 4] && pc % 4 == 0)
+        translate(translated, pc);
+    else
         vmm_handle(&vmm);
     return run_next();
 }
@@ -64,9 +75,14 @@ struct vmm_next vmm_main(void)
 {
     vmm_start(&vmm);
     if (!vmm_isa_find_direct(&vmm.isa) && !vmm_space_start(&vmm)) {
-        translates = classes_find(&vmm.isa) && vmm.isa.module->kind == PG74_KIND_PAGED;
-        executes_user_code = !class_has_sensitive(1);
-        cache_start(&vmm);
+        bool possible = classes_find(&vmm.isa);
+        translates = possible && vmm.isa.module->kind == PG74_KIND_PAGED;
+        executes_user_code = possible && !class_has_sensitive(1);
+        if (translates) {
+            cache_start(&vmm);
+            replace_start(&vmm);
+            block_start();
+        }
     }
     vmm_take_traps();
     return run_next();

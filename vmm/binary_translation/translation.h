@@ -1,8 +1,13 @@
 /* translation.h: the parts of the binary translator.
  *
  *   classes.c     which instructions may be copied: found in their meaning
+ *   replace.c     what others become where the state is known: a constant, a move, nothing, a jump
+ *   block.c       translating, word by word, and the blocks that this was done in
  *   cache.c       the pages of translated code, and how guests come to execute them
  *   monitor.c     the strategy
+ *
+ * The structures below with "for people who look" are read from outside, by their symbols in the monitor's file:
+ * docs/monitor-binary-translation.md tells how.
  *
  * SPDX-License-Identifier: MIT-0 */
 #ifndef TRANSLATION_H
@@ -10,23 +15,33 @@
 
 #include "shadow.h"
 
+/* ---- classes.c --------------------------------------------------------------------------------------------------- */
+
 /* What becomes of an instruction that the hardware executes in its user mode, in the place of a guest. */
 enum class {
-    CLASS_HARMLESS,  /* it does what the guest's own machine would do, or traps where that does */
+    CLASS_HARMLESS,  /* it does what the guest's own machine would do, or traps */
     CLASS_TRAPS,     /* it always traps, so that the monitor can execute it */
     CLASS_SENSITIVE, /* neither: the hardware must not execute it */
 };
 
 struct instruction_class {
     enum class in[2];     /* by the guest's virtual mode: 0 supervisor, 1 user */
+    bool known[2];
     bool jumps;           /* it always sets the program counter: what follows it is not reached */
+    bool may_be_replaced; /* for some word replace.c might find something better than a call-out */
 };
 
 /* Finds the classes of all instructions. False: there is no instruction word of which it is certain that it traps. */
 bool classes_find(const struct vmm_isa *isa);
 
-/* The class of an instruction word, whether illegal or not. */
-const struct instruction_class *class_of(uint32_t word);
+/* The class of an instruction word, whether illegal or not; of what is in it only `in[mode]` for this mode is known. */
+const struct instruction_class *class_of(uint32_t word, unsigned mode);
+
+/* False: in the guest's user mode this word is certainly not sensitive. Quick. */
+bool class_may_be_sensitive(uint32_t word);
+
+/* The instruction that a word is; NULL: illegal. */
+const struct pg74_instruction *class_instruction(uint32_t word);
 
 /* A word that always traps. */
 uint32_t class_call_out(void);
@@ -34,25 +49,116 @@ uint32_t class_call_out(void);
 /* Whether there is a sensitive word for a virtual mode. */
 bool class_has_sensitive(unsigned mode);
 
+/* ---- replace.c --------------------------------------------------------------------------------------------------- */
+
+/* What became of a word, and why. */
+enum why {
+    WHY_NOT_YET,     /* not translated: a call-out, upon which it is */
+    WHY_COPIED,      /* harmless */
+    WHY_TRAPS,       /* copied: it calls the monitor by itself */
+    WHY_CALL_OUT,    /* sensitive */
+    WHY_CONSTANT,    /* under this key it gives a register a constant: an instruction that does */
+    WHY_MOVE,        /* under this key it gives a register the value of another */
+    WHY_NOTHING,     /* under this key it changes nothing */
+    WHY_JUMP,        /* under this key it is a jump */
+    WHY_FAULTS,      /* harmless, but it often traps: a call-out, which saves asking why */
+    WHYS,
+    WHY_ASSUMED = 0x80, /* and: as long as state outside of the key keeps its value */
+};
+
+void replace_start(struct vmm *vmm);
+
+/* A word that the hardware must not execute or that traps, at a pc, for a guest as it is now: another word in its place,
+ * or WHY_CALL_OUT. */
+enum why replace(const struct vmm_vcpu *vcpu, unsigned mode, uint32_t pc, uint32_t *word);
+
+/* Before the guest is entered. False: what was assumed for its mode (WHY_ASSUMED) is no longer so. */
+bool replace_still_true(const struct vmm_vcpu *vcpu);
+
+/* ---- cache.c ----------------------------------------------------------------------------------------------------- */
+
+enum { CACHE_WORDS = VMM_PAGE / 4, CACHE_PAGES = 256 };
+
+enum page_state {
+    PAGE_FREE,
+    PAGE_TRANSLATED, /* the hardware executes the translation; the guest's accesses to its data there trap */
+    PAGE_SHOWN,      /* the same, but for the moment the guest reads its data there: the next fetch traps */
+    PAGE_RESTING,    /* the guest writes there: the page is its own, and the next fetch begins anew */
+    PAGE_GUARDED,    /* nothing on it needs translating: executed where it is, each store is looked at */
+    PAGE_LEFT_ALONE, /* the same, and no store could change that */
+};
+
+/* A page of the cache: what it is the translation of. For people who look, too. */
+struct translated {
+    uint32_t state;                    /* enum page_state */
+    uint32_t unit;                     /* of its guest */
+    uint32_t mode, space;              /* under which it is valid, */
+    uint32_t key[VMM_MOST_KEY];        /* and the values that the guest's translation reads in that space */
+    uint32_t page, frame;              /* number of the page: of the guest's addresses; of its physical memory */
+    uint32_t generation;               /* how often it was begun anew */
+    uint32_t data, stores, patience;   /* accesses to data there; at so many something is done about it */
+    uint32_t assumed;                  /* some word is WHY_ASSUMED */
+    const struct vmm_vcpu *vcpu;
+    uint8_t why[CACHE_WORDS];          /* enum why of each word */
+};
+
+extern struct translated cache_pages[CACHE_PAGES];
+extern uint32_t cache_words[CACHE_PAGES][CACHE_WORDS];
+
 /* Gives each guest its share of the cache. */
 void cache_start(struct vmm *vmm);
 
-/* After a trap of a guest at this pc, other than an interrupt. True: it was by a word that was not yet translated,
- * and now is; the guest has executed nothing, and goes on there. */
-bool cache_translate(struct vmm_vcpu *vcpu, uint32_t pc);
+/* The page in which the hardware has just fetched from this pc for a guest; NULL: from no page of the cache. */
+struct translated *cache_at(const struct vmm_vcpu *vcpu, uint32_t pc);
 
-/* For people who look. */
+/* Before a guest is entered: what was assumed of it is checked. */
+void cache_enter(const struct vmm_vcpu *vcpu);
+
+/* ---- block.c ----------------------------------------------------------------------------------------------------- */
+
+void block_start(void);
+
+/* Translates the block that begins at a word of a page. */
+void block_translate(struct translated *translated, unsigned number);
+
+/* The guest's own words, in the place of which a page stands. */
+const uint32_t *block_source(const struct translated *translated);
+
+/* A word of a page is not translated any more. */
+void block_forget_word(struct translated *translated, unsigned number);
+
+/* For people who look: blocks in the order in which they were translated. Their words may since have been forgotten
+ * (why[...] is WHY_NOT_YET), or the whole page (its generation is another). */
+enum { MOST_BLOCKS = 2048 };
+struct translation_block {
+    uint32_t pc;                       /* of its first instruction; instruction i is at pc + 4 * i, in the cache, too */
+    uint16_t page, length;             /* of the cache; in words */
+    uint32_t generation;
+};
+
 struct translation_statistics {
     uint32_t pages;        /* of the cache that were begun */
     uint32_t blocks;       /* translated */
-    uint32_t copied;       /* instructions in them that the hardware may execute as they are */
-    uint32_t traps;        /* copied, too: they always trap, which calls the monitor */
-    uint32_t call_outs;    /* that were replaced by a word that does */
+    uint32_t words[WHYS];  /* in them, by what became of them */
     uint32_t stored;       /* translated words that were forgotten because the guest has changed them */
     uint32_t data;         /* accesses to data on translated pages */
     uint32_t left_alone;   /* pages that are executed where they are */
+    uint32_t rested;       /* pages that were given back to the guest because it kept writing there */
     uint32_t flushes;      /* of a guest's share, for want of room */
 };
 extern struct translation_statistics translation_statistics;
+
+/* Where all of this is: what somebody looks for first. Addresses are of real memory, sizes in bytes. */
+enum { TRANSLATION_MAGIC = 0x4e415254 /* "TRAN" */, TRANSLATION_VERSION = 1 };
+struct translation_cache {
+    uint32_t magic, version;
+    uint32_t page_count, page_size, pages;       /* struct translated[] */
+    uint32_t words;                              /* the translated words of page i: at words + 4096 * i */
+    uint32_t block_capacity, block_size, blocks; /* struct translation_block[]: a ring; */
+    uint32_t block_count;                        /* so many were ever translated */
+    uint32_t call_out;                           /* the word that stands where nothing else does */
+    uint32_t statistics;                         /* struct translation_statistics */
+};
+extern struct translation_cache translation_cache;
 
 #endif

@@ -18,20 +18,28 @@ static uint32_t field_value(const struct pg74_field *field, uint32_t word)
     return value;
 }
 
+const struct vmm_step *vmm_prepare_word(struct vmm_isa *isa, const struct pg74_instruction *instruction, uint32_t word,
+                                        struct vmm_key *key)
+{
+    static struct vmm_known known = { .has_word = true };
+
+    known.word = word;
+    known.key = key;
+    for (unsigned i = 0; i < instruction->field_count && i < VMM_MOST_FIELDS; i++)
+        known.fields[i] = field_value(&isa->fields[instruction->first_field + i], word);
+    return vmm_prepare(isa, &instruction->program, &known);
+}
+
 static void decode(struct vmm_isa *isa, uint32_t word, struct vmm_decoded *decoded)
 {
-    struct vmm_known known = { .has_word = true, .word = word };
     const struct vmm_step *program = isa->paragraphs[PG74_ON_ILLEGAL];
     const struct pg74_instruction *found = NULL;
 
     for (unsigned i = 0; i < isa->module->instruction_count && !found; i++)
         if ((word & isa->instructions[i].mask) == isa->instructions[i].match)
             found = &isa->instructions[i];
-    if (found) {
-        for (unsigned i = 0; i < found->field_count && i < VMM_MOST_FIELDS; i++)
-            known.fields[i] = field_value(&isa->fields[found->first_field + i], word);
-        program = vmm_prepare(isa, &found->program, &known);
-    }
+    if (found)
+        program = vmm_prepare_word(isa, found, word, NULL);
     *decoded = (struct vmm_decoded){ word, found, program }; /* now: preparing may have emptied the table */
 }
 

@@ -111,6 +111,18 @@ static void describe(const struct work *work, const struct pg74_node *node, stru
     }
 }
 
+/* Its second operand is a zero that leaves the first as it is. */
+static bool adds_nothing(const struct work *work, const struct pg74_node *node)
+{
+    switch (node->operator) {
+    case PG74_IR_ADD: case PG74_IR_SUB: case PG74_IR_OR: case PG74_IR_XOR:
+    case PG74_IR_SHIFT_LEFT: case PG74_IR_SHIFT_RIGHT_UNSIGNED: case PG74_IR_SHIFT_RIGHT_SIGNED:
+        return is_constant(work, node->b) && value_of(work, node->b)->low == 0 && value_of(work, node->b)->high == 0;
+    default:
+        return false;
+    }
+}
+
 /* An operator on values. Of constants alone: the step is run here and now, and never again. */
 static void prepare_computation(struct work *work, unsigned number)
 {
@@ -118,6 +130,10 @@ static void prepare_computation(struct work *work, unsigned number)
 
     if (node->operator == PG74_IR_ZERO_EXTEND && node->width <= 32) {
         is_same(work, number, node->a); /* it has no bits above its own */
+        return;
+    }
+    if (adds_nothing(work, node)) {
+        is_same(work, number, node->a);
         return;
     }
     if (node->operator == PG74_IR_SELECT && is_constant(work, node->a)) {
@@ -145,14 +161,28 @@ static int32_t element(const struct work *work, const struct pg74_node *node)
     return is_constant(work, node->b) ? (int32_t)value_of(work, node->b)->low : -1;
 }
 
+/* A slot whose value is known now, because the program is prepared for that value alone. */
+static bool read_key(struct vmm_key *key, uint32_t slot, uint32_t *value)
+{
+    for (unsigned i = 0; i < key->count; i++)
+        if (key->slots[i] == slot) {
+            *value = key->values[i];
+            key->used |= UINT32_C(1) << i;
+            return true;
+        }
+    return false;
+}
+
 static void prepare_read(struct work *work, unsigned number)
 {
     const struct pg74_node *node = &work->nodes[number];
     const struct pg74_state *state = &work->isa->states[node->a];
     int32_t which = element(work, node);
+    uint32_t value = 0;
 
-    if (which >= 0 && which == state->zero) {
-        is_known(work, number, 0, 0);
+    if ((which >= 0 && which == state->zero) ||
+        (which >= 0 && work->known->key && read_key(work->known->key, state->slot + (uint32_t)which, &value))) {
+        is_known(work, number, value, 0);
         return;
     }
     struct vmm_step *step = add_step(work, number, which >= 0 ? VMM_READ_SLOT : PG74_IR_READ);
@@ -371,7 +401,9 @@ static void prepare_translations(struct vmm_isa *isa, const struct pg74_program 
             there = isa->translations[j].size == size->constant && isa->translations[j].access == access->constant;
         if (there || !has_room(isa, translate))
             continue;
-        struct vmm_known known = { .has_parameters = 6, .parameters = { 0, size->constant, access->constant } };
+        static struct vmm_known known = { .has_parameters = 6 };
+        known.parameters[1] = size->constant;
+        known.parameters[2] = access->constant;
         isa->translations[isa->translation_count++] =
             (struct vmm_translation){ size->constant, access->constant, prepare(isa, translate, &known) };
     }
@@ -393,7 +425,8 @@ const char *vmm_prepare_paragraphs(struct vmm_isa *isa)
         isa->paragraphs[i] = prepare(isa, &isa->module->paragraphs[i], &nothing);
     }
     for (uint32_t access = PG74_FETCHING; access <= PG74_STORING; access++) {
-        const struct vmm_known known = { .has_parameters = 6, .parameters = { 0, 1, access } };
+        static struct vmm_known known = { .has_parameters = 6, .parameters = { 0, 1, 0 } };
+        known.parameters[2] = access;
         if (!has_room(isa, &isa->module->paragraphs[PG74_ON_TRANSLATE]))
             return "the translation of addresses is longer than this monitor has room for";
         isa->touches[access] = prepare(isa, &isa->module->paragraphs[PG74_ON_TRANSLATE], &known);

@@ -29,9 +29,9 @@ __attribute__((weak)) uint32_t vmm_code_entry(struct vmm_vcpu *vcpu, uint32_t pa
     return entry;
 }
 
-__attribute__((weak)) bool vmm_code_keeps(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry)
+__attribute__((weak)) bool vmm_code_keeps(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry, uint32_t access)
 {
-    (void)vcpu, (void)page, (void)entry;
+    (void)vcpu, (void)page, (void)entry, (void)access;
     return false;
 }
 
@@ -199,7 +199,7 @@ bool vmm_shadow_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access)
 
     vcpu->statistics.table_stores += is_table_store(vcpu, old, access);
     if (page >= vcpu->shadow->most_pages || address >= space->limit || (old & right_to(access)) ||
-        is_table_store(vcpu, old, access) || vmm_code_keeps(vcpu, page, old))
+        is_table_store(vcpu, old, access) || vmm_code_keeps(vcpu, page, old, access))
         return false;
     vcpu->loads = &loads;
     uint32_t entry = entry_for(vcpu, page, access), length = entry ? length_of(vcpu, page, access) : 0;

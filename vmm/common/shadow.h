@@ -68,7 +68,7 @@ bool vmm_shadow_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access);
 uint32_t vmm_code_entry(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry, uint32_t access);
 
 /* The current space's entry for a page does not allow an access. True: it is to stay as it is. */
-bool vmm_code_keeps(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry);
+bool vmm_code_keeps(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry, uint32_t access);
 
 /* The guest's word at a real address from which the hardware has fetched. */
 uint32_t vmm_code_word(uint32_t address);

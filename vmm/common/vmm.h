@@ -60,9 +60,17 @@ enum {
     VMM_END, VMM_END_ADVANCE,        /* of the program; and the program counter moves on */
 };
 
+/* State whose values are known before a program is run. `used`: bit i: slot i was read. */
+enum { VMM_MOST_KNOWN = 24 };
+struct vmm_key {
+    unsigned count;
+    uint32_t slots[VMM_MOST_KNOWN], values[VMM_MOST_KNOWN], used;
+};
+
 /* What is known of a program before it is run: of an instruction, its word and fields; of `translate`, mostly how large
  * and of what kind the access is. */
 struct vmm_known {
+    struct vmm_key *key;        /* or NULL: nothing of the state */
     bool has_word;
     unsigned has_parameters;    /* bit i: parameter i is known */
     uint32_t word, fields[VMM_MOST_FIELDS], parameters[PG74_MOST_PARAMETERS];
@@ -139,6 +147,10 @@ const char *vmm_prepare_paragraphs(struct vmm_isa *isa);
  * until the next call. */
 const struct vmm_step *vmm_prepare(struct vmm_isa *isa, const struct pg74_program *program,
                                    const struct vmm_known *known);
+
+/* The same for an instruction and one word of it. With a key: what remains of it where the state has those values. */
+const struct vmm_step *vmm_prepare_word(struct vmm_isa *isa, const struct pg74_instruction *instruction, uint32_t word,
+                                        struct vmm_key *key);
 
 /* Finds what fetches depend on; whether a state is part of it. */
 void vmm_fetch_survey(struct vmm_isa *isa);
