@@ -26,7 +26,7 @@ RVFLAGS := -march=rv32im -mabi=ilp32 -std=c17 -O2 -g -ffreestanding -nostdlib -f
            -I$(BUILD)/include
 
 ISA      := $(filter-out isa/embed.c,$(wildcard isa/*.c))
-LIB      := $(ISA) $(wildcard machine/*.c classifier/*.c checker/*.c) $(filter-out lab/pg74.c,$(wildcard lab/*.c lab/gdb/*.c))
+LIB      := $(ISA) $(wildcard machine/*.c classifier/*.c checker/*.c) $(filter-out lab/pg74.c,$(wildcard lab/*.c lab/debug/*.c lab/gdb/*.c))
 COMMANDS := $(wildcard lab/command/*.c)
 SPECS    := $(wildcard isa/spec/*.isa isa/spec/variants/*.isa)
 MONITORS := $(filter-out common,$(sort $(notdir $(patsubst %/,%,$(wildcard vmm/*/)))))

@@ -18,12 +18,12 @@ static const uint8_t *nothing_but_a_header(size_t *length)
     return (const uint8_t *)&header;
 }
 
-/* The file of a context, which is also its handle; NULL if there is none. */
-static const uint8_t *contents(const struct lab_gdb_session *session, unsigned long context, size_t *length)
+/* The file of a program, which is also its handle; NULL if there is none. */
+static const uint8_t *contents(const struct lab_gdb_session *session, unsigned long program, size_t *length)
 {
-    if (context >= session->context_count)
+    if (program >= lab_debug_program_count(session->debug))
         return NULL;
-    const struct machine_image *image = session->contexts[context].image;
+    const struct machine_image *image = lab_debug_program(session->debug, (unsigned)program)->image;
     return image != NULL ? machine_image_bytes(image, length) : nothing_but_a_header(length);
 }
 
@@ -31,8 +31,8 @@ static void open_file(const struct lab_gdb_session *session, const char *hex, FI
 {
     char path[4096];
     path[lab_gdb_get_hex(hex, (uint8_t *)path, sizeof path - 1)] = '\0';
-    for (unsigned i = 0; i < session->context_count; i++) {
-        if (strcmp(path, session->contexts[i].file) == 0) {
+    for (unsigned i = 0; i < lab_debug_program_count(session->debug); i++) {
+        if (strcmp(path, lab_debug_program(session->debug, i)->file) == 0) {
             fprintf(reply, "F%x", i);
             return;
         }

@@ -23,11 +23,11 @@ void lab_gdb_put_part(const char *text, size_t length, const char *part, FILE *r
 static void list_threads(const struct lab_gdb_session *session, FILE *xml)
 {
     fputs("<threads>", xml);
-    for (unsigned i = 0; i < session->context_count; i++) {
-        if (session->contexts[i].is_detached)
+    for (unsigned i = 0; i < lab_debug_program_count(session->debug); i++) {
+        if (session->is_detached[i])
             continue;
         fprintf(xml, "<thread id=\"p%x.1\" name=\"", i + 1);
-        lab_gdb_print_name(session, i, xml);
+        lab_debug_print_name(session->debug, i, xml);
         fputs("\"/>", xml);
     }
     fputs("</threads>", xml);
@@ -50,8 +50,8 @@ static void transfer(struct lab_gdb_session *session, const char *packet, FILE *
         lab_gdb_describe_target(machine_isa(session->machine), stream);
     else if (begins(object, "threads:"))
         list_threads(session, stream);
-    else if (begins(object, "exec-file:") && number < session->context_count)
-        fputs(session->contexts[number].file, stream);
+    else if (begins(object, "exec-file:") && number < lab_debug_program_count(session->debug))
+        fputs(lab_debug_program(session->debug, (unsigned)number)->file, stream);
     else
         known = false;
     fclose(stream);
@@ -73,7 +73,7 @@ static void print_where(const struct lab_gdb_session *session, FILE *stream)
 {
     const struct machine *machine = session->machine;
     struct machine_time time = machine_time(machine);
-    lab_gdb_print_name(session, session->current, stream);
+    lab_debug_print_name(session->debug, lab_debug_current(session->debug), stream);
     fprintf(stream, ", in %s mode, after %" PRIu64 " instructions, %" PRIu64 " traps, %" PRIu64 " cycles\n",
             machine_user_mode(machine) ? "user" : "supervisor", time.instructions, time.traps, time.cycles);
 }
@@ -121,8 +121,8 @@ void lab_gdb_query(struct lab_gdb_session *session, const char *packet, FILE *re
         fputs("OK", reply);
     } else if (strcmp(packet, "qfThreadInfo") == 0) {
         char separator = 'm';
-        for (unsigned i = 0; i < session->context_count; i++)
-            if (!session->contexts[i].is_detached) {
+        for (unsigned i = 0; i < lab_debug_program_count(session->debug); i++)
+            if (!session->is_detached[i]) {
                 fprintf(reply, "%cp%x.1", separator, i + 1);
                 separator = ',';
             }

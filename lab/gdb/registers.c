@@ -86,14 +86,12 @@ bool lab_gdb_write_register(struct lab_gdb_session *session, unsigned number, co
     unsigned element;
     const struct isa_state *state = numbered(machine_isa(session->machine), number, &element);
     uint32_t value;
-    if (state == NULL || session->general != session->current || session->shown != session->current ||
+    if (state == NULL || session->general != session->shown || session->shown != lab_debug_current(session->debug) ||
         lab_gdb_get_hex(hex, (uint8_t *)&value, 4) != 4)
         return false;
     if ((int)element != state->zero || !state->is_array)
         machine_set_slot(session->machine, state->slot + element,
                          state->width < 32 ? value & ((UINT32_C(1) << state->width) - 1) : value);
-    lab_gdb_find_current(session);
-    session->general = session->shown = session->current;
     session->shown_pc = machine_pc(session->machine);
     return true;
 }

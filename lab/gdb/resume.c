@@ -7,7 +7,7 @@
 
 /* Where a step ends in another program than it began in: by a trap signal the debugger would go on, by none it stops. */
 enum { NO_SIGNAL = 0, SIGNAL_INTERRUPT = 2, SIGNAL_TRAP = 5 };
-enum { NOWHERE = 0, SLICE = 1 << 18, STEPS_BETWEEN_LOOKS = 1 << 12, EVENTS_BETWEEN_LOOKS = 1 << 16 };
+enum { NOWHERE = 0 };
 
 /* ---- Why it stopped ---------------------------------------------------------------------------------------------- */
 
@@ -42,114 +42,103 @@ static void show_consoles(struct lab_gdb_session *session, bool is_end)
     free(text);
 }
 
-static void tell(struct lab_gdb_session *session, unsigned context, uint32_t pc, int signal, const char *attribute)
+static void tell(struct lab_gdb_session *session, unsigned program, uint32_t pc, int signal, const char *attribute)
 {
-    session->general = session->shown = context;
+    session->general = session->shown = program;
     session->shown_pc = pc;
     FILE *reply = fmemopen(session->stop_reply, sizeof session->stop_reply, "w");
     fprintf(reply, "T%02x%s", (unsigned)signal, attribute);
     lab_gdb_expedite_registers(session, reply);
-    fprintf(reply, "thread:p%x.1;", context + 1);
+    fprintf(reply, "thread:p%x.1;", program + 1);
     fclose(reply);
 }
 
 void lab_gdb_stopped(struct lab_gdb_session *session, int signal, const char *attribute)
 {
-    lab_gdb_find_current(session);
-    tell(session, session->current, machine_pc(session->machine), signal, attribute);
+    tell(session, lab_debug_current(session->debug), machine_pc(session->machine), signal, attribute);
 }
 
-static void stopped_at(struct lab_gdb_session *session, const struct lab_gdb_point *point)
+static void stopped_at(struct lab_gdb_session *session, const struct lab_debug_point *point)
 {
     char attribute[32] = "";
-    if (point->type == '2')
+    if (point->kind == LAB_DEBUG_STORE)
         snprintf(attribute, sizeof attribute, "watch:%" PRIx32 ";", point->address);
     else if (session->tells_breakpoints)
-        snprintf(attribute, sizeof attribute, "%s:;", point->type == '0' ? "swbreak" : "hwbreak");
+        snprintf(attribute, sizeof attribute, "%s:;", point->tag == '0' ? "swbreak" : "hwbreak");
     lab_gdb_stopped(session, SIGNAL_TRAP, attribute);
 }
 
 /* The machine cannot go on, but back: the end of what there is to see, and no end of the session. */
-static void stopped_for_good(struct lab_gdb_session *session, enum machine_stop stop)
+static void stopped_for_good(struct lab_gdb_session *session, enum lab_debug_stop stop)
 {
     char text[128];
     show_consoles(session, true);
-    int length = stop == MACHINE_HALTED ? snprintf(text, sizeof text, "[The machine has halted with code %" PRIu32 ".]\n",
+    int length = stop == LAB_DEBUG_HALTED ? snprintf(text, sizeof text, "[The machine has halted with code %" PRIu32 ".]\n",
                                                    machine_halt_code(session->machine))
                                         : snprintf(text, sizeof text, "[Deadlock: the machine waits, and nothing can wake it.]\n");
     lab_gdb_say(session, text, (size_t)length);
     lab_gdb_stopped(session, SIGNAL_TRAP, "replaylog:end;");
 }
 
-/* ---- Forward ----------------------------------------------------------------------------------------------------- */
-
-struct watch {
-    struct lab_gdb_session *session;
-    const struct lab_gdb_point *met;
-    unsigned events;
-    bool is_interrupted;
-};
-
-static bool look(void *context, const struct machine *machine, const struct machine_event *event)
+static bool attention(void *context)
 {
-    struct watch *watch = context;
-    (void)machine;
-    if (watch->met == NULL)
-        watch->met = lab_gdb_point_met(watch->session, event);
-    return watch->met == NULL;
+    struct lab_gdb_session *session = context;
+    show_consoles(session, false);
+    return lab_gdb_wants_attention(&session->link);
 }
 
-/* A breakpoint is seen when its instruction is fetched, and the run stops behind it: one step too far. */
-static void stop_before(struct lab_gdb_session *session, const struct lab_gdb_point *point)
+static struct lab_debug_ask asking(struct lab_gdb_session *session)
 {
-    if (point->type != '2')
-        machine_history_back(session->machine, 1);
-    stopped_at(session, point);
+    return (struct lab_debug_ask){attention, session};
 }
+
+static void tell_stop(struct lab_gdb_session *session, enum lab_debug_stop stop, int signal)
+{
+    show_consoles(session, false);
+    switch (stop) {
+    case LAB_DEBUG_POINT: stopped_at(session, lab_debug_met(session->debug)); break;
+    case LAB_DEBUG_HALTED: case LAB_DEBUG_DEADLOCK: stopped_for_good(session, stop); break;
+    case LAB_DEBUG_START: lab_gdb_stopped(session, SIGNAL_TRAP, "replaylog:begin;"); break;
+    default: lab_gdb_stopped(session, stop == LAB_DEBUG_INTERRUPTED ? SIGNAL_INTERRUPT : signal, "");
+    }
+}
+
+/* ---- Forward and backward ---------------------------------------------------------------------------------------- */
 
 void lab_gdb_continue(struct lab_gdb_session *session)
 {
-    struct watch watch = {.session = session};
-    unsigned kinds = lab_gdb_watched(session);
-    enum machine_stop stop = MACHINE_LIMIT;
-    bool is_interrupted = false;
-    int observer = kinds != 0 ? machine_add_observer(session->machine, kinds, look, &watch) : 0;
-    while (stop == MACHINE_LIMIT && !is_interrupted) {
-        stop = machine_run(session->machine, SLICE);
-        show_consoles(session, false);
-        is_interrupted = lab_gdb_wants_attention(&session->link);
-    }
-    if (observer != 0)
-        machine_remove_observer(session->machine, observer);
-    if (watch.met != NULL)
-        stop_before(session, watch.met);
-    else if (stop == MACHINE_HALTED || stop == MACHINE_DEADLOCK)
-        stopped_for_good(session, stop);
-    else
-        lab_gdb_stopped(session, SIGNAL_INTERRUPT, "");
+    tell_stop(session, lab_debug_continue(session->debug, asking(session)), SIGNAL_TRAP);
 }
 
-/* Has a step ended that began in `from`? With session->stays a guest's step ends in the same guest only. */
-static bool has_arrived(const struct lab_gdb_session *session, unsigned from, uint32_t first, uint32_t end, bool alone)
+void lab_gdb_continue_back(struct lab_gdb_session *session)
 {
-    const struct lab_gdb_context *start = &session->contexts[from], *here = &session->contexts[session->current];
-    bool is_same_guest = start->is_guest && here->is_guest && start->guest == here->guest;
-    if (from != session->current && (alone || (session->stays && start->is_guest && !is_same_guest)))
-        return false;
-    return from != session->current || machine_pc(session->machine) - first >= end - first;
+    tell_stop(session, lab_debug_continue_back(session->debug, asking(session)), SIGNAL_TRAP);
 }
 
-/* A step from `from` has ended here. */
-static void tell_step(struct lab_gdb_session *session, unsigned from, bool is_interrupted)
+void lab_gdb_step_back(struct lab_gdb_session *session)
 {
-    const struct lab_gdb_point *point = lab_gdb_breakpoint_here(session);
-    show_consoles(session, false);
-    if (point != NULL)
-        stopped_at(session, point);
-    else
-        lab_gdb_stopped(session, is_interrupted             ? SIGNAL_INTERRUPT
-                                 : session->current != from ? NO_SIGNAL
-                                                            : SIGNAL_TRAP, "");
+    unsigned from = lab_debug_current(session->debug);
+    enum lab_debug_stop stop = lab_debug_step_back(session->debug);
+    tell_stop(session, stop, lab_debug_current(session->debug) != from ? NO_SIGNAL : SIGNAL_TRAP);
+}
+
+struct step {
+    const struct lab_gdb_session *session;
+    unsigned from;
+    uint32_t first, end;
+    bool alone;
+};
+
+/* With session->stays a guest's step ends in the same guest only. */
+static bool has_arrived(void *context, const struct lab_debug *debug)
+{
+    const struct step *step = context;
+    unsigned current = lab_debug_current(debug);
+    const struct lab_debug_program *start = lab_debug_program(debug, step->from), *here = lab_debug_program(debug, current);
+    if (current == step->from)
+        return machine_pc(lab_debug_machine(debug)) - step->first >= step->end - step->first;
+    bool is_same_guest = here->is_guest && start->guest == here->guest;
+    return !step->alone && (!step->session->stays || !start->is_guest || is_same_guest);
 }
 
 /* While the debugger steps over a breakpoint, it takes no stop but of the program that it steps (version 13 breaks down). So a
@@ -157,69 +146,19 @@ static void tell_step(struct lab_gdb_session *session, unsigned from, bool is_in
  * on the way, the program is shown as being nowhere, until the debugger is ready to hear of another. */
 void lab_gdb_step(struct lab_gdb_session *session, uint32_t first, uint32_t end, bool alone)
 {
-    unsigned from = session->current;
-    if (session->shown != from) {
-        tell_step(session, session->shown, false);
-        return;
-    }
-    for (unsigned steps = 1;; steps++) {
-        enum machine_stop stop = machine_run(session->machine, 1);
-        lab_gdb_find_current(session);
-        if (stop == MACHINE_HALTED || stop == MACHINE_DEADLOCK) {
-            stopped_for_good(session, stop);
-            return;
-        }
-        bool is_interrupted = steps % STEPS_BETWEEN_LOOKS == 0 && lab_gdb_wants_attention(&session->link);
-        if (!is_interrupted && !has_arrived(session, from, first, end, alone) && lab_gdb_breakpoint_here(session) == NULL)
-            continue;
-        if (alone && session->current != from)
-            tell(session, from, NOWHERE, SIGNAL_TRAP, "");
+    struct step step = {session, lab_debug_current(session->debug), first, end, alone};
+    const struct lab_debug_point *here = lab_debug_breakpoint_here(session->debug);
+    if (session->shown != step.from) {
+        if (here != NULL)
+            stopped_at(session, here);
         else
-            tell_step(session, from, is_interrupted);
+            lab_gdb_stopped(session, NO_SIGNAL, "");
         return;
     }
-}
-
-/* ---- Backward ---------------------------------------------------------------------------------------------------- */
-
-static uint64_t steps_since_start(const struct lab_gdb_session *session)
-{
-    struct machine_time time = machine_time(session->machine);
-    return time.instructions + time.traps - session->first_step;
-}
-
-void lab_gdb_step_back(struct lab_gdb_session *session)
-{
-    unsigned from = session->current;
-    bool done = steps_since_start(session) > 0 && machine_history_back(session->machine, 1);
-    lab_gdb_find_current(session);
-    lab_gdb_stopped(session, session->current != from ? NO_SIGNAL : SIGNAL_TRAP, done ? "" : "replaylog:begin;");
-}
-
-/* When the user presses Ctrl-C, every event is one to go back to: the search ends with what it has. */
-static bool look_back(void *context, const struct machine *machine, const struct machine_event *event)
-{
-    struct watch *watch = context;
-    (void)machine;
-    if (++watch->events % EVENTS_BETWEEN_LOOKS == 0 && lab_gdb_wants_attention(&watch->session->link))
-        watch->is_interrupted = true;
-    const struct lab_gdb_point *met = lab_gdb_point_met(watch->session, event);
-    if (met != NULL)
-        watch->met = met;
-    return met == NULL && !watch->is_interrupted;
-}
-
-void lab_gdb_continue_back(struct lab_gdb_session *session)
-{
-    struct watch watch = {.session = session};
-    unsigned kinds = lab_gdb_watched(session);
-    bool found = kinds != 0 && machine_history_back_to(session->machine, kinds, look_back, &watch);
-    if (!found)
-        machine_history_back(session->machine, steps_since_start(session));
-    if (watch.is_interrupted)
-        lab_gdb_stopped(session, SIGNAL_INTERRUPT, "");
-    else if (found)
-        stopped_at(session, watch.met);
+    enum lab_debug_stop stop = lab_debug_step(session->debug, has_arrived, &step, asking(session));
+    bool has_left = lab_debug_current(session->debug) != step.from;
+    if (alone && has_left && stop != LAB_DEBUG_HALTED && stop != LAB_DEBUG_DEADLOCK)
+        tell(session, step.from, NOWHERE, SIGNAL_TRAP, "");
     else
-        lab_gdb_stopped(session, SIGNAL_TRAP, "replaylog:begin;");
+        tell_stop(session, stop, has_left ? NO_SIGNAL : SIGNAL_TRAP);
 }

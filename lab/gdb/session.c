@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIGNAL_TRAP = 5 };
+enum { SIGNAL_TRAP = 5, NO_PROGRAM = LAB_DEBUG_MOST_PROGRAMS };
 
 /* ---- Memory ------------------------------------------------------------------------------------------------------ */
 
@@ -16,7 +16,7 @@ static void read_memory(const struct lab_gdb_session *session, const char *argum
     uint8_t byte;
     if (length > LAB_GDB_LONGEST_PACKET / 2)
         length = LAB_GDB_LONGEST_PACKET / 2;
-    while (done < length && lab_gdb_physical(session, session->general, address + (uint32_t)done, &physical) &&
+    while (done < length && lab_debug_physical(session->debug, session->general, address + (uint32_t)done, &physical) &&
            machine_read(session->machine, physical, &byte, 1)) {
         lab_gdb_put_hex(reply, &byte, 1);
         done++;
@@ -36,11 +36,32 @@ static bool write_memory(struct lab_gdb_session *session, const char *arguments)
         return false;
     for (size_t i = 0; i < length; i++) {
         if (lab_gdb_get_hex(rest + 1 + 2 * i, &byte, 1) != 1 ||
-            !lab_gdb_physical(session, session->general, address + (uint32_t)i, &physical) ||
+            !lab_debug_physical(session->debug, session->general, address + (uint32_t)i, &physical) ||
             !machine_write(session->machine, physical, &byte, 1))
             return false;
     }
     return true;
+}
+
+/* ---- Points ------------------------------------------------------------------------------------------------------ */
+
+/* "Z..." or "z...": what to answer. What is only read leaves no event in the machine, so there are no types 3 and 4. */
+static const char *change_point(struct lab_gdb_session *session, const char *packet)
+{
+    struct lab_debug_point point = {.tag = (unsigned char)packet[1], .program = session->general};
+    char *rest;
+    if (packet[1] < '0' || packet[1] > '2')
+        return "";
+    point.kind = packet[1] == '2' ? LAB_DEBUG_STORE : LAB_DEBUG_BREAKPOINT;
+    point.address = (uint32_t)strtoul(packet + 3, &rest, 16);
+    if (packet[2] != ',' || *rest != ',')
+        return "E22";
+    point.length = (uint32_t)strtoul(rest + 1, NULL, 16);
+    if (packet[0] == 'z')
+        lab_debug_remove_point(session->debug, &point);
+    else if (lab_debug_add_point(session->debug, &point) != LAB_DEBUG_ADDED)
+        return "E14";
+    return "OK";
 }
 
 /* ---- Threads ----------------------------------------------------------------------------------------------------- */
@@ -48,7 +69,7 @@ static bool write_memory(struct lab_gdb_session *session, const char *arguments)
 unsigned lab_gdb_thread(const struct lab_gdb_session *session, const char *text, unsigned otherwise)
 {
     unsigned long number = strtoul(text + (*text == 'p'), NULL, 16); /* 0: any; -1, which is no digit, reads as 0, too */
-    return number >= 1 && number <= session->context_count ? (unsigned)number - 1 : otherwise;
+    return number >= 1 && number <= lab_debug_program_count(session->debug) ? (unsigned)number - 1 : otherwise;
 }
 
 /* "D" or "D;PROCESS": when the debugger has left every process, the session is over. */
@@ -57,9 +78,9 @@ static void detach(struct lab_gdb_session *session, const char *packet)
     session->is_over = true;
     if (packet[1] != ';')
         return;
-    session->contexts[lab_gdb_thread(session, packet + 2, session->shown)].is_detached = true;
-    for (unsigned i = 0; i < session->context_count; i++)
-        session->is_over = session->is_over && session->contexts[i].is_detached;
+    session->is_detached[lab_gdb_thread(session, packet + 2, session->shown)] = true;
+    for (unsigned i = 0; i < lab_debug_program_count(session->debug); i++)
+        session->is_over = session->is_over && session->is_detached[i];
 }
 
 /* ---- Going on ---------------------------------------------------------------------------------------------------- */
@@ -135,15 +156,15 @@ static void answer(struct lab_gdb_session *session, const char *packet, FILE *re
         break;
     case 'm': read_memory(session, packet + 1, reply); break;
     case 'M': fputs(write_memory(session, packet + 1) ? "OK" : "E14", reply); break;
-    case 'Z': case 'z': fputs(lab_gdb_change_point(session, packet), reply); break;
+    case 'Z': case 'z': fputs(change_point(session, packet), reply); break;
     case 'H':
         if (packet[1] == 'g')
             session->general = lab_gdb_thread(session, packet + 2, session->shown);
         fputs("OK", reply);
         break;
     case 'T':
-        number = lab_gdb_thread(session, packet + 1, LAB_GDB_MOST_CONTEXTS);
-        fputs(number < session->context_count && !session->contexts[number].is_detached ? "OK" : "E03", reply);
+        number = lab_gdb_thread(session, packet + 1, NO_PROGRAM);
+        fputs(number != NO_PROGRAM && !session->is_detached[number] ? "OK" : "E03", reply);
         break;
     case 'D': detach(session, packet); fputs("OK", reply); break;
     case 'k': session->is_over = true; break;
@@ -166,17 +187,13 @@ static void handle(struct lab_gdb_session *session)
 void lab_gdb_serve(const struct lab_gdb_target *target, int input, int output)
 {
     struct lab_gdb_session *session = calloc(1, sizeof *session);
-    struct machine_time time = machine_time(target->machine);
     if (session == NULL)
         abort();
     session->machine = target->machine;
-    session->options = target->options;
+    session->debug = lab_debug_new(target->machine, target->options);
     session->consoles = target->consoles;
     session->link.input = input;
     session->link.output = output;
-    session->first_step = time.instructions + time.traps;
-    machine_history_start(session->machine, 0);
-    lab_gdb_find_contexts(session);
     lab_gdb_stopped(session, SIGNAL_TRAP, "");
     while (!session->is_over) {
         enum lab_gdb_received received = lab_gdb_receive(&session->link);
@@ -185,6 +202,6 @@ void lab_gdb_serve(const struct lab_gdb_target *target, int input, int output)
         if (received == LAB_GDB_PACKET)
             handle(session);
     }
-    lab_gdb_free_contexts(session);
+    lab_debug_free(session->debug);
     free(session);
 }

@@ -1,0 +1,28 @@
+/* internal.h: the inside of lab_debug. Private to lab/debug/. */
+#ifndef PG74_LAB_DEBUG_INTERNAL_H
+#define PG74_LAB_DEBUG_INTERNAL_H
+
+#include "lab/debug/debug.h"
+
+struct lab_debug {
+    struct machine *machine;
+    const struct machine_options *options;
+    struct lab_debug_program programs[LAB_DEBUG_MOST_PROGRAMS];
+    unsigned program_count, current;
+    struct lab_debug_point points[LAB_DEBUG_MOST_POINTS];
+    unsigned point_count;
+    const struct lab_debug_point *met;
+    uint64_t first_step; /* where the history begins */
+};
+
+/* program.c */
+void lab_debug_find_programs(struct lab_debug *debug);
+void lab_debug_free_programs(struct lab_debug *debug);
+/* To be called after every move. */
+void lab_debug_find_current(struct lab_debug *debug);
+
+/* points.c: the kinds of events to watch for the points, 0 when there are none, and the point that an event meets, or NULL. */
+unsigned lab_debug_watched(const struct lab_debug *debug);
+const struct lab_debug_point *lab_debug_point_met(const struct lab_debug *debug, const struct machine_event *event);
+
+#endif

@@ -1,0 +1,140 @@
+/* move.c: running, stepping, and both backwards. */
+#include "lab/debug/internal.h"
+
+#include <stdlib.h>
+
+enum { SLICE = 1 << 18, STEPS_BETWEEN_LOOKS = 1 << 12, EVENTS_BETWEEN_LOOKS = 1 << 16 };
+
+struct lab_debug *lab_debug_new(struct machine *machine, const struct machine_options *options)
+{
+    struct lab_debug *debug = calloc(1, sizeof *debug);
+    if (debug == NULL)
+        abort();
+    debug->machine = machine;
+    debug->options = options;
+    machine_history_start(machine, 0);
+    debug->first_step = lab_debug_steps(debug);
+    lab_debug_find_programs(debug);
+    return debug;
+}
+
+void lab_debug_free(struct lab_debug *debug)
+{
+    if (debug == NULL)
+        return;
+    lab_debug_free_programs(debug);
+    free(debug);
+}
+
+struct machine *lab_debug_machine(const struct lab_debug *debug) { return debug->machine; }
+const struct lab_debug_point *lab_debug_met(const struct lab_debug *debug) { return debug->met; }
+
+uint64_t lab_debug_steps(const struct lab_debug *debug)
+{
+    struct machine_time time = machine_time(debug->machine);
+    return time.instructions + time.traps - debug->first_step;
+}
+
+static bool is_wanted(const struct lab_debug_ask *ask) { return ask->attention != NULL && ask->attention(ask->context); }
+
+static enum lab_debug_stop stopped(struct lab_debug *debug, enum lab_debug_stop stop)
+{
+    lab_debug_find_current(debug);
+    return stop;
+}
+
+static enum lab_debug_stop for_good(enum machine_stop stop)
+{
+    return stop == MACHINE_HALTED ? LAB_DEBUG_HALTED : LAB_DEBUG_DEADLOCK;
+}
+
+/* ---- Forward ----------------------------------------------------------------------------------------------------- */
+
+struct watch {
+    struct lab_debug *debug;
+    struct lab_debug_ask ask;
+    unsigned events;
+    bool is_interrupted;
+};
+
+static bool look(void *context, const struct machine *machine, const struct machine_event *event)
+{
+    struct watch *watch = context;
+    (void)machine;
+    if (watch->debug->met == NULL)
+        watch->debug->met = lab_debug_point_met(watch->debug, event);
+    return watch->debug->met == NULL;
+}
+
+/* A breakpoint is seen when its instruction is fetched, and the run stops behind it: one step too far. */
+enum lab_debug_stop lab_debug_continue(struct lab_debug *debug, struct lab_debug_ask ask)
+{
+    struct watch watch = {.debug = debug};
+    unsigned kinds = lab_debug_watched(debug);
+    enum machine_stop stop = MACHINE_LIMIT;
+    bool is_interrupted = false;
+    debug->met = NULL;
+    int observer = kinds != 0 ? machine_add_observer(debug->machine, kinds, look, &watch) : 0;
+    while (stop == MACHINE_LIMIT && !is_interrupted) {
+        stop = machine_run(debug->machine, SLICE);
+        is_interrupted = is_wanted(&ask);
+    }
+    if (observer != 0)
+        machine_remove_observer(debug->machine, observer);
+    if (debug->met != NULL && debug->met->kind == LAB_DEBUG_BREAKPOINT)
+        machine_history_back(debug->machine, 1);
+    if (debug->met != NULL)
+        return stopped(debug, LAB_DEBUG_POINT);
+    if (stop == MACHINE_HALTED || stop == MACHINE_DEADLOCK)
+        return stopped(debug, for_good(stop));
+    return stopped(debug, LAB_DEBUG_INTERRUPTED);
+}
+
+enum lab_debug_stop lab_debug_step(struct lab_debug *debug, lab_debug_arrived *arrived, void *context, struct lab_debug_ask ask)
+{
+    for (unsigned steps = 1;; steps++) {
+        enum machine_stop stop = machine_run(debug->machine, 1);
+        lab_debug_find_current(debug);
+        if (stop == MACHINE_HALTED || stop == MACHINE_DEADLOCK)
+            return for_good(stop);
+        debug->met = lab_debug_breakpoint_here(debug);
+        if (debug->met != NULL)
+            return LAB_DEBUG_POINT;
+        if (arrived(context, debug))
+            return LAB_DEBUG_STEPPED;
+        if (steps % STEPS_BETWEEN_LOOKS == 0 && is_wanted(&ask))
+            return LAB_DEBUG_INTERRUPTED;
+    }
+}
+
+/* ---- Backward ---------------------------------------------------------------------------------------------------- */
+
+enum lab_debug_stop lab_debug_step_back(struct lab_debug *debug)
+{
+    bool done = lab_debug_steps(debug) > 0 && machine_history_back(debug->machine, 1);
+    return stopped(debug, done ? LAB_DEBUG_STEPPED : LAB_DEBUG_START);
+}
+
+/* When it is interrupted, every event is one to go back to: the search ends with what it has. */
+static bool look_back(void *context, const struct machine *machine, const struct machine_event *event)
+{
+    struct watch *watch = context;
+    (void)machine;
+    if (++watch->events % EVENTS_BETWEEN_LOOKS == 0 && is_wanted(&watch->ask))
+        watch->is_interrupted = true;
+    const struct lab_debug_point *met = lab_debug_point_met(watch->debug, event);
+    if (met != NULL)
+        watch->debug->met = met;
+    return met == NULL && !watch->is_interrupted;
+}
+
+enum lab_debug_stop lab_debug_continue_back(struct lab_debug *debug, struct lab_debug_ask ask)
+{
+    struct watch watch = {.debug = debug, .ask = ask};
+    unsigned kinds = lab_debug_watched(debug);
+    debug->met = NULL;
+    bool is_found = kinds != 0 && machine_history_back_to(debug->machine, kinds, look_back, &watch);
+    if (!is_found)
+        machine_history_back(debug->machine, lab_debug_steps(debug));
+    return stopped(debug, watch.is_interrupted ? LAB_DEBUG_INTERRUPTED : is_found ? LAB_DEBUG_POINT : LAB_DEBUG_START);
+}

@@ -1,0 +1,74 @@
+/* points.c: breakpoints and watchpoints. */
+#include "lab/debug/internal.h"
+
+static struct lab_debug_point *find(struct lab_debug *debug, const struct lab_debug_point *wanted)
+{
+    for (unsigned i = 0; i < debug->point_count; i++) {
+        struct lab_debug_point *point = &debug->points[i];
+        if (point->kind == wanted->kind && point->tag == wanted->tag && point->program == wanted->program &&
+            point->address == wanted->address && point->length == wanted->length)
+            return point;
+    }
+    return NULL;
+}
+
+enum lab_debug_added lab_debug_add_point(struct lab_debug *debug, const struct lab_debug_point *wanted)
+{
+    struct lab_debug_point point = *wanted;
+    if (point.kind == LAB_DEBUG_STORE && !lab_debug_physical(debug, point.program, point.address, &point.physical))
+        return LAB_DEBUG_NOWHERE;
+    if (find(debug, &point) != NULL)
+        return LAB_DEBUG_ADDED;
+    if (debug->point_count == LAB_DEBUG_MOST_POINTS)
+        return LAB_DEBUG_TOO_MANY;
+    debug->points[debug->point_count++] = point;
+    return LAB_DEBUG_ADDED;
+}
+
+void lab_debug_remove_point(struct lab_debug *debug, const struct lab_debug_point *wanted)
+{
+    struct lab_debug_point *point = find(debug, wanted);
+    if (point != NULL)
+        *point = debug->points[--debug->point_count];
+}
+
+unsigned lab_debug_point_count(const struct lab_debug *debug) { return debug->point_count; }
+
+const struct lab_debug_point *lab_debug_point(const struct lab_debug *debug, unsigned number)
+{
+    return &debug->points[number];
+}
+
+unsigned lab_debug_watched(const struct lab_debug *debug)
+{
+    unsigned kinds = 0;
+    for (unsigned i = 0; i < debug->point_count; i++)
+        kinds |= debug->points[i].kind == LAB_DEBUG_STORE ? MACHINE_EVENT_STORE : MACHINE_EVENT_FETCH;
+    return kinds;
+}
+
+static bool is_met(const struct lab_debug *debug, const struct lab_debug_point *point, const struct machine_event *event)
+{
+    if (event->kind == MACHINE_EVENT_STORE)
+        return point->kind == LAB_DEBUG_STORE && event->physical < point->physical + point->length &&
+               point->physical < event->physical + event->bytes;
+    return point->kind == LAB_DEBUG_BREAKPOINT && point->address == event->pc &&
+           point->program == lab_debug_program_at(debug, event->pc, event->physical);
+}
+
+const struct lab_debug_point *lab_debug_point_met(const struct lab_debug *debug, const struct machine_event *event)
+{
+    for (unsigned i = 0; i < debug->point_count; i++)
+        if (is_met(debug, &debug->points[i], event))
+            return &debug->points[i];
+    return NULL;
+}
+
+const struct lab_debug_point *lab_debug_breakpoint_here(const struct lab_debug *debug)
+{
+    struct machine_event event = {.kind = MACHINE_EVENT_FETCH, .pc = machine_pc(debug->machine)};
+    uint32_t word;
+    if (!machine_next_word(debug->machine, &word, &event.physical))
+        return NULL;
+    return lab_debug_point_met(debug, &event);
+}
