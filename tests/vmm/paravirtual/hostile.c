@@ -61,6 +61,8 @@ static void bad_addresses(void)
     call_pair("calls beyond memory", PARAVIRTUAL_CALLS, size - 4, 1, PARAVIRTUAL_BAD_ADDRESS);
     call("no such call", PARAVIRTUAL_FUNCTIONS, 0, PARAVIRTUAL_BAD_FUNCTION);
     call("no such call", 0xffffffff, 0, PARAVIRTUAL_BAD_FUNCTION);
+    for (uint32_t function = PARAVIRTUAL_TAKE; function < PARAVIRTUAL_FUNCTIONS; function++)
+        call("a driver domain's call", function, 0x1000, PARAVIRTUAL_BAD_FUNCTION);
     call("a second start", PARAVIRTUAL_START, address_of(&shared), PARAVIRTUAL_BAD_FUNCTION);
 }
 
