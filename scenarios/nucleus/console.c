@@ -9,30 +9,24 @@ static uint32_t input_length;
 
 /* ---- Output ----------------------------------------------------------------------------------------------------- */
 
-static void put(const char *bytes, uint32_t length)
-{
-    for (uint32_t i = 0; i < length; i++)
-        machine_console_put(bytes[i]);
-}
-
 void console_print(const char *format, ...)
 {
     char line[160];
     va_list arguments;
     va_start(arguments, format);
-    put(line, format_text(line, sizeof line, format, arguments));
+    machine_console_write(line, format_text(line, sizeof line, format, arguments));
     va_end(arguments);
-    put("\n", 1);
+    machine_console_write("\n", 1);
 }
 
 /* The line goes out as a whole, and nobody is preempted in the kernel: so lines never mix. */
 static void put_line(struct process *process)
 {
-    put("[", 1);
-    put(process->name, text_length(process->name));
-    put("] ", 2);
-    put(process->line, process->line_length);
-    put("\n", 1);
+    machine_console_write("[", 1);
+    machine_console_write(process->name, text_length(process->name));
+    machine_console_write("] ", 2);
+    machine_console_write(process->line, process->line_length);
+    machine_console_write("\n", 1);
     process->line_length = 0;
 }
 

@@ -95,12 +95,13 @@ _Noreturn void machine_halt(uint32_t code)
 
 /* ---- Devices ---------------------------------------------------------------------------------------------------- */
 
-void machine_console_put(char character)
+void machine_console_write(const char *bytes, uint32_t length)
 {
     if (paravirtual_here())
-        paravirtual_put(character);
+        paravirtual_write(bytes, length);
     else
-        pg74_out(PG74_PORT_CONSOLE_OUTPUT, (unsigned char)character);
+        for (uint32_t i = 0; i < length; i++)
+            pg74_out(PG74_PORT_CONSOLE_OUTPUT, (unsigned char)bytes[i]);
 }
 
 uint32_t machine_console_read(char *bytes, uint32_t room)

@@ -70,7 +70,7 @@ bool machine_copy_from(const struct address_space *space, uint32_t address, void
 
 /* ---- Devices ---------------------------------------------------------------------------------------------------- */
 
-void machine_console_put(char character);
+void machine_console_write(const char *bytes, uint32_t length);
 /* Input, up to the end of a line or of what is there now. */
 uint32_t machine_console_read(char *bytes, uint32_t room);
 bool machine_console_ended(void);

@@ -231,19 +231,23 @@ static char *find_line(void)
 }
 
 /* A line is a request, told when the kernel is left. */
-void paravirtual_put(char character)
+void paravirtual_write(const char *bytes, uint32_t length)
 {
     static char *line;
-    static uint32_t length;
+    static uint32_t used;
 
-    if (line == NULL && (line = find_line()) == NULL)
-        return;
-    line[length++] = character;
-    if (character != '\n' && length < LINE)
-        return;
-    request(PARAVIRTUAL_CONSOLE, (struct paravirtual_request){PARAVIRTUAL_WRITE_OUT, address_of(line), length, 0, 0});
-    line = NULL;
-    length = 0;
+    while (length > 0 && (line != NULL || (line = find_line()) != NULL)) {
+        uint32_t count = length < LINE - used ? length : LINE - used;
+        memcpy(line + used, bytes, count);
+        used += count;
+        bytes += count;
+        length -= count;
+        if (line[used - 1] != '\n' && used < LINE)
+            continue;
+        request(PARAVIRTUAL_CONSOLE, (struct paravirtual_request){PARAVIRTUAL_WRITE_OUT, address_of(line), used, 0, 0});
+        line = NULL;
+        used = 0;
+    }
 }
 
 void paravirtual_flush(void)

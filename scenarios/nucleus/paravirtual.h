@@ -16,8 +16,8 @@ uint32_t paravirtual_machine_start(void); /* what an entry of a page table adds 
 _Noreturn void paravirtual_run(struct context *context, const struct address_space *space);
 _Noreturn void paravirtual_wait(void);
 void paravirtual_set_timer(uint32_t instructions);
-void paravirtual_put(char character);
-void paravirtual_flush(void); /* what was put is on its way: before the end */
+void paravirtual_write(const char *bytes, uint32_t length);
+void paravirtual_flush(void); /* what was written is on its way: before the end */
 uint32_t paravirtual_read(char *bytes, uint32_t room); /* as machine_console_read */
 
 /* As machine_disk_start and so on. */
@@ -41,7 +41,7 @@ static inline uint32_t paravirtual_machine_start(void) { return 0; }
 static inline void paravirtual_run(struct context *context, const struct address_space *space) { (void)context, (void)space; }
 static inline void paravirtual_wait(void) { }
 static inline void paravirtual_set_timer(uint32_t instructions) { (void)instructions; }
-static inline void paravirtual_put(char character) { (void)character; }
+static inline void paravirtual_write(const char *bytes, uint32_t length) { (void)bytes, (void)length; }
 static inline void paravirtual_flush(void) { }
 static inline uint32_t paravirtual_read(char *bytes, uint32_t room) { (void)bytes, (void)room; return 0; }
 static inline void paravirtual_disk_start(bool write, uint32_t sector, void *bytes) { (void)write, (void)sector, (void)bytes; }
