@@ -22,6 +22,13 @@ struct machine_symbol {
     const char *name; /* in the image's bytes */
 };
 
+/* From this address on, up to the next one's, code was made from this line. */
+struct machine_line {
+    uint32_t address, order; /* order: in the file */
+    unsigned line;           /* 0: from here on, nothing is known */
+    const char *file;
+};
+
 struct machine_image {
     char *file, *name;
     uint8_t *bytes;
@@ -32,10 +39,14 @@ struct machine_image {
     unsigned segment_count;
     struct machine_symbol *symbols; /* places in the program, by address, and then constants */
     size_t symbol_count, place_count;
-    Dwarf *dwarf; /* source lines, or NULL */
+    Dwarf *dwarf;               /* the names in `lines` are its; or NULL */
+    struct machine_line *lines; /* by address */
+    size_t line_count;
 };
 
 void machine_image_read_symbols(struct machine_image *image);
 void machine_image_free_symbols(struct machine_image *image);
+void machine_image_read_lines(struct machine_image *image);
+void machine_image_free_lines(struct machine_image *image);
 
 #endif

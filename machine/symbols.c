@@ -1,4 +1,4 @@
-/* symbols.c: the names and source lines of an image. A program without them, or with damaged ones, runs all the
+/* symbols.c: the names in an image. A program without them, or with damaged ones, runs all the
  * same. */
 #include "machine/image.h"
 
@@ -65,13 +65,10 @@ void machine_image_read_symbols(struct machine_image *image)
             break;
         }
     }
-    image->dwarf = dwarf_begin_elf(image->elf, DWARF_C_READ, NULL);
 }
 
 void machine_image_free_symbols(struct machine_image *image)
 {
-    if (image->dwarf)
-        dwarf_end(image->dwarf);
     free(image->symbols);
 }
 
@@ -108,18 +105,4 @@ bool machine_image_address(const struct machine_image *image, const char *symbol
             return true;
         }
     return false;
-}
-
-bool machine_image_line(const struct machine_image *image, uint32_t address, const char **file, unsigned *line)
-{
-    Dwarf_Die unit;
-    int number = 0;
-    if (!image->dwarf || !dwarf_addrdie(image->dwarf, address, &unit))
-        return false;
-    Dwarf_Line *found = dwarf_getsrc_die(&unit, address);
-    if (!found || dwarf_lineno(found, &number) != 0 || number <= 0)
-        return false;
-    *file = dwarf_linesrc(found, NULL, NULL);
-    *line = (unsigned)number;
-    return *file != NULL;
 }
