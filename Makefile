@@ -20,13 +20,13 @@ PREFIX  ?= /usr/local
 CFLAGS  ?= -O2 -g
 WARN    := -std=c17 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Wshadow -Werror $(RELAX)
 CPPFLAGS += -I. -I$(BUILD)/include
-LDLIBS  += -lz3 -ldw -lelf -ljansson -lm
+LDLIBS  += -lz3 -ldw -lelf -ljansson -lncursesw -lm
 RVCC    := riscv64-unknown-elf-gcc
 RVFLAGS := -march=rv32im -mabi=ilp32 -std=c17 -O2 -g -ffreestanding -nostdlib -fno-builtin -Wall -Wextra -Werror \
            -I$(BUILD)/include
 
 ISA      := $(filter-out isa/embed.c,$(wildcard isa/*.c))
-LIB      := $(ISA) $(wildcard machine/*.c classifier/*.c checker/*.c) $(filter-out lab/pg74.c,$(wildcard lab/*.c lab/debug/*.c lab/gdb/*.c))
+LIB      := $(ISA) $(wildcard machine/*.c classifier/*.c checker/*.c) $(filter-out lab/pg74.c,$(wildcard lab/*.c tui/*.c lab/debug/*.c lab/gdb/*.c))
 COMMANDS := $(wildcard lab/command/*.c)
 SPECS    := $(wildcard isa/spec/*.isa isa/spec/variants/*.isa)
 MONITORS := $(filter-out common,$(sort $(notdir $(patsubst %/,%,$(wildcard vmm/*/)))))

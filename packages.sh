@@ -77,9 +77,9 @@ install() {
 # A program with every header and every library; the compiler for guests, with its C library.
 probe() {
     {
-        printf '#include <%s>\n' z3.h libelf.h gelf.h elfutils/libdw.h jansson.h
+        printf '#include <%s>\n' z3.h libelf.h gelf.h elfutils/libdw.h jansson.h ncurses.h
         echo 'int main(void) { return 0; }'
-    } | ${CC:-cc} -x c - -o /dev/null -lz3 -ldw -lelf -ljansson 2>/dev/null &&
+    } | ${CC:-cc} -x c - -o /dev/null -lz3 -ldw -lelf -ljansson -lncursesw 2>/dev/null &&
         echo '#include <stdio.h>' | riscv64-unknown-elf-gcc --specs=picolibc.specs -E -x c - -o /dev/null 2>/dev/null &&
         return
     missing=$(packages_of "$@")

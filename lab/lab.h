@@ -15,6 +15,7 @@ int lab_command_dis(int argc, char **argv);
 int lab_command_run(int argc, char **argv);
 int lab_command_compare(int argc, char **argv);
 int lab_command_check(int argc, char **argv);
+int lab_command_tui(int argc, char **argv);
 int lab_command_gdb(int argc, char **argv);
 int lab_command_classify(int argc, char **argv);
 

@@ -64,6 +64,15 @@ static const struct command commands[] = {
      "  --jobs N         guests to try at a time (as there are processors); the result does not depend on it\n"
      "  --json           print one JSON object\n"
      "\nExits with 1 when the monitor fails a property that it claims to have.\n"},
+    {"tui", lab_command_tui, "a machine on the screen: step through a guest and the monitor under it, forwards and backwards",
+     "[options] GUEST...",
+     "  --vmm NAME       the monitor, as for run\n" MACHINE_OPTIONS
+     "  --ascii          draw with ASCII characters only\n"
+     "  --no-mouse       leave the mouse to the terminal\n"
+     "  --export FILE    write the screen to FILE, .txt or .html, and leave\n"
+     "  --keys KEYS      type these keys first\n"
+     "  --size CxL       the size of what is exported (80x24)\n"
+     "\nOn the screen, ? lists the keys.\n"},
     {"gdb", lab_command_gdb, "debug a guest, or the monitor under it, with gdb-multiarch",
      "[options] [--port N | --stdio] GUEST...",
      "  --vmm NAME       the monitor, as for run\n" MACHINE_OPTIONS

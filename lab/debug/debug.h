@@ -42,7 +42,12 @@ bool lab_debug_physical(const struct lab_debug *debug, unsigned program, uint32_
 
 /* ---- Points ------------------------------------------------------------------------------------------------------ */
 
-enum lab_debug_point_kind { LAB_DEBUG_BREAKPOINT, LAB_DEBUG_STORE /* to an address, by whomever */ };
+enum lab_debug_point_kind {
+    LAB_DEBUG_BREAKPOINT,
+    LAB_DEBUG_STORE, /* to an address, by whomever */
+    LAB_DEBUG_TRAP,  /* any trap or interrupt; program and address are unused, as with the next */
+    LAB_DEBUG_MODE,  /* any change of the mode */
+};
 
 /* None is written into memory: a guest that reads its own code finds nothing. */
 struct lab_debug_point {
@@ -67,7 +72,7 @@ const struct lab_debug_point *lab_debug_breakpoint_here(const struct lab_debug *
 
 enum lab_debug_stop {
     LAB_DEBUG_STEPPED,     /* as far as was asked for */
-    LAB_DEBUG_POINT,       /* a point was met; breakpoints stop before the instruction, stores behind it */
+    LAB_DEBUG_POINT,       /* a point was met: before the breakpoint's instruction, behind the store, trap or change */
     LAB_DEBUG_INTERRUPTED, /* `attention` said so */
     LAB_DEBUG_HALTED,
     LAB_DEBUG_DEADLOCK,
@@ -90,6 +95,9 @@ enum lab_debug_stop lab_debug_step(struct lab_debug *debug, lab_debug_arrived *a
 enum lab_debug_stop lab_debug_step_back(struct lab_debug *debug);
 /* To just before the last time that a point was met, or the start. */
 enum lab_debug_stop lab_debug_continue_back(struct lab_debug *debug, struct lab_debug_ask ask);
+/* To just before the last store to memory of a program, whoever made it. */
+enum lab_debug_stop lab_debug_last_store(struct lab_debug *debug, unsigned program, uint32_t address, uint32_t length,
+                                         struct lab_debug_ask ask);
 /* The point that was met; good until points are added or removed. */
 const struct lab_debug_point *lab_debug_met(const struct lab_debug *debug);
 /* Instructions and traps since the start. */

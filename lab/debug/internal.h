@@ -12,6 +12,7 @@ struct lab_debug {
     struct lab_debug_point points[LAB_DEBUG_MOST_POINTS];
     unsigned point_count;
     const struct lab_debug_point *met;
+    bool was_user; /* the mode, before the next change of the PSW */
     uint64_t first_step; /* where the history begins */
 };
 
@@ -23,6 +24,6 @@ void lab_debug_find_current(struct lab_debug *debug);
 
 /* points.c: the kinds of events to watch for the points, 0 when there are none, and the point that an event meets, or NULL. */
 unsigned lab_debug_watched(const struct lab_debug *debug);
-const struct lab_debug_point *lab_debug_point_met(const struct lab_debug *debug, const struct machine_event *event);
+const struct lab_debug_point *lab_debug_point_met(struct lab_debug *debug, const struct machine_event *event);
 
 #endif

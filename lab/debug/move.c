@@ -74,6 +74,7 @@ enum lab_debug_stop lab_debug_continue(struct lab_debug *debug, struct lab_debug
     enum machine_stop stop = MACHINE_LIMIT;
     bool is_interrupted = false;
     debug->met = NULL;
+    debug->was_user = machine_user_mode(debug->machine);
     int observer = kinds != 0 ? machine_add_observer(debug->machine, kinds, look, &watch) : 0;
     while (stop == MACHINE_LIMIT && !is_interrupted) {
         stop = machine_run(debug->machine, SLICE);
@@ -137,4 +138,23 @@ enum lab_debug_stop lab_debug_continue_back(struct lab_debug *debug, struct lab_
     if (!is_found)
         machine_history_back(debug->machine, lab_debug_steps(debug));
     return stopped(debug, watch.is_interrupted ? LAB_DEBUG_INTERRUPTED : is_found ? LAB_DEBUG_POINT : LAB_DEBUG_START);
+}
+
+/* With all other points out of the way. A search that finds nothing leaves the machine where it was. */
+enum lab_debug_stop lab_debug_last_store(struct lab_debug *debug, unsigned program, uint32_t address, uint32_t length,
+                                         struct lab_debug_ask ask)
+{
+    unsigned count = debug->point_count;
+    struct lab_debug_point first = debug->points[0];
+    struct watch watch = {.debug = debug, .ask = ask};
+    struct lab_debug_point wanted = {.kind = LAB_DEBUG_STORE, .program = program, .address = address, .length = length};
+    if (!lab_debug_physical(debug, program, address, &wanted.physical))
+        return LAB_DEBUG_START;
+    debug->points[0] = wanted;
+    debug->point_count = 1;
+    debug->met = NULL;
+    bool is_found = machine_history_back_to(debug->machine, MACHINE_EVENT_STORE, look_back, &watch);
+    debug->points[0] = first;
+    debug->point_count = count;
+    return stopped(debug, watch.is_interrupted ? LAB_DEBUG_INTERRUPTED : is_found ? LAB_DEBUG_STEPPED : LAB_DEBUG_START);
 }

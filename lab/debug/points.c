@@ -41,27 +41,42 @@ const struct lab_debug_point *lab_debug_point(const struct lab_debug *debug, uns
 
 unsigned lab_debug_watched(const struct lab_debug *debug)
 {
+    static const unsigned kinds_of[] = {MACHINE_EVENT_FETCH, MACHINE_EVENT_STORE, MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT,
+                                        MACHINE_EVENT_PSW};
     unsigned kinds = 0;
     for (unsigned i = 0; i < debug->point_count; i++)
-        kinds |= debug->points[i].kind == LAB_DEBUG_STORE ? MACHINE_EVENT_STORE : MACHINE_EVENT_FETCH;
+        kinds |= kinds_of[debug->points[i].kind];
     return kinds;
 }
 
 static bool is_met(const struct lab_debug *debug, const struct lab_debug_point *point, const struct machine_event *event)
 {
-    if (event->kind == MACHINE_EVENT_STORE)
+    switch (event->kind) {
+    case MACHINE_EVENT_FETCH:
+        return point->kind == LAB_DEBUG_BREAKPOINT && point->address == event->pc &&
+               point->program == lab_debug_program_at(debug, event->pc, event->physical);
+    case MACHINE_EVENT_STORE:
         return point->kind == LAB_DEBUG_STORE && event->physical < point->physical + point->length &&
                point->physical < event->physical + event->bytes;
-    return point->kind == LAB_DEBUG_BREAKPOINT && point->address == event->pc &&
-           point->program == lab_debug_program_at(debug, event->pc, event->physical);
+    case MACHINE_EVENT_PSW: return point->kind == LAB_DEBUG_MODE && event->user != debug->was_user;
+    default: return point->kind == LAB_DEBUG_TRAP;
+    }
 }
 
-const struct lab_debug_point *lab_debug_point_met(const struct lab_debug *debug, const struct machine_event *event)
+static const struct lab_debug_point *met_by(const struct lab_debug *debug, const struct machine_event *event)
 {
     for (unsigned i = 0; i < debug->point_count; i++)
         if (is_met(debug, &debug->points[i], event))
             return &debug->points[i];
     return NULL;
+}
+
+const struct lab_debug_point *lab_debug_point_met(struct lab_debug *debug, const struct machine_event *event)
+{
+    const struct lab_debug_point *met = met_by(debug, event);
+    if (event->kind == MACHINE_EVENT_PSW)
+        debug->was_user = event->user;
+    return met;
 }
 
 const struct lab_debug_point *lab_debug_breakpoint_here(const struct lab_debug *debug)
@@ -70,5 +85,5 @@ const struct lab_debug_point *lab_debug_breakpoint_here(const struct lab_debug *
     uint32_t word;
     if (!machine_next_word(debug->machine, &word, &event.physical))
         return NULL;
-    return lab_debug_point_met(debug, &event);
+    return met_by(debug, &event);
 }

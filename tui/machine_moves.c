@@ -1,0 +1,164 @@
+/* machine_moves.c: forwards and backwards. */
+#include "tui/machine.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLOWEST = 1, FASTEST = 1 << 14, TICK = 50 /* ms */ };
+
+/* ---- Events ------------------------------------------------------------------------------------------------------ */
+
+static bool record(void *context, const struct machine *machine, const struct machine_event *event)
+{
+    struct tui_machine *screen = context;
+    uint32_t word, physical;
+    if (screen->event_count == TUI_EVENTS) {
+        screen->first_event = (screen->first_event + 1) % TUI_EVENTS;
+        screen->event_count--;
+    }
+    struct tui_event *new = &screen->events[(screen->first_event + screen->event_count++) % TUI_EVENTS];
+    *new = (struct tui_event){event->kind, lab_debug_steps(screen->debug), event->pc, event->cause, event->value, 0, false};
+    new->is_mapped = machine_next_word(machine, &word, &physical);
+    if (new->is_mapped)
+        new->program = lab_debug_program_at(screen->debug, event->pc, physical);
+    return true;
+}
+
+void tui_machine_record(struct tui_machine *screen)
+{
+    machine_add_observer(screen->machine, MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT, record, screen);
+}
+
+/* Who goes back in time has not seen yet what comes then. */
+static void forget_future(struct tui_machine *screen)
+{
+    uint64_t now = lab_debug_steps(screen->debug);
+    while (screen->event_count > 0 &&
+           screen->events[(screen->first_event + screen->event_count - 1) % TUI_EVENTS].steps >= now)
+        screen->event_count--;
+}
+
+/* ---- Moves ------------------------------------------------------------------------------------------------------- */
+
+static bool attention(void *context)
+{
+    (void)context;
+    return tui_was_interrupted();
+}
+
+static bool at_once(void *context, const struct lab_debug *debug)
+{
+    (void)context;
+    (void)debug;
+    return true;
+}
+
+static bool in_program(void *context, const struct lab_debug *debug) { return lab_debug_current(debug) == *(unsigned *)context; }
+
+static bool in_guest(void *context, const struct lab_debug *debug)
+{
+    (void)context;
+    return lab_debug_program(debug, lab_debug_current(debug))->is_guest;
+}
+
+static void remember(struct tui_machine *screen)
+{
+    for (unsigned i = 0; i < screen->slot_count; i++)
+        screen->before[i] = machine_slot(screen->machine, i);
+}
+
+static void say_point(struct tui *tui, const struct lab_debug_point *point)
+{
+    static const char *const texts[] = {"Stopped at the breakpoint at 0x%08" PRIx32 ".", "Somebody has just stored to 0x%08" PRIx32 ".",
+                                        "A trap has just been taken.", "The mode has just changed."};
+    char text[128];
+    snprintf(text, sizeof text, texts[point->kind], point->address);
+    tui_say(tui, "%s", text);
+}
+
+static void say_stop(struct tui *tui, struct tui_machine *screen, enum lab_debug_stop stop)
+{
+    switch (stop) {
+    case LAB_DEBUG_STEPPED: break;
+    case LAB_DEBUG_POINT: say_point(tui, lab_debug_met(screen->debug)); break;
+    case LAB_DEBUG_INTERRUPTED: tui_say(tui, "Interrupted."); break;
+    case LAB_DEBUG_HALTED:
+        tui_say(tui, "The machine has halted with code %" PRIu32 ". b goes back.", machine_halt_code(screen->machine));
+        break;
+    case LAB_DEBUG_DEADLOCK: tui_say(tui, "Deadlock: the machine waits, and nothing can wake it. b goes back."); break;
+    case LAB_DEBUG_START: tui_say(tui, "This is the start."); break;
+    }
+}
+
+static void go_to_last_store(struct tui *tui, struct tui_machine *screen, struct lab_debug_ask ask)
+{
+    char answer[64];
+    uint32_t address;
+    if (!tui_ask(tui, "Who last wrote the word at (address or name):", answer, sizeof answer))
+        return;
+    if (!tui_machine_find(screen, answer, &address)) {
+        tui_say(tui, "There is no address and no name '%s' in this program.", answer);
+        return;
+    }
+    enum lab_debug_stop stop = lab_debug_last_store(screen->debug, screen->program, address, 4, ask);
+    forget_future(screen);
+    tui_machine_look_here(screen);
+    if (stop == LAB_DEBUG_STEPPED)
+        tui_say(tui, "The next instruction is what last wrote 0x%08" PRIx32 ".", address);
+    else
+        tui_say(tui, stop == LAB_DEBUG_START ? "Nobody has written 0x%08" PRIx32 " yet." : "Interrupted.", address);
+}
+
+static enum lab_debug_stop go(struct tui_machine *screen, enum tui_command command, struct lab_debug_ask ask)
+{
+    unsigned here = lab_debug_current(screen->debug);
+    switch (command) {
+    case TUI_STEP: return lab_debug_step(screen->debug, at_once, NULL, ask);
+    case TUI_STEP_OVER: return lab_debug_step(screen->debug, in_program, &here, ask);
+    case TUI_STEP_OUT: return lab_debug_step(screen->debug, in_guest, NULL, ask);
+    case TUI_RUN: return lab_debug_continue(screen->debug, ask);
+    case TUI_STEP_BACK: return lab_debug_step_back(screen->debug);
+    case TUI_RUN_BACK: return lab_debug_continue_back(screen->debug, ask);
+    default:
+        machine_history_back(screen->machine, lab_debug_steps(screen->debug));
+        return lab_debug_step_back(screen->debug);
+    }
+}
+
+bool tui_machine_move(struct tui *tui, struct tui_machine *screen, enum tui_command command)
+{
+    const struct lab_debug_ask ask = {attention, NULL};
+    screen->is_paced = command == TUI_PACE && !screen->is_paced;
+    switch (command) {
+    case TUI_PACE:
+        if (screen->is_paced)
+            tui_say(tui, "%u steps a second: + faster, - slower, any other key stops.", screen->pace);
+        return true;
+    case TUI_LAST_STORE: go_to_last_store(tui, screen, ask); return true;
+    case TUI_STEP: case TUI_STEP_OVER: case TUI_STEP_OUT: case TUI_RUN: case TUI_STEP_BACK: case TUI_RUN_BACK: case TUI_START:
+        if (command == TUI_RUN || command == TUI_RUN_BACK)
+            tui_show_all(tui, "Running. Ctrl-C stops.");
+        remember(screen);
+        say_stop(tui, screen, go(screen, command, ask));
+        forget_future(screen);
+        tui_machine_look_here(screen);
+        return true;
+    default: return false;
+    }
+}
+
+/* So many ticks a second that the pace comes out, with as many steps in each as it then takes. */
+void tui_machine_tick(struct tui *tui, void *state)
+{
+    struct tui_machine *screen = state;
+    const struct lab_debug_ask ask = {attention, NULL};
+    unsigned steps = screen->pace * TICK / 1000;
+    enum lab_debug_stop stop = LAB_DEBUG_STEPPED;
+    remember(screen);
+    for (unsigned i = 0; i < (steps ? steps : 1) && stop == LAB_DEBUG_STEPPED; i++)
+        stop = lab_debug_step(screen->debug, at_once, NULL, ask);
+    screen->is_paced = stop == LAB_DEBUG_STEPPED;
+    say_stop(tui, screen, stop);
+    tui_machine_look_here(screen);
+}

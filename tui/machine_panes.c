@@ -1,0 +1,204 @@
+/* machine_panes.c: registers, PSW, memory, events, consoles. */
+#include "tui/machine.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static enum tui_style style_of(const struct tui_machine *screen, unsigned program)
+{
+    return lab_debug_program(screen->debug, program)->is_guest ? TUI_GUEST : TUI_MONITOR;
+}
+
+static void put_name(const struct tui_machine *screen, struct tui_text *text, unsigned program)
+{
+    tui_put(text, style_of(screen, program), "%s", "");
+    lab_debug_print_name(screen->debug, program, text->stream);
+    fflush(text->stream);
+}
+
+/* A number with a comma after every three digits. */
+static void put_number(struct tui_text *text, enum tui_style style, uint64_t number)
+{
+    char digits[32], grouped[48];
+    int length = snprintf(digits, sizeof digits, "%" PRIu64, number), used = 0;
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            grouped[used++] = ',';
+        grouped[used++] = digits[i];
+    }
+    grouped[used] = '\0';
+    tui_put(text, style, "%s", grouped);
+}
+
+void tui_machine_put_title(const struct tui_machine *screen, struct tui_text *text)
+{
+    struct machine_time time = machine_time(screen->machine);
+    tui_put(text, TUI_TITLE, " %s  in ", isa_name(screen->isa));
+    lab_debug_print_name(screen->debug, lab_debug_current(screen->debug), text->stream);
+    tui_put(text, TUI_TITLE, "   ");
+    put_number(text, TUI_TITLE, time.instructions);
+    tui_put(text, TUI_TITLE, " instructions, ");
+    put_number(text, TUI_TITLE, time.traps);
+    tui_put(text, TUI_TITLE, " traps   (%s)", screen->options->title);
+    for (int i = 0; i < 200; i++) /* the rest of the line, however long */
+        tui_put(text, TUI_TITLE, " ");
+}
+
+/* ---- State ------------------------------------------------------------------------------------------------------- */
+
+static void put_value(const struct tui_machine *screen, struct tui_text *text, const struct isa_state *state, unsigned element)
+{
+    uint32_t value = machine_slot(screen->machine, state->slot + element);
+    bool has_changed = value != screen->before[state->slot + element];
+    tui_put(text, has_changed ? TUI_CHANGED : TUI_PLAIN, "%0*" PRIx32, (int)(state->width + 3) / 4, value);
+}
+
+/* Mode and R always; what counts time, interrupts and the like where there is something to tell. */
+static bool is_worth_showing(const struct tui_machine *screen, const struct isa_state *state)
+{
+    if (state->is_array || state->role == ISA_ROLE_GENERAL || state->role == ISA_ROLE_PROGRAM_COUNTER)
+        return false;
+    bool is_rare = state->duty == ISA_DUTY_WAITING || state->duty == ISA_DUTY_HALTED || state->duty == ISA_DUTY_HALT_CODE ||
+                   state->duty == ISA_DUTY_IDENTIFICATION;
+    return !is_rare || machine_slot(screen->machine, state->slot) != 0;
+}
+
+void tui_machine_put_psw(const struct tui_machine *screen, struct tui_text *text)
+{
+    tui_put(text, TUI_DIM, " ");
+    for (unsigned i = 0; i < isa_state_count(screen->isa); i++) {
+        const struct isa_state *state = isa_state_at(screen->isa, i);
+        if (!is_worth_showing(screen, state))
+            continue;
+        if (state != isa_mode(screen->isa))
+            tui_put(text, TUI_DIM, "%s ", state->name);
+        if (state == isa_mode(screen->isa))
+            tui_put(text, machine_slot(screen->machine, state->slot) != screen->before[state->slot] ? TUI_CHANGED : TUI_STRONG,
+                    "%s", machine_user_mode(screen->machine) ? "user" : "supervisor");
+        else
+            put_value(screen, text, state, 0);
+        tui_put(text, TUI_DIM, "  ");
+    }
+}
+
+/* In two columns: the first half of the registers, and the second. */
+void tui_machine_put_registers(const struct tui_machine *screen, struct tui_text *text, int lines)
+{
+    const struct isa_state *general = NULL, *pc = isa_program_counter(screen->isa);
+    for (unsigned i = 0; i < isa_state_count(screen->isa) && general == NULL; i++) {
+        const struct isa_state *state = isa_state_at(screen->isa, i);
+        general = state->role == ISA_ROLE_GENERAL && state->is_array ? state : NULL;
+    }
+    unsigned count = general != NULL ? general->count : 0, half = (count + 1) / 2;
+    for (unsigned line = 0; line < half && (int)line < lines; line++) {
+        for (unsigned element = line; element < count; element += half) {
+            bool is_zero = (int)element == general->zero; /* its place is the pc's */
+            const char *name = is_zero ? pc->name : general->names != NULL ? general->names[element] : NULL;
+            char number[16];
+            snprintf(number, sizeof number, "%s%u", general->name, element);
+            tui_put(text, TUI_DIM, " %4s ", name != NULL ? name : number);
+            put_value(screen, text, is_zero ? pc : general, is_zero ? 0 : element);
+            tui_put(text, TUI_PLAIN, " ");
+        }
+        tui_put(text, TUI_PLAIN, "\n");
+    }
+}
+
+/* ---- Memory ------------------------------------------------------------------------------------------------------ */
+
+void tui_machine_put_memory(const struct tui_machine *screen, struct tui_text *text, int lines)
+{
+    enum { BYTES = 8 };
+    uint32_t first = screen->memory_address & ~(uint32_t)(BYTES - 1);
+    for (int line = 0; line < lines; line++) {
+        uint32_t address = first + (uint32_t)line * BYTES, physical;
+        uint8_t bytes[BYTES];
+        char printed[BYTES + 1];
+        tui_put(text, TUI_DIM, " %08" PRIx32 " ", address);
+        bool is_there = lab_debug_physical(screen->debug, screen->memory_program, address, &physical) &&
+                        machine_read(screen->machine, physical, bytes, BYTES);
+        for (int i = 0; i < BYTES && is_there; i++) {
+            bool is_asked = address + (uint32_t)i - screen->memory_address < 4;
+            tui_put(text, is_asked ? TUI_STRONG : TUI_PLAIN, "%02x%s", bytes[i], i == 3 ? " " : "");
+            printed[i] = bytes[i] >= ' ' && bytes[i] < 127 ? (char)bytes[i] : '.';
+        }
+        tui_put(text, TUI_DIM, is_there ? " %.8s\n" : "not in this address space%.0s\n", printed);
+    }
+}
+
+enum { MOST_CELLS = 512, STEP = 4096 };
+
+/* Physical memory from end to end: whose each part is, what the running program can reach now, and where it is. */
+void tui_machine_put_map(struct tui *tui, const struct tui_machine *screen, struct tui_text *text, int columns)
+{
+    bool reached[MOST_CELLS] = {false};
+    uint32_t size = machine_memory_size(screen->machine), physical, word, step = size < STEP ? 1 : STEP;
+    int cells = columns - 9 < MOST_CELLS ? columns - 9 : MOST_CELLS;
+    for (uint64_t address = 0; address < size; address += step)
+        if (machine_translate(screen->machine, (uint32_t)address, 1, 2, &physical) && physical < size)
+            reached[(uint64_t)physical * (uint64_t)cells / size] = true;
+    bool is_fetched = machine_next_word(screen->machine, &word, &physical);
+    int here = is_fetched ? (int)((uint64_t)physical * (uint64_t)cells / size) : -1;
+    tui_put(text, TUI_DIM, "memory  ");
+    for (int i = 0; i < cells; i++) {
+        uint32_t address = (uint32_t)(((uint64_t)size * (uint64_t)(2 * i + 1)) / (uint64_t)(2 * cells));
+        unsigned owner = lab_debug_program_at(screen->debug, 0, address);
+        tui_put(text, i == here ? TUI_TRAP : style_of(screen, owner), "%s",
+                tui_glyph(tui->terminal, i == here ? TUI_ARROW : reached[i] ? TUI_FULL : TUI_EMPTY));
+    }
+}
+
+/* ---- What has happened ------------------------------------------------------------------------------------------- */
+
+static void put_event(const struct tui_machine *screen, struct tui_text *text, const struct tui_event *event)
+{
+    const struct isa_cause *cause = isa_cause_numbered(screen->isa, event->cause);
+    put_number(text, TUI_DIM, event->steps);
+    tui_put(text, TUI_TRAP, " %s ", event->kind == MACHINE_EVENT_INTERRUPT ? "interrupt" : "trap");
+    tui_put(text, TUI_PLAIN, "%s", cause != NULL ? cause->name : "unknown");
+    tui_put(text, TUI_DIM, " at %08" PRIx32 "%s", event->pc, event->is_mapped ? " in " : ", not mapped");
+    if (event->is_mapped)
+        put_name(screen, text, event->program);
+    if (event->kind != MACHINE_EVENT_INTERRUPT && event->value != 0)
+        tui_put(text, TUI_DIM, ", value %08" PRIx32, event->value);
+    tui_put(text, TUI_PLAIN, "\n");
+}
+
+void tui_machine_put_events(const struct tui_machine *screen, struct tui_text *text, int lines)
+{
+    unsigned shown = screen->event_count < (unsigned)lines ? screen->event_count : (unsigned)lines;
+    for (unsigned i = screen->event_count - shown; i < screen->event_count; i++) {
+        tui_put(text, TUI_DIM, i + shown == screen->event_count ? "events  " : "        ");
+        put_event(screen, text, &screen->events[(screen->first_event + i) % TUI_EVENTS]);
+    }
+    if (shown == 0)
+        tui_put(text, TUI_DIM, "events  no trap yet\n");
+}
+
+/* The last lines of each console. */
+void tui_machine_put_consoles(const struct tui_machine *screen, struct tui_text *text, int lines)
+{
+    unsigned guests = machine_guest_count(screen->machine);
+    unsigned each = (unsigned)lines / guests ? (unsigned)lines / guests : 1;
+    for (unsigned guest = 0; guest < guests; guest++) {
+        size_t length;
+        const char *bytes = (const char *)machine_console(screen->machine, guest, &length);
+        while (length > 0 && bytes[length - 1] == '\n')
+            length--;
+        size_t start = length;
+        for (unsigned line = 0; line < each && start > 0; line++) {
+            start -= line > 0; /* the line end that the last search stopped behind */
+            while (start > 0 && bytes[start - 1] != '\n')
+                start--;
+        }
+        for (unsigned line = 0; line < each; line++) {
+            const char *end = length > start ? memchr(bytes + start, '\n', length - start) : NULL;
+            size_t part = length > start ? (end != NULL ? (size_t)(end - bytes) : length) - start : 0;
+            tui_put(text, TUI_DIM, line > 0 ? "        " : guests > 1 ? "guest %-2u" : "console ", guest + 1);
+            if (part > 0)
+                tui_put_bytes(text, TUI_PLAIN, bytes + start, part);
+            tui_put(text, TUI_PLAIN, "\n");
+            start += part + (part > 0 || end != NULL);
+        }
+    }
+}

@@ -1,0 +1,272 @@
+/* machine_screen.c: one machine, as seen from below: code, registers, memory, what happened, what was printed. */
+#include "tui/machine.h"
+
+#include <inttypes.h>
+#include <ncurses.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SIDE = 36 /* columns of registers */, WIDE = 124 /* columns for source beside disassembly */, FIRST_PACE = 4 };
+
+struct tui_machine *tui_machine_new(const struct tui_options *options)
+{
+    struct tui_machine *screen = calloc(1, sizeof *screen);
+    if (screen == NULL)
+        abort();
+    screen->options = options;
+    screen->machine = options->machine;
+    screen->isa = machine_isa(options->machine);
+    screen->debug = lab_debug_new(options->machine, options->options);
+    screen->slot_count = isa_slots(screen->isa);
+    screen->before = calloc(screen->slot_count + 1, sizeof *screen->before);
+    if (screen->before == NULL)
+        abort();
+    for (unsigned i = 0; i < screen->slot_count; i++)
+        screen->before[i] = machine_slot(screen->machine, i);
+    screen->pace = FIRST_PACE;
+    tui_machine_record(screen);
+    tui_machine_look_here(screen);
+    return screen;
+}
+
+void tui_machine_free(struct tui_machine *screen)
+{
+    tui_machine_free_source(screen);
+    lab_debug_free(screen->debug);
+    free(screen->before);
+    free(screen);
+}
+
+/* ---- Painting ---------------------------------------------------------------------------------------------------- */
+
+typedef int put_code(struct tui *tui, struct tui_machine *screen, struct tui_text *text, int lines);
+
+/* Draws code; with `cursor`, its line is where the terminal's cursor goes. */
+static void draw_code(struct tui *tui, struct tui_machine *screen, put_code *put, int top, int left, int lines, int columns,
+                      bool cursor)
+{
+    struct tui_text text;
+    tui_text_open(&text);
+    int line = put(tui, screen, &text, lines);
+    tui_draw(tui->terminal, top, left, lines, columns, &text);
+    tui_text_free(&text);
+    if (cursor) {
+        tui->cursor_line = top + line;
+        tui->cursor_column = left;
+    }
+}
+
+static void paint_code(struct tui *tui, struct tui_machine *screen, int top, int lines, int columns)
+{
+    bool has_source = tui_machine_has_source(screen), by_source = has_source && !screen->shows_disassembly;
+    if (has_source && columns + SIDE >= WIDE) {
+        int half = columns / 2;
+        draw_code(tui, screen, tui_machine_put_source, top, 0, lines, half - 1, by_source);
+        draw_code(tui, screen, tui_machine_put_disassembly, top, half, lines, columns - half, !by_source);
+    } else {
+        draw_code(tui, screen, by_source ? tui_machine_put_source : tui_machine_put_disassembly, top, 0, lines, columns, true);
+    }
+}
+
+static void paint_side(struct tui *tui, const struct tui_machine *screen, int top, int left, int lines)
+{
+    struct tui_text text;
+    tui_text_open(&text);
+    if (screen->shows_memory)
+        tui_machine_put_memory(screen, &text, lines);
+    else
+        tui_machine_put_registers(screen, &text, lines);
+    tui_draw(tui->terminal, top, left, lines, SIDE, &text);
+    tui_text_free(&text);
+}
+
+/* From the bottom: key bar, consoles, events, memory; from the top: title, PSW; the rest is code. */
+static void paint(struct tui *tui, void *state)
+{
+    struct tui_machine *screen = state;
+    int lines = tui_lines(), columns = tui_columns();
+    int spare = lines - TUI_LEAST_LINES, consoles = 2 + spare / 4, events = 2 + spare / 4;
+    int code = lines - 4 - consoles - events;
+    struct tui_text text;
+
+    tui_text_open(&text);
+    tui_machine_put_title(screen, &text);
+    tui_put(&text, TUI_PLAIN, "\n");
+    tui_machine_put_psw(screen, &text);
+    tui_draw(tui->terminal, 0, 0, 2, columns, &text);
+    tui_text_free(&text);
+
+    paint_code(tui, screen, 2, code, columns - SIDE);
+    paint_side(tui, screen, 2, columns - SIDE, code);
+
+    tui_text_open(&text);
+    tui_machine_put_map(tui, screen, &text, columns);
+    tui_draw(tui->terminal, 2 + code, 0, 1, columns, &text);
+    tui_text_free(&text);
+
+    tui_text_open(&text);
+    tui_machine_put_events(screen, &text, events);
+    tui_draw(tui->terminal, 3 + code, 0, events, columns, &text);
+    tui_text_free(&text);
+
+    tui_text_open(&text);
+    tui_machine_put_consoles(screen, &text, consoles);
+    tui_draw(tui->terminal, 3 + code + events, 0, consoles, columns, &text);
+    tui_text_free(&text);
+}
+
+/* ---- Stops ------------------------------------------------------------------------------------------------------- */
+
+static bool has_point(const struct lab_debug *debug, const struct lab_debug_point *wanted)
+{
+    for (unsigned i = 0; i < lab_debug_point_count(debug); i++) {
+        const struct lab_debug_point *point = lab_debug_point(debug, i);
+        if (point->kind == wanted->kind && point->program == wanted->program && point->address == wanted->address)
+            return true;
+    }
+    return false;
+}
+
+static void toggle(struct tui *tui, struct tui_machine *screen, struct lab_debug_point point, const char *what)
+{
+    enum lab_debug_added added = LAB_DEBUG_ADDED;
+    bool was_there = has_point(screen->debug, &point);
+    if (was_there)
+        lab_debug_remove_point(screen->debug, &point);
+    else
+        added = lab_debug_add_point(screen->debug, &point);
+    if (added == LAB_DEBUG_NOWHERE)
+        tui_say(tui, "0x%08" PRIx32 " is not in this address space.", point.address);
+    else if (added == LAB_DEBUG_TOO_MANY)
+        tui_say(tui, "There are %d stops already; C takes all away.", LAB_DEBUG_MOST_POINTS);
+    else
+        tui_say(tui, was_there ? "No more stops at %s." : "r now stops at %s.", what);
+}
+
+static void toggle_at(struct tui *tui, struct tui_machine *screen, enum lab_debug_point_kind kind, uint32_t address)
+{
+    char what[64];
+    struct lab_debug_point point = {.kind = kind, .program = screen->program, .address = address, .length = 4};
+    snprintf(what, sizeof what, kind == LAB_DEBUG_STORE ? "stores to 0x%08" PRIx32 : "0x%08" PRIx32, address);
+    toggle(tui, screen, point, what);
+}
+
+static void break_at_cursor(struct tui *tui, struct tui_machine *screen)
+{
+    uint32_t address;
+    if (tui_machine_cursor_address(screen, &address))
+        toggle_at(tui, screen, LAB_DEBUG_BREAKPOINT, address);
+    else
+        tui_say(tui, "There is no code on this line.");
+}
+
+/* Asks for an address or a name in the cursor's program. */
+static bool ask_address(struct tui *tui, const struct tui_machine *screen, const char *question, uint32_t *address)
+{
+    char answer[64];
+    if (!tui_ask(tui, question, answer, sizeof answer))
+        return false;
+    if (tui_machine_find(screen, answer, address))
+        return true;
+    tui_say(tui, "There is no address and no name '%s' in this program.", answer);
+    return false;
+}
+
+/* ---- Commands ---------------------------------------------------------------------------------------------------- */
+
+static void go_to(struct tui *tui, struct tui_machine *screen)
+{
+    uint32_t address;
+    if (!ask_address(tui, screen, "Look at (address or name):", &address))
+        return;
+    if (screen->shows_memory) {
+        screen->memory_program = screen->program;
+        screen->memory_address = address;
+        return;
+    }
+    screen->address = address;
+    screen->lines_down = 0;
+}
+
+static void clear_points(struct tui *tui, struct tui_machine *screen)
+{
+    while (lab_debug_point_count(screen->debug) > 0) {
+        struct lab_debug_point point = *lab_debug_point(screen->debug, 0);
+        lab_debug_remove_point(screen->debug, &point);
+    }
+    tui_say(tui, "No stops are set.");
+}
+
+static bool set_stop(struct tui *tui, struct tui_machine *screen, enum tui_command command)
+{
+    uint32_t address;
+    switch (command) {
+    case TUI_BREAKPOINT: break_at_cursor(tui, screen); return true;
+    case TUI_BREAK_AT:
+        if (ask_address(tui, screen, "Break at (address or name):", &address))
+            toggle_at(tui, screen, LAB_DEBUG_BREAKPOINT, address);
+        return true;
+    case TUI_WATCH:
+        if (ask_address(tui, screen, "Stop at stores to the word at (address or name):", &address))
+            toggle_at(tui, screen, LAB_DEBUG_STORE, address);
+        return true;
+    case TUI_STOP_AT_TRAPS: toggle(tui, screen, (struct lab_debug_point){.kind = LAB_DEBUG_TRAP}, "every trap"); return true;
+    case TUI_STOP_AT_MODES:
+        toggle(tui, screen, (struct lab_debug_point){.kind = LAB_DEBUG_MODE}, "every change of the mode");
+        return true;
+    case TUI_CLEAR: clear_points(tui, screen); return true;
+    default: return false;
+    }
+}
+
+static void look(struct tui_machine *screen, enum tui_command command)
+{
+    int page = tui_lines() / 2;
+    switch (command) {
+    case TUI_UP: tui_machine_move_cursor(screen, -1); break;
+    case TUI_DOWN: tui_machine_move_cursor(screen, 1); break;
+    case TUI_PAGE_UP: tui_machine_move_cursor(screen, -page); break;
+    case TUI_PAGE_DOWN: tui_machine_move_cursor(screen, page); break;
+    case TUI_VIEW: screen->shows_disassembly = !screen->shows_disassembly; break;
+    default: tui_machine_look_here(screen);
+    }
+}
+
+static bool command(struct tui *tui, void *state, enum tui_command command)
+{
+    struct tui_machine *screen = state;
+    switch (command) {
+    case TUI_FASTER: case TUI_SLOWER:
+        screen->pace = command == TUI_FASTER ? screen->pace * 2 : screen->pace / 2;
+        screen->pace = screen->pace < 1 ? 1 : screen->pace > 1 << 14 ? 1 << 14 : screen->pace;
+        tui_say(tui, "%u steps a second.", screen->pace);
+        return true;
+    case TUI_PANE:
+        screen->shows_memory = !screen->shows_memory;
+        screen->memory_program = screen->program;
+        return true;
+    case TUI_GO_TO: go_to(tui, screen); return true;
+    case TUI_UP: case TUI_DOWN: case TUI_PAGE_UP: case TUI_PAGE_DOWN: case TUI_HERE: case TUI_VIEW:
+        look(screen, command);
+        return true;
+    default: return set_stop(tui, screen, command) || tui_machine_move(tui, screen, command);
+    }
+}
+
+static int pace(void *state)
+{
+    const struct tui_machine *screen = state;
+    enum { TICK = 50 };
+    if (!screen->is_paced)
+        return -1;
+    return screen->pace * TICK > 1000 ? TICK : (int)(1000 / screen->pace);
+}
+
+const struct tui_screen tui_machine_screen = {
+    .name = "machine",
+    .what = "A machine at work: code, registers, memory (full where the running program reaches it), traps, consoles.",
+    .paint = paint,
+    .command = command,
+    .pace = pace,
+    .tick = tui_machine_tick,
+};

@@ -1,0 +1,53 @@
+/* text.c: text with styles: in the bytes, a mark and a letter begin each style. */
+#include "tui/internal.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+#include <wctype.h>
+
+#include "tui/style.h"
+
+void tui_text_open(struct tui_text *text)
+{
+    *text = (struct tui_text){0};
+    text->stream = open_memstream(&text->bytes, &text->length);
+    if (text->stream == NULL)
+        abort();
+}
+
+void tui_text_free(struct tui_text *text)
+{
+    fclose(text->stream);
+    free(text->bytes);
+}
+
+void tui_put(struct tui_text *text, enum tui_style style, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fprintf(text->stream, "%c%c", TUI_STYLE_MARK, TUI_FIRST_STYLE + (int)style);
+    vfprintf(text->stream, format, arguments);
+    va_end(arguments);
+    fflush(text->stream);
+}
+
+void tui_put_bytes(struct tui_text *text, enum tui_style style, const char *bytes, size_t length)
+{
+    mbstate_t state = {0};
+    tui_put(text, style, "%s", "");
+    while (length > 0) {
+        wchar_t character;
+        size_t used = mbrtowc(&character, bytes, length, &state);
+        bool good = used != (size_t)-1 && used != (size_t)-2 && used != 0 && iswprint((wint_t)character);
+        if (!good)
+            memset(&state, 0, sizeof state);
+        size_t taken = used == (size_t)-1 || used == (size_t)-2 || used == 0 ? 1 : used;
+        fwrite(good ? bytes : ".", 1, good ? taken : 1, text->stream);
+        bytes += taken;
+        length -= taken;
+    }
+    fflush(text->stream);
+}

@@ -1,0 +1,23 @@
+/* tui.h: the screens in the terminal. The only public header of tui/. */
+#ifndef PG74_TUI_H
+#define PG74_TUI_H
+
+#include "machine/machine.h"
+
+struct tui_options {
+    struct machine *machine;               /* not run yet */
+    const struct machine_options *options; /* what it was made from */
+    const char *title;                     /* what runs: "nucleus under trap_and_emulate" */
+    bool ascii, no_mouse;
+    const char *keys;   /* NULL: read them from the terminal. Else these, and then the screen is left */
+    const char *export; /* with keys: a file for the last screen, .txt or .html; or NULL */
+    unsigned columns, lines; /* with keys: of a terminal that is not there; 0: 80 by 24 */
+};
+
+/* Shows the machine screen until its user leaves. Returns the program's exit code; says what is wrong on standard error. */
+int tui_show(const struct tui_options *options);
+
+/* Can screens be shown here? When not, `why` says why not. */
+bool tui_can_show(const char **why);
+
+#endif
