@@ -42,7 +42,7 @@ void machine_devices_survey(struct machine *machine)
     machine->next_event = UINT64_MAX;
 }
 
-void machine_devices_free(struct machine *machine)
+void machine_devices_clear(struct machine *machine)
 {
     for (unsigned i = 0; i < MACHINE_MOST_UNITS; i++) {
         free(machine->units[i].console.input);
@@ -50,6 +50,14 @@ void machine_devices_free(struct machine *machine)
         free(machine->units[i].disk.bytes);
         machine_network_release(&machine->units[i].network);
     }
+    memset(machine->units, 0, sizeof machine->units);
+    machine->next_event = UINT64_MAX;
+    machine->raised = 0;
+}
+
+void machine_devices_free(struct machine *machine)
+{
+    machine_devices_clear(machine);
     free(machine->port_functions);
 }
 

@@ -87,7 +87,7 @@ struct fast_watch {
 };
 
 /* Lines of memory are marked by what was made from them. */
-enum { FAST_LINE_CODE = 1, FAST_LINE_TRANSLATION = 2 };
+enum { FAST_LINE_CODE = 1, FAST_LINE_TRANSLATION = 2, FAST_LINE_WATCHED = 4 };
 
 /* ---- Blocks (fast_block.c, fast_encode.c) ------------------------------------------------------------------------ */
 
@@ -156,6 +156,7 @@ struct fast_trace {
     unsigned range_count;
     uint64_t *values; /* room for the values of constant nodes, in `value_room` pieces */
     size_t value_count, value_room;
+    uint32_t fetched_from; /* physical address of the last word */
 };
 
 /* ---- The engine -------------------------------------------------------------------------------------------------- */
@@ -192,6 +193,7 @@ struct fast {
     int64_t translated_budget;          /* with this budget */
     bool changed;                       /* some block died */
     unsigned flushes;                   /* how often all of them did */
+    uint32_t watched_start, watched_length; /* machine->within_..., for which lines are marked and blocks made */
 };
 
 bool machine_fast_plan(struct fast_plan *plan, const struct machine *machine);
@@ -240,6 +242,9 @@ void machine_fast_link(struct fast_site *site, struct fast_block *block);
 void machine_fast_note(struct fast *fast, struct fast_block *block);
 void machine_fast_invalidate(struct fast *fast, uint32_t address, uint32_t length);
 void machine_fast_flush(struct fast *fast);
+
+/* Forgets all blocks where other bytes are watched alone than when they were made. */
+void machine_fast_follow_watch(struct fast *fast);
 
 /* Handlers that are not generated. */
 fast_handler machine_fast_goto, machine_fast_evaluate, machine_fast_evaluate_jump, machine_fast_stub, machine_fast_end;

@@ -27,11 +27,12 @@ static uint32_t load_for_fetch(void *context, uint32_t address, unsigned bytes)
 {
     struct fast *fast = context;
     depend(&fast->trace, address, bytes);
+    fast->trace.fetched_from = address;
     const uint8_t *at = fast->hot->memory + address;
     return bytes == 1 ? fast_load1(at) : bytes == 2 ? fast_load2(at) : fast_load4(at);
 }
 
-/* The word at pc; false when the fetch traps, or the block would depend on too much. */
+/* The word at pc; false when the fetch traps, the block would depend on too much, or somebody watches the word. */
 static bool fetch(struct fast *fast, uint32_t pc, uint32_t *word)
 {
     static const uint32_t none[ISA_MOST_PARAMETERS] = {0};
@@ -42,6 +43,8 @@ static bool fetch(struct fast *fast, uint32_t pc, uint32_t *word)
     fast->hot->state[machine->pc_slot] = pc;
     struct isa_outcome outcome = isa_run(machine->isa, ISA_ON_FETCH, none, 0, &environment);
     *word = (uint32_t)outcome.result;
+    if (outcome.end == ISA_DONE && fast->trace.fetched_from - fast->watched_start < fast->watched_length)
+        return false; /* an instruction that is watched */
     if (outcome.end == ISA_DONE && fast->trace.range_count <= FAST_MOST_RANGES)
         return true;
     if (fast->trace.range_count > FAST_MOST_RANGES)

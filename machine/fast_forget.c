@@ -98,6 +98,16 @@ void machine_fast_invalidate(struct fast *fast, uint32_t address, uint32_t lengt
         forget_in_page(fast, page, address, end);
 }
 
+/* Lines that are watched in part count as watched: machine_step tells what is to be told. */
+static void mark_watched(struct fast *fast, uint8_t as)
+{
+    uint64_t end = (uint64_t)fast->watched_start + fast->watched_length, size = fast->machine->memory_size;
+    for (uint64_t at = fast->watched_start; at < end && at < size; at = (at | ((1u << FAST_LINE_BITS) - 1)) + 1) {
+        uint8_t *line = &fast->lines[at >> FAST_LINE_BITS];
+        *line = (uint8_t)((*line & ~FAST_LINE_WATCHED) | as);
+    }
+}
+
 void machine_fast_flush(struct fast *fast)
 {
     machine_fast_forget_all_translations(fast);
@@ -125,4 +135,16 @@ void machine_fast_flush(struct fast *fast)
         free(chunk);
     }
     fast->chunks = NULL;
+    mark_watched(fast, FAST_LINE_WATCHED);
+}
+
+void machine_fast_follow_watch(struct fast *fast)
+{
+    const struct machine *machine = fast->machine;
+    if (fast->watched_start == machine->within_start && fast->watched_length == machine->within_length)
+        return;
+    mark_watched(fast, 0);
+    fast->watched_start = machine->within_start;
+    fast->watched_length = machine->within_length;
+    machine_fast_flush(fast);
 }

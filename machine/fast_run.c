@@ -54,9 +54,20 @@ void machine_fast_goto(FAST_ARGUMENTS)
     FAST_GOTO(o->link);
 }
 
-/* An instruction that nobody compiled. When it traps it has changed nothing, and machine_step does it again. */
+static bool stores(const struct isa_program *program)
+{
+    for (unsigned i = 0; i < program->count; i++)
+        if (program->nodes[i].operator == ISA_STORE)
+            return true;
+    return false;
+}
+
+/* An instruction that nobody compiled. When it traps, or may store where somebody watches, it has changed nothing, and
+ * machine_step does it again. */
 static bool evaluate(const struct fast_evaluation *o, struct fast *fast)
 {
+    if (fast->watched_length > 0 && stores(&o->instruction->program))
+        return false;
     fast->hot->state[fast->machine->pc_slot] = o->pc;
     fast->changed = false;
     return isa_execute(fast->machine->isa, o->instruction, o->word, &fast->environment).end == ISA_DONE;
@@ -249,6 +260,7 @@ static void run_engine(void *engine, uint64_t limit)
     struct machine *machine = fast->machine;
     if (!fast->plan.usable)
         return; /* every step is machine_step's */
+    machine_fast_follow_watch(fast);
     uint32_t instructions = limit < fast->longest ? (uint32_t)limit : fast->longest;
     struct run run = {.fast = fast, .budget = (int64_t)instructions << 32};
     memcpy(fast->hot->state, machine->state, machine->slots * sizeof *machine->state);

@@ -34,7 +34,9 @@ struct machine_engine_operations {
      *   - after an instruction marked MACHINE_ATTEND, and after every trap it took, it returns, unless
      *     machine_undisturbed says that it may go on;
      *   - while machine->watched has MACHINE_EVENT_PSW, instructions marked MACHINE_LOADS_PSW are left alone too.
-     * It is not called at all while FETCH, RETIRE or STORE are watched, nor on a machine with always_step. */
+     *   - while there are bytes that are watched alone (machine->within_length), it returns before instructions that
+     *     stand there, and before those that store there.
+     * It is not called while FETCH, RETIRE or STORE are watched everywhere, nor on a machine with always_step. */
     void (*run)(void *engine, uint64_t limit);
 
     /* Physical memory was written other than by the engine's own stores: by a device, by machine_step, by trap entry
@@ -147,6 +149,7 @@ struct machine {
     uint32_t *state;    /* isa_slots() of them */
     uint8_t *memory;    /* mapped when it is touched: a large machine costs what it uses */
     uint32_t memory_size;
+    uint8_t *spare;     /* as large, for the next renewal to load memory into; or NULL */
     struct machine_time time;
     uint64_t next_event; /* the moment (machine_now) of the next device event, UINT64_MAX if there is none */
     uint32_t raised;     /* requests made by devices while an instruction executes; machine_retire passes them on */
@@ -179,6 +182,8 @@ struct machine {
     struct machine_observer observers[MACHINE_MOST_OBSERVERS];
     unsigned watched;
     int last_handle;
+    uint32_t within_start, within_length; /* FETCH, RETIRE and STORE are watched here alone; length 0: everywhere */
+    bool stepped_within;         /* the last step was an instruction that stands there */
     bool stop_asked;             /* by an observer */
     atomic_bool interrupted;     /* by machine_interrupt_run */
     struct machine_effects effects;
@@ -257,8 +262,8 @@ bool machine_take_interrupt(struct machine *machine);
 
 /* ---- Memory (memory.c) ------------------------------------------------------------------------------------------- */
 
-bool machine_memory_map(struct machine *machine, uint32_t size);
-void machine_memory_unmap(struct machine *machine);
+bool machine_memory_map(struct machine *machine, uint32_t size); /* all zero; the spare, where that is as large */
+void machine_memory_unmap(uint8_t *memory, uint32_t size); /* NULL: nothing */
 void machine_make_environment(struct machine *machine); /* fills in machine->environment */
 
 /* An environment in which programs read the machine and change nothing: they write into `state`, a copy of the
@@ -272,6 +277,7 @@ void machine_memory_changed(struct machine *machine, uint32_t address, uint32_t 
 
 void machine_devices_survey(struct machine *machine);
 void machine_devices_due(struct machine *machine); /* completes what is due now, and says when to call it again */
+void machine_devices_clear(struct machine *machine); /* as if nothing had been connected */
 void machine_devices_free(struct machine *machine);
 uint32_t machine_port_in(struct machine *machine, uint32_t port);
 void machine_port_out(struct machine *machine, uint32_t port, uint32_t value);
@@ -336,6 +342,12 @@ void machine_history_begin_anew(struct machine *machine);
 enum machine_stop machine_history_run(struct machine *machine, uint64_t fuel);
 
 /* ---- Observers (observe.c) --------------------------------------------------------------------------------------- */
+
+/* Does a byte of memory stand where everything is watched? */
+static inline bool machine_is_within(const struct machine *machine, uint32_t physical)
+{
+    return machine->within_length == 0 || physical - machine->within_start < machine->within_length;
+}
 
 /* Tells those who watch events of this kind. */
 void machine_emit(struct machine *machine, const struct machine_event *event);

@@ -86,28 +86,122 @@ struct machine *machine_make(const struct isa *isa, const struct isa_cost *cost)
 
 void machine_start_engine(struct machine *machine, enum machine_engine engine)
 {
+    machine->engine_kind = engine;
     machine->operations = engines[engine];
     machine->engine = machine->operations->create(machine);
+}
+
+/* Checks the options, and finds the preset. */
+static bool accept(const struct isa *isa, const struct machine_options *options, const struct isa_cost **cost,
+                   struct isa_diagnostics *diagnostics)
+{
+    size_t errors = isa_diagnostics_total(diagnostics);
+    *cost = choose_cost(isa, options->cost, diagnostics);
+    return check(options, diagnostics) && isa_diagnostics_total(diagnostics) == errors;
+}
+
+/* Devices, memory and the state after a reset, of a machine that has none of them. */
+static bool begin(struct machine *machine, const struct machine_options *options,
+                  struct isa_diagnostics *diagnostics)
+{
+    uint32_t entry = 0;
+    connect_devices(machine, options);
+    if (!machine_boot(machine, options, &entry, diagnostics))
+        return false;
+    machine_make_environment(machine);
+    reset(machine, entry, options->identification);
+    return true;
 }
 
 struct machine *machine_new(const struct isa *isa, const struct machine_options *options,
                             struct isa_diagnostics *diagnostics)
 {
-    size_t errors = isa_diagnostics_total(diagnostics);
-    const struct isa_cost *cost = choose_cost(isa, options->cost, diagnostics);
-    uint32_t entry = 0;
-    if (!check(options, diagnostics) || isa_diagnostics_total(diagnostics) > errors)
+    const struct isa_cost *cost;
+    if (!accept(isa, options, &cost, diagnostics))
         return NULL;
     struct machine *machine = machine_make(isa, cost);
-    connect_devices(machine, options);
-    if (!machine_boot(machine, options, &entry, diagnostics)) {
+    if (!begin(machine, options, diagnostics)) {
         machine_free(machine);
         return NULL;
     }
-    machine_make_environment(machine);
-    reset(machine, entry, options->identification);
     machine_start_engine(machine, options->engine);
     return machine;
+}
+
+/* Takes away all but what the instruction set decides, the engine, and the memory that the engine knows. */
+static void clear(struct machine *machine)
+{
+    machine_history_free(machine);
+    machine_recent_free(machine);
+    machine->recent = NULL;
+    machine_devices_clear(machine);
+    memset(machine->observers, 0, sizeof machine->observers);
+    machine->watched = 0;
+    machine->within_start = machine->within_length = 0;
+    machine->stepped_within = machine->stop_asked = false;
+    atomic_store(&machine->interrupted, false);
+    machine->effects = (struct machine_effects){0};
+    machine->time = (struct machine_time){0};
+    machine->step_began = 0;
+    memset(machine->partitions, 0, sizeof machine->partitions);
+    memset(machine->state, 0, machine->slots * sizeof *machine->state);
+}
+
+/* The new machine's memory, `fresh`, into the old one, where they differ: so the engine's code for the rest stays. */
+static void renew_memory(struct machine *machine, const uint8_t *fresh)
+{
+    enum { PIECE = 256 };
+    for (uint32_t at = 0; at < machine->memory_size; at += PIECE) {
+        uint32_t length = machine->memory_size - at < PIECE ? machine->memory_size - at : PIECE;
+        if (memcmp(machine->memory + at, fresh + at, length) == 0)
+            continue;
+        memcpy(machine->memory + at, fresh + at, length);
+        machine_memory_changed(machine, at, length);
+    }
+}
+
+/* Another engine, for other memory. */
+static void replace_engine(struct machine *machine, uint8_t *memory, uint32_t size)
+{
+    machine->operations->destroy(machine->engine);
+    machine_memory_unmap(machine->memory, machine->memory_size);
+    machine_memory_unmap(machine->spare, machine->memory_size);
+    machine->spare = NULL;
+    machine->memory = memory;
+    machine->memory_size = size;
+    machine_start_engine(machine, machine->engine_kind);
+}
+
+struct machine *machine_renew(struct machine *machine, const struct isa *isa, const struct machine_options *options,
+                              struct isa_diagnostics *diagnostics)
+{
+    const struct isa_cost *cost;
+    bool good = accept(isa, options, &cost, diagnostics);
+    if (!good || !machine || machine->isa != isa || machine->cost != cost || machine->engine_kind != options->engine) {
+        machine_free(machine);
+        return good ? machine_new(isa, options, diagnostics) : NULL;
+    }
+    uint8_t *memory = machine->memory;
+    uint32_t size = machine->memory_size;
+    clear(machine);
+    machine->memory = NULL;
+    good = begin(machine, options, diagnostics);
+    uint8_t *fresh = machine->memory;
+    uint32_t fresh_size = machine->memory_size;
+    machine->memory = memory;
+    machine->memory_size = size;
+    if (good && fresh_size != size) {
+        replace_engine(machine, fresh, fresh_size);
+        return machine;
+    }
+    if (good) {
+        renew_memory(machine, fresh);
+        machine->spare = fresh;
+        return machine;
+    }
+    machine_memory_unmap(fresh, fresh_size);
+    machine_free(machine);
+    return NULL;
 }
 
 void machine_free(struct machine *machine)
@@ -119,7 +213,8 @@ void machine_free(struct machine *machine)
     if (machine->engine)
         machine->operations->destroy(machine->engine);
     machine_devices_free(machine);
-    machine_memory_unmap(machine);
+    machine_memory_unmap(machine->memory, machine->memory_size);
+    machine_memory_unmap(machine->spare, machine->memory_size);
     free(machine->psw_before);
     free(machine->psw_slots);
     free(machine->cycles);

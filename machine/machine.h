@@ -68,6 +68,12 @@ struct machine *machine_new(const struct isa *isa, const struct machine_options 
                             struct isa_diagnostics *diagnostics);
 void machine_free(struct machine *machine);
 
+/* As machine_new, but takes over a machine of the same instruction set (or NULL), for those who make a great many machines
+ * that differ little: what its engine has learned of code that is there again stays. Nothing else of it does; the new
+ * machine's runs are those that any new machine has. NULL with diagnostics, and the old machine is gone, too. */
+struct machine *machine_renew(struct machine *machine, const struct isa *isa, const struct machine_options *options,
+                              struct isa_diagnostics *diagnostics);
+
 /* ---- Running ----------------------------------------------------------------------------------------------------- */
 
 enum machine_stop {
@@ -189,6 +195,11 @@ typedef bool machine_observe(void *context, const struct machine *machine, const
  * kinds that nobody watches. FETCH, RETIRE and STORE are watched through the reference engine's own steps. */
 int machine_add_observer(struct machine *machine, unsigned kinds, machine_observe *observe, void *context);
 void machine_remove_observer(struct machine *machine, int handle);
+
+/* From now on FETCH and RETIRE tell only of instructions that stand in these bytes of physical memory, and STORE of what
+ * those instructions store, of stores there by whomever, and of devices; all else runs at full speed. `length` 0: of everything, as
+ * at first. */
+void machine_watch_within(struct machine *machine, uint32_t start, uint32_t length);
 
 /* ---- Snapshots and history --------------------------------------------------------------------------------------- */
 

@@ -24,6 +24,12 @@ void *machine_allocate(size_t count, size_t size)
 /* The host gives a page when it is first touched. */
 bool machine_memory_map(struct machine *machine, uint32_t size)
 {
+    if (machine->spare && machine->memory_size == size) {
+        machine->memory = machine->spare;
+        machine->spare = NULL;
+        memset(machine->memory, 0, size);
+        return true;
+    }
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
         return false;
@@ -32,11 +38,10 @@ bool machine_memory_map(struct machine *machine, uint32_t size)
     return true;
 }
 
-void machine_memory_unmap(struct machine *machine)
+void machine_memory_unmap(uint8_t *memory, uint32_t size)
 {
-    if (machine->memory)
-        munmap(machine->memory, machine->memory_size);
-    machine->memory = NULL;
+    if (memory)
+        munmap(memory, size);
 }
 
 void machine_memory_changed(struct machine *machine, uint32_t address, uint32_t length)

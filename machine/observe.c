@@ -29,6 +29,13 @@ void machine_remove_observer(struct machine *machine, int handle)
     sum_up(machine);
 }
 
+void machine_watch_within(struct machine *machine, uint32_t start, uint32_t length)
+{
+    machine->within_start = start;
+    machine->within_length = length;
+    machine->stepped_within = false;
+}
+
 void machine_emit(struct machine *machine, const struct machine_event *event)
 {
     for (unsigned i = 0; i < MACHINE_MOST_OBSERVERS; i++) {

@@ -14,7 +14,7 @@
 /* An instruction on its way. */
 struct fetched {
     uint32_t pc, physical, word;
-    bool user, guest;
+    bool user, guest, watched;
     const struct isa_instruction *instruction;
 };
 
@@ -40,11 +40,14 @@ static uint32_t virtual_of(const struct machine_effects *effects, uint32_t physi
     return physical;
 }
 
-static void emit_stores(struct machine *machine, uint32_t pc, bool user, bool guest)
+/* `all`: those of an instruction that is watched; else those to places that are. */
+static void emit_stores(struct machine *machine, uint32_t pc, bool user, bool guest, bool all)
 {
     const struct machine_effects *effects = &machine->effects;
     for (unsigned i = 0; i < effects->store_count; i++) {
         const struct machine_stored *stored = &effects->stores[i];
+        if (!all && !machine_is_within(machine, stored->physical))
+            continue;
         machine_emit(machine, &(struct machine_event){
             .kind = MACHINE_EVENT_STORE, .pc = pc, .user = user, .guest = guest, .physical = stored->physical,
             .virtual_address = virtual_of(effects, stored->physical), .value = stored->value, .bytes = stored->bytes});
@@ -63,10 +66,10 @@ static void emit_psw(struct machine *machine)
 }
 
 /* Memory first, then the PSW: the order in which trap entry does things. */
-static void emit_effects(struct machine *machine, uint32_t pc, bool user, bool guest)
+static void emit_effects(struct machine *machine, uint32_t pc, bool user, bool guest, bool all)
 {
     if (machine->watched & MACHINE_EVENT_STORE)
-        emit_stores(machine, pc, user, guest);
+        emit_stores(machine, pc, user, guest, all);
     if (machine->watched & MACHINE_EVENT_PSW)
         emit_psw(machine);
 }
@@ -85,7 +88,7 @@ void machine_take_trap(struct machine *machine, uint32_t cause, uint32_t value, 
     isa_run(machine->isa, ISA_ON_TRAP, parameters, 0, &machine->environment);
     machine->time.traps++;
     machine->time.cycles += machine->cost ? machine->cost->trap : 1;
-    emit_effects(machine, pc, user, guest);
+    emit_effects(machine, pc, user, guest, false);
 }
 
 /* Tries an interrupt on a copy of the state: does `on interrupt` ignore it now? */
@@ -116,7 +119,7 @@ bool machine_take_interrupt(struct machine *machine)
             continue;
         machine->time.traps++;
         machine->time.cycles += machine->cost ? machine->cost->interrupt : 1;
-        emit_effects(machine, pc, user, guest);
+        emit_effects(machine, pc, user, guest, false);
         return true;
     }
     return false;
@@ -143,9 +146,9 @@ static void retire(struct machine *machine, const struct fetched *fetched, bool 
 {
     const struct isa_instruction *instruction = fetched->instruction;
     uint32_t cycles = instruction ? machine->cycles[isa_instruction_number(machine->isa, instruction)] : 1;
-    emit_effects(machine, fetched->pc, fetched->user, fetched->guest);
+    emit_effects(machine, fetched->pc, fetched->user, fetched->guest, fetched->watched);
     machine_retire(machine, 1, cycles, set_countdown);
-    if (machine->watched & MACHINE_EVENT_RETIRE) {
+    if (fetched->watched && (machine->watched & MACHINE_EVENT_RETIRE)) {
         struct machine_event event = event_of(MACHINE_EVENT_RETIRE, fetched);
         machine_emit(machine, &event);
     }
@@ -154,6 +157,7 @@ static void retire(struct machine *machine, const struct fetched *fetched, bool 
 void machine_step(struct machine *machine)
 {
     static const uint32_t none[ISA_MOST_PARAMETERS];
+    machine->stepped_within = false;
     if (machine_take_interrupt(machine))
         return;
     struct isa_outcome outcome = isa_run(machine->isa, ISA_ON_FETCH, none, 0, &machine->environment);
@@ -165,8 +169,9 @@ void machine_step(struct machine *machine)
                               .word = (uint32_t)outcome.result, .user = machine_user_mode(machine),
                               .guest = machine_guest_mode(machine)};
     fetched.instruction = isa_decode(machine->isa, fetched.word);
+    fetched.watched = machine_is_within(machine, fetched.physical);
     begin_effects(machine);
-    if (machine->watched & MACHINE_EVENT_FETCH) {
+    if (fetched.watched && (machine->watched & MACHINE_EVENT_FETCH)) {
         struct machine_event event = event_of(MACHINE_EVENT_FETCH, &fetched);
         machine_emit(machine, &event);
     }
@@ -175,4 +180,6 @@ void machine_step(struct machine *machine)
         machine_take_trap(machine, outcome.cause, outcome.value, outcome.access);
     else
         retire(machine, &fetched, outcome.set_countdown);
+    machine->stepped_within =
+        outcome.end != ISA_TRAPPED && machine->within_length != 0 && fetched.watched;
 }

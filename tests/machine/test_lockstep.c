@@ -26,6 +26,7 @@ struct program {
     uint32_t memory_size, slots[128];
     uint8_t memory[MEMORY];
     unsigned watched;
+    uint32_t within_start, within_length; /* where alone it is watched */
     uint64_t executed, trapped; /* by the run */
 };
 
@@ -223,6 +224,10 @@ static void make_program(struct program *program, const struct isa *isa, uint64_
     program->seed = seed;
     program->memory_size = isa_word_bits(isa) == 8 ? POCKET_MEMORY : MEMORY;
     program->watched = watchings[random_below(&random, 5)];
+    if (random_below(&random, 2)) {
+        program->within_start = random_below(&random, program->memory_size);
+        program->within_length = random_below(&random, program->memory_size / 2);
+    }
     for (uint32_t at = 0, bytes = isa_instruction_bits(isa) / 8; at < program->memory_size;) {
         uint32_t words[FAST_MOST_PARTS] = {random_word(&random, isa)};
         unsigned count = random_below(&random, 2) ? random_shape(&random, isa, words) : 0;
@@ -305,7 +310,8 @@ static struct machine_image *empty_image(const struct isa *isa)
     return image;
 }
 
-static struct machine *start(const struct program *program, enum machine_engine engine,
+/* Out of `last`, where there is one. */
+static struct machine *start(const struct program *program, enum machine_engine engine, struct machine *last,
                              const struct machine_image *image, uint64_t *events)
 {
     static const uint8_t input[] = "input", disk[DISK] = {1, 2, 3};
@@ -314,7 +320,7 @@ static struct machine *start(const struct program *program, enum machine_engine 
         .engine = engine, .guests = &image, .guest_count = 1, .partition_size = program->memory_size,
         .inputs = &console, .input_count = 1, .disks = &sectors, .disk_count = 1};
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    struct machine *machine = machine_new(program->isa, &options, diagnostics);
+    struct machine *machine = machine_renew(last, program->isa, &options, diagnostics);
     isa_diagnostics_print(diagnostics, stderr);
     isa_diagnostics_free(diagnostics);
     assert_non_null(machine);
@@ -325,6 +331,7 @@ static struct machine *start(const struct program *program, enum machine_engine 
     *events = 0;
     if (program->watched)
         machine_add_observer(machine, program->watched, hash_event, events);
+    machine_watch_within(machine, program->within_start, program->within_length);
     return machine;
 }
 
@@ -363,13 +370,14 @@ static void restart(struct machine *const machines[2], const struct program *pro
     }
 }
 
-/* Runs both; the number of the stretch in which they differ, or -1. */
-static int run_lockstep(struct program *program, bool explain)
+/* Runs both; the number of the stretch in which they differ, or -1. The fast machine is made out of the one that `*kept`
+ * has, and stays there, where `kept` is not NULL. */
+static int run_lockstep(struct program *program, bool explain, struct machine **kept)
 {
     struct machine_image *image = empty_image(program->isa);
     uint64_t events[2], random = program->seed ^ 0x5555;
-    struct machine *machines[2] = {start(program, MACHINE_REFERENCE, image, &events[0]),
-                                   start(program, MACHINE_FAST, image, &events[1])};
+    struct machine *machines[2] = {start(program, MACHINE_REFERENCE, NULL, image, &events[0]),
+                                   start(program, MACHINE_FAST, kept ? *kept : NULL, image, &events[1])};
     int differs = -1;
     for (int stretch = 0; stretch < STRETCHES && differs < 0; stretch++) {
         uint64_t fuel =
@@ -407,7 +415,10 @@ static int run_lockstep(struct program *program, bool explain)
     program->executed = machine_time(machines[0]).instructions;
     program->trapped = machine_time(machines[0]).traps;
     machine_free(machines[0]);
-    machine_free(machines[1]);
+    if (kept)
+        *kept = machines[1];
+    else
+        machine_free(machines[1]);
     machine_image_free(image);
     return differs;
 }
@@ -423,7 +434,7 @@ static void shrink(struct program *program)
             *smaller = *program;
             memset(smaller->memory + at, 0xff, length);
             if (memcmp(smaller->memory, program->memory, sizeof program->memory) != 0 &&
-                run_lockstep(smaller, false) >= 0)
+                run_lockstep(smaller, false, NULL) >= 0)
                 *program = *smaller;
             free(smaller);
         }
@@ -446,8 +457,9 @@ static void report(struct program *program)
     }
     for (unsigned i = 0; i < isa_slots(program->isa); i++)
         print_message("%s%u: %x", i ? ", " : "", i, program->slots[i]);
-    print_message("\nwatched %x\n", program->watched);
-    run_lockstep(program, true);
+    print_message("\nwatched %x, within 0x%x and %u bytes\n", program->watched, program->within_start,
+                  program->within_length);
+    run_lockstep(program, true, NULL);
 }
 
 static uint64_t number_from(const char *name, uint64_t otherwise)
@@ -476,6 +488,7 @@ static void engines_agree(void **state)
     (void)state;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct isa *loaded[ISAS];
+    struct machine *kept[ISAS] = {NULL};
     for (unsigned i = 0; i < ISAS; i++)
         loaded[i] = isa_load(getenv("PG74_LOCKSTEP_ISA") ? getenv("PG74_LOCKSTEP_ISA") : isas[i], diagnostics);
     isa_diagnostics_print(diagnostics, stderr);
@@ -488,7 +501,7 @@ static void engines_agree(void **state)
     uint64_t executed = 0, trapped = 0;
     for (uint64_t seed = first; seed < first + count && failures < 1; seed++) {
         make_program(program, loaded[seed % ISAS], seed);
-        if (run_lockstep(program, false) >= 0) {
+        if (run_lockstep(program, false, &kept[seed % ISAS]) >= 0) {
             report(program);
             failures++;
         }
@@ -498,8 +511,10 @@ static void engines_agree(void **state)
     print_message("%llu programs: %llu instructions, %llu traps\n", (unsigned long long)count,
                   (unsigned long long)executed, (unsigned long long)trapped);
     free(program);
-    for (unsigned i = 0; i < ISAS; i++)
+    for (unsigned i = 0; i < ISAS; i++) {
+        machine_free(kept[i]);
         isa_free(loaded[i]);
+    }
     isa_diagnostics_free(diagnostics);
     assert_int_equal(failures, 0);
 }
