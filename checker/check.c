@@ -30,16 +30,17 @@ struct work {
 };
 
 /* Makes the case of a number and tries it. A generated one that is not suited makes way for another. */
-static struct checker_trial try_number(const struct work *work, unsigned number, struct checker_case *made)
+static struct checker_trial try_number(const struct work *work, struct checker_supply *supply, unsigned number,
+                                       struct checker_case *made)
 {
     struct checker_trial trial;
     if (number < work->directed) {
         checker_directed_make(made, work->isa, number);
-        return checker_try(work->isa, work->monitor, made, false);
+        return checker_try(supply, work->monitor, made, false);
     }
     for (uint64_t attempt = 0;; attempt++) {
         checker_generate(made, work->isa, work->options->seed, (number - work->directed) | attempt << 32);
-        trial = checker_try(work->isa, work->monitor, made, false);
+        trial = checker_try(supply, work->monitor, made, false);
         if (trial.suited || attempt == ATTEMPTS)
             return trial;
         checker_case_clear(made);
@@ -59,11 +60,11 @@ static unsigned last_needed(struct work *work)
     return first < work->always ? work->always : first;
 }
 
-static void take_number(struct work *work, unsigned number)
+static void take_number(struct work *work, struct checker_supply *supply, unsigned number)
 {
     if (number < work->count) {
         struct checker_case made;
-        struct checker_trial trial = try_number(work, number, &made);
+        struct checker_trial trial = try_number(work, supply, number, &made);
         for (unsigned i = 0; i < 2; i++)
             if (checker_trial_fails(&trial, (enum checker_property)i))
                 lower(&work->first[i], number);
@@ -73,7 +74,7 @@ static void take_number(struct work *work, unsigned number)
     } else {
         struct checker_case shown;
         char what[96];
-        if (!checker_interference(work->isa, work->monitor, work->options->seed, number - work->count, &shown, what,
+        if (!checker_interference(supply, work->monitor, work->options->seed, number - work->count, &shown, what,
                                   sizeof what)) {
             lower(&work->first_pair, number - work->count);
             checker_case_clear(&shown);
@@ -85,11 +86,12 @@ static void *take_numbers(void *context)
 {
     struct work *work = context;
     const struct checker_check_options *options = work->options;
+    struct checker_supply *supply = checker_supply_new(work->isa);
     unsigned number;
     while ((number = atomic_fetch_add(&work->next, 1)) < work->count + work->pairs) {
         if (number > last_needed(work))
             continue;
-        take_number(work, number);
+        take_number(work, supply, number);
         unsigned done = atomic_fetch_add(&work->done, 1) + 1;
         if (options->progress != NULL) {
             pthread_mutex_lock(&work->lock);
@@ -97,6 +99,7 @@ static void *take_numbers(void *context)
             pthread_mutex_unlock(&work->lock);
         }
     }
+    checker_supply_free(supply);
     return NULL;
 }
 
@@ -125,23 +128,23 @@ static void sum(struct checker_check *check, const struct work *work, unsigned l
     }
 }
 
-static struct checker_counterexample *counterexample(const struct work *work, unsigned number,
-                                                     enum checker_property property)
+static struct checker_counterexample *counterexample(const struct work *work, struct checker_supply *supply,
+                                                     unsigned number, enum checker_property property)
 {
     struct checker_counterexample *found = calloc(1, sizeof *found);
-    struct checker_trial trial = try_number(work, number, &found->shown);
+    struct checker_trial trial = try_number(work, supply, number, &found->shown);
     snprintf(found->name, sizeof found->name, "%s", found->shown.name);
-    checker_shrink(&found->shown, &trial, property, work->isa, work->monitor);
+    checker_shrink(&found->shown, &trial, property, supply, work->monitor);
     checker_trial_clear(&trial);
-    found->trial = checker_try(work->isa, work->monitor, &found->shown, true);
+    found->trial = checker_try(supply, work->monitor, &found->shown, true);
     return found;
 }
 
-static void measure_efficiency(struct checker_check *check, const struct work *work)
+static void measure_efficiency(struct checker_check *check, const struct work *work, struct checker_supply *supply)
 {
     struct checker_case made;
     checker_efficiency_make(&made, work->isa);
-    struct checker_trial trial = checker_try(work->isa, work->monitor, &made, false);
+    struct checker_trial trial = checker_try(supply, work->monitor, &made, false);
     if (trial.guest_instructions > 0)
         check->direct_share = (double)trial.direct / (double)trial.guest_instructions;
     if (trial.bare_cycles > 0)
@@ -151,13 +154,13 @@ static void measure_efficiency(struct checker_check *check, const struct work *w
     checker_case_clear(&made);
 }
 
-static void find_interference(struct checker_check *check, struct work *work)
+static void find_interference(struct checker_check *check, struct work *work, struct checker_supply *supply)
 {
     unsigned pair = atomic_load(&work->first_pair);
     if (pair == UINT32_MAX)
         return;
     check->interference = calloc(1, sizeof *check->interference);
-    checker_interference(work->isa, work->monitor, work->options->seed, pair, &check->interference->shown,
+    checker_interference(supply, work->monitor, work->options->seed, pair, &check->interference->shown,
                          check->interfered, sizeof check->interfered);
     snprintf(check->interference->name, sizeof check->interference->name, "%s", check->interference->shown.name);
 }
@@ -166,15 +169,17 @@ static void conclude(struct checker_check *check, struct work *work)
 {
     unsigned differs = atomic_load(&work->first[CHECKER_EQUIVALENCE]);
     unsigned escapes = atomic_load(&work->first[CHECKER_CONTROL]);
+    struct checker_supply *supply = checker_supply_new(work->isa);
     sum(check, work, last_needed(work));
     if (differs != UINT32_MAX)
-        check->differs = counterexample(work, differs, CHECKER_EQUIVALENCE);
+        check->differs = counterexample(work, supply, differs, CHECKER_EQUIVALENCE);
     /* A case beyond the last needed one may or may not have been tried: it does not count. */
     if (escapes != UINT32_MAX && escapes <= last_needed(work))
-        check->escapes = counterexample(work, escapes, CHECKER_CONTROL);
+        check->escapes = counterexample(work, supply, escapes, CHECKER_CONTROL);
     if (last_needed(work) >= work->count)
-        find_interference(check, work);
-    measure_efficiency(check, work);
+        find_interference(check, work, supply);
+    measure_efficiency(check, work, supply);
+    checker_supply_free(supply);
 }
 
 /* Can such a monitor be put on such a machine, and cases be assembled for it? */
@@ -243,7 +248,9 @@ struct checker_check *checker_check_case(const struct isa *isa, const struct che
     }
     checker_loaded_free(&loaded);
     snprintf(found->name, sizeof found->name, "%s", file);
-    found->trial = checker_try(isa, monitor, &found->shown, true);
+    struct checker_supply *supply = checker_supply_new(isa);
+    found->trial = checker_try(supply, monitor, &found->shown, true);
+    checker_supply_free(supply);
     check->unsuited = !found->trial.suited;
     check->directed = found->trial.suited;
     if (checker_trial_fails(&found->trial, CHECKER_EQUIVALENCE))

@@ -77,7 +77,7 @@ uint32_t checker_random_below(struct checker_random *random, uint32_t limit); /*
 /* ---- One case, tried: trial.c ------------------------------------------------------------------------------------ */
 
 struct checker_trial {
-    bool suited;     /* it assembles, and alone each program comes to an end; else it says nothing about a monitor */
+    bool suited;     /* it assembles, and alone each program comes to an end; else it says nothing of a monitor */
     bool equivalent, controlled;
     struct checker_failure *failure; /* where not equivalent; the trial's own */
     struct checker_control control;
@@ -88,7 +88,7 @@ struct checker_trial {
 enum checker_property { CHECKER_EQUIVALENCE, CHECKER_CONTROL };
 bool checker_trial_fails(const struct checker_trial *trial, enum checker_property property);
 
-struct checker_trial checker_try(const struct isa *isa, const struct checker_monitor *monitor,
+struct checker_trial checker_try(struct checker_supply *supply, const struct checker_monitor *monitor,
                                  const struct checker_case *tried, bool explain);
 
 /* A monitor that executes nothing directly says so, by a symbol in its image: an interpreter is no failed monitor. */
@@ -132,13 +132,13 @@ void checker_piece(struct checker_maker *maker);
 
 /* Makes a case that fails a property smaller as long as it fails that; `trial` becomes the small one's. */
 void checker_shrink(struct checker_case *tried, struct checker_trial *trial, enum checker_property property,
-                    const struct isa *isa, const struct checker_monitor *monitor);
+                    struct checker_supply *supply, const struct checker_monitor *monitor);
 
 /* ---- Noninterference: interference.c ----------------------------------------------------------------------------- */
 
 /* A guest (the generated one of a number) beside a second one, in two runs that differ in what the second one holds, and
  * in nothing that it does. True: the first cannot tell. False: `what` says how it can, and `shown` is the case. */
-bool checker_interference(const struct isa *isa, const struct checker_monitor *monitor, uint64_t seed,
+bool checker_interference(struct checker_supply *supply, const struct checker_monitor *monitor, uint64_t seed,
                           uint64_t number, struct checker_case *shown, char *what, size_t size);
 
 #endif

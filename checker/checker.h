@@ -24,6 +24,7 @@ struct checker_options {
     /* What to run, and on what. `engine` is that of unobserved runs; `monitor` and `manual_events` do not count. */
     struct machine_options machine;
     uint64_t limit; /* fuel of each run; 0: none for bare runs, and for monitored ones more than a monitor can need */
+    uint64_t bare_limit; /* fuel of each bare run; where one does not come to its end there is no comparison. 0: as `limit` */
     enum checker_method method;
     uint64_t patience; /* where `limit` is 0: instructions after which a monitored run may be given up; 0: 10,000,000 */
     uint64_t patience_per_step; /* and more, for each instruction and trap of the bare runs; 0: 5,000 */

@@ -11,6 +11,7 @@ enum { FUEL_PER_STEP = 5000, FUEL_AT_LEAST = 10000000 };
 
 /* The bare machines, after their runs. */
 struct bare_runs {
+    struct checker_supply *supply;
     unsigned count;
     struct machine *machines[MACHINE_MOST_UNITS];
     uint64_t interrupts[MACHINE_MOST_UNITS];
@@ -69,12 +70,16 @@ static bool run_bare(struct checker_comparison *comparison, const struct checker
         checker_bare_options(&one, &options->machine, i);
         one.monitor = NULL;
         one.inner_count = 0;
-        struct machine *machine = bare->machines[i] = machine_new(comparison->isa, &one, diagnostics);
+        struct machine *machine = bare->machines[i] =
+            checker_supply_take(bare->supply, comparison->isa, CHECKER_PLACE_BARE + i, &one, diagnostics);
         bare->count = i + 1;
         if (machine == NULL)
             return false;
         machine_add_observer(machine, MACHINE_EVENT_INTERRUPT, count_interrupt, &bare->interrupts[i]);
-        enum machine_stop stop = machine_run(machine, options->limit ? options->limit : UINT64_MAX);
+        uint64_t limit = options->bare_limit ? options->bare_limit : options->limit ? options->limit : UINT64_MAX;
+        enum machine_stop stop = machine_run(machine, limit);
+        if (stop == MACHINE_LIMIT && options->bare_limit)
+            return false;
         if (stop == MACHINE_LIMIT || stop == MACHINE_STOPPED)
             bare->all_ended = false;
         if (run->stop == MACHINE_HALTED)
@@ -212,7 +217,7 @@ static void take_figures(struct checker_run *run, const struct checker_watch *wa
 }
 
 /* Where a monitor runs under the monitor, that is the guest to follow: a bare machine runs it, and all inside it. */
-static bool make_followers(struct checker_watch *watch, const struct checker_facts *facts,
+static bool make_followers(struct checker_watch *watch, const struct checker_facts *facts, struct checker_supply *supply,
                            const struct checker_options *options, const struct checker_monitor *monitor,
                            struct isa_diagnostics *diagnostics)
 {
@@ -221,7 +226,7 @@ static bool make_followers(struct checker_watch *watch, const struct checker_fac
     inside.machine.inner = monitor->inner_count > 1 ? monitor->inner + 1 : NULL;
     inside.machine.inner_count = monitor->inner_count > 1 ? monitor->inner_count - 1 : 0;
     for (unsigned i = 0; i < options->machine.guest_count; i++) {
-        watch->followers[i] = checker_follower_new(facts, watch->machine, i, &inside, diagnostics);
+        watch->followers[i] = checker_follower_new(facts, supply, watch->machine, i, &inside, diagnostics);
         if (watch->followers[i] == NULL)
             return false;
     }
@@ -246,6 +251,7 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
     struct machine_options monitored = options->machine;
     struct checker_account account;
     struct checker_watch watch = {.automatic = options->method == CHECKER_AUTOMATIC};
+    unsigned place = CHECKER_PLACE_MONITORED - 1 + monitored.guest_count;
     uint64_t fuel = fuel_for(options, bare, monitor->inner_count + 1);
     bool judged = options->method != CHECKER_NONE;
     bool follow = judged && !options->unobserved && options->method != CHECKER_FINAL;
@@ -257,9 +263,9 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
     monitored.inner = monitor->inner;
     monitored.inner_count = monitor->inner_count;
     monitored.manual_events = false;
-    watch.machine = machine_new(comparison->isa, &monitored, diagnostics);
+    watch.machine = checker_supply_take(bare->supply, comparison->isa, place, &monitored, diagnostics);
     bool made =
-        watch.machine != NULL && (!follow || make_followers(&watch, facts, options, monitor, diagnostics));
+        watch.machine != NULL && (!follow || make_followers(&watch, facts, bare->supply, options, monitor, diagnostics));
     if (made) {
         run->observed = judged && !options->unobserved;
         checker_watch_partitions(&watch);
@@ -280,7 +286,7 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
     }
     for (unsigned i = 0; i < options->machine.guest_count; i++)
         checker_follower_free(watch.followers[i]);
-    machine_free(watch.machine);
+    checker_supply_return(bare->supply, place, watch.machine);
     return made;
 }
 
@@ -290,9 +296,17 @@ struct checker_comparison *checker_compare(const struct isa *isa, const struct c
                                            const struct checker_monitor *monitors, unsigned monitor_count,
                                            struct isa_diagnostics *diagnostics)
 {
+    return checker_compare_with(NULL, isa, options, monitors, monitor_count, diagnostics);
+}
+
+struct checker_comparison *checker_compare_with(struct checker_supply *supply, const struct isa *isa,
+                                                const struct checker_options *options,
+                                                const struct checker_monitor *monitors, unsigned monitor_count,
+                                                struct isa_diagnostics *diagnostics)
+{
     struct checker_comparison *comparison = calloc(1, sizeof *comparison);
-    struct checker_facts *facts = checker_facts_new(isa);
-    struct bare_runs bare = {0};
+    struct checker_facts *facts = supply ? supply->facts : checker_facts_new(isa);
+    struct bare_runs bare = {.supply = supply};
     comparison->isa = isa;
     comparison->runs = calloc(monitor_count + 1, sizeof *comparison->runs);
     comparison->run_count = 1;
@@ -302,8 +316,9 @@ struct checker_comparison *checker_compare(const struct isa *isa, const struct c
         made = run_monitor(comparison, &comparison->runs[i + 1], &monitors[i], facts, options, &bare, diagnostics);
     }
     for (unsigned i = 0; i < bare.count; i++)
-        machine_free(bare.machines[i]);
-    checker_facts_free(facts);
+        checker_supply_return(supply, CHECKER_PLACE_BARE + i, bare.machines[i]);
+    if (supply == NULL)
+        checker_facts_free(facts);
     if (made)
         return comparison;
     checker_comparison_free(comparison);

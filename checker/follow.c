@@ -22,14 +22,16 @@ static bool see_trap(void *context, const struct machine *machine, const struct 
     return true;
 }
 
-struct checker_follower *checker_follower_new(const struct checker_facts *facts, const struct machine *monitored,
-                                              unsigned guest, const struct checker_options *options,
+struct checker_follower *checker_follower_new(const struct checker_facts *facts, struct checker_supply *supply,
+                                              const struct machine *monitored, unsigned guest,
+                                              const struct checker_options *options,
                                               struct isa_diagnostics *diagnostics)
 {
     struct checker_follower *follower = calloc(1, sizeof *follower);
     struct machine_options bare = options->machine;
     unsigned slots = isa_slots(facts->isa) + 1;
     follower->facts = facts;
+    follower->supply = supply;
     follower->monitored = monitored;
     follower->image = options->machine.monitor ? options->machine.monitor : options->machine.guests[guest];
     follower->guest = guest;
@@ -48,7 +50,7 @@ struct checker_follower *checker_follower_new(const struct checker_facts *facts,
     bare.engine = MACHINE_REFERENCE;
     bare.manual_events = true;
     follower->sources.input_left = bare.input_count ? bare.inputs[0].length : 0;
-    follower->bare = machine_new(facts->isa, &bare, diagnostics);
+    follower->bare = checker_supply_take(supply, facts->isa, CHECKER_PLACE_FOLLOWER + guest, &bare, diagnostics);
     if (follower->bare == NULL) {
         checker_follower_free(follower);
         return NULL;
@@ -61,7 +63,7 @@ void checker_follower_free(struct checker_follower *follower)
 {
     if (follower == NULL)
         return;
-    machine_free(follower->bare);
+    checker_supply_return(follower->supply, CHECKER_PLACE_FOLLOWER + follower->guest, follower->bare);
     checker_failure_free(follower->failure);
     free(follower->tainted);
     free(follower->frames);

@@ -125,11 +125,13 @@ static const char *difference(struct machine *const machines[2], const struct tr
     return same_memory(machines[0], machines[1], traces[0].start, traces[0].size) ? NULL : "its memory";
 }
 
-bool checker_interference(const struct isa *isa, const struct checker_monitor *monitor, uint64_t seed,
+bool checker_interference(struct checker_supply *supply, const struct checker_monitor *monitor, uint64_t seed,
                           uint64_t number, struct checker_case *shown, char *what, size_t size)
 {
     static const uint32_t secrets[2] = {0x5ec4e700, 0x0ddba115};
-    unsigned slots[64], slot_count = general_slots(isa, slots);
+    unsigned slots[64], slot_count = general_slots(supply->isa, slots);
+    const unsigned places[2] = {CHECKER_PLACE_MONITORED + 1, CHECKER_PLACE_SECOND};
+    const struct isa *isa = supply->isa;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct machine *machines[2] = {NULL, NULL};
     struct checker_loaded loaded[2] = {0};
@@ -140,14 +142,14 @@ bool checker_interference(const struct isa *isa, const struct checker_monitor *m
         make_case(&cases[i], isa, seed, number, secrets[i]);
         made = made && checker_case_load(&loaded[i], isa, &cases[i], diagnostics);
         loaded[i].options.monitor = monitor->image;
-        machines[i] = made ? machine_new(isa, &loaded[i].options, diagnostics) : NULL;
+        machines[i] = made ? checker_supply_take(supply, isa, places[i], &loaded[i].options, diagnostics) : NULL;
         made = made && machines[i] != NULL;
         if (!made)
             continue;
         traces[i] = (struct trace){.slots = slots, .slot_count = slot_count};
         machine_partition(machines[i], 0, &traces[i].start, &traces[i].size);
-        if (checker_executes_directly(monitor->image)) /* else there is nothing to see, and looking is slow */
-            machine_add_observer(machines[i], MACHINE_EVENT_FETCH, see, &traces[i]);
+        machine_watch_within(machines[i], traces[i].start, traces[i].size);
+        machine_add_observer(machines[i], MACHINE_EVENT_FETCH, see, &traces[i]);
         checker_monitor_run(monitor, machines[i], FUEL);
     }
     const char *found = made ? difference(machines, traces) : NULL;
@@ -155,7 +157,7 @@ bool checker_interference(const struct isa *isa, const struct checker_monitor *m
     if (found != NULL)
         checker_case_copy(shown, &cases[0]);
     for (unsigned i = 0; i < 2; i++) {
-        machine_free(machines[i]);
+        checker_supply_return(supply, places[i], machines[i]);
         checker_loaded_free(&loaded[i]);
         checker_case_clear(&cases[i]);
     }

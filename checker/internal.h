@@ -135,6 +135,31 @@ void checker_failure_note(struct checker_failure *failure, const struct isa *isa
                           const struct checker_note *note);
 const char *checker_cause_name(const struct isa *isa, uint32_t cause); /* "timer" or "unknown" */
 
+/* ---- What many trials need again: supply.c ----------------------------------------------------------------------- */
+
+/* Where machines of a kind stand: those like each other in one place. */
+enum {
+    CHECKER_PLACE_BARE = 0,      /* + guest: alone */
+    CHECKER_PLACE_FOLLOWER = 2,  /* + guest */
+    CHECKER_PLACE_MONITORED = 4, /* - 1 + number of guests */
+    CHECKER_PLACE_SECOND = 6,    /* another one, of two guests */
+    CHECKER_PLACES = 7,
+};
+
+struct checker_supply {
+    const struct isa *isa;
+    struct checker_facts *facts;
+    struct machine *machines[CHECKER_PLACES]; /* NULL: none yet, or in use */
+};
+struct checker_supply *checker_supply_new(const struct isa *isa);
+void checker_supply_free(struct checker_supply *supply);
+
+/* A machine, as machine_new makes it; and back when it is no longer needed (NULL: nothing). Without a supply (NULL) it is made
+ * and freed. */
+struct machine *checker_supply_take(struct checker_supply *supply, const struct isa *isa, unsigned place,
+                                    const struct machine_options *options, struct isa_diagnostics *diagnostics);
+void checker_supply_return(struct checker_supply *supply, unsigned place, struct machine *machine);
+
 /* ---- The follower: follow.c, agree.c, deliver.c ------------------------------------------------------------------ */
 
 /* An instruction of the guest. */
@@ -174,6 +199,7 @@ struct checker_frame { uint32_t length; uint8_t bytes[MACHINE_LONGEST_FRAME]; };
 
 struct checker_follower {
     const struct checker_facts *facts;
+    struct checker_supply *supply; /* where its machine comes from, or NULL */
     const struct machine *monitored;
     const struct machine_image *image;
     unsigned guest;
@@ -224,8 +250,9 @@ struct checker_follower {
     struct checker_note notes[CHECKER_NOTES];
 };
 
-struct checker_follower *checker_follower_new(const struct checker_facts *facts, const struct machine *monitored,
-                                              unsigned guest, const struct checker_options *options,
+struct checker_follower *checker_follower_new(const struct checker_facts *facts, struct checker_supply *supply,
+                                              const struct machine *monitored, unsigned guest,
+                                              const struct checker_options *options,
                                               struct isa_diagnostics *diagnostics);
 void checker_follower_free(struct checker_follower *follower);
 
@@ -315,10 +342,11 @@ struct checker_watch {
     bool failed;
     unsigned last;           /* the guest last seen: where to look first */
     bool executing;          /* it has fetched, and not trapped */
+    bool everywhere;         /* not only what stands in the partitions is watched now */
     bool paused;             /* the run has stopped only to go on in another way */
 };
 
-/* Has a monitor run its machine. */
+/* Has a monitor run its machine; NULL: one that is a program of the machine. */
 enum machine_stop checker_monitor_run(const struct checker_monitor *monitor, struct machine *machine, uint64_t fuel);
 
 /* Finds the guests of its machine. Then: runs to the end, or to the first difference. */
@@ -366,6 +394,12 @@ struct checker_failure *checker_final(const struct machine *monitored, unsigned 
 
 /* Options of a machine for one of the guests of `all` alone; under the same monitors, if there are any. */
 void checker_bare_options(struct machine_options *bare, const struct machine_options *all, unsigned guest);
+
+/* checker_compare with machines out of a supply (one monitor, of at most two guests), or without one (NULL). */
+struct checker_comparison *checker_compare_with(struct checker_supply *supply, const struct isa *isa,
+                                                const struct checker_options *options,
+                                                const struct checker_monitor *monitors, unsigned monitor_count,
+                                                struct isa_diagnostics *diagnostics);
 
 struct checker_comparison {
     const struct isa *isa;

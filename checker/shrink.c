@@ -13,7 +13,7 @@ struct shrinker {
     struct checker_case *tried;
     struct checker_trial *trial;
     enum checker_property property;
-    const struct isa *isa;
+    struct checker_supply *supply;
     const struct checker_monitor *monitor;
     unsigned trials;
     uint64_t cycles;
@@ -25,7 +25,7 @@ static bool accept(struct shrinker *shrinker, struct checker_case *smaller)
     bool better = false;
     if (shrinker->trials < MOST_TRIALS && shrinker->cycles < MOST_CYCLES) {
         shrinker->trials++;
-        struct checker_trial trial = checker_try(shrinker->isa, shrinker->monitor, smaller, false);
+        struct checker_trial trial = checker_try(shrinker->supply, shrinker->monitor, smaller, false);
         shrinker->cycles += trial.cycles;
         better = checker_trial_fails(&trial, shrinker->property);
         if (better) {
@@ -175,9 +175,9 @@ static bool simplify_lines(struct shrinker *shrinker, unsigned program)
 }
 
 void checker_shrink(struct checker_case *tried, struct checker_trial *trial, enum checker_property property,
-                    const struct isa *isa, const struct checker_monitor *monitor)
+                    struct checker_supply *supply, const struct checker_monitor *monitor)
 {
-    struct shrinker shrinker = {tried, trial, property, isa, monitor, 0, 0};
+    struct shrinker shrinker = {tried, trial, property, supply, monitor, 0, 0};
     bool changed = true;
     while (changed) {
         changed = drop_program(&shrinker);

@@ -9,24 +9,6 @@ enum {
     FOR_EACH_STEP = 2500 /* and, on average, for each of its guest's */
 };
 
-/* Does each program, alone, come to an end? One that does not says nothing about a monitor. */
-static bool comes_to_an_end(const struct isa *isa, const struct checker_loaded *loaded, unsigned steps,
-                            struct isa_diagnostics *diagnostics)
-{
-    for (unsigned i = 0; i < loaded->options.guest_count; i++) {
-        struct machine_options bare;
-        checker_bare_options(&bare, &loaded->options, i);
-        struct machine *machine = machine_new(isa, &bare, diagnostics);
-        if (machine == NULL)
-            return false;
-        enum machine_stop stop = machine_run(machine, steps ? steps : CHECKER_CASE_STEPS);
-        machine_free(machine);
-        if (stop != MACHINE_HALTED && stop != MACHINE_DEADLOCK)
-            return false;
-    }
-    return true;
-}
-
 static void take(struct checker_trial *trial, struct checker_comparison *comparison)
 {
     struct checker_run *run = &comparison->runs[1];
@@ -42,21 +24,21 @@ static void take(struct checker_trial *trial, struct checker_comparison *compari
     run->failure = NULL;
 }
 
-struct checker_trial checker_try(const struct isa *isa, const struct checker_monitor *monitor,
+struct checker_trial checker_try(struct checker_supply *supply, const struct checker_monitor *monitor,
                                  const struct checker_case *tried, bool explain)
 {
     struct checker_trial trial = {0};
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct checker_loaded loaded;
-    if (checker_case_load(&loaded, isa, tried, diagnostics)) {
+    if (checker_case_load(&loaded, supply->isa, tried, diagnostics)) {
         /* Where nothing is executed directly there is nothing to follow, and a generated case is one of many. */
         const struct checker_options options = {.machine = loaded.options, .patience = PATIENCE, .explain = explain,
+                                                .bare_limit = tried->steps ? tried->steps : CHECKER_CASE_STEPS,
                                                 .patience_per_step = FOR_EACH_STEP,
                                                 .unobserved = tried->steps > 0 &&
                                                               !checker_executes_directly(monitor->image)};
-        struct checker_comparison *comparison = NULL;
-        if (comes_to_an_end(isa, &loaded, tried->steps, diagnostics))
-            comparison = checker_compare(isa, &options, monitor, 1, diagnostics);
+        struct checker_comparison *comparison =
+            checker_compare_with(supply, supply->isa, &options, monitor, 1, diagnostics);
         if (comparison != NULL)
             take(&trial, comparison);
         checker_comparison_free(comparison);

@@ -2,11 +2,12 @@
  * it is, the mode and the physical address tell: an instruction is directly executed by guest i when it is fetched
  * in user mode, or in guest mode, from partition i. What resource control forbids shows in the same events, and is counted.
  *
- * While followers follow, everything is watched. Without them, and before the first guest starts, only what guests execute
- * needs a close look: then the monitor itself runs at full speed, and the run pauses where one changes to the other. */
+ * Only what stands in the partitions needs a close look: what is executed there, and what is stored there. The monitor itself
+ * runs at full speed, unless its way is to be told. */
 #include "checker/internal.h"
 
 #define NOBODY MACHINE_MOST_UNITS
+enum { FETCHING = 1 }; /* a kind of access, as `translate` has it */
 
 /* After so many steps for each guest, and so many bytes of its memory for each, in which no guest has executed anything
  * directly, the monitor is taken for an interpreter. Until then it may be making its tables. */
@@ -38,16 +39,22 @@ static bool is_guests(const struct machine_event *event)
     return event->user || event->guest;
 }
 
+/* Has a guest's supervisor code been executed out of its partition? */
+static bool executes_supervisor_code(struct checker_watch *watch)
+{
+    for (unsigned i = 0; i < watch->guest_count && !watch->supervisor_direct; i++)
+        watch->supervisor_direct = watch->followers[i]->supervisor_direct;
+    return watch->supervisor_direct;
+}
+
 /* The follower has found a difference; or it has found that this monitor is not of the kind that it can follow, or that
  * a guest knows of it, and they go a way of their own together. */
 static bool stop_following(struct checker_watch *watch)
 {
     bool answered = false;
-    for (unsigned i = 0; i < watch->guest_count; i++) {
-        watch->supervisor_direct |= watch->followers[i]->supervisor_direct;
+    for (unsigned i = 0; i < watch->guest_count; i++)
         answered |= watch->followers[i]->answered;
-    }
-    watch->gave_up = watch->automatic && (!watch->supervisor_direct || answered);
+    watch->gave_up = watch->automatic && (!executes_supervisor_code(watch) || answered);
     watch->failed = !watch->gave_up;
     watch->following = false;
     return watch->gave_up; /* then the run goes on, for its end */
@@ -69,21 +76,19 @@ static void note_path(struct checker_watch *watch, uint32_t pc)
         watch->path[watch->path_count++] = (struct checker_path){function, pc};
 }
 
-/* Has a guest's supervisor code been executed out of its partition? */
-static bool executes_supervisor_code(const struct checker_watch *watch)
-{
-    for (unsigned i = 0; i < watch->guest_count; i++)
-        if (watch->followers[i]->supervisor_direct)
-            return true;
-    return false;
-}
-
 /* In user mode, but in no partition. If that is the first that is executed of guests, it is a translation of their
  * supervisor code, and nobody can follow what is partly that and partly the code itself. */
-static bool on_foreign_fetch(struct checker_watch *watch, const struct machine_event *event)
+static bool on_foreign_code(struct checker_watch *watch, const struct machine_event *event)
 {
     return !event->user || !watch->following || !watch->automatic || executes_supervisor_code(watch) ||
            stop_following(watch);
+}
+
+/* Stops the run, to go on with it in another way. */
+static bool pause_run(struct checker_watch *watch)
+{
+    watch->paused = true;
+    return false;
 }
 
 static bool on_fetch(struct checker_watch *watch, const struct machine_event *event)
@@ -95,14 +100,16 @@ static bool on_fetch(struct checker_watch *watch, const struct machine_event *ev
             note_path(watch, event->pc);
     }
     if (guest == NOBODY)
-        return on_foreign_fetch(watch, event);
+        return on_foreign_code(watch, event);
     if (!is_guests(event)) {
         watch->control.supervisor_instructions++;
         return true;
     }
     watch->last = guest;
     watch->executing = true;
-    return !watch->following || checker_follow_fetch(watch->followers[guest], event) || stop_following(watch);
+    if (watch->following && !checker_follow_fetch(watch->followers[guest], event))
+        return stop_following(watch);
+    return watch->image == NULL || watch->everywhere || !watch->following || pause_run(watch);
 }
 
 static bool on_retire(struct checker_watch *watch, const struct machine_event *event)
@@ -161,14 +168,6 @@ static bool on_port(struct checker_watch *watch, const struct machine *machine, 
     return true;
 }
 
-/* Does the machine execute a guest: in user mode, in guest mode, or anything out of a partition? */
-static bool executes_guest(struct checker_watch *watch, const struct machine *machine)
-{
-    uint32_t physical;
-    return machine_user_mode(machine) || machine_guest_mode(machine) ||
-           (machine_translate(machine, machine_pc(machine), 1, 1, &physical) && owner(watch, physical) != NOBODY);
-}
-
 /* Has the hardware executed anything of any guest? */
 static bool has_started(const struct checker_watch *watch)
 {
@@ -178,23 +177,17 @@ static bool has_started(const struct checker_watch *watch)
     return false;
 }
 
-/* Does everything count, the monitor's own instructions too? Before the first guest starts there is nothing to follow. A
- * hosted monitor has no instructions of its own. */
-static bool watches_all(const struct checker_watch *watch)
+/* The mode has changed, or R: the monitor has control now, or somebody's code in user mode is next. */
+static bool on_psw(struct checker_watch *watch, const struct machine *machine, const struct machine_event *event)
 {
-    return watch->hosted != NULL || (watch->following && has_started(watch));
-}
-
-/* Stops the run, to go on with it in another way. */
-static bool pause_run(struct checker_watch *watch)
-{
-    watch->paused = true;
-    return false;
-}
-
-static bool on_psw(struct checker_watch *watch, const struct machine *machine)
-{
-    return watches_all(watch) || !executes_guest(watch, machine) || pause_run(watch);
+    uint32_t physical;
+    if (!is_guests(event)) {
+        watch->stretch = 0;
+        return true;
+    }
+    if (watch->supervisor_direct || !machine_translate(machine, event->pc, 1, FETCHING, &physical))
+        return true;
+    return owner(watch, physical) != NOBODY || on_foreign_code(watch, event);
 }
 
 /* A frame moves between unit i and partition i alone. */
@@ -220,7 +213,7 @@ static bool on_trap(struct checker_watch *watch, const struct machine_event *eve
         watch->path_count = 0;
     for (unsigned i = 0; watch->following && i < watch->guest_count; i++)
         checker_follow_trap(watch->followers[i], event);
-    return watches_all(watch) || pause_run(watch);
+    return true;
 }
 
 static bool observe(void *context, const struct machine *machine, const struct machine_event *event)
@@ -233,7 +226,7 @@ static bool observe(void *context, const struct machine *machine, const struct m
     case MACHINE_EVENT_PORT: return on_port(watch, machine, event);
     case MACHINE_EVENT_TRAP: case MACHINE_EVENT_INTERRUPT: return on_trap(watch, event);
     case MACHINE_EVENT_FRAME: return on_frame(watch, event);
-    case MACHINE_EVENT_PSW: return on_psw(watch, machine);
+    case MACHINE_EVENT_PSW: return on_psw(watch, machine, event);
     case MACHINE_EVENT_STOP: break;
     }
     return true;
@@ -268,26 +261,27 @@ static uint64_t patience(const struct checker_watch *watch)
     return steps;
 }
 
-/* A piece of the run, watched closely or not, up to a moment at which that may change. */
+/* A piece of the run. Everything is watched where a hosted monitor has no instructions of its own, and, from the first
+ * guest's start on, where the monitor's way is to be told. */
 static enum machine_stop run_piece(struct checker_watch *watch, uint64_t fuel)
 {
-    const unsigned close = MACHINE_EVENT_FETCH | MACHINE_EVENT_RETIRE | MACHINE_EVENT_STORE;
-    const unsigned always = MACHINE_EVENT_PORT | MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT |
-                            MACHINE_EVENT_FRAME;
-    bool guest = watches_all(watch) || executes_guest(watch, watch->machine);
-    int handle = machine_add_observer(watch->machine, always | (guest ? close : MACHINE_EVENT_PSW), observe, watch);
+    const unsigned kinds = MACHINE_EVENT_PORT | MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT | MACHINE_EVENT_FRAME |
+                           MACHINE_EVENT_PSW | MACHINE_EVENT_FETCH | MACHINE_EVENT_RETIRE | MACHINE_EVENT_STORE;
+    unsigned last = watch->guest_count - 1;
+    uint32_t start = watch->start[0], length = watch->start[last] + watch->size[last] - start;
+    watch->everywhere = watch->hosted != NULL || (watch->image != NULL && watch->following && has_started(watch));
+    int handle = machine_add_observer(watch->machine, kinds, observe, watch);
+    machine_watch_within(watch->machine, start, watch->everywhere ? 0 : length);
     watch->paused = false;
-    if (!guest)
-        watch->stretch = 0;
-    enum machine_stop stop = watch->hosted != NULL ? checker_monitor_run(watch->hosted, watch->machine, fuel)
-                                                   : machine_run(watch->machine, fuel);
+    enum machine_stop stop = checker_monitor_run(watch->hosted, watch->machine, fuel);
     machine_remove_observer(watch->machine, handle);
+    machine_watch_within(watch->machine, 0, 0);
     return stop;
 }
 
 enum machine_stop checker_monitor_run(const struct checker_monitor *monitor, struct machine *machine, uint64_t fuel)
 {
-    return monitor->run != NULL ? monitor->run(monitor->context, machine, fuel) : machine_run(machine, fuel);
+    return monitor != NULL && monitor->run != NULL ? monitor->run(monitor->context, machine, fuel) : machine_run(machine, fuel);
 }
 
 enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel)
