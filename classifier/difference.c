@@ -89,9 +89,10 @@ static bool paragraph_differs(const struct isa *const isas[2], enum isa_paragrap
 
 /* ---- Text -------------------------------------------------------------------------------------------------------- */
 
-static void print_property(enum classifier_property property, FILE *stream)
+static void print_property(const struct classifier_report *report, enum classifier_property property, FILE *stream)
 {
-    for (const char *c = classifier_property_name(property); *c != '\0'; c++)
+    const char *name = classifier_property_key(report, property);
+    for (const char *c = strcmp(name, "exits") == 0 ? "exiting" : name; *c != '\0'; c++)
         fputc(*c == '_' ? ' ' : *c, stream);
 }
 
@@ -104,7 +105,7 @@ static void print_classes(const struct classifier_report *report, const struct t
         if (answer == CLASSIFIER_NO)
             continue;
         fprintf(stream, "%s%s", any ? ", " : "", answer == CLASSIFIER_UNKNOWN ? "perhaps " : "");
-        print_property(p, stream);
+        print_property(report, p, stream);
         any = true;
     }
     if (!any)
@@ -123,40 +124,37 @@ static void print_changes(const struct classifier_report *const reports[2], cons
             fprintf(stream, "%s ", after == CLASSIFIER_UNKNOWN ? "perhaps" : after ? "certainly" : "certainly not");
         else
             fprintf(stream, "%s ", after == CLASSIFIER_YES ? "now" : "no longer");
-        print_property(p, stream);
+        print_property(reports[1], p, stream);
         any = true;
     }
     if (!any)
         fputs("means something else; its classes are the same", stream);
 }
 
-/* "1, 2": the theorems that the instruction violates; NULL for none. */
-static const char *violated(const struct classifier_report *report, const struct twin *twin, unsigned side, char *text,
-                            size_t size)
+/* "theorems 1, 2": those that the instruction violates; NULL for none. */
+static const char *violated(const struct classifier_report *report, const struct twin *twin, unsigned side)
 {
-    unsigned count = 0;
-    size_t length = 0;
+    static const char *const lists[] = {NULL,        "theorem 1",      "theorem 2",      "theorems 1, 2",
+                                        "theorem 3", "theorems 1, 3", "theorems 2, 3", "theorems 1, 2, 3"};
+    unsigned which = 0;
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS && twin->number[side] != ABSENT; theorem++)
         if (classifier_violates(report, (unsigned)twin->number[side], theorem, false))
-            length += (size_t)snprintf(text + length, size - length, "%s%d", count++ == 0 ? "" : ", ",
-                                       (int)theorem + 1);
-    return count > 0 ? text : NULL;
+            which |= 1u << theorem;
+    return lists[which];
 }
 
 /* What the change did to the theorems by this instruction. */
 static void print_violations(const struct classifier_report *const reports[2], const struct twin *twin, FILE *stream)
 {
-    char texts[2][16];
-    const char *before = violated(reports[0], twin, 0, texts[0], sizeof texts[0]),
-               *after = violated(reports[1], twin, 1, texts[1], sizeof texts[1]);
-    if (before != NULL && after != NULL && strcmp(before, after) == 0)
-        fprintf(stream, "; it violates theorems %s as before", after);
+    const char *before = violated(reports[0], twin, 0), *after = violated(reports[1], twin, 1);
+    if (before != NULL && before == after)
+        fprintf(stream, "; it violates %s as before", after);
     else if (before != NULL && after != NULL)
-        fprintf(stream, "; it violated theorems %s, and violates %s", before, after);
+        fprintf(stream, "; it violated %s, and violates %s", before, after);
     else if (before != NULL)
-        fprintf(stream, "; it violated theorems %s, and no longer does", before);
+        fprintf(stream, "; it violated %s, and no longer does", before);
     else if (after != NULL)
-        fprintf(stream, "; so it violates theorems %s", after);
+        fprintf(stream, "; so it violates %s", after);
 }
 
 /* A line about an instruction, folded; and its sentence before and after, where that differs. */
@@ -226,30 +224,100 @@ static void print_theorem(const struct classifier_report *const reports[2], enum
     free(text);
 }
 
+/* Is there nothing to say of it but that it means something else, in words that have not changed? */
+static bool is_quiet(const struct classifier_report *const reports[2], const struct twin *twin)
+{
+    const char *docs[2] = {NULL, NULL};
+    if (!in_both(twin) || reclassified(reports, twin) || violated(reports[0], twin, 0) != NULL ||
+        violated(reports[1], twin, 1) != NULL)
+        return false;
+    for (unsigned i = 0; i < 2; i++)
+        docs[i] = isa_instruction_at(reports[i]->isa, (unsigned)twin->number[i])->doc;
+    return docs[0] != NULL && docs[1] != NULL && strcmp(docs[0], docs[1]) == 0;
+}
+
+/* These in one list. */
+static unsigned print_quiet(const struct classifier_report *const reports[2], const struct twin *twins, unsigned count,
+                            FILE *stream)
+{
+    unsigned shown = 0;
+    char *text = NULL;
+    size_t size;
+    FILE *buffer = open_memstream(&text, &size);
+    if (buffer == NULL)
+        abort();
+    for (unsigned i = 0; i < count; i++)
+        if (twins[i].meaning && is_quiet(reports, &twins[i]))
+            fprintf(buffer, "%s%s", shown++ > 0 ? ", " : "In the same classes, with another meaning: ", twins[i].name);
+    fputc('.', buffer);
+    fclose(buffer);
+    if (shown > 0) {
+        fputs("  ", stream);
+        classifier_fold(text, 2, 4, stream);
+    }
+    free(text);
+    return shown;
+}
+
+/* Every instruction that has changed. Returns how many. In guest mode its classes count, and not its meaning. */
+static unsigned print_twins(const struct classifier_report *const reports[2], const struct twin *twins, unsigned count,
+                            FILE *stream)
+{
+    unsigned shown = 0;
+    int width = 0;
+    bool of_guest = reports[0]->view != NULL;
+    for (unsigned i = 0; i < count; i++)
+        width = (int)strlen(twins[i].name) > width ? (int)strlen(twins[i].name) : width;
+    for (unsigned i = 0; i < count; i++) {
+        const struct twin *twin = &twins[i];
+        bool differs = reclassified(reports, twin) || (!in_both(twin) && !of_guest);
+        for (unsigned side = 0; side < 2 && of_guest && !in_both(twin); side++)
+            differs = differs || (twin->number[side] != ABSENT &&
+                                  has(reports[side], twin, side, CLASSIFIER_INNOCUOUS) != CLASSIFIER_YES);
+        if (differs || (twin->meaning && !of_guest && !is_quiet(reports, twin))) {
+            print_twin(reports, twin, width, stream);
+            shown++;
+        }
+    }
+    return shown + (of_guest ? 0 : print_quiet(reports, twins, count, stream));
+}
+
+/* What guest mode has come to: new, gone, or changed. */
+static void print_guest_difference(const struct classifier_report *before, const struct classifier_report *after,
+                                   const struct twin *twins, unsigned count, FILE *stream)
+{
+    const struct classifier_report *const guests[2] = {before->guest_mode, after->guest_mode};
+    if (guests[0] == NULL && guests[1] != NULL)
+        classifier_print_guest_verdicts(after, stream);
+    if (guests[0] != NULL && guests[1] == NULL)
+        fputs("\n  There is no guest mode any more.\n", stream);
+    if (guests[0] == NULL || guests[1] == NULL)
+        return;
+    fputs("\n  In guest mode:\n", stream);
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
+        print_theorem(guests, theorem, stream);
+    if (print_twins(guests, twins, count, stream) == 0)
+        fputs("  No instruction's classes have changed in it.\n", stream);
+}
+
 void classifier_print_difference(const struct classifier_report *before, const struct classifier_report *after,
                                  FILE *stream)
 {
     const struct classifier_report *const reports[2] = {before, after};
     const struct isa *const isas[2] = {before->isa, after->isa};
-    unsigned count, shown = 0;
-    int width = 0;
+    unsigned count;
     struct twin *twins = pair_up(isas, &count);
+    if (twins == NULL)
+        abort();
     for (unsigned i = 0; i < 2; i++) {
         unsigned column = (unsigned)fprintf(stream, "%s%s: ", i == 0 ? "From " : "  to ", isa_name(isas[i]));
         classifier_fold(isa_title(isas[i]), column, 5, stream);
     }
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
         print_theorem(reports, theorem, stream);
-    if (after->guest_mode != NULL)
-        classifier_print_guest_verdicts(after, stream);
+    print_guest_difference(before, after, twins, count, stream);
     fputc('\n', stream);
-    for (unsigned i = 0; i < count && twins != NULL; i++)
-        width = (int)strlen(twins[i].name) > width ? (int)strlen(twins[i].name) : width;
-    for (unsigned i = 0; i < count && twins != NULL; i++)
-        if (!in_both(&twins[i]) || twins[i].meaning || reclassified(reports, &twins[i])) {
-            print_twin(reports, &twins[i], width, stream);
-            shown++;
-        }
+    unsigned shown = print_twins(reports, twins, count, stream);
     fprintf(stream,
             shown == 0      ? "  No instruction has changed.\n"
             : shown < count ? "  The other %u are as they were.\n"
@@ -270,13 +338,11 @@ static json_t *truth(enum classifier_answer answer)
 
 static json_t *classes_json(const struct classifier_report *report, const struct twin *twin, unsigned side)
 {
-    json_t *object = json_object();
-    if (twin->number[side] == ABSENT) {
-        json_decref(object);
+    if (report == NULL || twin->number[side] == ABSENT)
         return json_null();
-    }
+    json_t *object = json_object();
     for (unsigned p = 0; p < CLASSIFIER_PROPERTIES; p++)
-        json_object_set_new(object, classifier_property_name(p), truth(has(report, twin, side, p)));
+        json_object_set_new(object, classifier_property_key(report, p), truth(has(report, twin, side, p)));
     return object;
 }
 
@@ -289,14 +355,47 @@ static const char *change_name(const struct classifier_report *const reports[2],
                                          : "none";
 }
 
+/* Of a report that may be NULL. */
+static json_t *verdict_json(const struct classifier_report *report, enum classifier_theorem theorem)
+{
+    return report == NULL ? json_null() : truth(classifier_theorem(report, theorem, false));
+}
+
+static json_t *theorems_json(const struct classifier_report *before, const struct classifier_report *after)
+{
+    json_t *theorems = json_object();
+    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++) {
+        char key[16];
+        snprintf(key, sizeof key, "theorem%d", (int)theorem + 1);
+        json_object_set_new(theorems, key, json_pack("{s:o,s:o}", "before", verdict_json(before, theorem), "after",
+                                                     verdict_json(after, theorem)));
+    }
+    return theorems;
+}
+
+/* Guest mode, where one of the two has it. */
+static json_t *guest_json(const struct classifier_report *before, const struct classifier_report *after,
+                          const struct twin *twins, unsigned count)
+{
+    json_t *instructions = json_array();
+    for (unsigned i = 0; i < count; i++)
+        json_array_append_new(instructions, json_pack("{s:s,s:o,s:o}", "name", twins[i].name, "before",
+                                                      classes_json(before, &twins[i], 0), "after",
+                                                      classes_json(after, &twins[i], 1)));
+    return json_pack("{s:b,s:b,s:o,s:o}", "before", before != NULL, "after", after != NULL, "instructions", instructions,
+                     "theorems", theorems_json(before, after));
+}
+
 char *classifier_difference_json(const struct classifier_report *before, const struct classifier_report *after)
 {
     const struct classifier_report *const reports[2] = {before, after};
     const struct isa *const isas[2] = {before->isa, after->isa};
     unsigned count;
     struct twin *twins = pair_up(isas, &count);
-    json_t *instructions = json_array(), *theorems = json_object(), *changed = json_array();
-    for (unsigned i = 0; i < count && twins != NULL; i++)
+    if (twins == NULL)
+        abort();
+    json_t *instructions = json_array(), *changed = json_array();
+    for (unsigned i = 0; i < count; i++)
         json_array_append_new(instructions,
                               json_pack("{s:s,s:s,s:o,s:o}", "name", twins[i].name, "change",
                                         change_name(reports, &twins[i]), "before", classes_json(before, &twins[i], 0),
@@ -304,16 +403,11 @@ char *classifier_difference_json(const struct classifier_report *before, const s
     for (enum isa_paragraph i = 0; i < ISA_PARAGRAPHS; i++)
         if (paragraph_differs(isas, i))
             json_array_append_new(changed, json_string(paragraphs[i]));
-    for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++) {
-        char key[16];
-        snprintf(key, sizeof key, "theorem%d", (int)theorem + 1);
-        json_object_set_new(theorems, key,
-                            json_pack("{s:o,s:o}", "before", truth(classifier_theorem(before, theorem, false)), "after",
-                                      truth(classifier_theorem(after, theorem, false))));
-    }
-    json_t *root =
-        json_pack("{s:i,s:s,s:s,s:o,s:o,s:o}", "schema_version", 1, "before", isa_name(isas[0]), "after",
-                  isa_name(isas[1]), "instructions", instructions, "paragraphs", changed, "theorems", theorems);
+    json_t *root = json_pack("{s:i,s:s,s:s,s:o,s:o,s:o}", "schema_version", 1, "before", isa_name(isas[0]), "after",
+                             isa_name(isas[1]), "instructions", instructions, "paragraphs", changed, "theorems",
+                             theorems_json(before, after));
+    if (before->guest_mode != NULL || after->guest_mode != NULL)
+        json_object_set_new(root, "guest_mode", guest_json(before->guest_mode, after->guest_mode, twins, count));
     char *text = json_dumps(root, JSON_INDENT(1));
     json_decref(root);
     free(twins);

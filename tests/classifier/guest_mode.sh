@@ -51,4 +51,20 @@ says report--markdown '| broken by | these exiting |'
 says page 'let them exit: guaranteed'
 says page 'id="holes-in-guest-mode-rare"'
 
+# Beside each other: of two with guest mode, and of one.
+"$PG74" classify --diff pg74h "$holes" >"$directory/difference" || fail "classify --diff"
+says difference 'In guest mode: Theorem 1: was guaranteed, is not guaranteed for showguest, superpending, writephysical, rare, sometimes.'
+says difference 'showtimer added: time sensitive; so it violates theorem 2 superpending'
+"$PG74" classify --json --diff pg74h "$holes" >"$directory/both" && "$PG74" classify --json --diff pg74p pg74h >"$directory/one" &&
+    python3 - "$directory/both" "$directory/one" <<'PYTHON' || fail "the JSON of --diff"
+import json, sys
+both, one = (json.load(open(path))["guest_mode"] for path in sys.argv[1:])
+assert both["before"] and both["after"] and not one["before"] and one["after"]
+assert both["theorems"]["theorem3"] == {"before": True, "after": False} and one["theorems"]["theorem1"] == {"before": None, "after": True}
+found = {i["name"]: i for i in both["instructions"]}
+assert found["rare"]["before"] is None and found["rare"]["after"]["location_sensitive"] and found["halt"]["before"]["exits"]
+assert all(i["before"] is None for i in one["instructions"])
+PYTHON
+"$PG74" classify --json --diff pg74 pdp10 | grep -q guest_mode && fail "guest mode where there is none"
+
 [ "$failures" -eq 0 ]
