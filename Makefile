@@ -19,21 +19,23 @@ CPPFLAGS += $(if $(HOSTILE),-DPG74_HOSTILE)
 PREFIX  ?= /usr/local
 CFLAGS  ?= -O2 -g
 WARN    := -std=c17 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Wshadow -Werror $(RELAX)
-CPPFLAGS += -I. -I$(BUILD)/include
-LDLIBS  += -lz3 -ldw -lelf -ljansson -lncursesw -lm
+WARN    += -fPIC -fvisibility=hidden # for pg74.so; in a program it costs nothing
+CPPFLAGS += -I. -I$(BUILD)/include -isystem /usr/include/lua5.4
+LDLIBS  += -lz3 -ldw -lelf -ljansson -llua5.4 -lreadline -lncursesw -lm
 RVCC    := riscv64-unknown-elf-gcc
 RVFLAGS := -march=rv32im -mabi=ilp32 -std=c17 -O2 -g -ffreestanding -nostdlib -fno-builtin -Wall -Wextra -Werror \
            -I$(BUILD)/include
 
 ISA      := $(filter-out isa/embed.c,$(wildcard isa/*.c))
-LIB      := $(ISA) $(wildcard machine/*.c classifier/*.c checker/*.c) $(filter-out lab/pg74.c,$(wildcard lab/*.c tui/*.c lab/debug/*.c lab/gdb/*.c))
+LIB      := $(ISA) $(wildcard machine/*.c classifier/*.c checker/*.c tui/*.c) \
+            $(filter-out lab/pg74.c,$(wildcard $(addprefix lab/,*.c lua/*.c debug/*.c gdb/*.c)))
 COMMANDS := $(wildcard lab/command/*.c)
 SPECS    := $(wildcard isa/spec/*.isa isa/spec/variants/*.isa)
 MONITORS := $(filter-out common,$(sort $(notdir $(patsubst %/,%,$(wildcard vmm/*/)))))
 TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/test_*.c))
 object    = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
-all: $(BUILD)/pg74 $(MONITORS:%=$(BUILD)/vmm/%.elf)
+all: $(BUILD)/pg74 $(BUILD)/lua/pg74.so $(MONITORS:%=$(BUILD)/vmm/%.elf)
 
 # `demo`, `check` and the like first see to the packages they need (and ask first); `all` and `install` never install
 # any, and say in one message what is missing.
@@ -47,11 +49,15 @@ endif
 $(BUILD)/probed: packages.txt packages.sh
 	@mkdir -p $(@D); CC="$(CC)" ./packages.sh probe use && touch $@
 
-$(BUILD)/%.o: %.c | $(BUILD)/probed
+# Other flags make other objects: this file changes with them.
+FLAGS := $(CC) $(CPPFLAGS) $(CFLAGS) $(WARN)
+$(shell mkdir -p $(BUILD); echo '$(FLAGS)' | cmp -s - $(BUILD)/flags || echo '$(FLAGS)' >$(BUILD)/flags)
+
+$(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/probed
 	@mkdir -p $(@D)
 	@echo "  cc   $<"
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -MMD -MP -c $< -o $@
-$(BUILD)/generated/%.o: $(BUILD)/generated/%.c | $(BUILD)/probed
+$(BUILD)/generated/%.o: $(BUILD)/generated/%.c $(BUILD)/flags | $(BUILD)/probed
 	@echo "  cc   $<"
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -Wno-parentheses-equality -MMD -MP -c $< -o $@
 
@@ -77,6 +83,10 @@ $(BUILD)/libpg74.a: $(call object,$(LIB)) $(BUILD)/generated/library.o $(BUILD)/
 	rm -f $@; ar rcs $@ $^
 $(BUILD)/pg74: $(call object,lab/pg74.c $(COMMANDS)) $(BUILD)/libpg74.a
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
+# The same for a stock Lua interpreter, which has the library of Lua itself.
+$(BUILD)/lua/pg74.so: $(BUILD)/libpg74.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -shared -u luaopen_pg74 $^ $(filter-out -llua% -lreadline -lncursesw,$(LDLIBS)) -o $@
 
 # The monitors: programs of the machine, one a folder of vmm/, with a listing and the symbols beside each to be read.
 .SECONDEXPANSION:
@@ -126,6 +136,7 @@ install: all
 	install -d $(to)/bin $(to)/lib/pg74 $(to)/include $(to)/share/man/man1
 	install $(BUILD)/pg74 $(to)/bin
 	cp -R $(BUILD)/vmm $(BUILD)/guests $(to)/lib/pg74
+	install -D -m 644 $(BUILD)/lua/pg74.so $(to)/lib/lua/5.4/pg74.so
 	install -m 644 $(BUILD)/include/pg74.h $(to)/include
 	install -m 644 docs/pg74.1 $(to)/share/man/man1
 

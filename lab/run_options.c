@@ -1,7 +1,9 @@
 /* run_options.c: the options of the commands that run guests. */
 #include "lab/run_options.h"
 
+#include <dlfcn.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -134,20 +136,29 @@ static bool is_file(const char *path)
     return stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
 }
 
-/* build/pg74 has its monitors in build/vmm and its guests in build/guests, PREFIX/bin/pg74 in PREFIX/lib/pg74. The
- * name is with or without ".elf". */
+/* The folder of the file that this code was loaded from: the program's, or a shared object's. */
+static bool own_folder(char *folder, size_t size)
+{
+    Dl_info object;
+    char path[PATH_MAX];
+    if (dladdr((const void *)own_folder, &object) == 0 || object.dli_fname == NULL)
+        return false;
+    bool shared = strstr(object.dli_fname, ".so") != NULL; /* a program's name is what it was called by */
+    if (realpath(shared ? object.dli_fname : "/proc/self/exe", path) == NULL || strlen(path) >= size)
+        return false;
+    strcpy(folder, path);
+    *strrchr(folder, '/') = '\0';
+    return true;
+}
+
+/* build/pg74 has its monitors in build/vmm and its guests in build/guests, PREFIX/bin/pg74 in PREFIX/lib/pg74; so have
+ * build/lua/pg74.so and PREFIX/lib/lua/5.4/pg74.so. The name is with or without ".elf". */
 static bool find_built(const char *folder, const char *name, char *path, size_t size)
 {
-    static const char *const places[] = {"", "/../lib/pg74"};
-    char program[2048];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (length <= 0 || strchr(name, '/') != NULL)
+    static const char *const places[] = {"", "/../lib/pg74", "/..", "/../../pg74"};
+    char program[PATH_MAX];
+    if (strchr(name, '/') != NULL || !own_folder(program, sizeof program))
         return false;
-    program[length] = '\0';
-    char *slash = strrchr(program, '/');
-    if (slash == NULL)
-        return false;
-    *slash = '\0';
     int bare = (int)strlen(name);
     if (bare > 4 && strcmp(name + bare - 4, ".elf") == 0)
         bare -= 4;
@@ -195,6 +206,11 @@ static size_t first_name(const char *names)
             return length;
     }
     return strlen(names);
+}
+
+struct machine_image *lab_open_guest(const char *name, struct isa_diagnostics *diagnostics)
+{
+    return open_image(name, "guests", "guest", diagnostics);
 }
 
 struct machine_image *lab_open_monitor(const char *name, struct isa_diagnostics *diagnostics)

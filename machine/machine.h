@@ -29,6 +29,9 @@ const uint8_t *machine_image_bytes(const struct machine_image *image, size_t *le
 uint32_t machine_image_entry(const struct machine_image *image);
 uint32_t machine_image_end(const struct machine_image *image); /* the address after its last byte of memory */
 
+/* Symbol number `index` and what it stands for; NULL past the last. Places in the program come first, by address. */
+const char *machine_image_symbol_at(const struct machine_image *image, size_t index, uint32_t *address);
+
 /* The symbol at or before an address, and the distance to it; NULL when there is none. */
 const char *machine_image_symbol(const struct machine_image *image, uint32_t address, uint32_t *offset);
 bool machine_image_address(const struct machine_image *image, const char *symbol, uint32_t *address);

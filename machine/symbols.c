@@ -86,6 +86,14 @@ static size_t places_until(const struct machine_image *image, uint32_t address)
     return low;
 }
 
+const char *machine_image_symbol_at(const struct machine_image *image, size_t index, uint32_t *address)
+{
+    if (index >= image->symbol_count)
+        return NULL;
+    *address = image->symbols[index].address;
+    return image->symbols[index].name;
+}
+
 const char *machine_image_symbol(const struct machine_image *image, uint32_t address, uint32_t *offset)
 {
     size_t found = places_until(image, address);

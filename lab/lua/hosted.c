@@ -1,0 +1,582 @@
+/* hosted.c: hosted monitors, type 2: the monitor is a program in Lua. A guest runs directly, in user mode, in a
+ * partition of its own; each of its traps, and each interrupt, comes to Lua as what run returned, in the manner of KVM's
+ * run loop. What the guest believes of its mode, its R and its devices is the monitor's to keep.
+ *
+ * The machine has for a monitor an image of one instruction, which traps; its trap area leads nowhere. An observer stops
+ * the machine at each trap and keeps the state from before its entry: so here nothing of how traps are entered counts. */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/lua/internal.h"
+#include "machine/boot.h"
+
+enum {
+    BOOT_BLOCK = 0x100, PORTS_OF_A_UNIT = 0x100,
+    STEPS_OF_A_RETURN = 500, /* so many of a monitor's in the machine stand for each return to Lua, under the checker */
+    LEAST_LUA_INSTRUCTIONS = 1000000
+};
+
+/* User values: 1 the machine's object, 2 the list of processors, 3 the function on_trap. */
+struct host {
+    struct lab_lua_machine *object;
+    int handle;
+    bool trapped, checked; /* in this run; by the checker, which may end it */
+    bool ended, exhausted; /* by the checker; because the fuel was used up */
+    uint64_t left;         /* instructions and traps */
+    uint32_t slice;
+    unsigned slots;
+    uint32_t *before;      /* the state before the trap */
+    struct machine_event event;
+};
+
+/* User value 1: the host. */
+struct cpu {
+    struct host *host;
+    unsigned guest;
+    uint32_t start, size;
+    bool halted;
+    uint32_t state[]; /* while it does not run */
+};
+
+const struct machine_image *lab_lua_push_host_image(lua_State *L, const struct isa *isa)
+{
+    return lab_lua_push_assembled(L, isa, "host", "        .globl  _start\n_start: ecall\n");
+}
+
+/* ---- A host ------------------------------------------------------------------------------------------------------ */
+
+static bool catch_trap(void *context, const struct machine *machine, const struct machine_event *event)
+{
+    struct host *host = context;
+    for (unsigned i = 0; i < host->slots; i++)
+        host->before[i] = machine_slot(machine, i);
+    host->event = lab_lua_whole_event(machine, event);
+    host->trapped = true;
+    return false;
+}
+
+static struct machine *machine_of(lua_State *L, const struct host *host)
+{
+    if (host->object == NULL || host->object->machine == NULL)
+        luaL_error(L, "this machine has been closed");
+    if (host->object->L != NULL)
+        luaL_error(L, "this machine is running: a callback may look at it and not change it");
+    return host->object->machine;
+}
+
+static void set_named(struct cpu *cpu, const struct isa *isa, const char *name, uint32_t value)
+{
+    const struct isa_state *state = isa_state_named(isa, name);
+    if (state != NULL && !state->is_array)
+        cpu->state[state->slot] = value;
+}
+
+/* A processor as its guest finds it at the start; R is that of its partition, where the machine has such an R. */
+static void push_cpu(lua_State *L, int at, struct host *host, unsigned guest, uint32_t entry)
+{
+    const struct machine *machine = host->object->machine;
+    const struct isa *isa = machine_isa(machine);
+    struct cpu *cpu = lua_newuserdatauv(L, sizeof *cpu + host->slots * sizeof cpu->state[0], 1);
+    memset(cpu, 0, sizeof *cpu + host->slots * sizeof cpu->state[0]);
+    luaL_setmetatable(L, LAB_LUA_CPU);
+    lua_pushvalue(L, at);
+    lua_setiuservalue(L, -2, 1);
+    cpu->host = host;
+    cpu->guest = guest;
+    machine_partition(machine, guest, &cpu->start, &cpu->size);
+    for (unsigned i = 0; i < host->slots; i++)
+        cpu->state[i] = machine_slot(machine, i);
+    cpu->state[isa_program_counter(isa)->slot] = entry;
+    set_named(cpu, isa, "base", cpu->start);
+    set_named(cpu, isa, "bound", cpu->size);
+}
+
+/* Pushes a host for the machine whose object is on top of the stack. */
+static struct host *push_host(lua_State *L)
+{
+    int object = lua_gettop(L);
+    struct host *host = lua_newuserdatauv(L, sizeof *host, 3);
+    int at = lua_gettop(L);
+    memset(host, 0, sizeof *host);
+    host->left = UINT64_MAX;
+    luaL_setmetatable(L, LAB_LUA_HOST);
+    lua_pushvalue(L, object);
+    lua_setiuservalue(L, at, 1);
+    host->object = luaL_checkudata(L, object, LAB_LUA_MACHINE);
+    struct machine *machine = host->object->machine;
+    struct pg74_boot_block block;
+    host->slots = isa_slots(machine_isa(machine));
+    host->before = calloc(host->slots, sizeof *host->before);
+    if (host->before == NULL || !machine_read(machine, BOOT_BLOCK, &block, sizeof block))
+        luaL_error(L, "this machine cannot have a hosted monitor");
+    host->slice = block.slice_limit;
+    lua_newtable(L);
+    for (unsigned i = 0; i < machine_guest_count(machine); i++) {
+        push_cpu(L, at, host, i, block.guests[i].entry);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_setiuservalue(L, at, 2);
+    host->handle =
+        machine_add_observer(machine, MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT, catch_trap, host);
+    machine_run(machine, 1); /* the one instruction of its monitor */
+    return host;
+}
+
+int lab_lua_hosted(lua_State *L)
+{
+    static const char *const more[] = {"on_trap", NULL};
+    struct lab_lua_options options;
+    lua_settop(L, 1);
+    lab_lua_read_options(L, 1, "pg74.hosted", more, &options);
+    if (options.monitor_count > 0)
+        return luaL_error(L, "pg74.hosted: the monitor is the program in Lua; for one in ELF use pg74.machine");
+    lua_getfield(L, 1, "on_trap");
+    if (!lua_isnil(L, 3) && !lua_isfunction(L, 3))
+        return luaL_error(L, "option 'on_trap' must be a function, not %s", luaL_typename(L, 3));
+    options.machine.monitor = lab_lua_push_host_image(L, options.isa);
+    lua_setfield(L, 2, "host");
+    struct lab_lua_machine *object = lab_lua_push_machine(L, NULL, 2, &options);
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    object->machine = machine_new(options.isa, &options.machine, diagnostics);
+    lab_lua_settle(L, diagnostics);
+    push_host(L);
+    lua_pushvalue(L, 3);
+    lua_setiuservalue(L, -2, 3);
+    return 1;
+}
+
+static int collect_host(lua_State *L)
+{
+    struct host *host = luaL_checkudata(L, 1, LAB_LUA_HOST);
+    if (host->object != NULL && host->object->machine != NULL)
+        machine_remove_observer(host->object->machine, host->handle);
+    host->object = NULL;
+    free(host->before);
+    host->before = NULL;
+    return 0;
+}
+
+static int host_machine(lua_State *L)
+{
+    luaL_checkudata(L, 1, LAB_LUA_HOST);
+    lua_getiuservalue(L, 1, 1);
+    return 1;
+}
+
+static int host_cpus(lua_State *L)
+{
+    luaL_checkudata(L, 1, LAB_LUA_HOST);
+    lua_getiuservalue(L, 1, 2);
+    return 1;
+}
+
+/* ---- Entering and leaving ---------------------------------------------------------------------------------------- */
+
+static struct cpu *check_cpu(lua_State *L)
+{
+    return luaL_checkudata(L, 1, LAB_LUA_CPU);
+}
+
+static void set_duty(struct cpu *cpu, const struct isa *isa, enum isa_duty duty, uint32_t value)
+{
+    const struct isa_state *state = isa_state_with_duty(isa, duty);
+    if (state != NULL)
+        cpu->state[state->slot] = value;
+}
+
+static uint64_t steps_of(struct machine_time time)
+{
+    return time.instructions + time.traps;
+}
+
+/* What the checker has ended goes no further, whatever the monitor would do. */
+static int end(lua_State *L, struct host *host)
+{
+    host->ended = true;
+    return luaL_error(L, "the checker has ended this run");
+}
+
+/* Puts the guest on the hardware: in user mode, interrupts enabled, the real timer at `fuel` (0: stopped), until something
+ * brings the host back. Leaves the machine's object on the stack. */
+static enum machine_stop execute(lua_State *L, struct cpu *cpu, uint32_t fuel, uint64_t steps, bool waits)
+{
+    struct host *host = cpu->host;
+    struct machine *machine = machine_of(L, host);
+    const struct isa *isa = machine_isa(machine);
+    if (host->ended)
+        end(L, host);
+    cpu->state[isa_mode(isa)->slot] = 1;
+    set_named(cpu, isa, "enable", 1);
+    set_duty(cpu, isa, ISA_DUTY_COUNTDOWN, fuel);
+    set_duty(cpu, isa, ISA_DUTY_WAITING, waits);
+    set_duty(cpu, isa, ISA_DUTY_HALTED, 0);
+    machine_host_enter(machine, cpu->state);
+    host->trapped = false;
+    uint64_t before = steps_of(machine_time(machine));
+    lua_getiuservalue(L, 1, 1);
+    lua_getiuservalue(L, -1, 1);
+    enum machine_stop stop = lab_lua_run_machine(L, -1, steps < host->left ? steps : host->left);
+    uint64_t used = steps_of(machine_time(machine)) - before;
+    if (host->checked)
+        used += STEPS_OF_A_RETURN;
+    if (host->left != UINT64_MAX)
+        host->left -= used < host->left ? used : host->left;
+    for (unsigned i = 0; i < host->slots; i++)
+        cpu->state[i] = host->trapped ? host->before[i] : machine_slot(machine, i);
+    set_duty(cpu, isa, ISA_DUTY_REQUESTS, 0);
+    host->exhausted = host->left == 0;
+    if (host->checked && ((!host->trapped && stop == MACHINE_STOPPED) || host->exhausted))
+        end(L, host);
+    return stop;
+}
+
+/* Pushes why the host is back. */
+static int push_exit(lua_State *L, struct cpu *cpu, enum machine_stop stop, struct machine_time before)
+{
+    struct host *host = cpu->host;
+    const struct machine *machine = host->object->machine;
+    const struct isa *isa = machine_isa(machine);
+    struct machine_time time = machine_time(machine);
+    const struct isa_state *countdown = isa_state_with_duty(isa, ISA_DUTY_COUNTDOWN);
+    const struct isa_cause *timer = isa_cause_named(isa, "timer");
+    bool fuel = host->trapped && countdown != NULL && host->event.kind == MACHINE_EVENT_INTERRUPT && timer != NULL &&
+                host->event.cause == timer->number;
+    if (host->trapped && !fuel)
+        lab_lua_push_event(L, isa, &host->event);
+    else
+        lua_newtable(L);
+    if (fuel || (!host->trapped && stop == MACHINE_LIMIT))
+        lua_pushliteral(L, "fuel");
+    else if (host->trapped)
+        lua_getfield(L, -1, "cause");
+    else
+        lua_pushstring(L, lab_lua_stop_name(stop));
+    lua_setfield(L, -2, "reason");
+    lua_pushinteger(L, (lua_Integer)(time.instructions - before.instructions));
+    lua_setfield(L, -2, "instructions");
+    lua_pushinteger(L, (lua_Integer)(time.idle - before.idle));
+    lua_setfield(L, -2, "idle");
+    return 1;
+}
+
+static int cpu_run(lua_State *L)
+{
+    struct cpu *cpu = check_cpu(L);
+    struct machine_time before = machine_time(machine_of(L, cpu->host));
+    uint32_t fuel = lua_isnoneornil(L, 2) ? cpu->host->slice : (uint32_t)lab_lua_integer(L, 2, 1, UINT32_MAX);
+    if (cpu->halted)
+        return luaL_error(L, "guest %d has halted", (int)cpu->guest + 1);
+    lua_settop(L, 1);
+    enum machine_stop stop = execute(L, cpu, fuel, (uint64_t)fuel + 1, false);
+    return push_exit(L, cpu, stop, before);
+}
+
+static int cpu_wait(lua_State *L)
+{
+    struct cpu *cpu = check_cpu(L);
+    struct machine_time before = machine_time(machine_of(L, cpu->host));
+    uint32_t fuel = lua_isnoneornil(L, 2) ? 0 : (uint32_t)lab_lua_integer(L, 2, 1, UINT32_MAX);
+    lua_settop(L, 1);
+    enum machine_stop stop = execute(L, cpu, fuel, 1, true);
+    return push_exit(L, cpu, stop, before);
+}
+
+/* host:run(): each guest in turn, and every return to on_trap, until all have halted or it says stop. */
+static int host_run(lua_State *L)
+{
+    struct host *host = luaL_checkudata(L, 1, LAB_LUA_HOST);
+    bool alive = true;
+    lua_settop(L, 1);
+    lua_getiuservalue(L, 1, 3);
+    lua_getiuservalue(L, 1, 2);
+    if (lua_isnil(L, 2))
+        return luaL_error(L, "host:run needs on_trap, a function given to pg74.hosted");
+    while (alive) {
+        alive = false;
+        for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, 3); i++) {
+            lua_rawgeti(L, 3, i);
+            if (((const struct cpu *)lua_touserdata(L, -1))->halted) {
+                lua_pop(L, 1);
+                continue;
+            }
+            alive = true;
+            lua_pushvalue(L, 2);
+            lua_pushvalue(L, -2);
+            lua_pushcfunction(L, cpu_run);
+            lua_pushvalue(L, -2);
+            lua_call(L, 1, 1);
+            lua_call(L, 2, 1);
+            if ((lua_isboolean(L, -1) && !lua_toboolean(L, -1)) || host->object == NULL) {
+                lua_pushliteral(L, "stopped");
+                return 1;
+            }
+            lua_pop(L, 2);
+        }
+    }
+    lua_pushliteral(L, "halted");
+    return 1;
+}
+
+/* ---- What a monitor looks at and changes ------------------------------------------------------------------------- */
+
+static const struct isa *isa_of(lua_State *L, void *owner, bool write)
+{
+    const struct cpu *cpu = owner;
+    (void)write;
+    return machine_isa(machine_of(L, cpu->host));
+}
+
+static uint32_t get_slot(const void *owner, unsigned slot)
+{
+    return ((const struct cpu *)owner)->state[slot];
+}
+
+static void set_slot(void *owner, unsigned slot, uint32_t value)
+{
+    struct cpu *cpu = owner;
+    const struct isa *isa = machine_isa(cpu->host->object->machine);
+    for (unsigned i = 0; i < isa_state_count(isa); i++) {
+        const struct isa_state *state = isa_state_at(isa, i);
+        if (slot - state->slot < state->count)
+            value &= UINT32_MAX >> (32 - state->width);
+    }
+    cpu->state[slot] = value;
+}
+
+static const struct lab_lua_slots slots = {isa_of, get_slot, set_slot};
+
+static int get_x(lua_State *L)
+{
+    const struct isa_state *general = lab_lua_general(isa_of(L, check_cpu(L), false));
+    if (general == NULL)
+        return luaL_error(L, "there is no array of general registers: use .state");
+    lab_lua_push_state(L, 1, &slots, general);
+    return 1;
+}
+
+static int get_state(lua_State *L)
+{
+    isa_of(L, check_cpu(L), false);
+    lab_lua_push_state(L, 1, &slots, NULL);
+    return 1;
+}
+
+static int get_pc(lua_State *L)
+{
+    const struct cpu *cpu = check_cpu(L);
+    lua_pushinteger(L, cpu->state[isa_program_counter(isa_of(L, check_cpu(L), false))->slot]);
+    return 1;
+}
+
+static int set_pc(lua_State *L)
+{
+    struct cpu *cpu = check_cpu(L);
+    cpu->state[isa_program_counter(isa_of(L, cpu, true))->slot] = lab_lua_word(L, 2);
+    return 0;
+}
+
+static int get_start(lua_State *L)
+{
+    lua_pushinteger(L, check_cpu(L)->start);
+    return 1;
+}
+
+static int get_size(lua_State *L)
+{
+    lua_pushinteger(L, check_cpu(L)->size);
+    return 1;
+}
+
+static int get_guest(lua_State *L)
+{
+    lua_pushinteger(L, check_cpu(L)->guest + 1);
+    return 1;
+}
+
+static int get_halted(lua_State *L)
+{
+    lua_pushboolean(L, check_cpu(L)->halted);
+    return 1;
+}
+
+/* Is [address, address + length) in the guest's memory? */
+static bool inside(const struct cpu *cpu, uint32_t address, uint64_t length)
+{
+    return length <= cpu->size && address <= cpu->size - length;
+}
+
+static int read_bytes(lua_State *L)
+{
+    const struct cpu *cpu = check_cpu(L);
+    const struct machine *machine = machine_of(L, cpu->host);
+    uint32_t address = lab_lua_word(L, 2), length = (uint32_t)lab_lua_integer(L, 3, 0, UINT32_MAX);
+    luaL_Buffer buffer;
+    if (!inside(cpu, address, length))
+        return 0;
+    char *bytes = luaL_buffinitsize(L, &buffer, length);
+    machine_read(machine, cpu->start + address, bytes, length);
+    luaL_pushresultsize(&buffer, length);
+    return 1;
+}
+
+static int write_bytes(lua_State *L)
+{
+    const struct cpu *cpu = check_cpu(L);
+    struct machine *machine = machine_of(L, cpu->host);
+    uint32_t address = lab_lua_word(L, 2);
+    size_t length;
+    const uint8_t *bytes = (const uint8_t *)luaL_checklstring(L, 3, &length);
+    bool there = inside(cpu, address, length);
+    for (size_t i = 0; there && i < length; i++)
+        machine_host_store(machine, cpu->start + address + (uint32_t)i, 1, bytes[i]);
+    lua_pushboolean(L, there);
+    return 1;
+}
+
+/* cpu:word(address [, value]): nil, or false, where the guest has no memory. */
+static int access_number(lua_State *L, unsigned bytes)
+{
+    const struct cpu *cpu = check_cpu(L);
+    struct machine *machine = machine_of(L, cpu->host);
+    uint32_t address = lab_lua_word(L, 2);
+    uint8_t little[4] = {0};
+    bool there = inside(cpu, address, bytes);
+    if (!lua_isnoneornil(L, 3)) {
+        lua_pushboolean(L, there && machine_host_store(machine, cpu->start + address, bytes, lab_lua_word(L, 3)));
+        return 1;
+    }
+    if (!there || !machine_read(machine, cpu->start + address, little, bytes))
+        return 0;
+    lua_pushinteger(L, little[0] | (lua_Integer)little[1] << 8 | (lua_Integer)little[2] << 16 |
+                           (lua_Integer)little[3] << 24);
+    return 1;
+}
+
+static int word(lua_State *L) { return access_number(L, 4); }
+static int half(lua_State *L) { return access_number(L, 2); }
+static int byte(lua_State *L) { return access_number(L, 1); }
+
+/* A port of the guest's own unit, by number or name. */
+static uint32_t port(lua_State *L, const struct cpu *cpu)
+{
+    const struct isa *isa = isa_of(L, (void *)(uintptr_t)cpu, false);
+    if (lua_type(L, 2) == LUA_TSTRING) {
+        for (unsigned i = 0; i < isa_port_count(isa); i++)
+            if (strcmp(isa_port_at(isa, i)->name, lua_tostring(L, 2)) == 0)
+                return isa_port_at(isa, i)->number + cpu->guest * PORTS_OF_A_UNIT;
+        luaL_error(L, "%s has no port '%s'", isa_name(isa), lua_tostring(L, 2));
+    }
+    return (uint32_t)lab_lua_integer(L, 2, 0, PORTS_OF_A_UNIT - 1) + cpu->guest * PORTS_OF_A_UNIT;
+}
+
+static int port_in(lua_State *L)
+{
+    const struct cpu *cpu = check_cpu(L);
+    lua_pushinteger(L, machine_host_in(machine_of(L, cpu->host), port(L, cpu)));
+    return 1;
+}
+
+static int port_out(lua_State *L)
+{
+    const struct cpu *cpu = check_cpu(L);
+    uint32_t value = lab_lua_word(L, 3);
+    machine_host_out(machine_of(L, cpu->host), port(L, cpu), value);
+    return 0;
+}
+
+/* The guest has ended, with a code: tells the machine, as a monitor does. */
+static int halt(lua_State *L)
+{
+    struct cpu *cpu = check_cpu(L);
+    uint32_t code = lua_isnoneornil(L, 2) ? 0 : lab_lua_word(L, 2);
+    lua_settop(L, 1);
+    lua_pushliteral(L, "report_code");
+    uint32_t number = port(L, cpu);
+    machine_host_out(machine_of(L, cpu->host), number, code);
+    cpu->halted = true;
+    return 0;
+}
+
+/* ---- For the checker --------------------------------------------------------------------------------------------- */
+
+struct call { struct machine *machine; uint64_t fuel; enum machine_stop stop; };
+
+static void stop_endless(lua_State *L, lua_Debug *record)
+{
+    (void)record;
+    if (lua_isyieldable(L))
+        lua_yield(L, 0);
+    else
+        luaL_error(L, "the monitor does not come to an end");
+}
+
+/* Runs the function in a coroutine of its own, which can be left where it is. Stack: the call, the function, what the
+ * machine needs. */
+static int run_function(lua_State *L)
+{
+    struct call *call = lua_touserdata(L, 1);
+    struct lab_lua_machine *object = lab_lua_push_machine(L, call->machine, 3, NULL);
+    int count;
+    object->borrowed = true;
+    struct host *host = push_host(L);
+    host->checked = true;
+    host->left = call->fuel;
+    lua_State *thread = lua_newthread(L);
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -3);
+    lua_xmove(L, thread, 2);
+    uint64_t most = call->fuel < LEAST_LUA_INSTRUCTIONS ? LEAST_LUA_INSTRUCTIONS : call->fuel;
+    lua_sethook(thread, stop_endless, LUA_MASKCOUNT, most < INT32_MAX ? (int)most : INT32_MAX);
+    int status = lua_resume(thread, L, 1, &count);
+    bool deadlock = status == LUA_OK && count > 0 && lua_type(thread, -1) == LUA_TSTRING &&
+                    strcmp(lua_tostring(thread, -1), "deadlock") == 0;
+    call->stop = host->exhausted ? MACHINE_LIMIT : host->ended ? MACHINE_STOPPED : deadlock ? MACHINE_DEADLOCK
+                                                                                           : MACHINE_HALTED;
+    machine_remove_observer(call->machine, host->handle);
+    lab_lua_forget_observers(object);
+    host->object = NULL;
+    object->machine = NULL;
+    if (host->ended || status == LUA_OK)
+        return 0;
+    if (status == LUA_YIELD)
+        return luaL_error(L, "the monitor does not come to an end");
+    lua_xmove(thread, L, 1);
+    return lua_error(L);
+}
+
+enum machine_stop lab_lua_run_hosted(lua_State *L, int function, int kept, struct machine *machine, uint64_t fuel,
+                                     char *error, size_t size)
+{
+    struct call call = {machine, fuel, MACHINE_HALTED};
+    int top = lua_gettop(L);
+    function = lua_absindex(L, function);
+    kept = lua_absindex(L, kept);
+    error[0] = '\0';
+    if (!lua_checkstack(L, 8))
+        return MACHINE_STOPPED;
+    lua_pushcfunction(L, run_function);
+    lua_pushlightuserdata(L, &call);
+    lua_pushvalue(L, function);
+    lua_pushvalue(L, kept);
+    if (lua_pcall(L, 3, 0, 0) != LUA_OK)
+        snprintf(error, size, "%s", lua_tostring(L, -1) != NULL ? lua_tostring(L, -1) : "an error without a text");
+    lua_settop(L, top);
+    return call.stop;
+}
+
+void lab_lua_register_hosted(lua_State *L)
+{
+    static const luaL_Reg host_methods[] = {{"run", host_run}, {NULL, NULL}};
+    static const luaL_Reg host_fields[] = {{"machine", host_machine}, {"cpus", host_cpus}, {NULL, NULL}};
+    static const luaL_Reg host_metamethods[] = {{"__gc", collect_host}, {NULL, NULL}};
+    static const luaL_Reg cpu_methods[] = {
+        {"run", cpu_run}, {"wait", cpu_wait}, {"read", read_bytes}, {"write", write_bytes}, {"word", word},
+        {"half", half}, {"byte", byte}, {"port_in", port_in}, {"port_out", port_out}, {"halt", halt}, {NULL, NULL}};
+    static const luaL_Reg cpu_fields[] = {
+        {"pc", get_pc}, {"x", get_x}, {"registers", get_x}, {"state", get_state}, {"start", get_start},
+        {"size", get_size}, {"guest", get_guest}, {"halted", get_halted}, {NULL, NULL}};
+    static const luaL_Reg cpu_setters[] = {{"pc", set_pc}, {NULL, NULL}};
+    lab_lua_class(L, LAB_LUA_HOST, host_methods, host_fields, NULL, host_metamethods);
+    lab_lua_class(L, LAB_LUA_CPU, cpu_methods, cpu_fields, cpu_setters, NULL);
+}

@@ -1,0 +1,29 @@
+/* lua_binding.h: PG-74 as a module of Lua 5.4. The only public header of lab/lua/. What the module offers is written in
+ * lab/lua/pg74.lua, from which docs/lua.md is made. */
+#ifndef PG74_LAB_LUA_BINDING_H
+#define PG74_LAB_LUA_BINDING_H
+
+#include <lua.h>
+#include <pthread.h>
+
+#include "machine/machine.h"
+
+/* Lets somebody else stop what a Lua state is doing: a thread that waits for Ctrl-C. `running` is the machine that
+ * runs, or NULL; it is read and written with the lock held. */
+struct lab_lua_control {
+    pthread_mutex_t lock;
+    struct machine *running;
+    bool asked; /* to stop: the run ends with the error "interrupted" */
+};
+
+/* Makes `require "pg74"` work in a Lua state. With `control` (may be NULL; must outlive the state) its runs can be
+ * stopped. */
+void lab_lua_open(lua_State *L, struct lab_lua_control *control);
+
+/* Stops the machine that runs under a control, if any does. For another thread. */
+void lab_lua_interrupt(struct lab_lua_control *control);
+
+/* Pushes the module: the function that a stock interpreter calls when it loads pg74.so. */
+int luaopen_pg74(lua_State *L);
+
+#endif

@@ -1,0 +1,111 @@
+-- What the module pg74 does, beyond the examples of its documentation: run by tests/lab/module.sh, in the shell and in a
+-- stock Lua interpreter.
+local pg74 = require "pg74"
+
+-- An error, with a message that has the pattern.
+local function fails(pattern, f, ...)
+  local good, message = pcall(f, ...)
+  assert(not good, "no error, where '" .. pattern .. "' was expected")
+  assert(tostring(message):find(pattern, 1, true), "'" .. pattern .. "' was expected, not: " .. tostring(message))
+end
+
+local COUNT = [[
+_start: li      a0, 5
+again:  addi    a0, a0, -1
+        bnez    a0, again
+        ecall
+        halt    a0
+]]
+
+-- Instruction sets.
+local isa = pg74.isa "pg74"
+assert(isa.name == "pg74" and isa.word_bits == 32)
+assert(isa:instruction "setr".doc:find "base from rs1")
+local word = isa:encode "addi a0, a1, -7"
+assert(isa:disassemble(word) == "addi a0, a1, -7")
+local decoded = isa:decode(word)
+assert(decoded.instruction == "addi" and decoded.operands.rd == 10 and decoded.operands.imm == -7)
+fails("did you mean 'setr'?", isa.instruction, isa, "setrr")
+fails("mine:2:", pg74.isa, {name = "mine", text = 'variant "mine" of "pg74"\n  titel "x"'})
+
+-- A machine, forwards and back.
+local image = pg74.assemble(COUNT, {name = "count.s"})
+assert(image:address "again" == image.entry + 4)
+local m = pg74.machine {guest = image, history = true}
+local reason, event = m:run {until_event = "retire", when = function(e) return e.instruction == "bne" end}
+assert(reason == "event" and event.pc == image.entry + 8 and m.x.a0 == 4)
+m:step(2)
+assert(m.x.a0 == 3)
+assert(m:back(2) and m.x.a0 == 4)
+assert(m:back_to "retire" and m.pc == image.entry + 8)
+local digest = m:digest()
+local snapshot = m:snapshot()
+m.x.a0 = 77
+m.pc = image.entry
+assert(m:digest() ~= digest)
+m:restore(snapshot)
+assert(m:digest() == digest)
+
+-- Observers.
+local traps = 0
+local handle = m:on("trap", function(e)
+  traps = traps + 1
+  assert(e.cause == "supervisor_call" and e.instruction == "ecall")
+  fails("is running", m.run, m)
+  fails("is running", m.close, m)
+  fails("is running", function() m.pc = 0 end)
+  fails("is running", m.write, m, 0x2000, "x")
+  assert(m.pc == e.pc)
+  return "stop"
+end)
+assert(m:run() == "stopped" and traps == 1)
+m:off(handle)
+fails("no observer", m.off, m, handle)
+m = pg74.machine {guest = image}
+m:on("fetch", function() error("boom", 0) end)
+fails("boom", m.run, m)
+fails("boom", m.step, m)
+
+-- After the end.
+m:close()
+assert(m.closed and tostring(m):find "closed")
+fails("has been closed", m.run, m)
+fails("has been closed", function() return m.pc end)
+fails("has been closed", function() return m.x end)
+m:close()
+
+-- Two machines at once, one in the callback of the other.
+local outer, inner = pg74.machine {guest = image}, pg74.machine {guest = image}
+outer:on("trap", function() assert(inner:run {until_event = "trap"} == "event") return false end)
+assert(outer:run() == "stopped" and inner.x.a0 == 0)
+
+-- Memory.
+fails("no memory", outer.read, outer, 0xfffffff0, 32)
+fails("no memory", outer.word, outer, 0xffffffff)
+outer:write(0x2000, "abcd")
+assert(outer:read(0x2000, 4) == "abcd" and outer:word(0x2000) == 0x64636261 and outer:byte(0x2001) == 0x62)
+outer:word(0x2000, -1)
+assert(outer:half(0x2002) == 0xffff)
+
+-- Options.
+fails("did you mean 'guest'?", pg74.machine, {gest = "hello"})
+fails("there is no file 'nosuch'", pg74.machine, {guest = "nosuch"})
+fails("name a monitor", pg74.machine, {guests = {"hello", "hello"}})
+fails("needs a guest", pg74.machine, {})
+fails("must be a string with the bytes", pg74.machine, {guest = "hello", input = 7})
+fails("did you mean 'console'?", function() return outer.consol end)
+fails("did you mean 'limit'?", outer.run, outer, {limt = 1})
+fails("there is no event 'tarp'; did you mean 'trap'?", outer.on, outer, "tarp", print)
+fails("wanted: an image, or a name", pg74.machine, {guest = {}})
+
+-- Saved, and restored in another machine; another machine's snapshot.
+local path = os.tmpname()
+local a = pg74.machine {guest = image}
+a:step(3)
+a:save(path)
+local b = pg74.restore(path)
+os.remove(path)
+assert(a:digest() == b:digest())
+assert(a:run(10) == b:run(10) and a:digest() == b:digest())
+fails("another machine", a.restore, a, b:snapshot())
+print "good"
