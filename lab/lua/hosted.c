@@ -4,39 +4,16 @@
  *
  * The machine has for a monitor an image of one instruction, which traps; its trap area leads nowhere. An observer stops
  * the machine at each trap and keeps the state from before its entry: so here nothing of how traps are entered counts. */
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/lua/internal.h"
+#include "lab/lua/hosted.h"
 #include "machine/boot.h"
 
 enum {
-    BOOT_BLOCK = 0x100, PORTS_OF_A_UNIT = 0x100,
+    BOOT_BLOCK = 0x100,
     STEPS_OF_A_RETURN = 500, /* so many of a monitor's in the machine stand for each return to Lua, under the checker */
     LEAST_LUA_INSTRUCTIONS = 1000000
-};
-
-/* User values: 1 the machine's object, 2 the list of processors, 3 the function on_trap. */
-struct host {
-    struct lab_lua_machine *object;
-    int handle;
-    bool trapped, checked; /* in this run; by the checker, which may end it */
-    bool ended, exhausted; /* by the checker; because the fuel was used up */
-    uint64_t left;         /* instructions and traps */
-    uint32_t slice;
-    unsigned slots;
-    uint32_t *before;      /* the state before the trap */
-    struct machine_event event;
-};
-
-/* User value 1: the host. */
-struct cpu {
-    struct host *host;
-    unsigned guest;
-    uint32_t start, size;
-    bool halted;
-    uint32_t state[]; /* while it does not run */
 };
 
 const struct machine_image *lab_lua_push_host_image(lua_State *L, const struct isa *isa)
@@ -48,7 +25,7 @@ const struct machine_image *lab_lua_push_host_image(lua_State *L, const struct i
 
 static bool catch_trap(void *context, const struct machine *machine, const struct machine_event *event)
 {
-    struct host *host = context;
+    struct lab_lua_host *host = context;
     for (unsigned i = 0; i < host->slots; i++)
         host->before[i] = machine_slot(machine, i);
     host->event = lab_lua_whole_event(machine, event);
@@ -56,7 +33,7 @@ static bool catch_trap(void *context, const struct machine *machine, const struc
     return false;
 }
 
-static struct machine *machine_of(lua_State *L, const struct host *host)
+struct machine *lab_lua_host_machine(lua_State *L, const struct lab_lua_host *host)
 {
     if (host->object == NULL || host->object->machine == NULL)
         luaL_error(L, "this machine has been closed");
@@ -65,38 +42,43 @@ static struct machine *machine_of(lua_State *L, const struct host *host)
     return host->object->machine;
 }
 
-static void set_named(struct cpu *cpu, const struct isa *isa, const char *name, uint32_t value)
+static void set_named(uint32_t *state, const struct isa *isa, const char *name, uint32_t value)
 {
-    const struct isa_state *state = isa_state_named(isa, name);
-    if (state != NULL && !state->is_array)
-        cpu->state[state->slot] = value;
+    const struct isa_state *named = isa_state_named(isa, name);
+    if (named != NULL && !named->is_array)
+        state[named->slot] = value;
 }
 
-/* A processor as its guest finds it at the start; R is that of its partition, where the machine has such an R. */
-static void push_cpu(lua_State *L, int at, struct host *host, unsigned guest, uint32_t entry)
+/* A processor as its guest finds it at the start; the real R is that of its partition, where the machine has such an R. */
+static struct lab_lua_cpu *push_cpu(lua_State *L, int at, struct lab_lua_host *host, unsigned guest, uint32_t entry)
 {
     const struct machine *machine = host->object->machine;
     const struct isa *isa = machine_isa(machine);
-    struct cpu *cpu = lua_newuserdatauv(L, sizeof *cpu + host->slots * sizeof cpu->state[0], 1);
-    memset(cpu, 0, sizeof *cpu + host->slots * sizeof cpu->state[0]);
+    size_t size = sizeof(struct lab_lua_cpu) + 2 * host->slots * sizeof(uint32_t);
+    struct lab_lua_cpu *cpu = lua_newuserdatauv(L, size, 1);
+    memset(cpu, 0, size);
     luaL_setmetatable(L, LAB_LUA_CPU);
     lua_pushvalue(L, at);
     lua_setiuservalue(L, -2, 1);
     cpu->host = host;
     cpu->guest = guest;
+    cpu->real = cpu->slots;
+    cpu->virtual = cpu->slots + host->slots;
     machine_partition(machine, guest, &cpu->start, &cpu->size);
     for (unsigned i = 0; i < host->slots; i++)
-        cpu->state[i] = machine_slot(machine, i);
-    cpu->state[isa_program_counter(isa)->slot] = entry;
-    set_named(cpu, isa, "base", cpu->start);
-    set_named(cpu, isa, "bound", cpu->size);
+        cpu->real[i] = cpu->virtual[i] = machine_slot(machine, i);
+    cpu->real[isa_program_counter(isa)->slot] = entry;
+    set_named(cpu->real, isa, "base", cpu->start);
+    set_named(cpu->real, isa, "bound", cpu->size);
+    lab_lua_reset_virtual(cpu, entry);
+    return cpu;
 }
 
 /* Pushes a host for the machine whose object is on top of the stack. */
-static struct host *push_host(lua_State *L)
+static struct lab_lua_host *push_host(lua_State *L)
 {
     int object = lua_gettop(L);
-    struct host *host = lua_newuserdatauv(L, sizeof *host, 3);
+    struct lab_lua_host *host = lua_newuserdatauv(L, sizeof *host, 3);
     int at = lua_gettop(L);
     memset(host, 0, sizeof *host);
     host->left = UINT64_MAX;
@@ -113,7 +95,7 @@ static struct host *push_host(lua_State *L)
     host->slice = block.slice_limit;
     lua_newtable(L);
     for (unsigned i = 0; i < machine_guest_count(machine); i++) {
-        push_cpu(L, at, host, i, block.guests[i].entry);
+        host->cpus[host->cpu_count++] = push_cpu(L, at, host, i, block.guests[i].entry);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     lua_setiuservalue(L, at, 2);
@@ -148,7 +130,7 @@ int lab_lua_hosted(lua_State *L)
 
 static int collect_host(lua_State *L)
 {
-    struct host *host = luaL_checkudata(L, 1, LAB_LUA_HOST);
+    struct lab_lua_host *host = luaL_checkudata(L, 1, LAB_LUA_HOST);
     if (host->object != NULL && host->object->machine != NULL)
         machine_remove_observer(host->object->machine, host->handle);
     host->object = NULL;
@@ -173,16 +155,16 @@ static int host_cpus(lua_State *L)
 
 /* ---- Entering and leaving ---------------------------------------------------------------------------------------- */
 
-static struct cpu *check_cpu(lua_State *L)
+struct lab_lua_cpu *lab_lua_check_cpu(lua_State *L)
 {
     return luaL_checkudata(L, 1, LAB_LUA_CPU);
 }
 
-static void set_duty(struct cpu *cpu, const struct isa *isa, enum isa_duty duty, uint32_t value)
+static void set_duty(struct lab_lua_cpu *cpu, const struct isa *isa, enum isa_duty duty, uint32_t value)
 {
     const struct isa_state *state = isa_state_with_duty(isa, duty);
     if (state != NULL)
-        cpu->state[state->slot] = value;
+        cpu->real[state->slot] = value;
 }
 
 static uint64_t steps_of(struct machine_time time)
@@ -191,7 +173,7 @@ static uint64_t steps_of(struct machine_time time)
 }
 
 /* What the checker has ended goes no further, whatever the monitor would do. */
-static int end(lua_State *L, struct host *host)
+static int end(lua_State *L, struct lab_lua_host *host)
 {
     host->ended = true;
     return luaL_error(L, "the checker has ended this run");
@@ -199,19 +181,19 @@ static int end(lua_State *L, struct host *host)
 
 /* Puts the guest on the hardware: in user mode, interrupts enabled, the real timer at `fuel` (0: stopped), until something
  * brings the host back. Leaves the machine's object on the stack. */
-static enum machine_stop execute(lua_State *L, struct cpu *cpu, uint32_t fuel, uint64_t steps, bool waits)
+static enum machine_stop execute(lua_State *L, struct lab_lua_cpu *cpu, uint32_t fuel, uint64_t steps, bool waits)
 {
-    struct host *host = cpu->host;
-    struct machine *machine = machine_of(L, host);
+    struct lab_lua_host *host = cpu->host;
+    struct machine *machine = lab_lua_host_machine(L, host);
     const struct isa *isa = machine_isa(machine);
     if (host->ended)
         end(L, host);
-    cpu->state[isa_mode(isa)->slot] = 1;
-    set_named(cpu, isa, "enable", 1);
+    cpu->real[isa_mode(isa)->slot] = 1;
+    set_named(cpu->real, isa, "enable", 1);
     set_duty(cpu, isa, ISA_DUTY_COUNTDOWN, fuel);
     set_duty(cpu, isa, ISA_DUTY_WAITING, waits);
     set_duty(cpu, isa, ISA_DUTY_HALTED, 0);
-    machine_host_enter(machine, cpu->state);
+    machine_host_enter(machine, cpu->real);
     host->trapped = false;
     uint64_t before = steps_of(machine_time(machine));
     lua_getiuservalue(L, 1, 1);
@@ -223,7 +205,7 @@ static enum machine_stop execute(lua_State *L, struct cpu *cpu, uint32_t fuel, u
     if (host->left != UINT64_MAX)
         host->left -= used < host->left ? used : host->left;
     for (unsigned i = 0; i < host->slots; i++)
-        cpu->state[i] = host->trapped ? host->before[i] : machine_slot(machine, i);
+        cpu->real[i] = host->trapped ? host->before[i] : machine_slot(machine, i);
     set_duty(cpu, isa, ISA_DUTY_REQUESTS, 0);
     host->exhausted = host->left == 0;
     if (host->checked && ((!host->trapped && stop == MACHINE_STOPPED) || host->exhausted))
@@ -232,9 +214,9 @@ static enum machine_stop execute(lua_State *L, struct cpu *cpu, uint32_t fuel, u
 }
 
 /* Pushes why the host is back. */
-static int push_exit(lua_State *L, struct cpu *cpu, enum machine_stop stop, struct machine_time before)
+static int push_exit(lua_State *L, struct lab_lua_cpu *cpu, enum machine_stop stop, struct machine_time before)
 {
-    struct host *host = cpu->host;
+    struct lab_lua_host *host = cpu->host;
     const struct machine *machine = host->object->machine;
     const struct isa *isa = machine_isa(machine);
     struct machine_time time = machine_time(machine);
@@ -260,32 +242,56 @@ static int push_exit(lua_State *L, struct cpu *cpu, enum machine_stop stop, stru
     return 1;
 }
 
-static int cpu_run(lua_State *L)
+/* While one guest runs, time passes for those that wait, too. */
+static void pass_time(struct lab_lua_cpu *ran, uint64_t instructions, uint64_t idle)
 {
-    struct cpu *cpu = check_cpu(L);
-    struct machine_time before = machine_time(machine_of(L, cpu->host));
+    for (unsigned i = 0; i < ran->host->cpu_count; i++) {
+        struct lab_lua_cpu *cpu = ran->host->cpus[i];
+        if (cpu == ran || (!cpu->halted && lab_lua_virtual_waits(cpu)))
+            lab_lua_pass_time(cpu, instructions + idle);
+    }
+}
+
+int lab_lua_cpu_run(lua_State *L)
+{
+    struct lab_lua_cpu *cpu = lab_lua_check_cpu(L);
+    struct machine_time before = machine_time(lab_lua_host_machine(L, cpu->host));
     uint32_t fuel = lua_isnoneornil(L, 2) ? cpu->host->slice : (uint32_t)lab_lua_integer(L, 2, 1, UINT32_MAX);
+    uint32_t timer = lab_lua_virtual_timer(cpu);
     if (cpu->halted)
         return luaL_error(L, "guest %d has halted", (int)cpu->guest + 1);
+    fuel = timer > 0 && timer < fuel ? timer : fuel;
     lua_settop(L, 1);
     enum machine_stop stop = execute(L, cpu, fuel, (uint64_t)fuel + 1, false);
+    pass_time(cpu, machine_time(cpu->host->object->machine).instructions - before.instructions, 0);
     return push_exit(L, cpu, stop, before);
 }
 
-static int cpu_wait(lua_State *L)
+/* Until the first of the virtual timers of those who wait. */
+static uint32_t soonest(const struct lab_lua_host *host, uint32_t fuel)
 {
-    struct cpu *cpu = check_cpu(L);
-    struct machine_time before = machine_time(machine_of(L, cpu->host));
+    for (unsigned i = 0; i < host->cpu_count; i++) {
+        uint32_t timer = host->cpus[i]->halted ? 0 : lab_lua_virtual_timer(host->cpus[i]);
+        fuel = timer > 0 && (fuel == 0 || timer < fuel) ? timer : fuel;
+    }
+    return fuel;
+}
+
+int lab_lua_cpu_wait(lua_State *L)
+{
+    struct lab_lua_cpu *cpu = lab_lua_check_cpu(L);
+    struct machine_time before = machine_time(lab_lua_host_machine(L, cpu->host));
     uint32_t fuel = lua_isnoneornil(L, 2) ? 0 : (uint32_t)lab_lua_integer(L, 2, 1, UINT32_MAX);
     lua_settop(L, 1);
-    enum machine_stop stop = execute(L, cpu, fuel, 1, true);
+    enum machine_stop stop = execute(L, cpu, soonest(cpu->host, fuel), 1, true);
+    pass_time(cpu, 0, machine_time(cpu->host->object->machine).idle - before.idle);
     return push_exit(L, cpu, stop, before);
 }
 
 /* host:run(): each guest in turn, and every return to on_trap, until all have halted or it says stop. */
 static int host_run(lua_State *L)
 {
-    struct host *host = luaL_checkudata(L, 1, LAB_LUA_HOST);
+    struct lab_lua_host *host = luaL_checkudata(L, 1, LAB_LUA_HOST);
     bool alive = true;
     lua_settop(L, 1);
     lua_getiuservalue(L, 1, 3);
@@ -296,14 +302,14 @@ static int host_run(lua_State *L)
         alive = false;
         for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, 3); i++) {
             lua_rawgeti(L, 3, i);
-            if (((const struct cpu *)lua_touserdata(L, -1))->halted) {
+            if (((const struct lab_lua_cpu *)lua_touserdata(L, -1))->halted) {
                 lua_pop(L, 1);
                 continue;
             }
             alive = true;
             lua_pushvalue(L, 2);
             lua_pushvalue(L, -2);
-            lua_pushcfunction(L, cpu_run);
+            lua_pushcfunction(L, lab_lua_cpu_run);
             lua_pushvalue(L, -2);
             lua_call(L, 1, 1);
             lua_call(L, 2, 1);
@@ -316,186 +322,6 @@ static int host_run(lua_State *L)
     }
     lua_pushliteral(L, "halted");
     return 1;
-}
-
-/* ---- What a monitor looks at and changes ------------------------------------------------------------------------- */
-
-static const struct isa *isa_of(lua_State *L, void *owner, bool write)
-{
-    const struct cpu *cpu = owner;
-    (void)write;
-    return machine_isa(machine_of(L, cpu->host));
-}
-
-static uint32_t get_slot(const void *owner, unsigned slot)
-{
-    return ((const struct cpu *)owner)->state[slot];
-}
-
-static void set_slot(void *owner, unsigned slot, uint32_t value)
-{
-    struct cpu *cpu = owner;
-    const struct isa *isa = machine_isa(cpu->host->object->machine);
-    for (unsigned i = 0; i < isa_state_count(isa); i++) {
-        const struct isa_state *state = isa_state_at(isa, i);
-        if (slot - state->slot < state->count)
-            value &= UINT32_MAX >> (32 - state->width);
-    }
-    cpu->state[slot] = value;
-}
-
-static const struct lab_lua_slots slots = {isa_of, get_slot, set_slot};
-
-static int get_x(lua_State *L)
-{
-    const struct isa_state *general = lab_lua_general(isa_of(L, check_cpu(L), false));
-    if (general == NULL)
-        return luaL_error(L, "there is no array of general registers: use .state");
-    lab_lua_push_state(L, 1, &slots, general);
-    return 1;
-}
-
-static int get_state(lua_State *L)
-{
-    isa_of(L, check_cpu(L), false);
-    lab_lua_push_state(L, 1, &slots, NULL);
-    return 1;
-}
-
-static int get_pc(lua_State *L)
-{
-    const struct cpu *cpu = check_cpu(L);
-    lua_pushinteger(L, cpu->state[isa_program_counter(isa_of(L, check_cpu(L), false))->slot]);
-    return 1;
-}
-
-static int set_pc(lua_State *L)
-{
-    struct cpu *cpu = check_cpu(L);
-    cpu->state[isa_program_counter(isa_of(L, cpu, true))->slot] = lab_lua_word(L, 2);
-    return 0;
-}
-
-static int get_start(lua_State *L)
-{
-    lua_pushinteger(L, check_cpu(L)->start);
-    return 1;
-}
-
-static int get_size(lua_State *L)
-{
-    lua_pushinteger(L, check_cpu(L)->size);
-    return 1;
-}
-
-static int get_guest(lua_State *L)
-{
-    lua_pushinteger(L, check_cpu(L)->guest + 1);
-    return 1;
-}
-
-static int get_halted(lua_State *L)
-{
-    lua_pushboolean(L, check_cpu(L)->halted);
-    return 1;
-}
-
-/* Is [address, address + length) in the guest's memory? */
-static bool inside(const struct cpu *cpu, uint32_t address, uint64_t length)
-{
-    return length <= cpu->size && address <= cpu->size - length;
-}
-
-static int read_bytes(lua_State *L)
-{
-    const struct cpu *cpu = check_cpu(L);
-    const struct machine *machine = machine_of(L, cpu->host);
-    uint32_t address = lab_lua_word(L, 2), length = (uint32_t)lab_lua_integer(L, 3, 0, UINT32_MAX);
-    luaL_Buffer buffer;
-    if (!inside(cpu, address, length))
-        return 0;
-    char *bytes = luaL_buffinitsize(L, &buffer, length);
-    machine_read(machine, cpu->start + address, bytes, length);
-    luaL_pushresultsize(&buffer, length);
-    return 1;
-}
-
-static int write_bytes(lua_State *L)
-{
-    const struct cpu *cpu = check_cpu(L);
-    struct machine *machine = machine_of(L, cpu->host);
-    uint32_t address = lab_lua_word(L, 2);
-    size_t length;
-    const uint8_t *bytes = (const uint8_t *)luaL_checklstring(L, 3, &length);
-    bool there = inside(cpu, address, length);
-    for (size_t i = 0; there && i < length; i++)
-        machine_host_store(machine, cpu->start + address + (uint32_t)i, 1, bytes[i]);
-    lua_pushboolean(L, there);
-    return 1;
-}
-
-/* cpu:word(address [, value]): nil, or false, where the guest has no memory. */
-static int access_number(lua_State *L, unsigned bytes)
-{
-    const struct cpu *cpu = check_cpu(L);
-    struct machine *machine = machine_of(L, cpu->host);
-    uint32_t address = lab_lua_word(L, 2);
-    uint8_t little[4] = {0};
-    bool there = inside(cpu, address, bytes);
-    if (!lua_isnoneornil(L, 3)) {
-        lua_pushboolean(L, there && machine_host_store(machine, cpu->start + address, bytes, lab_lua_word(L, 3)));
-        return 1;
-    }
-    if (!there || !machine_read(machine, cpu->start + address, little, bytes))
-        return 0;
-    lua_pushinteger(L, little[0] | (lua_Integer)little[1] << 8 | (lua_Integer)little[2] << 16 |
-                           (lua_Integer)little[3] << 24);
-    return 1;
-}
-
-static int word(lua_State *L) { return access_number(L, 4); }
-static int half(lua_State *L) { return access_number(L, 2); }
-static int byte(lua_State *L) { return access_number(L, 1); }
-
-/* A port of the guest's own unit, by number or name. */
-static uint32_t port(lua_State *L, const struct cpu *cpu)
-{
-    const struct isa *isa = isa_of(L, (void *)(uintptr_t)cpu, false);
-    if (lua_type(L, 2) == LUA_TSTRING) {
-        for (unsigned i = 0; i < isa_port_count(isa); i++)
-            if (strcmp(isa_port_at(isa, i)->name, lua_tostring(L, 2)) == 0)
-                return isa_port_at(isa, i)->number + cpu->guest * PORTS_OF_A_UNIT;
-        luaL_error(L, "%s has no port '%s'", isa_name(isa), lua_tostring(L, 2));
-    }
-    return (uint32_t)lab_lua_integer(L, 2, 0, PORTS_OF_A_UNIT - 1) + cpu->guest * PORTS_OF_A_UNIT;
-}
-
-static int port_in(lua_State *L)
-{
-    const struct cpu *cpu = check_cpu(L);
-    lua_pushinteger(L, machine_host_in(machine_of(L, cpu->host), port(L, cpu)));
-    return 1;
-}
-
-static int port_out(lua_State *L)
-{
-    const struct cpu *cpu = check_cpu(L);
-    uint32_t value = lab_lua_word(L, 3);
-    machine_host_out(machine_of(L, cpu->host), port(L, cpu), value);
-    return 0;
-}
-
-/* The guest has ended, with a code: tells the machine, as a monitor does. */
-static int halt(lua_State *L)
-{
-    struct cpu *cpu = check_cpu(L);
-    uint32_t code = lua_isnoneornil(L, 2) ? 0 : lab_lua_word(L, 2);
-    lua_settop(L, 1);
-    lua_pushliteral(L, "report_code");
-    uint32_t number = port(L, cpu);
-    machine_host_out(machine_of(L, cpu->host), number, code);
-    cpu->halted = true;
-    return 0;
 }
 
 /* ---- For the checker --------------------------------------------------------------------------------------------- */
@@ -519,7 +345,7 @@ static int run_function(lua_State *L)
     struct lab_lua_machine *object = lab_lua_push_machine(L, call->machine, 3, NULL);
     int count;
     object->borrowed = true;
-    struct host *host = push_host(L);
+    struct lab_lua_host *host = push_host(L);
     host->checked = true;
     host->left = call->fuel;
     lua_State *thread = lua_newthread(L);
@@ -567,16 +393,9 @@ enum machine_stop lab_lua_run_hosted(lua_State *L, int function, int kept, struc
 
 void lab_lua_register_hosted(lua_State *L)
 {
-    static const luaL_Reg host_methods[] = {{"run", host_run}, {NULL, NULL}};
-    static const luaL_Reg host_fields[] = {{"machine", host_machine}, {"cpus", host_cpus}, {NULL, NULL}};
-    static const luaL_Reg host_metamethods[] = {{"__gc", collect_host}, {NULL, NULL}};
-    static const luaL_Reg cpu_methods[] = {
-        {"run", cpu_run}, {"wait", cpu_wait}, {"read", read_bytes}, {"write", write_bytes}, {"word", word},
-        {"half", half}, {"byte", byte}, {"port_in", port_in}, {"port_out", port_out}, {"halt", halt}, {NULL, NULL}};
-    static const luaL_Reg cpu_fields[] = {
-        {"pc", get_pc}, {"x", get_x}, {"registers", get_x}, {"state", get_state}, {"start", get_start},
-        {"size", get_size}, {"guest", get_guest}, {"halted", get_halted}, {NULL, NULL}};
-    static const luaL_Reg cpu_setters[] = {{"pc", set_pc}, {NULL, NULL}};
-    lab_lua_class(L, LAB_LUA_HOST, host_methods, host_fields, NULL, host_metamethods);
-    lab_lua_class(L, LAB_LUA_CPU, cpu_methods, cpu_fields, cpu_setters, NULL);
+    static const luaL_Reg methods[] = {{"run", host_run}, {NULL, NULL}};
+    static const luaL_Reg fields[] = {{"machine", host_machine}, {"cpus", host_cpus}, {NULL, NULL}};
+    static const luaL_Reg metamethods[] = {{"__gc", collect_host}, {NULL, NULL}};
+    lab_lua_class(L, LAB_LUA_HOST, methods, fields, NULL, metamethods);
+    lab_lua_register_cpu(L);
 }
