@@ -91,7 +91,7 @@ static const struct command commands[] = {
      "  --html FILE      write one page with tables, witnesses and a drawing of the sets, instead of printing\n\n"
      "Exits with 0 on any verdict, 70 when there is none.\n"},
     {"shell", lab_command_shell, "runs a script in Lua, with all of PG-74 in it", "[FILE.lua [ARG...]]",
-     "Without a file it reads the script from standard input. lab/lua/pg74.lua says what the module pg74 offers.\n\n"
+     "Without a file it reads the script from standard input. docs/lua.md says what the module pg74 offers.\n\n"
      "Exits with 0, or 65 when the script has an error, or with what os.exit is given.\n"},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

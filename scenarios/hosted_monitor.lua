@@ -112,7 +112,7 @@ local function monitor(host)
   end
 end
 
-if not arg then return monitor end -- somebody else wants to use it
+if not (arg and arg[0]:find "hosted_monitor") then return monitor end -- somebody else wants to use it
 
 if arg[1] == "check" then
   local result = pg74.check {monitor = monitor, guests = tonumber(arg[2] or 1000)}

@@ -133,7 +133,7 @@ static int read_bytes(lua_State *L)
     uint32_t address = lab_lua_word(L, 2), length = (uint32_t)lab_lua_integer(L, 3, 0, UINT32_MAX);
     luaL_Buffer buffer;
     if (!inside(cpu, address, length))
-        return 0;
+        return lab_lua_nothing(L);
     char *bytes = luaL_buffinitsize(L, &buffer, length);
     machine_read(machine, cpu->start + address, bytes, length);
     luaL_pushresultsize(&buffer, length);
@@ -167,7 +167,7 @@ static int access_number(lua_State *L, unsigned bytes)
         return 1;
     }
     if (!there || !machine_read(machine, cpu->start + address, little, bytes))
-        return 0;
+        return lab_lua_nothing(L);
     lua_pushinteger(L, little[0] | (lua_Integer)little[1] << 8 | (lua_Integer)little[2] << 16 |
                            (lua_Integer)little[3] << 24);
     return 1;

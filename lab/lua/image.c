@@ -158,7 +158,7 @@ static int address(lua_State *L)
 {
     uint32_t found;
     if (!machine_image_address(lab_lua_check_image(L, 1), luaL_checkstring(L, 2), &found))
-        return 0;
+        return lab_lua_nothing(L);
     lua_pushinteger(L, found);
     return 1;
 }
@@ -168,7 +168,7 @@ static int symbol(lua_State *L)
     uint32_t offset;
     const char *name = machine_image_symbol(lab_lua_check_image(L, 1), lab_lua_word(L, 2), &offset);
     if (name == NULL)
-        return 0;
+        return lab_lua_nothing(L);
     lua_pushstring(L, name);
     lua_pushinteger(L, offset);
     return 2;
@@ -179,7 +179,7 @@ static int line(lua_State *L)
     const char *file;
     unsigned number;
     if (!machine_image_line(lab_lua_check_image(L, 1), lab_lua_word(L, 2), &file, &number))
-        return 0;
+        return lab_lua_nothing(L);
     lua_pushstring(L, file);
     lua_pushinteger(L, number);
     return 2;

@@ -62,6 +62,9 @@ lua_Integer lab_lua_integer_field(lua_State *L, int table, const char *name, lua
                                   lua_Integer most);
 bool lab_lua_boolean_field(lua_State *L, int table, const char *name, bool otherwise);
 
+/* Pushes nil, for what is not there, and returns 1. */
+int lab_lua_nothing(lua_State *L);
+
 /* An argument that must be in a range. */
 lua_Integer lab_lua_integer(lua_State *L, int argument, lua_Integer least, lua_Integer most);
 uint32_t lab_lua_word(lua_State *L, int argument); /* -2^31 to 2^32 - 1 */

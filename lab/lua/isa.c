@@ -279,7 +279,7 @@ static int decode(lua_State *L)
     const struct isa *isa = lab_lua_check_isa(L, 1);
     uint32_t word = lab_lua_word(L, 2);
     if (isa_decode(isa, word) == NULL)
-        return 0;
+        return lab_lua_nothing(L);
     lua_newtable(L);
     lab_lua_set_instruction(L, isa, word);
     return 1;

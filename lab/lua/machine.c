@@ -292,7 +292,7 @@ static int translate(lua_State *L)
     unsigned access = (unsigned)luaL_checkoption(L, 3, "load", accesses) + 1;
     unsigned size = lua_isnoneornil(L, 4) ? 1 : (unsigned)lab_lua_integer(L, 4, 1, 1 << 20);
     if (!machine_translate(machine, address, size, access, &physical))
-        return 0;
+        return lab_lua_nothing(L);
     lua_pushinteger(L, physical);
     return 1;
 }
@@ -326,7 +326,7 @@ static int symbol(lua_State *L)
     const struct machine_image *image = image_at(object, at, &own);
     const char *name = image ? machine_image_symbol(image, own, &offset) : NULL;
     if (name == NULL)
-        return 0;
+        return lab_lua_nothing(L);
     lua_pushstring(L, name);
     lua_pushinteger(L, offset);
     lua_pushstring(L, machine_image_name(image));
@@ -341,7 +341,7 @@ static int line(lua_State *L)
     const char *file;
     unsigned number;
     if (image == NULL || !machine_image_line(image, own, &file, &number))
-        return 0;
+        return lab_lua_nothing(L);
     lua_pushstring(L, file);
     lua_pushinteger(L, number);
     return 2;
@@ -357,7 +357,7 @@ static int address(lua_State *L)
         lua_pushinteger(L, found);
         return 1;
     }
-    return 0;
+    return lab_lua_nothing(L);
 }
 
 struct naming { const struct lab_lua_machine *object; };
@@ -428,7 +428,7 @@ static int guest_halt_code(lua_State *L)
     const struct machine *machine = look(L);
     uint32_t code;
     if (!machine_guest_halt_code(machine, guest(L, 2, machine), &code))
-        return 0;
+        return lab_lua_nothing(L);
     lua_pushinteger(L, code);
     return 1;
 }

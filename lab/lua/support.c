@@ -120,6 +120,12 @@ bool lab_lua_boolean_field(lua_State *L, int table, const char *name, bool other
     return value;
 }
 
+int lab_lua_nothing(lua_State *L)
+{
+    lua_pushnil(L);
+    return 1;
+}
+
 lua_Integer lab_lua_integer(lua_State *L, int argument, lua_Integer least, lua_Integer most)
 {
     lua_Integer value = luaL_checkinteger(L, argument);
