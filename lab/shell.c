@@ -59,15 +59,15 @@ static bool is_incomplete(lua_State *L)
 }
 
 /* As an expression if it is one. */
-static int compile(lua_State *L, const char *text, const char *name)
+static int compile(lua_State *L, const char *text)
 {
     const char *expression = lua_pushfstring(L, "return %s", text);
-    int status = luaL_loadbuffer(L, expression, strlen(expression), name);
+    int status = luaL_loadbuffer(L, expression, strlen(expression), "=input");
     lua_remove(L, -2);
     if (status == LUA_OK)
         return status;
     lua_pop(L, 1);
-    return luaL_loadbuffer(L, text, strlen(text), name);
+    return luaL_loadbuffer(L, text, strlen(text), "=input");
 }
 
 static int print_values(lua_State *L)
@@ -77,11 +77,11 @@ static int print_values(lua_State *L)
     return 0;
 }
 
-enum lab_shell_result lab_shell_execute(struct lab_shell *shell, const char *text, const char *name)
+enum lab_shell_result lab_shell_execute(struct lab_shell *shell, const char *text)
 {
     lua_State *L = shell->L;
     int top = lua_gettop(L);
-    if (compile(L, text, name) != LUA_OK) {
+    if (compile(L, text) != LUA_OK) {
         bool incomplete = is_incomplete(L);
         if (!incomplete)
             fprintf(stderr, "%s\n", lua_tostring(L, -1));
@@ -133,7 +133,7 @@ int lab_shell_run(int argc, char **argv)
 {
     static char standard_input[] = "-";
     char *piped[] = {standard_input, NULL};
-    struct lab_shell shell = {.L = luaL_newstate()};
+    struct lab_shell shell = {.L = luaL_newstate(), .wake = {-1, -1}};
     if (shell.L == NULL)
         return ISA_EXIT_INTERNAL;
     pthread_mutex_init(&shell.control.lock, NULL);
@@ -142,11 +142,14 @@ int lab_shell_run(int argc, char **argv)
     if (argc > 0 && access(argv[0], R_OK) != 0 && strcmp(argv[0], "-") != 0) {
         fprintf(stderr, "pg74 shell: there is no file '%s' to read\n", argv[0]);
         shell.status = ISA_EXIT_NO_INPUT;
+    } else if (argc == 0 && isatty(STDIN_FILENO)) {
+        lab_shell_terminal(&shell);
     } else {
         bool good = argc > 0 ? run_script(&shell, argc, argv) : run_script(&shell, 1, piped);
         shell.status = good ? 0 : ISA_EXIT_DATA;
     }
     lua_close(shell.L);
+    free(shell.last);
     pthread_mutex_destroy(&shell.control.lock);
     return shell.status;
 }

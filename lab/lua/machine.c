@@ -360,6 +360,26 @@ static int address(lua_State *L)
     return lab_lua_nothing(L);
 }
 
+static void add_symbols(lua_State *L, const struct machine_image *image)
+{
+    const char *name;
+    uint32_t at;
+    for (size_t i = 0; image != NULL && (name = machine_image_symbol_at(image, i, &at)) != NULL; i++) {
+        lua_pushinteger(L, at);
+        lua_setfield(L, -2, name);
+    }
+}
+
+/* As `address` finds them: where guest and monitor share a name, it is the monitor's. */
+static int get_symbols(lua_State *L)
+{
+    const struct lab_lua_machine *object = lab_lua_check_machine(L, 1, false);
+    lua_newtable(L);
+    add_symbols(L, object->guests[0]);
+    add_symbols(L, object->monitor);
+    return 1;
+}
+
 struct naming { const struct lab_lua_machine *object; };
 
 static const char *name_address(void *context, uint32_t at, uint32_t *offset)
@@ -512,7 +532,7 @@ void lab_lua_register_machine(lua_State *L)
         {"pc", get_pc}, {"mode", get_mode}, {"guest_mode", get_guest_mode}, {"x", get_x}, {"registers", get_x},
         {"state", get_state}, {"psw", get_psw}, {"memory_size", get_memory_size}, {"halt_code", get_halt_code},
         {"guest_count", get_guest_count}, {"isa", get_isa}, {"closed", get_closed}, {"running", get_running},
-        {NULL, NULL}};
+        {"symbols", get_symbols}, {NULL, NULL}};
     static const luaL_Reg setters[] = {{"pc", set_pc}, {NULL, NULL}};
     static const luaL_Reg metamethods[] = {
         {"__gc", collect}, {"__close", close}, {"__tostring", to_string}, {NULL, NULL}};

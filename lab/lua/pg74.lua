@@ -284,6 +284,7 @@ function pg74.restore(path, options) end
 ---@field state table<string, integer> every state of the instruction set by name: m.state.base
 ---@field psw table<string, integer> mode, enable, pc and R, as they are now
 ---@field isa pg74.Isa
+---@field symbols table<string, integer> those of the first guest and of the monitor
 ---@field memory_size integer
 ---@field guest_count integer
 ---@field halt_code integer
