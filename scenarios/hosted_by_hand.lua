@@ -216,20 +216,18 @@ local function monitor(host)
   end
 end
 
-if arg and arg[1] == "check" then
-  local result = pg74.check {monitor = monitor, guests = tonumber(arg[2] or 1000)}
+local action, count = ...
+if action == "module" then return monitor end -- loadfile(...) "module": somebody else wants to use it
+
+if action == "check" then
+  local result = pg74.check {monitor = monitor, guests = tonumber(count or 1000)}
   print(result, result.error or "")
   os.exit(result.passed and 0 or 1)
 end
 
-if arg then
-  local host = pg74.hosted {guest = "nucleus"}
-  local bare = pg74.machine {guest = "nucleus"}
-  bare:run()
-  monitor(host)
-  print(host.machine:console())
-  local same = host.machine:console() == bare:console()
-  print("the same as on the bare machine:", same)
-  os.exit(same and 0 or 1)
-end
-return monitor
+local host = pg74.hosted {guest = "nucleus"}
+local bare = pg74.machine {guest = "nucleus"}
+bare:run()
+monitor(host)
+print(host.machine:console())
+assert(host.machine:console() == bare:console(), "nucleus does not print what it prints on the bare machine")

@@ -112,10 +112,11 @@ local function monitor(host)
   end
 end
 
-if not (arg and arg[0]:find "hosted_monitor") then return monitor end -- somebody else wants to use it
+local action, guests = ...
+if action == "module" then return monitor end -- loadfile(...) "module": somebody else wants to use it
 
-if arg[1] == "check" then
-  local result = pg74.check {monitor = monitor, guests = tonumber(arg[2] or 1000)}
+if action == "check" then
+  local result = pg74.check {monitor = monitor, guests = tonumber(guests or 1000)}
   print(result, result.error or "")
   os.exit(result.passed and 0 or 1)
 end

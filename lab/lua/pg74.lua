@@ -875,7 +875,7 @@ function pg74.difference(before, after) end
 ---halted, and returns "deadlock" when all wait for what will not come. An error in it fails the check and is in
 ---`error`.
 ---```lua
----local monitor = dofile "scenarios/hosted_monitor.lua"
+---local monitor = loadfile "scenarios/hosted_monitor.lua" "module"
 ---local result = pg74.check {monitor = monitor, guests = 5}
 ---print(result.passed, result.equivalence.passed) --> true	true
 ---local wrong = pg74.check {monitor = function(host) host.cpus[1]:halt(1) end, guests = 0}
