@@ -90,8 +90,9 @@ static const struct command commands[] = {
      "  --markdown       print the report in Markdown\n"
      "  --html FILE      write one page with tables, witnesses and a drawing of the sets, instead of printing\n\n"
      "Exits with 0 on any verdict, 70 when there is none.\n"},
-    {"shell", lab_command_shell, "runs a script in Lua, with all of PG-74 in it", "[FILE.lua [ARG...]]",
-     "Without a file it reads the script from standard input. docs/lua.md says what the module pg74 offers.\n\n"
+    {"shell", lab_command_shell, "Lua with all of PG-74 in it: line by line, or a script", "[FILE.lua [ARG...]]",
+     "Without a file it reads lines from a terminal, with editing, history and completion (':help' there says more), or\n"
+     "a script from standard input. docs/lua.md describes the module pg74.\n\n"
      "Exits with 0, or 65 when the script has an error, or with what os.exit is given.\n"},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

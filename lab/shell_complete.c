@@ -122,6 +122,11 @@ static void add_keywords(struct words *words)
         add(words, lab_shell_command_name(i));
 }
 
+static bool in_path(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || c == '.' || c == ':';
+}
+
 /* Pushes what stands before the name that begins at `name` in `text`. */
 static void push_path(lua_State *L, const char *text, const char *name)
 {
@@ -146,7 +151,7 @@ static bool add_symbols(lua_State *L, const char *line, struct words *words)
     if (quote < line + length || strncmp(quote - length, call, length) != 0)
         return false;
     const char *end = quote - length, *path = end;
-    while (path > line && (isalnum((unsigned char)path[-1]) || strchr("_.:", path[-1]) != NULL))
+    while (path > line && in_path(path[-1]))
         path--;
     char *text = strndup(path, (size_t)(end - path) + 1);
     if (text == NULL)
@@ -195,12 +200,15 @@ static int find(lua_State *L)
     }
     while (name > text && (isalnum((unsigned char)name[-1]) || name[-1] == '_'))
         name--;
-    if (name == text + 1 && *text == ':') /* a command of the shell */
-        name = text;
+    const char *path = name; /* text can begin with another operand: 2*m.x.a0 */
+    while (path > text && in_path(path[-1]))
+        path--;
+    if (name == path + 1 && *path == ':') /* a command of the shell */
+        name = path;
     *words = (struct words){.start = text, .start_length = (size_t)(name - text), .begun = name};
-    push_path(L, text, name);
-    add_names(L, words, name > text && name[-1] == ':');
-    if (name == text)
+    push_path(L, path, name);
+    add_names(L, words, name > path && name[-1] == ':');
+    if (name == path)
         add_keywords(words);
     return 0;
 }

@@ -58,6 +58,7 @@ static void drain(struct lab_shell *shell)
     while (poll(&pipe, 1, 0) > 0 && read(shell->wake[0], &byte, 1) == 1)
         continue;
     atomic_store(&shell->interrupts, 0);
+    lab_lua_go_on(&shell->control);
 }
 
 /* A character for readline; a Ctrl-C meanwhile ends the line. */
@@ -162,7 +163,7 @@ static void prepare_readline(void)
     rl_getc_function = read_character;
     rl_signal_event_hook = follow_size;
     rl_attempted_completion_function = complete;
-    rl_completer_word_break_characters = " \t\n\"'<>=;+-*/%^~#{}()[],&|";
+    rl_completer_word_break_characters = " \t\n\"'<>=;{}()[],&|"; /* what names of files may have is left out */
     rl_completer_quote_characters = "\"'";
     rl_bind_key('\t', rl_complete);
 }

@@ -13,15 +13,16 @@
 struct lab_lua_control {
     pthread_mutex_t lock;
     struct machine *running;
-    bool asked; /* to stop: the run ends with the error "interrupted" */
+    bool asked; /* to stop: every run ends with the error "interrupted", until lab_lua_go_on */
 };
 
 /* Makes `require "pg74"` work in a Lua state. With `control` (may be NULL; must outlive the state) its runs can be
  * stopped. */
 void lab_lua_open(lua_State *L, struct lab_lua_control *control);
 
-/* Stops the machine that runs under a control, if any does. For another thread. */
+/* Stops the machine that runs under a control, if any does, and keeps others from running. For another thread. */
 void lab_lua_interrupt(struct lab_lua_control *control);
+void lab_lua_go_on(struct lab_lua_control *control);
 
 /* Pushes the module: the function that a stock interpreter calls when it loads pg74.so. */
 int luaopen_pg74(lua_State *L);

@@ -291,17 +291,20 @@ static struct lab_lua_control *control_of(lua_State *L)
     return control;
 }
 
-/* From here to `leave` the machine belongs to its run; Ctrl-C stops it. */
-static void enter(lua_State *L, int index, struct lab_lua_machine *object, struct lab_lua_control *control)
+/* From here to `leave` the machine belongs to its run; Ctrl-C stops it. False: it was pressed already. */
+static bool enter(lua_State *L, int index, struct lab_lua_machine *object, struct lab_lua_control *control)
 {
+    bool asked = false;
     object->L = L;
     object->index = index;
     object->failed = false;
     if (control == NULL)
-        return;
+        return true;
     pthread_mutex_lock(&control->lock);
-    control->running = object->machine;
+    asked = control->asked;
+    control->running = asked ? NULL : object->machine;
     pthread_mutex_unlock(&control->lock);
+    return !asked;
 }
 
 static void leave(lua_State *L, struct lab_lua_machine *object, struct lab_lua_control *control)
@@ -312,7 +315,6 @@ static void leave(lua_State *L, struct lab_lua_machine *object, struct lab_lua_c
         pthread_mutex_lock(&control->lock);
         control->running = NULL;
         asked = control->asked;
-        control->asked = false;
         pthread_mutex_unlock(&control->lock);
     }
     if (object->failed) {
@@ -330,10 +332,16 @@ static void leave(lua_State *L, struct lab_lua_machine *object, struct lab_lua_c
 void lab_lua_interrupt(struct lab_lua_control *control)
 {
     pthread_mutex_lock(&control->lock);
-    if (control->running != NULL) {
-        control->asked = true;
+    control->asked = true;
+    if (control->running != NULL)
         machine_interrupt_run(control->running);
-    }
+    pthread_mutex_unlock(&control->lock);
+}
+
+void lab_lua_go_on(struct lab_lua_control *control)
+{
+    pthread_mutex_lock(&control->lock);
+    control->asked = false;
     pthread_mutex_unlock(&control->lock);
 }
 
@@ -343,8 +351,7 @@ enum machine_stop lab_lua_run_machine(lua_State *L, int index, uint64_t fuel)
     struct lab_lua_machine *object = lab_lua_check_machine(L, index, true);
     struct lab_lua_control *control = control_of(L);
     luaL_checkstack(L, LUA_MINSTACK, NULL);
-    enter(L, index, object, control);
-    enum machine_stop stop = machine_run(object->machine, fuel);
+    enum machine_stop stop = enter(L, index, object, control) ? machine_run(object->machine, fuel) : MACHINE_STOPPED;
     leave(L, object, control);
     return stop;
 }
@@ -409,8 +416,7 @@ static int run_until(lua_State *L, struct lab_lua_machine *object, unsigned want
     int handle = machine_add_observer(object->machine, wanted, wait_for, &waiting);
     if (handle == 0)
         return luaL_error(L, "too many observers: take one off with m:off(handle)");
-    enter(L, 1, object, control);
-    enum machine_stop stop = machine_run(object->machine, fuel);
+    enum machine_stop stop = enter(L, 1, object, control) ? machine_run(object->machine, fuel) : MACHINE_STOPPED;
     machine_remove_observer(object->machine, handle);
     leave(L, object, control);
     lua_pushstring(L, waiting.happened ? "event" : lab_lua_stop_name(stop));
@@ -479,8 +485,8 @@ int lab_lua_machine_back_to(lua_State *L)
         luaL_checktype(L, 3, LUA_TFUNCTION);
     struct waiting waiting = {.L = L, .object = object, .condition = lua_isnil(L, 3) ? 0 : 3};
     struct lab_lua_control *control = control_of(L);
-    enter(L, 1, object, control);
-    bool found = machine_history_back_to(object->machine, wanted, look_for, &waiting);
+    bool found = enter(L, 1, object, control) &&
+                 machine_history_back_to(object->machine, wanted, look_for, &waiting);
     leave(L, object, control);
     lua_pushboolean(L, found);
     return 1;
