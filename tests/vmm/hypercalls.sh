@@ -45,7 +45,7 @@ one() {
     esac
 }
 for seed in $(seq "$first" $((first + seeds - 1))); do
-    echo $seed >"$work/seed"
+    { echo $seed; cat "$work/disk"; } >"$work/seed"
     for monitor in paravirtual paravirtual_microkernel; do
         for isa in pg74 pg74p; do
             one

@@ -67,11 +67,15 @@ for isa in pg74 pg74p; do
 done
 
 # A guest that calls with everything that is wrong gets its errors, and a guest beside it does not notice.
-riscv64-unknown-elf-gcc -march=rv32im -mabi=ilp32 -std=c17 -O2 -ffreestanding -nostdlib -fno-builtin \
-    -fno-tree-loop-distribute-patterns "-I$BUILD/include" -Wl,--no-warn-rwx-segments -Ivmm/paravirtual -Iscenarios \
-    -T scenarios/common/bare.ld tests/vmm/paravirtual/hostile.c tests/vmm/paravirtual/call.S scenarios/common/bare_start.S \
-    scenarios/common/bare.c scenarios/common/text.c scenarios/common/memory.c scenarios/common/print.c -lgcc \
-    -o "$work/hostile.elf" || exit 70
+compile() { # NAME: a guest of tests/vmm/paravirtual
+    riscv64-unknown-elf-gcc -march=rv32im -mabi=ilp32 -std=c17 -O2 -ffreestanding -nostdlib -fno-builtin \
+        -fno-tree-loop-distribute-patterns "-I$BUILD/include" -Wl,--no-warn-rwx-segments -Ivmm/paravirtual -Iscenarios \
+        -T scenarios/common/bare.ld tests/vmm/paravirtual/$1.c tests/vmm/paravirtual/call.S scenarios/common/bare_start.S \
+        scenarios/common/bare.c scenarios/common/text.c scenarios/common/memory.c scenarios/common/print.c -lgcc \
+        -o "$work/$1.elf" || exit 70
+}
+compile hostile
+compile versions
 head -c 65536 /dev/zero | tr '\0' d >"$work/full"
 for isa in pg74 pg74p; do
     "$PG74" run --isa $isa "$nucleus" >"$work/alone"
@@ -89,6 +93,35 @@ for isa in pg74 pg74p; do
             cat "$work/hostile" "$work/errors"
             failed=1
         fi
+    done
+done
+
+# Guests of another version get a clear answer, and go on; also where the monitor is itself a guest.
+echo 1 >"$work/first"
+says() { # TEXT OPTION...
+    wanted=$1; shift
+    [ "$(timeout 60 "$PG74" run --limit 400000000 "$@" "$work/versions.elf" 2>&1)" = "$wanted" ] && return
+    echo "$*: not '$wanted'"
+    failed=1
+}
+for isa in pg74 pg74p; do
+    says "there is nobody" --isa $isa
+    for monitor in paravirtual paravirtual_microkernel; do
+        for outer in "" trap_and_emulate/ interpreter/ paravirtual/; do
+            says "version 2: 0 wrong answers" --isa $isa --vmm $outer$monitor
+        done
+        says "version 1: 0 wrong answers" --isa $isa --vmm $monitor --input "$work/first"
+    done
+done
+
+# Under another monitor: the nucleus and its processes do what they do on the bare machine.
+for isa in pg74 pg74p; do
+    run bare --isa $isa "$nucleus"
+    for monitor in paravirtual paravirtual_microkernel; do
+        for outer in trap_and_emulate paravirtual; do
+            run $outer.$monitor --isa $isa --limit 2000000000 --vmm $outer/$monitor "$nucleus"
+            same bare $outer.$monitor
+        done
     done
 done
 exit $failed

@@ -1,6 +1,6 @@
 /* random_calls.c: a guest that calls the paravirtual monitor at random: with good arguments, boundary ones and any; with rings,
  * page tables, user programs and contexts of random words, which its own devices overwrite meanwhile. It begins from the seed on
- * its console, and in the end prints a sum of all that it was answered and that is in its memory: what it could learn.
+ * its console (what follows there is for requests), and in the end prints a sum of all that it was answered and that is in its memory: what it could learn.
  *
  * To come to its end it keeps apart what it needs itself (its image) and what may become anything: the arena, which is the rest
  * of its memory. And it sets a timer before it gives the processor away. */
@@ -50,7 +50,7 @@ static uint32_t page_of_arena(void)
 /* Mostly in the arena, or where no guest has anything; never in the image. */
 static uint32_t address(void)
 {
-    const uint32_t odd[] = {size, size - 4, size - 8, size + 4, 0xfffffffc, 0xffffffff, 0x80000000, 0x7ffffffc, start, start + size, 0};
+    const uint32_t odd[] = {size, size - 4, size - 8, size + 4, 0xfffffffc, 0xffffffff, 0x80000000, 0x7ffffffc, start, start + size};
     uint32_t wild = any();
 
     switch (below(12)) {
@@ -58,7 +58,7 @@ static uint32_t address(void)
     case 1: return size - 4 * below(40);
     case 2: return arena + below(pages * PAGE);
     case 3: return wild - arena < UINT32_C(0) - arena && wild >= arena ? wild : wild | 0x80000000;
-    case 4: return below(64) * 4;
+    case 4: return 0; /* up to 4096 bytes from here are not the image */
     case 5: return page_of_arena();
     default: return page_of_arena() + 4 * below(PAGE / 4);
     }
@@ -323,9 +323,9 @@ _Noreturn void go_on(void)
 
 void begin(void)
 {
-    for (uint32_t byte; (byte = pg74_in(PG74_PORT_CONSOLE_INPUT)) < 0x100;)
+    for (uint32_t byte; (byte = pg74_in(PG74_PORT_CONSOLE_INPUT)) < 0x100 && byte != '\n';)
         random_state = random_state * 31 + byte;
-    random_state |= 1;
+    random_state = 2 * random_state + 1;
     size = pg74_boot_block.memory_size;
     arena = ((uint32_t)(uintptr_t)image_end + PAGE - 1) / PAGE * PAGE;
     pages = size / PAGE - arena / PAGE;
