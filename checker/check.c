@@ -22,6 +22,7 @@ struct work {
     const struct checker_monitor *monitor;
     const struct checker_check_options *options;
     unsigned directed, count, pairs; /* cases; and then so many pairs of runs */
+    unsigned wanted;                 /* of all of these */
     unsigned always;                 /* so many are tried even when one has failed: for the other properties */
     atomic_uint next, done;
     atomic_uint first[2], first_pair; /* the lowest number that fails each property, and the lowest pair */
@@ -82,6 +83,13 @@ static void take_number(struct work *work, struct checker_supply *supply, unsign
     }
 }
 
+/* Is it one of the part that was asked for? Pairs of runs are counted apart. */
+static bool in_part(const struct work *work, unsigned number)
+{
+    const struct checker_check_options *options = work->options;
+    return options->parts == 0 || (number < work->count ? number : number - work->count) % options->parts == options->part;
+}
+
 static void *take_numbers(void *context)
 {
     struct work *work = context;
@@ -89,13 +97,13 @@ static void *take_numbers(void *context)
     struct checker_supply *supply = checker_supply_new(work->isa);
     unsigned number;
     while ((number = atomic_fetch_add(&work->next, 1)) < work->count + work->pairs) {
-        if (number > last_needed(work))
+        if (number > last_needed(work) || !in_part(work, number))
             continue;
         take_number(work, supply, number);
         unsigned done = atomic_fetch_add(&work->done, 1) + 1;
         if (options->progress != NULL) {
             pthread_mutex_lock(&work->lock);
-            options->progress(options->context, done, work->count + work->pairs);
+            options->progress(options->context, done, work->wanted);
             pthread_mutex_unlock(&work->lock);
         }
     }
@@ -196,7 +204,7 @@ static bool can_be_tried(const struct isa *isa, const struct checker_monitor *mo
     checker_efficiency_make(&made, isa);
     bool good = checker_case_load(&loaded, isa, &made, diagnostics);
     if (good) {
-        loaded.options.monitor = monitor->image;
+        checker_monitor_use(monitor, &loaded.options);
         struct machine *machine = machine_new(isa, &loaded.options, diagnostics);
         good = machine != NULL;
         machine_free(machine);
@@ -219,8 +227,10 @@ struct checker_check *checker_check_new(const struct isa *isa, const struct chec
                         .always = directed - checker_directed_instructions(isa)};
     check->isa = isa;
     check->seed = options->seed;
-    check->claims_efficiency = checker_executes_directly(monitor->image);
+    check->claims_efficiency = checker_executes_directly(monitor);
     work.suited = calloc(work.count, sizeof *work.suited);
+    for (unsigned i = 0; i < work.count + work.pairs; i++)
+        work.wanted += in_part(&work, i);
     atomic_store(&work.first[0], UINT32_MAX);
     atomic_store(&work.first[1], UINT32_MAX);
     atomic_store(&work.first_pair, UINT32_MAX);
@@ -237,7 +247,7 @@ struct checker_check *checker_check_case(const struct isa *isa, const struct che
     struct checker_check *check = calloc(1, sizeof *check);
     struct checker_loaded loaded;
     check->isa = isa;
-    check->claims_efficiency = checker_executes_directly(monitor->image);
+    check->claims_efficiency = checker_executes_directly(monitor);
     check->only_case = true;
     if (!checker_case_read(&found->shown, file, text, diagnostics) ||
         !checker_case_load(&loaded, isa, &found->shown, diagnostics)) {

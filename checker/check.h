@@ -91,8 +91,9 @@ bool checker_trial_fails(const struct checker_trial *trial, enum checker_propert
 struct checker_trial checker_try(struct checker_supply *supply, const struct checker_monitor *monitor,
                                  const struct checker_case *tried, bool explain);
 
-/* A monitor that executes nothing directly says so, by a symbol in its image: an interpreter is no failed monitor. */
-bool checker_executes_directly(const struct machine_image *monitor);
+/* A monitor that executes nothing directly says so, by a symbol in its image: an interpreter is no failed monitor. Of
+ * monitors under monitors all must execute directly. */
+bool checker_executes_directly(const struct checker_monitor *monitor);
 void checker_trial_clear(struct checker_trial *trial);
 
 /* ---- Making cases: directed.c, generate.c, pieces.c -------------------------------------------------------------- */

@@ -139,6 +139,7 @@ struct checker_check_options {
     unsigned guests; /* how many to generate, besides the directed ones */
     uint64_t seed;   /* the same seed gives the same guests */
     unsigned jobs;   /* how many at a time; 0: as there are processors. The result does not depend on it */
+    unsigned part, parts; /* of all guests, directed and generated, only those whose number mod `parts` is `part`; 0: all */
     void (*progress)(void *context, unsigned done, unsigned all); /* NULL: nobody is told; one call at a time */
     void *context;
 };
@@ -147,7 +148,7 @@ struct checker_check;
 
 /* Judges a monitor by the three properties of Popek and Goldberg: equivalence, resource control, efficiency. NULL with
  * diagnostics when the monitor cannot be put on such a machine at all. The isa and the image must outlive the result; a
- * hosted monitor's `run` is called by this thread alone. Inner monitors do not count. */
+ * hosted monitor's `run` is called by this thread alone. */
 struct checker_check *checker_check_new(const struct isa *isa, const struct checker_monitor *monitor,
                                         const struct checker_check_options *options,
                                         struct isa_diagnostics *diagnostics);

@@ -133,7 +133,7 @@ static bool undisturbed(const struct bare_runs *bare, unsigned guest)
 /* A guest against the machine that followed it, in which, where there are monitors under the monitor, the first of them
  * ran; and, where no other comparison remains, against the guest's own bare run. There its memory
  * counts if nothing has disturbed it, nor a monitor has told it of itself. */
-static void compare_end(struct checker_run *run, const struct checker_watch *watch, const struct bare_runs *bare,
+static void compare_end(struct checker_run *run, struct checker_watch *watch, const struct bare_runs *bare,
                         unsigned guest, bool nested)
 {
     struct checker_follower *follower = watch->following ? watch->followers[guest] : NULL;
@@ -141,6 +141,12 @@ static void compare_end(struct checker_run *run, const struct checker_watch *wat
     if (follower != NULL)
         run->failure = checker_final(watch->machine, guest, run->stop, follower->bare, follower, watch->start[guest],
                                      watch->size[guest]);
+    if (run->failure != NULL && checker_watch_give_up(watch)) {
+        checker_failure_free((struct checker_failure *)(uintptr_t)run->failure);
+        run->failure = NULL;
+        run->method = CHECKER_FINAL;
+        follower = NULL;
+    }
     if (run->failure == NULL && (follower == NULL || nested))
         run->failure = checker_final(watch->machine, guest, run->stop, bare->machines[guest], NULL,
                                      watch->inner_start[guest],
@@ -259,9 +265,7 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
     watch.hosted = monitor->run != NULL ? monitor : NULL;
     watch.image = options->explain && !watch.hosted ? monitor->image : NULL;
     watch.slice_limit = monitored.slice_limit ? monitored.slice_limit : CHECKER_SLICE_LIMIT;
-    monitored.monitor = monitor->image;
-    monitored.inner = monitor->inner;
-    monitored.inner_count = monitor->inner_count;
+    checker_monitor_use(monitor, &monitored);
     monitored.manual_events = false;
     watch.machine = checker_supply_take(bare->supply, comparison->isa, place, &monitored, diagnostics);
     bool made =

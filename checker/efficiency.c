@@ -20,8 +20,16 @@ void checker_efficiency_make(struct checker_case *made, const struct isa *isa)
                               "        ecall\nhandler:\n        halt    zero");
 }
 
-bool checker_executes_directly(const struct machine_image *monitor)
+static bool image_executes_directly(const struct machine_image *image)
 {
     uint32_t address;
-    return !machine_image_address(monitor, "vmm_executes_nothing_directly", &address);
+    return !machine_image_address(image, "vmm_executes_nothing_directly", &address);
+}
+
+bool checker_executes_directly(const struct checker_monitor *monitor)
+{
+    bool directly = image_executes_directly(monitor->image);
+    for (unsigned i = 0; i < monitor->inner_count; i++)
+        directly = directly && image_executes_directly(monitor->inner[i]);
+    return directly;
 }

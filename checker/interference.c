@@ -141,13 +141,13 @@ bool checker_interference(struct checker_supply *supply, const struct checker_mo
     for (unsigned i = 0; i < 2; i++) {
         make_case(&cases[i], isa, seed, number, secrets[i]);
         made = made && checker_case_load(&loaded[i], isa, &cases[i], diagnostics);
-        loaded[i].options.monitor = monitor->image;
+        checker_monitor_use(monitor, &loaded[i].options);
         machines[i] = made ? checker_supply_take(supply, isa, places[i], &loaded[i].options, diagnostics) : NULL;
         made = made && machines[i] != NULL;
         if (!made)
             continue;
         traces[i] = (struct trace){.slots = slots, .slot_count = slot_count};
-        machine_partition(machines[i], 0, &traces[i].start, &traces[i].size);
+        machine_innermost_partition(machines[i], 0, &traces[i].start, &traces[i].size);
         machine_watch_within(machines[i], traces[i].start, traces[i].size);
         machine_add_observer(machines[i], MACHINE_EVENT_FETCH, see, &traces[i]);
         checker_monitor_run(monitor, machines[i], FUEL);

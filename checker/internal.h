@@ -346,12 +346,17 @@ struct checker_watch {
     bool paused;             /* the run has stopped only to go on in another way */
 };
 
-/* Has a monitor run its machine; NULL: one that is a program of the machine. */
+/* Puts a monitor, and those under it, into a machine's options; and has it run that machine (NULL: one that is a program
+ * of the machine). */
+void checker_monitor_use(const struct checker_monitor *monitor, struct machine_options *options);
 enum machine_stop checker_monitor_run(const struct checker_monitor *monitor, struct machine *machine, uint64_t fuel);
 
 /* Finds the guests of its machine. Then: runs to the end, or to the first difference. */
 void checker_watch_partitions(struct checker_watch *watch);
 enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel);
+
+/* After a difference to a bare machine that follows. True: that says nothing about this monitor, and its end counts. */
+bool checker_watch_give_up(struct checker_watch *watch);
 
 /* ---- Where it all went: account.c -------------------------------------------------------------------------------- */
 

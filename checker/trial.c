@@ -36,7 +36,7 @@ struct checker_trial checker_try(struct checker_supply *supply, const struct che
                                                 .bare_limit = tried->steps ? tried->steps : CHECKER_CASE_STEPS,
                                                 .patience_per_step = FOR_EACH_STEP,
                                                 .unobserved = tried->steps > 0 &&
-                                                              !checker_executes_directly(monitor->image)};
+                                                              !checker_executes_directly(monitor)};
         struct checker_comparison *comparison =
             checker_compare_with(supply, supply->isa, &options, monitor, 1, diagnostics);
         if (comparison != NULL)

@@ -49,7 +49,7 @@ static bool executes_supervisor_code(struct checker_watch *watch)
 
 /* The follower has found a difference; or it has found that this monitor is not of the kind that it can follow, or that
  * a guest knows of it, and they go a way of their own together. */
-static bool stop_following(struct checker_watch *watch)
+bool checker_watch_give_up(struct checker_watch *watch)
 {
     bool answered = false;
     for (unsigned i = 0; i < watch->guest_count; i++)
@@ -81,7 +81,7 @@ static void note_path(struct checker_watch *watch, uint32_t pc)
 static bool on_foreign_code(struct checker_watch *watch, const struct machine_event *event)
 {
     return !event->user || !watch->following || !watch->automatic || executes_supervisor_code(watch) ||
-           stop_following(watch);
+           checker_watch_give_up(watch);
 }
 
 /* Stops the run, to go on with it in another way. */
@@ -108,7 +108,7 @@ static bool on_fetch(struct checker_watch *watch, const struct machine_event *ev
     watch->last = guest;
     watch->executing = true;
     if (watch->following && !checker_follow_fetch(watch->followers[guest], event))
-        return stop_following(watch);
+        return checker_watch_give_up(watch);
     return watch->image == NULL || watch->everywhere || !watch->following || pause_run(watch);
 }
 
@@ -117,7 +117,7 @@ static bool on_retire(struct checker_watch *watch, const struct machine_event *e
     if (!is_guests(event) || event->physical - watch->start[watch->last] >= watch->size[watch->last])
         return true;
     watch->control.slices_exceeded += ++watch->stretch == watch->slice_limit + 1;
-    return !watch->following || checker_follow_retire(watch->followers[watch->last], event) || stop_following(watch);
+    return !watch->following || checker_follow_retire(watch->followers[watch->last], event) || checker_watch_give_up(watch);
 }
 
 static bool on_store(struct checker_watch *watch, const struct machine_event *event)
@@ -279,6 +279,13 @@ static enum machine_stop run_piece(struct checker_watch *watch, uint64_t fuel)
     return stop;
 }
 
+void checker_monitor_use(const struct checker_monitor *monitor, struct machine_options *options)
+{
+    options->monitor = monitor->image;
+    options->inner = monitor->inner;
+    options->inner_count = monitor->inner_count;
+}
+
 enum machine_stop checker_monitor_run(const struct checker_monitor *monitor, struct machine *machine, uint64_t fuel)
 {
     return monitor != NULL && monitor->run != NULL ? monitor->run(monitor->context, machine, fuel) : machine_run(machine, fuel);
@@ -294,9 +301,9 @@ enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel)
         stop = run_piece(watch, waits && patience(watch) < fuel - done ? patience(watch) : fuel - done);
         done = steps_of(watch->machine) - start;
         if (watch->following && waits && stop == MACHINE_LIMIT && !has_started(watch))
-            stop_following(watch);
+            checker_watch_give_up(watch);
     } while (watch->hosted == NULL && done < fuel && (stop == MACHINE_LIMIT || watch->paused));
     if (watch->following && !end_followers(watch, stop))
-        stop_following(watch);
+        checker_watch_give_up(watch);
     return watch->paused ? MACHINE_LIMIT : stop;
 }

@@ -55,12 +55,13 @@ static const struct command commands[] = {
      "                   automatic, which chooses by how the monitor works (automatic)\n"
      "\nExits with 1 when a guest does not behave as it does on the bare machine.\n"},
     {"check", lab_command_check, "judge a monitor: equivalence, resource control, efficiency",
-     "[options] VMM.elf",
+     "[options] VMM.elf|NAME[/INNER...]",
      "  --isa V          the instruction set: a name, NAME:PARENT or FILE.isa (pg74)\n"
      "  --guests N       how many guests to generate, besides the directed ones (1000)\n"
      "  --seed S         the same seed gives the same guests (1)\n"
      "  --save FILE      write the smallest guest that shows what is wrong\n"
      "  --case FILE      try such a guest alone\n"
+     "  --part K/N       only the Kth of N parts of all these guests (1/1)\n"
      "  --jobs N         guests to try at a time (as there are processors); the result does not depend on it\n"
      "  --json           print one JSON object\n"
      "\nExits with 1 when the monitor fails a property that it claims to have.\n"},

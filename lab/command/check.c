@@ -10,7 +10,7 @@
 #include "lab/lab.h"
 #include "lab/run_options.h"
 
-enum { DEFAULT_GUESTS = 1000, MOST_GUESTS = 100000000, MOST_JOBS = 64 };
+enum { DEFAULT_GUESTS = 1000, MOST_GUESTS = 100000000, MOST_JOBS = 64, MOST_PARTS = 1000000 };
 
 struct arguments {
     const char *isa, *vmm, *one_case, *save;
@@ -28,9 +28,23 @@ static int number(const char *option, const char *text, uint64_t least, uint64_t
     return lab_usage_error("check", "%s is a number from %" PRIu64 " to %" PRIu64 ", not '%s'", option, least, most, text);
 }
 
+/* "3/20": from 1 on, as people count. */
+static int part(const char *text, struct checker_check_options *check)
+{
+    char rest;
+    unsigned which, parts;
+    if (sscanf(text, "%u/%u%c", &which, &parts, &rest) != 2 || which == 0 || which > parts || parts > MOST_PARTS)
+        return lab_usage_error("check", "--part K/N is one of N parts, such as 3/20, with N at most %d, not '%s'", MOST_PARTS,
+                               text);
+    check->part = which - 1;
+    check->parts = parts;
+    return 0;
+}
+
 static int read_option(struct arguments *arguments, int argc, char **argv, int *index)
 {
-    static const char *const names[] = {"--isa", "--guests", "--seed", "--case", "--save", "--jobs", "--json", NULL};
+    static const char *const names[] = {"--isa",  "--guests", "--seed", "--case",
+                                        "--save", "--jobs",   "--part", "--json", NULL};
     const char *option = argv[*index], *value = NULL;
     uint64_t read = 0;
     int code = 0;
@@ -54,7 +68,8 @@ static int read_option(struct arguments *arguments, int argc, char **argv, int *
     case 2: code = number(option, value, 0, UINT64_MAX, &arguments->check.seed); break;
     case 3: arguments->one_case = value; break;
     case 4: arguments->save = value; break;
-    default: code = number(option, value, 1, MOST_JOBS, &read); arguments->check.jobs = (unsigned)read; break;
+    case 5: code = number(option, value, 1, MOST_JOBS, &read); arguments->check.jobs = (unsigned)read; break;
+    default: code = part(value, &arguments->check); break;
     }
     return code;
 }
@@ -167,9 +182,12 @@ int lab_command_check(int argc, char **argv)
         return code;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct isa *isa = isa_load(arguments.isa ? arguments.isa : "pg74", diagnostics);
-    struct machine_image *image = isa ? lab_open_monitor(arguments.vmm, diagnostics) : NULL;
-    const struct checker_monitor monitor = {.name = "vmm", .image = image};
-    struct checker_check *check = image ? run(&arguments, isa, &monitor, diagnostics) : NULL;
+    struct lab_monitor opened = {0};
+    bool found = isa != NULL && lab_monitor_open(&opened, arguments.vmm, diagnostics);
+    const struct checker_monitor monitor = {
+        .name = "vmm", .image = opened.images[0],
+        .inner = (const struct machine_image *const *)opened.images + 1, .inner_count = found ? opened.count - 1 : 0};
+    struct checker_check *check = found ? run(&arguments, isa, &monitor, diagnostics) : NULL;
     if (check != NULL) {
         report(&arguments, check, diagnostics);
         code = checker_check_passed(check) ? 0 : 1;
@@ -178,7 +196,7 @@ int lab_command_check(int argc, char **argv)
     if (isa_diagnostics_count(diagnostics) > 0)
         code = isa_diagnostics_exit_code(diagnostics);
     checker_check_free(check);
-    machine_image_free(image);
+    lab_monitor_close(&opened);
     isa_free(isa);
     isa_diagnostics_free(diagnostics);
     return code;
