@@ -9,6 +9,8 @@
 
 enum { ESCAPE = 27, BACKSPACE = 8, DELETE = 127 };
 
+static const struct tui_screen *const screens[] = {&tui_machine_screen, &tui_timeline_screen, &tui_map_screen};
+
 void tui_say(struct tui *tui, const char *format, ...)
 {
     va_list arguments;
@@ -186,6 +188,9 @@ static void obey(struct tui *tui, int key)
     case TUI_QUIT: tui->is_over = true; break;
     case TUI_EXPORT: ask_and_export(tui); break;
     case TUI_SUSPEND: tui_suspend(); break;
+    case TUI_SHOW_MACHINE: case TUI_SHOW_TIMELINE: case TUI_SHOW_MAP:
+        tui->screen = screens[command - TUI_SHOW_MACHINE];
+        break;
     case TUI_REDRAW: clearok(stdscr, TRUE); break;
     default:
         if (command != TUI_NOTHING && tui->screen->command(tui, tui->state, command))
@@ -221,7 +226,7 @@ int tui_run_screen(struct tui *tui)
 
 int tui_show(const struct tui_options *options)
 {
-    struct tui tui = {.options = options, .screen = &tui_machine_screen, .keys = options->keys};
+    struct tui tui = {.options = options, .screen = screens[0], .keys = options->keys};
     struct tui_machine *machine = tui_machine_new(options);
     int code = ISA_EXIT_USAGE;
     tui.terminal = tui_terminal_open(options);

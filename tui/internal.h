@@ -5,7 +5,7 @@
  *   command.c    the one table of commands, from which keys, key bar and help are made
  *   application.c  the loop: paint, wait for a key, do what it says; prompt, help, messages
  *   export.c     what is on the terminal, to a file
- *   machine_*.c  the machine screen */
+ *   machine_*.c  the machine screen; timeline.c and map.c show the same machine */
 #ifndef PG74_TUI_INTERNAL_H
 #define PG74_TUI_INTERNAL_H
 
@@ -68,7 +68,8 @@ enum tui_command {
     TUI_STEP, TUI_STEP_OVER, TUI_STEP_OUT, TUI_RUN, TUI_PACE, TUI_FASTER, TUI_SLOWER,
     TUI_STEP_BACK, TUI_RUN_BACK, TUI_LAST_STORE, TUI_START,
     TUI_BREAKPOINT, TUI_BREAK_AT, TUI_WATCH, TUI_STOP_AT_TRAPS, TUI_STOP_AT_MODES, TUI_CLEAR,
-    TUI_UP, TUI_DOWN, TUI_PAGE_UP, TUI_PAGE_DOWN, TUI_HERE, TUI_GO_TO, TUI_VIEW, TUI_PANE,
+    TUI_UP, TUI_DOWN, TUI_PAGE_UP, TUI_PAGE_DOWN, TUI_HERE, TUI_GO_TO, TUI_VIEW, TUI_PANE, TUI_CHOOSE,
+    TUI_SHOW_MACHINE, TUI_SHOW_TIMELINE, TUI_SHOW_MAP,
     TUI_COMMANDS
 };
 
@@ -124,7 +125,8 @@ bool tui_export(const char *path);
 /* ---- machine_*.c ------------------------------------------------------------------------------------------------- */
 
 struct tui_machine;
-extern const struct tui_screen tui_machine_screen;
+/* The screens, in the order of their keys. All have the same state. */
+extern const struct tui_screen tui_machine_screen, tui_timeline_screen, tui_map_screen;
 struct tui_machine *tui_machine_new(const struct tui_options *options);
 void tui_machine_free(struct tui_machine *machine);
 

@@ -3,7 +3,8 @@
  *   machine_screen.c  where each part stands, and its commands
  *   machine_moves.c   forwards and backwards, and what to say about it
  *   machine_code.c    source and disassembly, and the cursor in them
- *   machine_panes.c   registers, PSW, memory, events, consoles */
+ *   machine_panes.c   registers, PSW, memory, events, consoles
+ *   timeline.c, map.c other screens over the same machine */
 #ifndef PG74_TUI_MACHINE_H
 #define PG74_TUI_MACHINE_H
 
@@ -43,16 +44,29 @@ struct tui_machine {
     uint32_t memory_address;
     struct tui_source source;
 
-    struct tui_event events[TUI_EVENTS]; /* a ring */
+    struct tui_event events[TUI_EVENTS]; /* a ring, by time; those to come, too, once they were seen */
     unsigned first_event, event_count;
+    int event_cursor;  /* in the timeline: so many events after the last that is over */
+    int map_line;      /* of the map: the first that is shown */
     bool is_paced;
     unsigned pace; /* steps a second */
 };
+
+/* ---- machine_screen.c -------------------------------------------------------------------------------------------- */
+
+/* The commands that all screens over a machine have: those that move it, the pace, stops at traps and modes. */
+bool tui_machine_command(struct tui *tui, struct tui_machine *screen, enum tui_command command);
+int tui_machine_pace(void *state);
 
 /* ---- machine_moves.c --------------------------------------------------------------------------------------------- */
 
 bool tui_machine_move(struct tui *tui, struct tui_machine *screen, enum tui_command command);
 void tui_machine_tick(struct tui *tui, void *state);
+/* Goes to a moment, given as steps since the start. */
+void tui_machine_go_to(struct tui *tui, struct tui_machine *screen, uint64_t steps);
+/* The number-th event on record, and how many of them are over. */
+const struct tui_event *tui_machine_event(const struct tui_machine *screen, unsigned number);
+unsigned tui_machine_past_events(const struct tui_machine *screen);
 /* Records events from now on. */
 void tui_machine_record(struct tui_machine *screen);
 
@@ -79,6 +93,9 @@ void tui_machine_put_psw(const struct tui_machine *screen, struct tui_text *text
 void tui_machine_put_registers(const struct tui_machine *screen, struct tui_text *text, int lines);
 void tui_machine_put_memory(const struct tui_machine *screen, struct tui_text *text, int lines);
 void tui_machine_put_map(struct tui *tui, const struct tui_machine *screen, struct tui_text *text, int columns);
+void tui_machine_put_event(const struct tui_machine *screen, struct tui_text *text, const struct tui_event *event);
+/* A program's name, in its colour. */
+void tui_machine_put_name(const struct tui_machine *screen, struct tui_text *text, unsigned program);
 void tui_machine_put_events(const struct tui_machine *screen, struct tui_text *text, int lines);
 void tui_machine_put_consoles(const struct tui_machine *screen, struct tui_text *text, int lines);
 

@@ -9,34 +9,49 @@ enum { SLOWEST = 1, FASTEST = 1 << 14, TICK = 50 /* ms */ };
 
 /* ---- Events ------------------------------------------------------------------------------------------------------ */
 
+const struct tui_event *tui_machine_event(const struct tui_machine *screen, unsigned number)
+{
+    return &screen->events[(screen->first_event + number) % TUI_EVENTS];
+}
+
+unsigned tui_machine_past_events(const struct tui_machine *screen)
+{
+    uint64_t now = lab_debug_steps(screen->debug);
+    unsigned low = 0, high = screen->event_count;
+    while (low < high) {
+        unsigned middle = (low + high) / 2;
+        if (tui_machine_event(screen, middle)->steps < now)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Who has gone back in time sees again what is in the list already. */
 static bool record(void *context, const struct machine *machine, const struct machine_event *event)
 {
     struct tui_machine *screen = context;
     uint32_t word, physical;
+    struct tui_event new = {event->kind, lab_debug_steps(screen->debug), event->pc, event->cause, event->value, 0, false};
+    unsigned past = tui_machine_past_events(screen);
+    if (past < screen->event_count && tui_machine_event(screen, past)->steps == new.steps)
+        return true;
+    screen->event_count = past;
     if (screen->event_count == TUI_EVENTS) {
         screen->first_event = (screen->first_event + 1) % TUI_EVENTS;
         screen->event_count--;
     }
-    struct tui_event *new = &screen->events[(screen->first_event + screen->event_count++) % TUI_EVENTS];
-    *new = (struct tui_event){event->kind, lab_debug_steps(screen->debug), event->pc, event->cause, event->value, 0, false};
-    new->is_mapped = machine_next_word(machine, &word, &physical);
-    if (new->is_mapped)
-        new->program = lab_debug_program_at(screen->debug, event->pc, physical);
+    new.is_mapped = machine_next_word(machine, &word, &physical);
+    if (new.is_mapped)
+        new.program = lab_debug_program_at(screen->debug, event->pc, physical);
+    screen->events[(screen->first_event + screen->event_count++) % TUI_EVENTS] = new;
     return true;
 }
 
 void tui_machine_record(struct tui_machine *screen)
 {
     machine_add_observer(screen->machine, MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT, record, screen);
-}
-
-/* Who goes back in time has not seen yet what comes then. */
-static void forget_future(struct tui_machine *screen)
-{
-    uint64_t now = lab_debug_steps(screen->debug);
-    while (screen->event_count > 0 &&
-           screen->events[(screen->first_event + screen->event_count - 1) % TUI_EVENTS].steps >= now)
-        screen->event_count--;
 }
 
 /* ---- Moves ------------------------------------------------------------------------------------------------------- */
@@ -102,7 +117,6 @@ static void go_to_last_store(struct tui *tui, struct tui_machine *screen, struct
         return;
     }
     enum lab_debug_stop stop = lab_debug_last_store(screen->debug, screen->program, address, 4, ask);
-    forget_future(screen);
     tui_machine_look_here(screen);
     if (stop == LAB_DEBUG_STEPPED)
         tui_say(tui, "The next instruction is what last wrote 0x%08" PRIx32 ".", address);
@@ -126,6 +140,19 @@ static enum lab_debug_stop go(struct tui_machine *screen, enum tui_command comma
     }
 }
 
+void tui_machine_go_to(struct tui *tui, struct tui_machine *screen, uint64_t steps)
+{
+    uint64_t now = lab_debug_steps(screen->debug);
+    remember(screen);
+    if (steps < now)
+        machine_history_back(screen->machine, now - steps);
+    else if (steps > now)
+        machine_run(screen->machine, steps - now);
+    lab_debug_refresh(screen->debug);
+    tui_machine_look_here(screen);
+    tui_say(tui, "The next step is what you chose.");
+}
+
 bool tui_machine_move(struct tui *tui, struct tui_machine *screen, enum tui_command command)
 {
     const struct lab_debug_ask ask = {attention, NULL};
@@ -141,8 +168,7 @@ bool tui_machine_move(struct tui *tui, struct tui_machine *screen, enum tui_comm
             tui_show_all(tui, "Running. Ctrl-C stops.");
         remember(screen);
         say_stop(tui, screen, go(screen, command, ask));
-        forget_future(screen);
-        tui_machine_look_here(screen);
+            tui_machine_look_here(screen);
         return true;
     default: return false;
     }

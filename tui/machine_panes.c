@@ -9,7 +9,7 @@ static enum tui_style style_of(const struct tui_machine *screen, unsigned progra
     return lab_debug_program(screen->debug, program)->is_guest ? TUI_GUEST : TUI_MONITOR;
 }
 
-static void put_name(const struct tui_machine *screen, struct tui_text *text, unsigned program)
+void tui_machine_put_name(const struct tui_machine *screen, struct tui_text *text, unsigned program)
 {
     tui_put(text, style_of(screen, program), "%s", "");
     lab_debug_print_name(screen->debug, program, text->stream);
@@ -142,7 +142,7 @@ void tui_machine_put_map(struct tui *tui, const struct tui_machine *screen, stru
     tui_put(text, TUI_DIM, "memory  ");
     for (int i = 0; i < cells; i++) {
         uint32_t address = (uint32_t)(((uint64_t)size * (uint64_t)(2 * i + 1)) / (uint64_t)(2 * cells));
-        unsigned owner = lab_debug_program_at(screen->debug, 0, address);
+        unsigned owner = lab_debug_owner(screen->debug, address);
         tui_put(text, i == here ? TUI_TRAP : style_of(screen, owner), "%s",
                 tui_glyph(tui->terminal, i == here ? TUI_ARROW : reached[i] ? TUI_FULL : TUI_EMPTY));
     }
@@ -150,7 +150,7 @@ void tui_machine_put_map(struct tui *tui, const struct tui_machine *screen, stru
 
 /* ---- What has happened ------------------------------------------------------------------------------------------- */
 
-static void put_event(const struct tui_machine *screen, struct tui_text *text, const struct tui_event *event)
+void tui_machine_put_event(const struct tui_machine *screen, struct tui_text *text, const struct tui_event *event)
 {
     const struct isa_cause *cause = isa_cause_numbered(screen->isa, event->cause);
     put_number(text, TUI_DIM, event->steps);
@@ -158,7 +158,7 @@ static void put_event(const struct tui_machine *screen, struct tui_text *text, c
     tui_put(text, TUI_PLAIN, "%s", cause != NULL ? cause->name : "unknown");
     tui_put(text, TUI_DIM, " at %08" PRIx32 "%s", event->pc, event->is_mapped ? " in " : ", not mapped");
     if (event->is_mapped)
-        put_name(screen, text, event->program);
+        tui_machine_put_name(screen, text, event->program);
     if (event->kind != MACHINE_EVENT_INTERRUPT && event->value != 0)
         tui_put(text, TUI_DIM, ", value %08" PRIx32, event->value);
     tui_put(text, TUI_PLAIN, "\n");
@@ -166,10 +166,10 @@ static void put_event(const struct tui_machine *screen, struct tui_text *text, c
 
 void tui_machine_put_events(const struct tui_machine *screen, struct tui_text *text, int lines)
 {
-    unsigned shown = screen->event_count < (unsigned)lines ? screen->event_count : (unsigned)lines;
-    for (unsigned i = screen->event_count - shown; i < screen->event_count; i++) {
-        tui_put(text, TUI_DIM, i + shown == screen->event_count ? "events  " : "        ");
-        put_event(screen, text, &screen->events[(screen->first_event + i) % TUI_EVENTS]);
+    unsigned past = tui_machine_past_events(screen), shown = past < (unsigned)lines ? past : (unsigned)lines;
+    for (unsigned i = past - shown; i < past; i++) {
+        tui_put(text, TUI_DIM, i + shown == past ? "events  " : "        ");
+        tui_machine_put_event(screen, text, tui_machine_event(screen, i));
     }
     if (shown == 0)
         tui_put(text, TUI_DIM, "events  no trap yet\n");

@@ -232,15 +232,23 @@ static void look(struct tui_machine *screen, enum tui_command command)
     }
 }
 
-static bool command(struct tui *tui, void *state, enum tui_command command)
+bool tui_machine_command(struct tui *tui, struct tui_machine *screen, enum tui_command command)
 {
-    struct tui_machine *screen = state;
     switch (command) {
     case TUI_FASTER: case TUI_SLOWER:
         screen->pace = command == TUI_FASTER ? screen->pace * 2 : screen->pace / 2;
         screen->pace = screen->pace < 1 ? 1 : screen->pace > 1 << 14 ? 1 << 14 : screen->pace;
         tui_say(tui, "%u steps a second.", screen->pace);
         return true;
+    case TUI_STOP_AT_TRAPS: case TUI_STOP_AT_MODES: case TUI_CLEAR: return set_stop(tui, screen, command);
+    default: return tui_machine_move(tui, screen, command);
+    }
+}
+
+static bool command(struct tui *tui, void *state, enum tui_command command)
+{
+    struct tui_machine *screen = state;
+    switch (command) {
     case TUI_PANE:
         screen->shows_memory = !screen->shows_memory;
         screen->memory_program = screen->program;
@@ -249,11 +257,11 @@ static bool command(struct tui *tui, void *state, enum tui_command command)
     case TUI_UP: case TUI_DOWN: case TUI_PAGE_UP: case TUI_PAGE_DOWN: case TUI_HERE: case TUI_VIEW:
         look(screen, command);
         return true;
-    default: return set_stop(tui, screen, command) || tui_machine_move(tui, screen, command);
+    default: return set_stop(tui, screen, command) || tui_machine_command(tui, screen, command);
     }
 }
 
-static int pace(void *state)
+int tui_machine_pace(void *state)
 {
     const struct tui_machine *screen = state;
     enum { TICK = 50 };
@@ -267,6 +275,6 @@ const struct tui_screen tui_machine_screen = {
     .what = "A machine at work: code, registers, memory (full where the running program reaches it), traps, consoles.",
     .paint = paint,
     .command = command,
-    .pace = pace,
+    .pace = tui_machine_pace,
     .tick = tui_machine_tick,
 };

@@ -35,6 +35,8 @@ const struct lab_debug_program *lab_debug_program(const struct lab_debug *debug,
 unsigned lab_debug_current(const struct lab_debug *debug);
 /* The one that has an instruction at a virtual address, which stands at a physical one. */
 unsigned lab_debug_program_at(const struct lab_debug *debug, uint32_t pc, uint32_t physical);
+/* The one whose memory a physical address is, never "other address spaces". */
+unsigned lab_debug_owner(const struct lab_debug *debug, uint32_t physical);
 /* "trap_and_emulate", "nucleus", "processes of nucleus", with the guest's number where there are several. */
 void lab_debug_print_name(const struct lab_debug *debug, unsigned program, FILE *stream);
 /* Where an address of a program is in physical memory now; false if nowhere. */
@@ -100,6 +102,8 @@ enum lab_debug_stop lab_debug_last_store(struct lab_debug *debug, unsigned progr
                                          struct lab_debug_ask ask);
 /* The point that was met; good until points are added or removed. */
 const struct lab_debug_point *lab_debug_met(const struct lab_debug *debug);
+/* To be called when the machine was moved by other means. */
+void lab_debug_refresh(struct lab_debug *debug);
 /* Instructions and traps since the start. */
 uint64_t lab_debug_steps(const struct lab_debug *debug);
 

@@ -19,8 +19,6 @@ struct lab_debug {
 /* program.c */
 void lab_debug_find_programs(struct lab_debug *debug);
 void lab_debug_free_programs(struct lab_debug *debug);
-/* To be called after every move. */
-void lab_debug_find_current(struct lab_debug *debug);
 
 /* points.c: the kinds of events to watch for the points, 0 when there are none, and the point that an event meets, or NULL. */
 unsigned lab_debug_watched(const struct lab_debug *debug);

@@ -39,7 +39,7 @@ static bool is_wanted(const struct lab_debug_ask *ask) { return ask->attention !
 
 static enum lab_debug_stop stopped(struct lab_debug *debug, enum lab_debug_stop stop)
 {
-    lab_debug_find_current(debug);
+    lab_debug_refresh(debug);
     return stop;
 }
 
@@ -95,7 +95,7 @@ enum lab_debug_stop lab_debug_step(struct lab_debug *debug, lab_debug_arrived *a
 {
     for (unsigned steps = 1;; steps++) {
         enum machine_stop stop = machine_run(debug->machine, 1);
-        lab_debug_find_current(debug);
+        lab_debug_refresh(debug);
         if (stop == MACHINE_HALTED || stop == MACHINE_DEADLOCK)
             return for_good(stop);
         debug->met = lab_debug_breakpoint_here(debug);

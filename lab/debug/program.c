@@ -51,7 +51,7 @@ void lab_debug_find_programs(struct lab_debug *debug)
         machine_partition(debug->machine, i, &start, &size);
         add_partition(debug, i, start, size);
     }
-    lab_debug_find_current(debug);
+    lab_debug_refresh(debug);
 }
 
 void lab_debug_free_programs(struct lab_debug *debug)
@@ -83,7 +83,16 @@ unsigned lab_debug_program_at(const struct lab_debug *debug, uint32_t pc, uint32
     return found;
 }
 
-void lab_debug_find_current(struct lab_debug *debug)
+unsigned lab_debug_owner(const struct lab_debug *debug, uint32_t physical)
+{
+    unsigned found = 0;
+    for (unsigned i = 0; i < debug->program_count; i++)
+        if (debug->programs[i].image != NULL && physical - debug->programs[i].start < debug->programs[i].size)
+            found = i;
+    return found;
+}
+
+void lab_debug_refresh(struct lab_debug *debug)
 {
     uint32_t word, physical;
     if (machine_next_word(debug->machine, &word, &physical))

@@ -54,6 +54,15 @@ screen modes "mr" nucleus
 shows modes 'The mode has just changed' ' user '
 screen memory "$(printf '\tg0x1000\r')" nucleus
 shows memory '00001000 [0-9a-f]\{8\} [0-9a-f]\{8\}'
+# The timeline: what was seen before going back is still to come; any moment can be gone to. The memory map.
+screen timeline "trrrRR2" --vmm trap_and_emulate nucleus
+shows timeline '^▶ *[0-9,]* trap privileged' 'to come *[0-9,]* trap privileged at'
+screen chosen "trrr2kk${enter}" --vmm trap_and_emulate nucleus
+shows chosen 'The next step is what you chose' '^▶to come .* trap' 'in nucleus '
+screen map "tro3" --vmm trap_and_emulate nucleus
+shows map '00000000-000fffff  rwx  00000000-000fffff  00[0-9a-f]*-00[0-9a-f]*  nucleus' 'trap_and_emulate$\|trap_and_emulate  *$'
+screen pages "3" --isa pg74p nucleus
+shows pages '00000000-000fffff  rwx'
 screen nothing "z" hello
 shows nothing 'z does nothing here'
 screen help "?" hello
