@@ -44,11 +44,12 @@ static void close_stretch(struct checker_account *account, struct machine_time n
 }
 
 /* In whose code a stretch begins that begins at the program counter. */
-static int owner(const struct machine *machine)
+static int owner(const struct checker_account *account)
 {
+    const struct machine *machine = account->machine;
     uint32_t physical;
-    if (!machine_translate(machine, machine_pc(machine), 1, 1, &physical))
-        return CHECKER_IN_INNER; /* it will trap at once */
+    if (!machine_translate(machine, machine_pc(machine), 1, 1, &physical)) /* it will trap at once */
+        return machine_guest_mode(machine) ? account->where : CHECKER_IN_INNER;
     for (unsigned i = 0; i < machine_guest_count(machine); i++) {
         uint32_t start, size;
         machine_innermost_partition(machine, i, &start, &size);
@@ -69,18 +70,24 @@ static bool diagnoses(const struct isa_instruction *instruction)
     return false;
 }
 
-static void enter_monitor(struct checker_account *account, const struct machine_event *event)
+/* The instruction that traps, where the trap's value names it. */
+static const struct isa_instruction *trapping(const struct machine *machine, const struct machine_event *event)
 {
-    const struct isa *isa = machine_isa(account->machine);
-    const struct isa_cause *cause = isa_cause_numbered(isa, event->cause);
-    bool has_word = event->kind == MACHINE_EVENT_TRAP && cause != NULL && !cause->storage;
-    const struct isa_instruction *instruction = has_word ? isa_decode(isa, event->value) : NULL;
+    uint32_t word, physical;
+    bool names = event->kind == MACHINE_EVENT_TRAP && machine_next_word(machine, &word, &physical) && word == event->value;
+    return names ? isa_decode(machine_isa(machine), word) : NULL;
+}
+
+static void enter_monitor(struct checker_account *account)
+{
+    const struct isa_instruction *instruction = account->instruction;
     account->hypercalls += account->where != CHECKER_IN_MONITOR && diagnoses(instruction);
     account->where = CHECKER_IN_MONITOR;
-    account->current = cause_of(account, event->cause, instruction ? instruction->name : NULL);
+    account->current = cause_of(account, account->cause, instruction ? instruction->name : NULL);
     account->current->count++;
 }
 
+/* A trap enters the monitor. One in guest mode does if guest mode then ends; else it is the guest's own. */
 static bool see(void *context, const struct machine *machine, const struct machine_event *event)
 {
     struct checker_account *account = context;
@@ -88,15 +95,22 @@ static bool see(void *context, const struct machine *machine, const struct machi
     if (event->kind != MACHINE_EVENT_PSW) {
         close_stretch(account, now);
         account->trapped = now.instructions;
-        enter_monitor(account, event);
+        account->cause = event->cause;
+        account->instruction = trapping(machine, event);
+        account->in_guest_mode = event->guest;
+        if (!event->guest)
+            enter_monitor(account);
         return true;
     }
+    if (account->in_guest_mode && account->trapped == now.instructions && !machine_guest_mode(machine))
+        enter_monitor(account);
+    account->in_guest_mode = false;
     /* A PSW load is told before it has been counted, and belongs to the stretch that it ends; that of a trap is none. */
     if (account->trapped != now.instructions) {
         now.instructions++;
         now.cycles += account->load_cycles;
     }
-    int where = owner(machine);
+    int where = owner(account);
     if (where != account->where) {
         close_stretch(account, now);
         account->where = where;

@@ -365,6 +365,9 @@ enum { CHECKER_MOST_CAUSES = 64, CHECKER_IN_MONITOR = -1, CHECKER_IN_TRANSLATED 
 struct checker_account {
     const struct machine *machine;
     int handle, where;               /* a guest, or one of the above: the stretch under way, */
+    uint32_t cause;                  /* of the last trap, */
+    const struct isa_instruction *instruction;
+    bool in_guest_mode;
     struct checker_cause *current;   /* for the monitor's the cause, */
     struct machine_time since;       /* and when it began */
     uint64_t trapped, load_cycles;   /* when the last trap was; what a PSW load costs */

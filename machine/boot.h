@@ -32,7 +32,7 @@ struct pg74_control_block {
     uint32_t trap_exits;                         /* 0x2c: bit i: a trap with cause i exits */
     uint32_t inject, inject_value, inject_access; /* 0x30: a cause that the guest takes first, or 0 */
     uint32_t unused;
-    uint32_t reason, value, access;              /* 0x40: as in a trap area */
+    uint32_t reason, value, access;              /* 0x40: as in a trap area; of exit_in and exit_out, what they need */
     uint32_t physical;                           /* 0x4c: of a nested fault: the guest's physical address */
 };
 

@@ -21,6 +21,22 @@ for a, b in zip(checked[1:], unchecked[1:]):
     assert ("privileged", "lpsw") in names and ("timer", None) in names and ("start", None) in names, names
     assert (parts["inner_cycles"] > 0) == ("/" in a["vmm"])
 END
+# In guest mode a guest handles its own traps: they are none of the monitor's. What exits, is; and a port is no instruction.
+"$PG74" compare --json --isa pg74h --vmm hardware_assisted,hardware_assisted_shadow "$BUILD/guests/traps.elf" >"$work/guest_mode" ||
+    failed=1
+python3 - "$work/guest_mode" <<'END' || failed=1
+import json, sys
+_, nested, shadow = json.load(open(sys.argv[1]))["runs"]
+for run in nested, shadow:
+    parts = run["breakdown"]
+    assert parts["direct_cycles"] + sum(cause["cycles"] for cause in parts["causes"]) == run["cycles"], run["vmm"]
+    names = {(cause["cause"], cause["instruction"]): cause["count"] for cause in parts["causes"]}
+    assert ("exit_out", None) in names and ("exit_halt", "halt") in names, names
+    count = sum(names.values()) - 1
+    assert count == run["traps"] if run is shadow else count < run["traps"], (run["vmm"], count)
+    own = {cause for cause, _ in names} & {"supervisor_call", "breakpoint", "privileged", "illegal"}
+    assert bool(own) == (run is shadow), names
+END
 "$PG74" compare --breakdown --no-check --vmm trap_and_emulate "$BUILD/guests/traps.elf" >"$work/out" || failed=1
 grep -q "privileged, lpsw" "$work/out" && grep -q "monitor instructions" "$work/out" || { cat "$work/out"; failed=1; }
 exit $failed

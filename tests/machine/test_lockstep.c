@@ -68,6 +68,8 @@ static uint32_t random_field(uint64_t *random, const struct isa_instruction *ins
                                         : any;
     if (field->kind == ISA_RELATIVE && random_below(random, 8))
         return (random_below(random, 24) - 10) * 4;
+    if (random_below(random, 4) == 0)
+        return 0;
     return random_below(random, 4) ? (any % 64 - 16) & ~(random_below(random, 4) ? 3u : 0u) : any;
 }
 

@@ -194,7 +194,7 @@ static void compare_instructions(struct bench *bench)
     for (unsigned i = 0; i < isa_instruction_count(bench->isa); i++) {
         const struct isa_instruction *instruction = isa_instruction_at(bench->isa, i);
         if (i % 5 == 0)
-            bench->read.next_step = bench->read.steps + VMM_POOL; /* no more room: all that was prepared is forgotten */
+            bench->read.next_step = bench->read.steps + VMM_POOL - bench->read.reserved; /* no room: all is forgotten */
         for (unsigned trial = 0; trial < TRIALS; trial++) {
             uint32_t word = (random_word(bench) & ~instruction->mask) | instruction->match;
             const struct vmm_decoded *decoded = vmm_decode(&bench->read, word);
@@ -216,7 +216,7 @@ static void compare_paragraphs(struct bench *bench)
             uint32_t word = random_word(bench);
             uint32_t parameters[4] = { interesting(bench), interesting(bench), interesting(bench), 0 };
             shuffle(bench);
-            enum vmm_end got = vmm_evaluate(&bench->vcpu, bench->read.paragraphs[i], parameters, word);
+            enum vmm_end got = vmm_evaluate(&bench->vcpu, vmm_paragraph(&bench->read, i), parameters, word);
             struct isa_outcome expected =
                 isa_run(bench->isa, (enum isa_paragraph)i, parameters, word, &bench->environment);
             compare(bench, names[i], got, expected);

@@ -32,7 +32,7 @@ const struct vmm_step *vmm_prepare_word(struct vmm_isa *isa, const struct pg74_i
 
 static void decode(struct vmm_isa *isa, uint32_t word, struct vmm_decoded *decoded)
 {
-    const struct vmm_step *program = isa->paragraphs[PG74_ON_ILLEGAL];
+    const struct vmm_step *program = vmm_paragraph(isa, PG74_ON_ILLEGAL);
     const struct pg74_instruction *found = NULL;
 
     for (unsigned i = 0; i < isa->module->instruction_count && !found; i++)

@@ -90,5 +90,5 @@ const char *vmm_isa_read(struct vmm_isa *isa, const struct pg74_boot_module *mod
     if (problem)
         return problem;
     vmm_fetch_survey(isa);
-    return vmm_prepare_paragraphs(isa);
+    return vmm_prepare_start(isa);
 }

@@ -214,17 +214,23 @@ static void prepare_write(struct work *work, unsigned number)
 
 /* ---- Nodes ------------------------------------------------------------------------------------------------------- */
 
-/* `translate` for this size and kind of access, where they are known and there is one; else the paragraph. */
+/* `translate` for this size and kind of access; NULL: there is none yet. */
+static const struct vmm_step *find_translation(const struct vmm_isa *isa, uint32_t size, uint32_t access)
+{
+    for (unsigned i = 0; i < isa->translation_count; i++)
+        if (isa->translations[i].size == size && isa->translations[i].access == access)
+            return isa->translations[i].program;
+    return NULL;
+}
+
+/* The same, where size and kind are known and there is one; else the paragraph. See prepare_translations. */
 static const struct vmm_step *translation_for(const struct work *work, const struct pg74_node *node)
 {
-    const struct vmm_isa *isa = work->isa;
-    bool known = is_constant(work, node->b) && is_constant(work, node->c);
+    const struct vmm_step *found = NULL;
 
-    for (unsigned i = 0; known && i < isa->translation_count; i++)
-        if (isa->translations[i].size == value_of(work, node->b)->low &&
-            isa->translations[i].access == value_of(work, node->c)->low)
-            return isa->translations[i].program;
-    return isa->paragraphs[PG74_ON_TRANSLATE];
+    if (is_constant(work, node->b) && is_constant(work, node->c))
+        found = find_translation(work->isa, value_of(work, node->b)->low, value_of(work, node->c)->low);
+    return found ? found : work->isa->paragraphs[PG74_ON_TRANSLATE];
 }
 
 static void prepare_other(struct work *work, unsigned number)
@@ -311,28 +317,35 @@ static void follow(struct work *work, unsigned number)
 
 /* ---- Effects that need not wait ---------------------------------------------------------------------------------- */
 
-/* Could a step notice that a slot (or memory, for VMM_STORE_NOW) has been written before the end? */
-static bool notices(const struct vmm_step *step, const struct vmm_step *effect)
+/* Could a step notice whatever has been written or stored before the end? */
+static bool notices_all(const struct vmm_step *step)
 {
     switch (step->operator) {
     case PG74_IR_TRAP: case PG74_IR_IGNORE: case PG74_IR_TRANSLATE: case PG74_IR_PORT_IN: case PG74_IR_PORT_OUT:
     case PG74_IR_DIAGNOSE: case PG74_IR_LOAD: case PG74_IR_READ:
         return true;
-    case VMM_READ_SLOT:
-        return effect->operator == PG74_IR_STORE || step->number == effect->number;
     default:
         return false;
     }
+}
+
+/* Could it notice this write (or store)? */
+static bool notices(const struct vmm_step *step, const struct vmm_step *effect)
+{
+    return step->operator == VMM_READ_SLOT && (effect->operator == PG74_IR_STORE || step->number == effect->number);
 }
 
 /* Effects of one kind that come after each other stay in order: after one that waits, all wait. */
 static void hurry_effects(const struct work *work, struct vmm_step *first, const struct vmm_step *end)
 {
     bool writes_wait = false, stores_wait = false;
+    const struct vmm_step *last = end;
 
+    while (last > first && !notices_all(last - 1))
+        last--;
     for (struct vmm_step *step = first; step < end; step++) {
         bool write = step->operator == VMM_WRITE_SLOT, store = step->operator == PG74_IR_STORE;
-        bool wait = step->operator == PG74_IR_WRITE || step->operator == VMM_WRITE_CONTEXT ||
+        bool wait = step->operator == PG74_IR_WRITE || step->operator == VMM_WRITE_CONTEXT || step < last ||
                     (write && step->number == work->isa->program_counter);
         for (const struct vmm_step *later = step + 1; (write || store) && !wait && later < end; later++)
             wait = notices(later, step);
@@ -347,10 +360,19 @@ static void hurry_effects(const struct work *work, struct vmm_step *first, const
 
 /* ---- Programs ---------------------------------------------------------------------------------------------------- */
 
-static bool has_room(const struct vmm_isa *isa, const struct pg74_program *program)
+/* Steps and values that a program takes at most. */
+static unsigned room_for(const struct pg74_program *program)
 {
-    return isa->next_step + program->count + 3 <= isa->steps + VMM_POOL &&
-           isa->next_value + program->count + PG74_MOST_LOCALS <= isa->values + VMM_POOL;
+    return program->count + 3 + PG74_MOST_LOCALS;
+}
+
+/* Besides what is reserved. */
+static bool has_room(const struct vmm_isa *isa, unsigned room)
+{
+    unsigned wanted = isa->reserved + room;
+
+    return wanted <= (unsigned)(isa->steps + VMM_POOL - isa->next_step) &&
+           wanted <= (unsigned)(isa->values + VMM_POOL - isa->next_value);
 }
 
 static const struct vmm_step *prepare(struct vmm_isa *isa, const struct pg74_program *program,
@@ -387,20 +409,32 @@ static const struct vmm_step *prepare(struct vmm_isa *isa, const struct pg74_pro
     return advance ? first + 1 : first;
 }
 
-/* Before a program: `translate` for its accesses, where their sizes and kinds stand in the program as they are. */
+/* ---- Paragraphs, translations, instructions ---------------------------------------------------------------------- */
+
+static const struct pg74_program *paragraph_program(const struct vmm_isa *isa, unsigned number)
+{
+    return &isa->module->paragraphs[number < VMM_TOUCH ? number : PG74_ON_TRANSLATE];
+}
+
+/* Before a program: `translate` for its accesses, where their sizes and kinds stand in the program as they are, and there
+ * is room for it, too; else `translate` for all. */
 static void prepare_translations(struct vmm_isa *isa, const struct pg74_program *program)
 {
     const struct pg74_node *nodes = isa->nodes + program->first;
     const struct pg74_program *translate = &isa->module->paragraphs[PG74_ON_TRANSLATE];
 
-    for (unsigned i = 0; i < program->count && isa->translation_count < VMM_TRANSLATIONS; i++) {
-        const struct pg74_node *node = &nodes[i], *size = &nodes[node->b], *access = &nodes[node->c];
-        bool there = node->operator != PG74_IR_TRANSLATE || size->operator != PG74_IR_CONSTANT ||
-                     access->operator != PG74_IR_CONSTANT;
-        for (unsigned j = 0; j < isa->translation_count && !there; j++)
-            there = isa->translations[j].size == size->constant && isa->translations[j].access == access->constant;
-        if (there || !has_room(isa, translate))
+    for (const struct pg74_node *node = nodes; node < nodes + program->count; node++) {
+        if (node->operator != PG74_IR_TRANSLATE)
             continue;
+        const struct pg74_node *size = &nodes[node->b], *access = &nodes[node->c];
+        bool constant = size->operator == PG74_IR_CONSTANT && access->operator == PG74_IR_CONSTANT;
+        if (constant && find_translation(isa, size->constant, access->constant))
+            continue;
+        if (!constant || isa->translation_count == VMM_TRANSLATIONS ||
+            !has_room(isa, room_for(translate) + room_for(program))) {
+            vmm_paragraph(isa, PG74_ON_TRANSLATE);
+            continue;
+        }
         static struct vmm_known known = { .has_parameters = 6 };
         known.parameters[1] = size->constant;
         known.parameters[2] = access->constant;
@@ -409,51 +443,49 @@ static void prepare_translations(struct vmm_isa *isa, const struct pg74_program 
     }
 }
 
-/* `translate` comes first, for others refer to it: it is the last. In the end there must be room for any instruction. */
-const char *vmm_prepare_paragraphs(struct vmm_isa *isa)
+const struct vmm_step *vmm_paragraph(struct vmm_isa *isa, unsigned number)
 {
-    static const struct vmm_known nothing;
-    static const struct pg74_program longest = { .count = PG74_LONGEST_PROGRAM };
+    const struct pg74_program *program = paragraph_program(isa, number);
+    static struct vmm_known known;
 
-    isa->next_step = isa->steps;
-    isa->next_value = isa->values;
-    for (unsigned i = PG74_PARAGRAPHS; i-- > 0;) {
-        if (i != PG74_ON_TRANSLATE)
-            prepare_translations(isa, &isa->module->paragraphs[i]);
-        if (!has_room(isa, &isa->module->paragraphs[i]))
-            return "the paragraphs are longer than this monitor has room for";
-        isa->paragraphs[i] = prepare(isa, &isa->module->paragraphs[i], &nothing);
-    }
-    for (uint32_t access = PG74_FETCHING; access <= PG74_STORING; access++) {
-        static struct vmm_known known = { .has_parameters = 6, .parameters = { 0, 1, 0 } };
-        known.parameters[2] = access;
-        if (!has_room(isa, &isa->module->paragraphs[PG74_ON_TRANSLATE]))
-            return "the translation of addresses is longer than this monitor has room for";
-        isa->touches[access] = prepare(isa, &isa->module->paragraphs[PG74_ON_TRANSLATE], &known);
-    }
-    isa->first_step = isa->next_step;
-    isa->first_value = isa->next_value;
-    isa->first_translations = isa->translation_count;
-    return has_room(isa, &longest) ? NULL : "the paragraphs are longer than this monitor has room for";
+    if (isa->paragraphs[number])
+        return isa->paragraphs[number];
+    prepare_translations(isa, program);
+    known.has_parameters = number > VMM_TOUCH ? 6 : 0;
+    known.parameters[1] = 1;
+    known.parameters[2] = number - VMM_TOUCH;
+    isa->reserved -= room_for(program);
+    return isa->paragraphs[number] = prepare(isa, program, &known);
 }
 
 static void forget(struct vmm_isa *isa)
 {
-    isa->next_step = isa->first_step;
-    isa->next_value = isa->first_value;
-    isa->translation_count = isa->first_translations;
-    for (unsigned i = 0; i < VMM_DECODED; i++)
-        isa->decoded[i].program = NULL; /* what refers to it; see vmm_decode */
-    vmm_fetch_forget(isa);
+    isa->next_step = isa->steps;
+    isa->next_value = isa->values;
+    isa->translation_count = isa->reserved = 0;
+    for (unsigned i = 0; i < VMM_PARAGRAPHS; i++) {
+        isa->paragraphs[i] = NULL;
+        isa->reserved += room_for(paragraph_program(isa, i));
+    }
+}
+
+/* In the end there must be room for any instruction. */
+const char *vmm_prepare_start(struct vmm_isa *isa)
+{
+    forget(isa);
+    return has_room(isa, room_for(&(struct pg74_program){ .count = PG74_LONGEST_PROGRAM }))
+               ? NULL : "the paragraphs are longer than this monitor has room for";
 }
 
 const struct vmm_step *vmm_prepare(struct vmm_isa *isa, const struct pg74_program *program,
                                    const struct vmm_known *known)
 {
-    if (!has_room(isa, program))
+    if (!has_room(isa, room_for(program))) {
         forget(isa);
+        for (unsigned i = 0; i < VMM_DECODED; i++)
+            isa->decoded[i].program = NULL; /* what refers to it; see vmm_decode */
+        vmm_fetch_forget(isa);
+    }
     prepare_translations(isa, program);
-    if (!has_room(isa, program))
-        forget(isa);
     return prepare(isa, program, known);
 }

@@ -117,7 +117,7 @@ static bool cover(struct vmm_shadow *shadow, struct vmm_space *space, uint32_t p
 
 static bool translate(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access, uint32_t *physical)
 {
-    if (vmm_evaluate(vcpu, vcpu->isa->touches[access], (uint32_t[PG74_MOST_PARAMETERS]){ address }, 0) != VMM_DONE)
+    if (vmm_evaluate(vcpu, vmm_paragraph(vcpu->isa, VMM_TOUCH + access), (uint32_t[PG74_MOST_PARAMETERS]){ address }, 0) != VMM_DONE)
         return false;
     *physical = vcpu->result;
     return true;

@@ -6,11 +6,6 @@
 
 enum { FLAG_ENABLED = 2 };
 
-volatile struct vmm_switch *vmm_switch_area(void)
-{
-    return (volatile struct vmm_switch *)pg74_trap_area.save;
-}
-
 void vmm_take_traps(void)
 {
     pg74_trap_area.new_psw.flags = 0;

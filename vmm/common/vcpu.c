@@ -10,12 +10,12 @@
 static enum vmm_end run_paragraph(struct vmm_vcpu *vcpu, unsigned paragraph, uint32_t first, uint32_t second,
                                   uint32_t third)
 {
-    return vmm_evaluate(vcpu, vcpu->isa->paragraphs[paragraph], (uint32_t[4]){ first, second, third, 0 }, 0);
+    return vmm_evaluate(vcpu, vmm_paragraph(vcpu->isa, paragraph), (uint32_t[4]){ first, second, third, 0 }, 0);
 }
 
 void vmm_reset(struct vmm_vcpu *vcpu, uint32_t entry)
 {
-    for (unsigned i = 0; i < VMM_MOST_SLOTS; i++)
+    for (unsigned i = 0; i < vcpu->isa->module->slots + PG74_DUTIES; i++)
         vcpu->state[i] = 0;
     vcpu->context = 0;
     run_paragraph(vcpu, PG74_ON_RESET, entry, 0, 0);

@@ -32,6 +32,8 @@ enum {
     VMM_FETCH_SLOTS = 16,         /* of the state that fetches depend on */
     VMM_CONTEXTS = 16,            /* their values that are remembered */
     VMM_MARKS = 1 << 13,          /* words with a bit for each word of a mebibyte */
+    VMM_TOUCH = PG74_PARAGRAPHS,  /* a paragraph more for each kind of access: `translate` for one byte */
+    VMM_PARAGRAPHS = VMM_TOUCH + PG74_STORING + 1,
 };
 
 /* The value of a node. Few are wider than 32 bits; the others do not touch `high`. */
@@ -122,12 +124,11 @@ struct vmm_isa {
     unsigned identification;
     struct vmm_fetches fetches;
     struct vmm_decoded decoded[VMM_DECODED];
-    const struct vmm_step *paragraphs[PG74_PARAGRAPHS];
+    const struct vmm_step *paragraphs[VMM_PARAGRAPHS]; /* NULL: not prepared yet */
     struct vmm_translation { uint32_t size, access; const struct vmm_step *program; } translations[VMM_TRANSLATIONS];
-    const struct vmm_step *touches[PG74_STORING + 1]; /* `translate` for one byte, by the kind of access */
-    unsigned translation_count, first_translations; /* those of the paragraphs are never forgotten */
-    struct vmm_step steps[VMM_POOL], *next_step, *first_step; /* the next free one; the first after the paragraphs' */
-    struct vmm_value values[VMM_POOL], *next_value, *first_value; /* the same */
+    unsigned translation_count, reserved; /* so many steps, and values, the paragraphs may still need */
+    struct vmm_step steps[VMM_POOL], *next_step; /* the next free one */
+    struct vmm_value values[VMM_POOL], *next_value;
 };
 
 /* Reads a boot module. Returns NULL, or in words why this monitor cannot work with it. */
@@ -140,11 +141,14 @@ const char *vmm_isa_find_direct(struct vmm_isa *isa);
 /* Decodes a word. The result holds until the next call. */
 const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t word);
 
-/* Prepares the paragraphs; NULL, or in words why that cannot be. */
-const char *vmm_prepare_paragraphs(struct vmm_isa *isa);
+/* Reserves room for the paragraphs; NULL, or in words why that cannot be. */
+const char *vmm_prepare_start(struct vmm_isa *isa);
 
-/* Prepares a program for what is known. Where there is no more room, all but the paragraphs is forgotten: a result holds
- * until the next call. */
+/* A paragraph, PG74_ON_..., or VMM_TOUCH + a kind of access. It is prepared when it is first asked for. */
+const struct vmm_step *vmm_paragraph(struct vmm_isa *isa, unsigned number);
+
+/* Prepares a program for what is known. Where there is no more room, everything is forgotten, paragraphs too: the results
+ * of both functions hold until the next call of this one. */
 const struct vmm_step *vmm_prepare(struct vmm_isa *isa, const struct pg74_program *program,
                                    const struct vmm_known *known);
 
@@ -313,7 +317,10 @@ struct vmm_next vmm_main(void);
 struct vmm_next vmm_handle_trap(void);
 
 /* The area that start.S and C share. */
-volatile struct vmm_switch *vmm_switch_area(void);
+static inline volatile struct vmm_switch *vmm_switch_area(void)
+{
+    return (volatile struct vmm_switch *)pg74_trap_area.save;
+}
 
 /* From here on traps enter this monitor: in supervisor mode, interrupts disabled, all of memory before it. */
 void vmm_take_traps(void);

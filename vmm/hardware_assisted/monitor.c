@@ -13,24 +13,32 @@
 
 static struct vmm vmm;
 
+enum { HANDLED = 0 }; /* a reason that no exit has */
+
 /* ---- One control block for all guests ---------------------------------------------------------------------------- */
 
-/* Behind the block, which ends where the new PSW begins, a variant of the machine keeps what else guest and host have each
- * for themselves. What it is the monitor need not know; but when another guest is to be entered, it must be that one's. */
-static struct pg74_psw own[PG74_MOST_GUESTS];
-static const struct vmm_vcpu *loaded; /* the guest whose own these words are, or NULL: they are the host's new PSW */
+static struct vmm_vcpu *running;      /* whose PSW is in the control block and nowhere else, or NULL */
+static const struct vmm_vcpu *owner;  /* whose own words are there, or NULL */
+static uint32_t own[PG74_MOST_GUESTS][HARDWARE_OWN_WORDS];
 
-static void load_own(const struct vmm_vcpu *vcpu)
+/* Most exits leave the PSW alone. It comes into the virtual state when somebody wants to see it there. */
+static void take_psw(void)
 {
-    volatile struct pg74_psw *words = &pg74_trap_area.new_psw;
+    if (running)
+        hardware_get_psw(running);
+    running = NULL;
+}
 
-    if (loaded == vcpu)
+static void exchange_own(const struct vmm_vcpu *vcpu)
+{
+    if (owner == vcpu)
         return;
-    if (loaded)
-        own[loaded->unit] = *words;
-    if (vcpu)
-        *words = own[vcpu->unit];
-    loaded = vcpu;
+    for (unsigned i = 0; i < HARDWARE_OWN_WORDS; i++) {
+        if (owner)
+            own[owner->unit][i] = vmm_own_words[i];
+        vmm_own_words[i] = own[vcpu->unit][i];
+    }
+    owner = vcpu;
 }
 
 /* ---- Into the guest ---------------------------------------------------------------------------------------------- */
@@ -47,35 +55,56 @@ static void inject(struct vmm_vcpu *vcpu)
         *requests &= ~lowest;
         vcpu->statistics.interrupts++;
     }
-    if (*requests != 0)
-        vmm_control_block.controls |= CONTROL_WINDOW;
+    vmm_control_block.controls = hardware_controls | (*requests != 0 ? CONTROL_WINDOW : 0);
 }
 
 static struct vmm_next enter(struct vmm_vcpu *vcpu)
 {
-    load_own(vcpu);
-    hardware_put_psw(vcpu);
-    hardware_space_enter(vcpu);
+    if (running != vcpu) {
+        take_psw();
+        exchange_own(vcpu);
+        hardware_put_psw(vcpu);
+        hardware_space_enter(vcpu);
+        running = vcpu;
+    }
     inject(vcpu);
     return (struct vmm_next){ &vcpu->state[vmm.isa.general], vmm.timer };
 }
 
-/* A guest that has itself entered a guest is interpreted until that one exits. When nobody can run, the monitor waits,
- * outside of guest mode, and by the other way into the world. */
-static struct vmm_next run_next(void)
+/* Another one than before, or one whose state the monitor has looked at. A guest that has itself entered a guest is
+ * interpreted until that one exits. When nobody can run, the monitor waits, outside of guest mode, and by the other way
+ * into the world. Not inlined: most exits do not come here, and should not save registers for it. */
+__attribute__((noinline)) static struct vmm_next run_other(void)
 {
     for (;;) {
-        vmm_schedule(&vmm);
         if (!vmm.current) {
             struct vmm_next next = vmm_wait(&vmm);
-            load_own(NULL);
             vmm_take_traps();
             vmm_switch_to(next.registers, next.timer);
         }
         if (!hardware_is_host(vmm.current))
             return enter(vmm.current);
         hardware_interpret(&vmm);
+        vmm_schedule(&vmm);
     }
+}
+
+/* Who runs next? True: the guest that exited goes on, and nothing has changed but time. */
+static bool same_goes_on(void)
+{
+    struct vmm_vcpu *same = running;
+
+    if (same && same->state[vmm.isa.requests]) {
+        take_psw(); /* whether it takes an interrupt is asked of the virtual state */
+        same = NULL;
+    }
+    vmm_schedule(&vmm);
+    return same && vmm.current == same;
+}
+
+static struct vmm_next run_next(void)
+{
+    return same_goes_on() ? (struct vmm_next){ &running->state[vmm.isa.general], vmm.timer } : run_other();
 }
 
 /* ---- Out of the guest -------------------------------------------------------------------------------------------- */
@@ -83,18 +112,53 @@ static struct vmm_next run_next(void)
 /* The instruction that exited. Where it is not known, the guest's own fetch says what happens. */
 static void execute(struct vmm_vcpu *vcpu, bool known, uint32_t word)
 {
+    take_psw();
     if (known || vmm_fetch(vcpu, &word))
         vmm_execute(vcpu, word);
     if (hardware_is_host(vcpu))
         vmm_fetch_forget(&vmm.isa); /* it will be interpreted, and the hardware has changed its memory */
 }
 
+/* The instruction is done, and nothing of the guest's PSW had to be looked at: it goes on after it. */
+static void go_on_after(struct vmm_vcpu *vcpu)
+{
+    vmm_control_block.guest.pc += vmm.isa.instruction_bytes;
+    vcpu->statistics.emulated++;
+}
+
+/* The exit itself says which port, and which register is to get what it reads. */
+static void read_port(struct vmm_vcpu *vcpu, uint32_t port, uint32_t destination)
+{
+    uint32_t result = vmm_port_in(vcpu, port);
+
+    if (destination != 0) /* x0 stays 0 */
+        vcpu->state[vmm.isa.general + destination] = result;
+    vcpu->instructions++;
+    vmm_pass_time(vcpu, 1);
+    go_on_after(vcpu);
+}
+
+/* The exit says port and value. The time until then is charged together with that of the instruction. */
+uint32_t hardware_exit_out(void)
+{
+    struct vmm_vcpu *vcpu = vmm.current;
+
+    if (vmm_control_block.reason != PG74_CAUSE_EXIT_OUT)
+        return 0;
+    vmm_port_out(vcpu, vmm_control_block.value, vmm_control_block.access);
+    vmm_charge(&vmm, vmm_switch_area()->timer - 1, false);
+    go_on_after(vcpu);
+    vmm_control_block.reason = HANDLED;
+    return same_goes_on() ? vmm.timer : 0;
+}
+
 struct vmm_next hardware_exit(void)
 {
     struct vmm_vcpu *vcpu = vmm.current;
-    uint32_t reason = vmm_control_block.reason, value = vmm_control_block.value;
+    uint32_t reason = vmm_control_block.reason, value = vmm_control_block.value, access = vmm_control_block.access;
 
-    hardware_get_psw(vcpu);
+    if (reason == HANDLED)
+        return run_other();
     vmm_charge(&vmm, vmm_switch_area()->timer, reason == PG74_CAUSE_TIMER);
     switch (reason) {
     case PG74_CAUSE_TIMER: /* the slice is over, or the guest's own timer has run out: vmm_charge knows */
@@ -104,16 +168,21 @@ struct vmm_next hardware_exit(void)
         vmm_poll_devices(vmm.guests, vmm.guest_count);
         return run_next();
     case PG74_CAUSE_EXIT_NESTED:
-        if (!hardware_space_fill(vcpu, value, vmm_control_block.access))
+        take_psw();
+        if (!hardware_space_fill(vcpu, value, access))
             execute(vcpu, false, 0);
         break;
-    case PG74_CAUSE_EXIT_PORT: case PG74_CAUSE_EXIT_IDLE: case PG74_CAUSE_EXIT_HALT: case PG74_CAUSE_EXIT_TIMER:
-    case PG74_CAUSE_EXIT_IDENTITY: case PG74_CAUSE_EXIT_DIAGNOSE: case PG74_CAUSE_EXIT_ADDRESS:
-    case PG74_CAUSE_EXIT_RELOCATION: case PG74_CAUSE_EXIT_VMRUN:
+    case PG74_CAUSE_EXIT_IN:
+        read_port(vcpu, value, access);
+        break;
+    case PG74_CAUSE_EXIT_IDLE: case PG74_CAUSE_EXIT_HALT: case PG74_CAUSE_EXIT_TIMER: case PG74_CAUSE_EXIT_IDENTITY:
+    case PG74_CAUSE_EXIT_DIAGNOSE: case PG74_CAUSE_EXIT_ADDRESS: case PG74_CAUSE_EXIT_RELOCATION:
+    case PG74_CAUSE_EXIT_VMRUN:
         execute(vcpu, true, value);
         break;
     default: /* a trap of the guest's own; only without nested translation it exits */
-        vmm_reflect(vcpu, reason, value, vmm_control_block.access);
+        take_psw();
+        vmm_reflect(vcpu, reason, value, access);
     }
     vmm.passed++; /* a guest that does nothing but exit must not keep the machine for ever */
     return run_next();

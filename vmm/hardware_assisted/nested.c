@@ -12,6 +12,8 @@ enum { VALID = 1, READ = 2, WRITE = 4, EXECUTE = 8 };
 static uint32_t memory[TABLE_WORDS] __attribute__((aligned(16)));
 static const uint32_t *tables[PG74_MOST_GUESTS];
 
+const uint32_t hardware_controls = CONTROL_NESTED;
+
 const char *hardware_space_start(struct vmm *vmm)
 {
     uint32_t next = 0;
@@ -35,7 +37,6 @@ void hardware_space_enter(struct vmm_vcpu *vcpu)
 {
     vmm_control_block.table_base = (uint32_t)(uintptr_t)tables[vcpu->unit];
     vmm_control_block.table_bound = vcpu->memory_size;
-    vmm_control_block.controls = CONTROL_NESTED;
     vmm_control_block.trap_exits = 0;
 }
 

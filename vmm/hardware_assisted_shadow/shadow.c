@@ -9,6 +9,8 @@
 
 #include "../hardware_assisted/hardware.h"
 
+const uint32_t hardware_controls = 0;
+
 const char *hardware_space_start(struct vmm *vmm)
 {
     vmm->in_own_mode = true;
@@ -23,7 +25,6 @@ void hardware_space_enter(struct vmm_vcpu *vcpu)
     vmm_space_table(vcpu, &psw);
     vmm_control_block.table_base = psw.base;
     vmm_control_block.table_bound = psw.bound;
-    vmm_control_block.controls = 0;
 }
 
 bool hardware_space_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access)
