@@ -296,6 +296,7 @@ struct facts {
     pthread_mutex_t lock;
     struct classifier solver; /* z3 NULL: not made yet */
     signed char contiguous[ACCESSES][MOST_CONTIGUOUS];
+    signed char contiguous_all; /* the same for all of these at once */
 };
 
 /* An instruction being judged. */
@@ -337,7 +338,7 @@ void classifier_forget(struct subject *subject);
 /* All paths of the instruction, or of `translate`, from a state. */
 path_list classifier_explore(struct subject *subject, const struct symbolic_state *state);
 path_list classifier_explore_translate(struct subject *subject, const struct symbolic_state *state,
-                                       Z3_ast virtual_address, unsigned size, unsigned access);
+                                       Z3_ast virtual_address, Z3_ast size, Z3_ast access);
 Z3_ast classifier_path_condition(struct subject *subject, const struct path *path);
 /* The byte that stands at `address` before, and what the stores of the path make of it. */
 Z3_ast classifier_byte_before(struct subject *subject, const struct symbolic_state *state, Z3_ast address);
@@ -348,6 +349,8 @@ Z3_ast classifier_element(struct subject *subject, const struct symbolic_state *
 struct view { Z3_ast valid, physical_address; path_list paths; };
 struct view classifier_view(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
                             unsigned access);
+struct view classifier_view_for(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
+                                Z3_ast access);
 
 /* contiguous.c. Does every byte of the access stand where its own virtual address leads, on this path from this state? */
 bool classifier_contiguous(struct subject *subject, const struct symbolic_state *state, const struct path *path,

@@ -340,7 +340,7 @@ path_list classifier_explore(struct subject *subject, const struct symbolic_stat
 }
 
 path_list classifier_explore_translate(struct subject *subject, const struct symbolic_state *state,
-                                       Z3_ast virtual_address, unsigned size, unsigned access)
+                                       Z3_ast virtual_address, Z3_ast size, Z3_ast access)
 {
     struct classifier *c = subject->c;
     unsigned bits = isa_word_bits(subject->isa);
@@ -348,8 +348,8 @@ path_list classifier_explore_translate(struct subject *subject, const struct sym
     explorer.path.device = state->device;
     struct frame *frame = new_frame(&explorer, isa_paragraph(subject->isa, ISA_ON_TRANSLATE));
     frame->parameters[0] = classifier_value(classifier_resize(c, virtual_address, bits));
-    frame->parameters[1] = classifier_value(classifier_number(c, bits, size));
-    frame->parameters[2] = classifier_value(classifier_number(c, bits, access));
+    frame->parameters[1] = classifier_value(size);
+    frame->parameters[2] = classifier_value(access);
     run(&explorer, frame, 0);
     return explorer.done;
 }
@@ -361,12 +361,13 @@ Z3_ast classifier_path_condition(struct subject *subject, const struct path *pat
 }
 
 /* `translate` of a single byte: valid where it does not trap; its physical address there. */
-struct view classifier_view(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
-                            unsigned access)
+struct view classifier_view_for(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
+                                Z3_ast access)
 {
     struct classifier *c = subject->c;
     struct view view = {.valid = Z3_mk_false(c->z3), .physical_address = classifier_number(c, ADDRESS_BITS, 0)};
-    view.paths = classifier_explore_translate(subject, state, virtual_address, 1, access);
+    Z3_ast one = classifier_number(c, isa_word_bits(subject->isa), 1);
+    view.paths = classifier_explore_translate(subject, state, virtual_address, one, access);
     for (unsigned i = 0; i < view.paths.count; i++) {
         const struct path *path = &view.paths.items[i];
         if (path->end != PATH_RETURN)
@@ -379,4 +380,11 @@ struct view classifier_view(struct subject *subject, const struct symbolic_state
     view.physical_address = classifier_simplify(c, view.physical_address);
     view.valid = classifier_simplify(c, view.valid);
     return view;
+}
+
+struct view classifier_view(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
+                            unsigned access)
+{
+    return classifier_view_for(subject, state, virtual_address,
+                               classifier_number(subject->c, isa_word_bits(subject->isa), access));
 }
