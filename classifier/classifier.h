@@ -62,6 +62,9 @@ void classifier_free(struct classifier *classifier);
 struct classifier_report;
 struct classifier_report *classifier_classify(struct classifier *classifier, const struct isa *isa,
                                               struct isa_diagnostics *diagnostics);
+/* Before many of them: judges the instructions of all in one go, which threads share better than one set after the other. An
+ * instruction set that is NULL is left out. Changes no report, and tells of no fault: classifier_classify does. */
+void classifier_judge_all(struct classifier *classifier, const struct isa *const *isas, unsigned count);
 void classifier_report_free(struct classifier_report *report);
 
 const struct isa *classifier_report_isa(const struct classifier_report *report);
@@ -156,6 +159,9 @@ const char *classifier_violation_where(const struct classifier_report *report, u
  * privileged, classified again. `name` is what the instruction set was loaded as. classifier_print and classifier_json
  * show it. */
 void classifier_repair(struct classifier *classifier, struct classifier_report *report, const char *name);
+/* The same of many reports, which threads share better; one that is NULL is left out. */
+void classifier_repair_all(struct classifier *classifier, struct classifier_report *const *reports,
+                           const char *const *names, unsigned count);
 
 /* The repaired variant in the specification language, or NULL; and whether the theorem holds for it (UNKNOWN where it
  * cannot be built). */

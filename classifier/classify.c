@@ -1,13 +1,8 @@
-/* classify.c: an instruction set, instruction by instruction. What has been judged before, in this run, is taken over;
- * the rest is shared out to threads. The report is the same however many there are, and whatever was known. */
+/* classify.c: an instruction set, instruction by instruction. What has been judged before, in this run, is taken over; the
+ * rest is judged in one batch. The report is the same whatever was known. */
 #include "classifier/internal.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-enum { MOST_THREADS = 8 };
 
 /* The number of the one instruction that is asked for, or -1; false with a diagnostic when it is not there. */
 static bool choose(struct classifier *c, const struct isa *isa, int *only, struct isa_diagnostics *diagnostics)
@@ -32,104 +27,50 @@ static bool unchanged(const struct isa *isa, const struct classifier_report *bas
     return a->mask == b->mask && a->match == b->match && isa_program_equal(&a->program, &b->program);
 }
 
-/* ---- Threads ----------------------------------------------------------------------------------------------------- */
-
-/* What is to be judged, and by how many threads; each takes the next instruction until there is none. */
-struct work {
-    const struct classifier_options *options;
-    const struct isa *isa;
-    bool theorems;
-    unsigned *numbers, count; /* of the instructions */
-    struct judgement *judgements;
-    struct facts *facts;
-    atomic_uint next;
-};
-
-static void *work_on(void *context)
-{
-    struct work *work = context;
-    struct classifier c;
-    struct pool *pool = classifier_pool_new();
-    classifier_open(&c, work->options);
-    struct refuter *refuter = classifier_refuter_new(pool, work->isa, work->options->seed);
-    for (unsigned i; (i = atomic_fetch_add(&work->next, 1)) < work->count;)
-        classifier_judge(&c, work->isa, work->numbers[i], work->theorems, refuter, work->facts, &work->judgements[i]);
-    classifier_close(&c);
-    classifier_pool_free(pool);
-    return NULL;
-}
-
-static unsigned thread_count(const struct work *work)
-{
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned count = work->options->threads;
-    if (count == 0)
-        count = processors < 1 ? 1 : processors > MOST_THREADS ? MOST_THREADS : (unsigned)processors;
-    count = count > MOST_THREADS ? MOST_THREADS : count;
-    return count < work->count ? count : work->count;
-}
-
-/* The long ones first, so that no thread works alone in the end. */
-static int by_length(const void *a, const void *b, void *context)
-{
-    const struct work *work = context;
-    unsigned i = *(const unsigned *)a, j = *(const unsigned *)b;
-    unsigned m = isa_instruction_at(work->isa, i)->program.count, n = isa_instruction_at(work->isa, j)->program.count;
-    return m != n ? (m < n) - (m > n) : (i > j) - (i < j);
-}
-
-/* Where no thread can be had, this one does all. The solver of what was proved of the machine takes up memory. */
-static void work_together(struct work *work)
-{
-    pthread_t threads[MOST_THREADS];
-    unsigned started = 0, wanted = thread_count(work);
-    if (work->count == 0)
-        return;
-    qsort_r(work->numbers, work->count, sizeof *work->numbers, by_length, work);
-    while (started + 1 < wanted && pthread_create(&threads[started], NULL, work_on, work) == 0)
-        started++;
-    work_on(work);
-    for (unsigned i = 0; i < started; i++)
-        pthread_join(threads[i], NULL);
-    if (work->facts->solver.z3 != NULL)
-        classifier_close(&work->facts->solver);
-    work->facts->solver = (struct classifier){.z3 = NULL};
-}
-
 /* ---- Instruction sets -------------------------------------------------------------------------------------------- */
 
-static bool wanted(const struct classifier_report *report, const struct classifier_report *base, unsigned number)
+static bool wanted(const struct isa *isa, int only, const struct classifier_report *base, unsigned number)
 {
-    return (report->only < 0 || (unsigned)report->only == number) &&
-           (base == NULL || !unchanged(report->isa, base, number));
+    return (only < 0 || (unsigned)only == number) && (base == NULL || !unchanged(isa, base, number));
 }
 
-/* Judges what is wanted and not known. False, with the diagnostics of the first, if an instruction cannot be. */
-static bool learn(struct classifier *c, const struct classifier_report *report, const struct classifier_report *base,
-                  unsigned machine, struct isa_diagnostics *diagnostics)
+static enum judging judging(int only, const struct classifier_report *base)
+{
+    return base != NULL ? JUDGE_ANSWERS : only < 0 ? JUDGE_THEOREMS : JUDGE_PROPERTIES;
+}
+
+static void plan(struct batch *batch, struct classifier *c, const struct isa *isa, int only,
+                 const struct classifier_report *base)
+{
+    unsigned machine = classifier_machine(c->known, isa);
+    for (unsigned i = 0; i < isa_instruction_count(isa); i++)
+        if (wanted(isa, only, base, i))
+            classifier_batch_add(batch, isa, machine, i, judging(only, base));
+}
+
+void classifier_plan_changed(struct batch *batch, struct classifier *c, const struct isa *isa,
+                             const struct classifier_report *base)
+{
+    plan(batch, c, isa, -1, base);
+}
+
+void classifier_judge_all(struct classifier *c, const struct isa *const *isas, unsigned count)
 {
     struct pool *pool = classifier_pool_new();
-    unsigned count = isa_instruction_count(report->isa);
-    struct work work = {.options = &c->options, .isa = report->isa, .theorems = report->only < 0,
-                        .facts = classifier_facts(c->known, machine)};
-    work.numbers = classifier_allocate(pool, (count + 1) * sizeof *work.numbers);
-    work.judgements = classifier_allocate(pool, (count + 1) * sizeof *work.judgements);
-    for (unsigned i = 0; i < count; i++)
-        if (wanted(report, base, i) &&
-            classifier_known(c->known, machine, report->isa, isa_instruction_at(report->isa, i), work.theorems) == NULL)
-            work.numbers[work.count++] = i;
-    work_together(&work);
-    bool good = true;
-    for (unsigned i = 0; i < work.count; i++) {
-        struct judgement *judgement = &work.judgements[i];
-        if (good && !judgement->good)
-            isa_diagnostics_move(judgement->diagnostics, diagnostics);
-        good = good && judgement->good;
-        classifier_learn(c->known, machine, report->isa, isa_instruction_at(report->isa, work.numbers[i]), work.theorems,
-                         judgement);
+    struct isa **views = classifier_allocate(pool, (count + 1) * sizeof *views);
+    struct batch *batch = classifier_batch_new(c);
+    for (unsigned i = 0; i < count && c->options.instruction == NULL; i++) {
+        if (isas[i] == NULL || isa_mode(isas[i]) == NULL)
+            continue;
+        plan(batch, c, isas[i], -1, NULL);
+        views[i] = isa_guest_view(isas[i]);
+        if (views[i] != NULL)
+            plan(batch, c, views[i], -1, NULL);
     }
+    classifier_batch_run(batch);
+    for (unsigned i = 0; i < count; i++)
+        isa_free(views[i]);
     classifier_pool_free(pool);
-    return good;
 }
 
 static void take_over(struct classifier_report *report, unsigned number, const struct judgement *judgement)
@@ -152,16 +93,25 @@ static struct classifier_report *classify(struct classifier *c, const struct isa
         (struct classifier_report){.isa = isa, .options = c->options, .only = only, .pool = classifier_pool_new()};
     report->options.instruction = NULL; /* the caller's, and `only` says it */
     report->findings = classifier_allocate(report->pool, (isa_instruction_count(isa) + 1) * sizeof *report->findings);
+    struct batch *batch = classifier_batch_new(c);
+    plan(batch, c, isa, only, base);
+    classifier_batch_run(batch);
     unsigned machine = classifier_machine(c->known, isa);
-    if (!learn(c, report, base, machine, diagnostics)) {
-        classifier_report_free(report);
-        return NULL;
+    for (unsigned i = 0; i < isa_instruction_count(isa); i++) {
+        if (!wanted(isa, only, base, i)) {
+            if (base != NULL)
+                report->findings[i] = base->findings[i];
+            continue;
+        }
+        const struct judgement *judgement =
+            classifier_known(c->known, machine, isa, isa_instruction_at(isa, i), judging(only, base));
+        if (!judgement->good) {
+            isa_diagnostics_move(judgement->diagnostics, diagnostics);
+            classifier_report_free(report);
+            return NULL;
+        }
+        take_over(report, i, judgement);
     }
-    for (unsigned i = 0; i < isa_instruction_count(isa); i++)
-        if (wanted(report, base, i))
-            take_over(report, i, classifier_known(c->known, machine, isa, isa_instruction_at(isa, i), only < 0));
-        else if (base != NULL)
-            report->findings[i] = base->findings[i];
     return report;
 }
 
@@ -195,6 +145,7 @@ struct classifier_report *classifier_classify(struct classifier *c, const struct
     }
     if (!choose(c, isa, &only, diagnostics))
         return NULL;
+    classifier_judge_all(c, &isa, 1); /* guest mode together with the rest */
     struct classifier_report *report = classify(c, isa, only, NULL, diagnostics);
     if (report == NULL || find_guest_mode(c, report, diagnostics))
         return report;

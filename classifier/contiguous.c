@@ -123,26 +123,42 @@ static bool holds_for_all(struct subject *subject)
     return holds_always(subject, access, assumed);
 }
 
-/* What holds for every access is proved once for the machine, and with a solver of its own, so that an instruction's solver
- * never sees it, be it the first to ask or not. */
+/* A fact is proved with a solver of its own, so that an instruction's solver never sees it, be it the first to ask or not.
+ * `size` 0: of all accesses. */
+static signed char prove(const struct isa *isa, const struct classifier_options *options, unsigned size, unsigned kind)
+{
+    struct classifier solver;
+    struct subject machine = {.c = &solver, .isa = isa, .pool = classifier_pool_new()};
+    machine.mentioned = classifier_mentioned(machine.pool, isa, NULL);
+    classifier_open(&solver, options);
+    bool holds = size == 0 ? holds_for_all(&machine) : holds_for(&machine, size, kind);
+    classifier_close(&solver);
+    classifier_pool_free(machine.pool);
+    return holds ? 1 : -1;
+}
+
+void classifier_prove_contiguous(struct facts *facts, const struct isa *isa, const struct classifier_options *options)
+{
+    pthread_mutex_lock(&facts->lock);
+    if (facts->contiguous_all == 0)
+        facts->contiguous_all = prove(isa, options, 0, 0);
+    pthread_mutex_unlock(&facts->lock);
+}
+
+/* For every access of this size and kind. */
 static bool always(struct subject *subject, unsigned size, unsigned kind)
 {
     struct facts *facts = subject->facts;
+    const struct classifier_options *options = &subject->c->options;
     if (facts == NULL || size >= MOST_CONTIGUOUS)
         return holds_for(subject, size, kind);
+    classifier_prove_contiguous(facts, subject->isa, options);
+    if (facts->contiguous_all > 0)
+        return true;
     pthread_mutex_lock(&facts->lock);
-    signed char *known = facts->contiguous_all > 0 ? &facts->contiguous_all : &facts->contiguous[kind][size];
-    if (*known == 0) {
-        struct subject machine = {.c = &facts->solver, .isa = subject->isa, .pool = classifier_pool_new()};
-        machine.mentioned = classifier_mentioned(machine.pool, subject->isa, NULL);
-        if (facts->solver.z3 == NULL)
-            classifier_open(&facts->solver, &subject->c->options);
-        if (facts->contiguous_all == 0)
-            facts->contiguous_all = holds_for_all(&machine) ? 1 : -1;
-        *known = facts->contiguous_all > 0 || holds_for(&machine, size, kind) ? 1 : -1;
-        classifier_pool_free(machine.pool);
-    }
-    bool holds = *known > 0;
+    if (facts->contiguous[kind][size] == 0)
+        facts->contiguous[kind][size] = prove(subject->isa, options, size, kind);
+    bool holds = facts->contiguous[kind][size] > 0;
     pthread_mutex_unlock(&facts->lock);
     return holds;
 }

@@ -295,3 +295,23 @@ unsigned classifier_make_frames(struct pool *pool, const struct isa *isa, uint64
         make(&m, &frames[i], i % 2);
     return m.page_bits;
 }
+
+void classifier_share_frames(struct pool *pool, const struct isa *isa, uint64_t seed, const struct frames *made,
+                             struct frames *frames, unsigned count)
+{
+    struct maker m = {.isa = isa, .pool = pool, .random = seed};
+    const bool *mentioned = classifier_mentioned(pool, isa, NULL);
+    for (unsigned i = 0; i < 2 * count; i++) {
+        uint32_t *slots = classifier_allocate(pool, isa_slots(isa) * sizeof *slots);
+        const uint32_t *from = made[i / 2].slots[i % 2];
+        if (i % 2 == 0)
+            frames[i / 2] = made[i / 2];
+        frames[i / 2].slots[i % 2] = slots;
+        choose_slots(&m, slots);
+        for (unsigned k = 0; k < isa_state_count(isa); k++) {
+            const struct isa_state *s = isa_state_at(isa, k);
+            if (mentioned[k])
+                memcpy(&slots[s->slot], &from[s->slot], s->count * sizeof *slots);
+        }
+    }
+}

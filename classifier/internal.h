@@ -13,7 +13,8 @@
  *     replay.c      the definitions once more, on concrete states, by isa_execute
  *     refute.c      boundary and random states against the negative answers;  frames.c  R and memory for them
  *     judge.c       all of it for one instruction;  known.c  which instruction has been judged before
- *     classify.c    for an instruction set, on as many threads as there are processors;  report*.c  what is said about it
+ *     batch.c       for many of them, on as many threads (crew.c) as there are processors
+ *     classify.c    for an instruction set;  report*.c  what is said about it
  *     screen.c      how wide lines are
  *     difference.c  two reports beside each other
  *     condition.c   for which words a theorem is violated;  where.c  in which states;
@@ -290,13 +291,15 @@ struct explored { bool made; struct pair pair; path_list paths[2]; };
 struct question { enum perturbation perturbation; struct scope scope; Z3_ast also; };
 struct asked { struct question question; enum classifier_answer answer; struct classifier_witness *witness; };
 
-/* What is proved about `translate` once for a machine, whichever thread asks first. contiguous.c: by access and size, for
- * all addresses: 1, -1; 0 not asked yet. */
+/* What is found out once for a machine, whichever thread asks first. contiguous.c: by access and size, for all addresses: 1,
+ * -1; 0 not asked yet. refute.c: a refuter, whose frames the instructions' share. */
+struct refuter;
 struct facts {
     pthread_mutex_t lock;
-    struct classifier solver; /* z3 NULL: not made yet */
     signed char contiguous[ACCESSES][MOST_CONTIGUOUS];
     signed char contiguous_all; /* the same for all of these at once */
+    struct pool *pool;          /* of the refuter; NULL: there is none now */
+    struct refuter *refuter;
 };
 
 /* An instruction being judged. */
@@ -355,6 +358,9 @@ struct view classifier_view_for(struct subject *subject, const struct symbolic_s
 /* contiguous.c. Does every byte of the access stand where its own virtual address leads, on this path from this state? */
 bool classifier_contiguous(struct subject *subject, const struct symbolic_state *state, const struct path *path,
                            const struct translation *t);
+
+/* Proves, if that is not known, whether it is so for every access on the machine. */
+void classifier_prove_contiguous(struct facts *facts, const struct isa *isa, const struct classifier_options *options);
 
 /* ---- Queries ----------------------------------------------------------------------------------------------------- */
 
@@ -481,12 +487,20 @@ struct classifier_report {
 struct frames { uint32_t *slots[2]; uint8_t *memory[2]; uint32_t sizes[2]; };
 unsigned classifier_make_frames(struct pool *pool, const struct isa *isa, uint64_t seed, struct frames *frames,
                                 unsigned count);
+/* Other slots for the same memory: what `translate` mentions is as it was, and the rest of R, which it does not, as chosen. */
+void classifier_share_frames(struct pool *pool, const struct isa *isa, uint64_t seed, const struct frames *made,
+                             struct frames *frames, unsigned count);
 struct concrete classifier_frame_state(const struct frames *frames, unsigned which);
 
 /* refute.c: false, with a diagnostic, when a concrete state contradicts a negative answer. One refuter serves many
  * instructions of a thread, and does the same for each whatever came before. */
-struct refuter;
 struct refuter *classifier_refuter_new(struct pool *pool, const struct isa *isa, uint64_t seed);
+/* One with the same frames, for this or another instruction set with the same machine (classifier_machine). */
+struct refuter *classifier_refuter_like(struct pool *pool, const struct isa *isa, uint64_t seed,
+                                        const struct refuter *other);
+/* The machine's, until it is forgotten. */
+const struct refuter *classifier_facts_refuter(struct facts *facts, const struct isa *isa, uint64_t seed);
+void classifier_facts_forget(struct facts *facts);
 bool classifier_refute(struct refuter *refuter, struct subject *subject, const struct findings *findings,
                        unsigned trials);
 
@@ -501,10 +515,12 @@ struct judgement {
     struct isa_diagnostics *diagnostics;
 };
 
-/* judge.c. `theorems`: its properties and whether it violates a theorem, or its properties alone. `c` and `refuter`
- * serve one instruction after the other. */
-void classifier_judge(struct classifier *c, const struct isa *isa, unsigned instruction, bool theorems,
-                      struct refuter *refuter, struct facts *facts, struct judgement *judgement);
+/* What is asked: its properties; the theorems, too; or these without witnesses, and for which words and states. */
+enum judging { JUDGE_PROPERTIES, JUDGE_THEOREMS, JUDGE_ANSWERS };
+
+/* judge.c. False, and nothing found, where it needs a solver that nobody has used: give it one (`is_own`). */
+bool classifier_judge(struct classifier *c, bool is_own, const struct isa *isa, unsigned instruction, enum judging judging,
+                      struct facts *facts, struct judgement *judgement);
 /* A copy of the findings for the instruction of the same meaning in another instruction set, which has the states that it
  * mentions in the same slots. */
 struct findings classifier_keep(struct pool *pool, const struct isa *isa, unsigned instruction,
@@ -514,20 +530,36 @@ struct findings classifier_keep(struct pool *pool, const struct isa *isa, unsign
 struct known;
 struct known *classifier_known_new(void);
 void classifier_known_free(struct known *known);
-/* NULL where the like has not been judged. `machine` comes from classifier_machine. */
-const struct judgement *classifier_known(const struct known *known, unsigned machine, const struct isa *isa,
-                                         const struct isa_instruction *instruction, bool theorems);
-void classifier_learn(struct known *known, unsigned machine, const struct isa *isa,
-                      const struct isa_instruction *instruction, bool theorems, struct judgement *judgement);
+/* NULL where the like has not been asked. `machine` comes from classifier_machine. */
+struct judgement *classifier_known(const struct known *known, unsigned machine, const struct isa *isa,
+                                   const struct isa_instruction *instruction, enum judging judging);
+/* The judgement, or a new place for it that the caller fills. */
+struct judgement *classifier_reserve(struct known *known, unsigned machine, const struct isa *isa,
+                                     const struct isa_instruction *instruction, enum judging judging, bool *is_new);
 /* The number of the machines that have this `translate`, with what it mentions. */
 unsigned classifier_machine(struct known *known, const struct isa *isa);
 struct facts *classifier_facts(const struct known *known, unsigned machine);
 
+/* crew.c: a task for each number from 0 to count - 1. `solver` is the thread's; z3 NULL: nobody has opened it yet. */
+typedef void classifier_task(void *context, unsigned number, struct classifier *solver);
+void classifier_share_out(const struct classifier_options *options, unsigned count, classifier_task *task, void *context);
+
+/* batch.c: instructions that are judged in one go, unless they are known. `isa` has to live until the batch has run, which
+ * frees it. */
+struct batch;
+struct batch *classifier_batch_new(struct classifier *c);
+void classifier_batch_add(struct batch *batch, const struct isa *isa, unsigned machine, unsigned number,
+                          enum judging judging);
+void classifier_batch_run(struct batch *batch);
+
 /* classify.c: like classifier_classify, of an instruction set that differs from the report's in some instructions
- * alone; the findings about the others are taken over, so that the new report may not outlive the old one. */
+ * alone, and without witnesses; the findings about the others are taken over, so that the new report may not outlive the old
+ * one. What is to be judged for it may have been judged in a batch. */
 struct classifier_report *classifier_classify_changed(struct classifier *classifier, const struct isa *isa,
                                                       const struct classifier_report *base,
                                                       struct isa_diagnostics *diagnostics);
+void classifier_plan_changed(struct batch *batch, struct classifier *classifier, const struct isa *isa,
+                             const struct classifier_report *base);
 
 /* condition.c: for which of its words the instruction violates the theorem: condition, exact and exception of the
  * findings, in the pool. `word` is one that does. */

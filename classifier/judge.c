@@ -151,8 +151,16 @@ static void keep_unknown(struct judgement *judgement, const struct subject *subj
     }
 }
 
+static bool refute(struct subject *subject, const struct findings *findings)
+{
+    const struct classifier_options *options = &subject->c->options;
+    const struct refuter *frames = classifier_facts_refuter(subject->facts, subject->isa, options->seed);
+    struct refuter *refuter = classifier_refuter_like(subject->pool, subject->isa, options->seed, frames);
+    return classifier_refute(refuter, subject, findings, options->trials);
+}
+
 /* All about the instruction, with this solver, but for the tests. */
-static void find(struct subject *subject, bool theorems, struct findings *findings)
+static void find(struct subject *subject, enum judging judging, struct findings *findings)
 {
     struct classifier *c = subject->c;
     unsigned bits = subject->instruction->bits;
@@ -161,18 +169,17 @@ static void find(struct subject *subject, bool theorems, struct findings *findin
         Z3_mk_eq(c->z3, Z3_mk_bvand(c->z3, subject->word, classifier_number(c, bits, subject->instruction->mask)),
                  classifier_number(c, bits, subject->instruction->match));
     find_properties(subject, findings);
-    if (theorems)
+    if (judging != JUDGE_PROPERTIES)
         find_violations(subject, findings);
-    if (!subject->contradiction && !subject->needs_model && !c->options.plain)
+    if (!subject->contradiction && !subject->needs_model && !subject->answer_only && !c->options.plain)
         find_condition(subject, findings, subject->pool);
 }
 
-/* An instruction without a witness, as most are, is judged with the solver of the thread; it takes time to make one. The
- * others begin again with one of their own. */
-void classifier_judge(struct classifier *c, const struct isa *isa, unsigned instruction, bool theorems,
-                      struct refuter *refuter, struct facts *facts, struct judgement *judgement)
+/* An instruction without a witness, as most are, is judged with the solver of the thread, as are those of which nobody will
+ * see one: it takes time to make a solver. */
+bool classifier_judge(struct classifier *c, bool is_own, const struct isa *isa, unsigned instruction, enum judging judging,
+                      struct facts *facts, struct judgement *judgement)
 {
-    struct classifier own;
     *judgement = (struct judgement){.pool = classifier_pool_new(), .diagnostics = isa_diagnostics_new()};
     term_list unknown = {.items = NULL};
     struct findings findings = {.condition = NULL};
@@ -184,27 +191,24 @@ void classifier_judge(struct classifier *c, const struct isa *isa, unsigned inst
                               .diagnostics = judgement->diagnostics,
                               .replayed = &judgement->replayed,
                               .facts = facts,
-                              .screening = true};
+                              .answer_only = judging == JUDGE_ANSWERS,
+                              .screening = !is_own && judging != JUDGE_ANSWERS};
     subject.mentioned = classifier_mentioned(subject.pool, isa, subject.instruction);
-    struct subject again = subject;
-    find(&subject, theorems, &findings);
-    if (subject.needs_model || unknown.count > 0) {
-        classifier_open(&own, &c->options);
-        subject = again;
-        subject.c = &own;
-        subject.screening = false;
-        unknown.count = judgement->replayed = 0;
-        findings = (struct findings){.condition = NULL};
-        find(&subject, theorems, &findings);
-    }
-    judgement->good = !subject.contradiction;
-    if (subject.too_many_paths)
+    find(&subject, judging, &findings);
+    bool settled = is_own || !(subject.needs_model || unknown.count > 0);
+    judgement->good = settled && !subject.contradiction;
+    if (subject.too_many_paths && settled)
         judgement->good = too_many_paths(&subject);
     else if (judgement->good)
-        judgement->good = classifier_refute(refuter, &subject, &findings, c->options.trials);
-    judgement->findings = classifier_keep(judgement->pool, isa, instruction, &findings);
-    keep_unknown(judgement, &subject);
+        judgement->good = refute(&subject, &findings);
+    if (settled) {
+        judgement->findings = classifier_keep(judgement->pool, isa, instruction, &findings);
+        keep_unknown(judgement, &subject);
+    } else {
+        classifier_pool_free(judgement->pool);
+        isa_diagnostics_free(judgement->diagnostics);
+        *judgement = (struct judgement){.pool = NULL};
+    }
     classifier_pool_free(subject.pool);
-    if (subject.c == &own)
-        classifier_close(&own);
+    return settled;
 }

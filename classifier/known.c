@@ -8,7 +8,7 @@
 #include <string.h>
 
 struct key { char *bytes; size_t size; };
-struct entry { struct key key; struct judgement judgement; };
+struct entry { struct key key; struct judgement *judgement; };
 struct machine { struct key key; struct facts *facts; };
 
 struct known {
@@ -28,8 +28,8 @@ struct known *classifier_known_new(void)
 void classifier_known_free(struct known *known)
 {
     for (unsigned i = 0; i < known->entries.count; i++) {
-        classifier_pool_free(known->entries.items[i].judgement.pool);
-        isa_diagnostics_free(known->entries.items[i].judgement.diagnostics);
+        classifier_pool_free(known->entries.items[i].judgement->pool);
+        isa_diagnostics_free(known->entries.items[i].judgement->diagnostics);
     }
     for (unsigned i = 0; i < known->entries.count; i++)
         free(known->entries.items[i].key.bytes);
@@ -113,12 +113,12 @@ static struct key machine_key(const struct isa *isa)
 }
 
 static struct key instruction_key(unsigned machine, const struct isa *isa, const struct isa_instruction *instruction,
-                                  bool theorems)
+                                  enum judging judging)
 {
     struct key key;
     FILE *stream = open_key(&key);
     struct pool *pool = classifier_pool_new();
-    fprintf(stream, "%u %d instruction %s %u %x %x\n", machine, theorems, instruction->name, instruction->bits,
+    fprintf(stream, "%u %d instruction %s %u %x %x\n", machine, (int)judging, instruction->name, instruction->bits,
             instruction->mask, instruction->match);
     for (unsigned i = 0; i < instruction->field_count; i++) {
         const struct isa_field *field = &instruction->fields[i];
@@ -156,21 +156,39 @@ struct facts *classifier_facts(const struct known *known, unsigned machine)
     return known->machines.items[machine].facts;
 }
 
-const struct judgement *classifier_known(const struct known *known, unsigned machine, const struct isa *isa,
-                                         const struct isa_instruction *instruction, bool theorems)
+static struct judgement *find(const struct known *known, const struct key *key)
 {
-    struct key key = instruction_key(machine, isa, instruction, theorems);
-    const struct judgement *found = NULL;
-    for (unsigned i = 0; i < known->entries.count && found == NULL; i++)
-        if (known->entries.items[i].judgement.good && same(&known->entries.items[i].key, &key))
-            found = &known->entries.items[i].judgement;
-    free(key.bytes);
-    return found;
+    for (unsigned i = 0; i < known->entries.count; i++)
+        if (same(&known->entries.items[i].key, key))
+            return known->entries.items[i].judgement;
+    return NULL;
 }
 
-void classifier_learn(struct known *known, unsigned machine, const struct isa *isa,
-                      const struct isa_instruction *instruction, bool theorems, struct judgement *judgement)
+/* Answers are also what is known with witnesses. */
+struct judgement *classifier_known(const struct known *known, unsigned machine, const struct isa *isa,
+                                   const struct isa_instruction *instruction, enum judging judging)
 {
-    *APPEND(known->pool, &known->entries) =
-        (struct entry){instruction_key(machine, isa, instruction, theorems), *judgement};
+    struct key key = instruction_key(machine, isa, instruction, judging);
+    struct judgement *found = find(known, &key);
+    free(key.bytes);
+    return found == NULL && judging == JUDGE_ANSWERS
+               ? classifier_known(known, machine, isa, instruction, JUDGE_THEOREMS) : found;
+}
+
+/* What has failed is done again: its diagnostics have gone to somebody. */
+struct judgement *classifier_reserve(struct known *known, unsigned machine, const struct isa *isa,
+                                     const struct isa_instruction *instruction, enum judging judging, bool *is_new)
+{
+    struct judgement *judgement = classifier_known(known, machine, isa, instruction, judging);
+    *is_new = judgement == NULL || (judgement->pool != NULL && !judgement->good);
+    if (judgement == NULL) {
+        judgement = classifier_allocate(known->pool, sizeof *judgement);
+        *APPEND(known->pool, &known->entries) =
+            (struct entry){instruction_key(machine, isa, instruction, judging), judgement};
+    } else if (*is_new) {
+        classifier_pool_free(judgement->pool);
+        isa_diagnostics_free(judgement->diagnostics);
+        *judgement = (struct judgement){.pool = NULL};
+    }
+    return judgement;
 }

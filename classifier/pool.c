@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 64 * 1024 };
+enum { FIRST_CHUNK = 2 * 1024, LARGEST_CHUNK = 64 * 1024 };
 
 struct chunk {
     struct chunk *next;
@@ -46,7 +46,9 @@ void *classifier_allocate(struct pool *pool, size_t size)
     size = (size + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
     struct chunk *chunk = pool->first;
     if (chunk == NULL || chunk->size - chunk->used < size) {
-        size_t room = size > CHUNK ? size : CHUNK;
+        size_t room = chunk == NULL ? FIRST_CHUNK : 2 * chunk->size;
+        room = room > LARGEST_CHUNK ? LARGEST_CHUNK : room;
+        room = size > room ? size : room;
         chunk = obtain(sizeof *chunk + room);
         chunk->size = room;
         chunk->next = pool->first;

@@ -94,15 +94,49 @@ static uint32_t choose_word(struct refuter *r, const struct isa_instruction *ins
     return word;
 }
 
-struct refuter *classifier_refuter_new(struct pool *pool, const struct isa *isa, uint64_t seed)
+static struct refuter *without_frames(struct pool *pool, const struct isa *isa, uint64_t seed)
 {
     struct refuter *r = classifier_allocate(pool, sizeof *r);
     *r = (struct refuter){.isa = isa, .pool = pool, .random = seed, .devices = {.hashed = true}};
     for (unsigned which = 0; which < 2; which++)
         r->slots[which] = classifier_allocate(pool, isa_slots(isa) * sizeof(uint32_t));
-    r->page_bits = classifier_make_frames(pool, isa, seed, r->frames, FRAMES);
     r->start = r->random;
     return r;
+}
+
+struct refuter *classifier_refuter_new(struct pool *pool, const struct isa *isa, uint64_t seed)
+{
+    struct refuter *r = without_frames(pool, isa, seed);
+    r->page_bits = classifier_make_frames(pool, isa, seed, r->frames, FRAMES);
+    return r;
+}
+
+struct refuter *classifier_refuter_like(struct pool *pool, const struct isa *isa, uint64_t seed,
+                                        const struct refuter *other)
+{
+    struct refuter *r = without_frames(pool, isa, seed);
+    r->page_bits = other->page_bits;
+    classifier_share_frames(pool, isa, seed, other->frames, r->frames, FRAMES);
+    return r;
+}
+
+const struct refuter *classifier_facts_refuter(struct facts *facts, const struct isa *isa, uint64_t seed)
+{
+    pthread_mutex_lock(&facts->lock);
+    if (facts->pool == NULL) {
+        facts->pool = classifier_pool_new();
+        facts->refuter = classifier_refuter_new(facts->pool, isa, seed);
+    }
+    const struct refuter *refuter = facts->refuter;
+    pthread_mutex_unlock(&facts->lock);
+    return refuter;
+}
+
+void classifier_facts_forget(struct facts *facts)
+{
+    classifier_pool_free(facts->pool);
+    facts->pool = NULL;
+    facts->refuter = NULL;
 }
 
 /* ---- One situation ----------------------------------------------------------------------------------------------- */

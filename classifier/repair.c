@@ -57,41 +57,23 @@ static char *repaired_text(const struct classifier_report *report, enum classifi
 }
 
 /* Classifies what has changed, of the instruction set or of its guest view. */
-static void classify_again(struct classifier *c, struct classifier_report *report, enum classifier_theorem theorem,
-                           const struct isa *isa, struct isa_diagnostics *diagnostics)
+/* One repair being tried: of this report's theorem, by this instruction set, of which the view is looked at if it is one of
+ * guest mode that fails. */
+struct attempt {
+    struct classifier_report *report;
+    enum classifier_theorem theorem;
+    struct isa *isa, *view;
+    struct isa_diagnostics *diagnostics;
+};
+typedef LIST(struct attempt) attempt_list;
+
+static const struct isa *looked_at(const struct attempt *attempt)
 {
-    struct repair *repair = &report->repairs[theorem];
-    struct classifier_report *again = classifier_classify_changed(c, isa, report, diagnostics);
-    if (again == NULL)
-        return;
-    repair->holds = classifier_theorem(again, theorem, false);
-    for (unsigned i = 0; i < isa_instruction_count(isa); i++)
-        if (classifier_violates(again, i, theorem, false))
-            *APPEND(report->pool, &repair->remaining) = i;
-    classifier_report_free(again);
+    return attempt->view != NULL ? attempt->view : attempt->isa;
 }
 
-/* Loads the text over the instruction set, and classifies it. */
-static void try_repair(struct classifier *c, struct classifier_report *report, enum classifier_theorem theorem,
-                       const char *name)
-{
-    struct repair *repair = &report->repairs[theorem];
-    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    struct isa *isa = isa_load_text("repaired.isa", repair->text, name, diagnostics);
-    struct isa *view = isa != NULL && isa_is_guest_view(report->isa) ? isa_guest_view(isa) : NULL;
-    repair->holds = CLASSIFIER_UNKNOWN;
-    if (isa != NULL)
-        classify_again(c, report, theorem, view != NULL ? view : isa, diagnostics);
-    if (isa == NULL || isa_diagnostics_count(diagnostics) > 0)
-        repair->obstacle = classifier_format(
-            report->pool, "%s",
-            isa_diagnostics_count(diagnostics) > 0 ? isa_diagnostics_message(diagnostics, 0) : "out of memory");
-    isa_free(view);
-    isa_free(isa);
-    isa_diagnostics_free(diagnostics);
-}
-
-void classifier_repair(struct classifier *c, struct classifier_report *report, const char *name)
+/* Writes the variants of a report that need repair, and loads them. */
+static void attempt_repairs(struct pool *pool, struct classifier_report *report, const char *name, attempt_list *attempts)
 {
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++) {
         struct repair *repair = &report->repairs[theorem];
@@ -102,10 +84,72 @@ void classifier_repair(struct classifier *c, struct classifier_report *report, c
             continue;
         repair->text = classifier_format(report->pool, "%s", text);
         free(text);
-        try_repair(c, report, theorem, name);
+        struct attempt attempt = {.report = report, .theorem = theorem, .diagnostics = isa_diagnostics_new()};
+        attempt.isa = isa_load_text("repaired.isa", repair->text, name, attempt.diagnostics);
+        attempt.view = attempt.isa != NULL && isa_is_guest_view(report->isa) ? isa_guest_view(attempt.isa) : NULL;
+        *APPEND(pool, attempts) = attempt;
     }
     if (report->guest_mode != NULL)
-        classifier_repair(c, report->guest_mode, name);
+        attempt_repairs(pool, report->guest_mode, name, attempts);
+}
+
+/* What has become of it. */
+static void finish(struct classifier *c, struct attempt *attempt)
+{
+    struct classifier_report *report = attempt->report, *again = NULL;
+    struct repair *repair = &report->repairs[attempt->theorem];
+    struct isa_diagnostics *diagnostics = attempt->diagnostics;
+    repair->holds = CLASSIFIER_UNKNOWN;
+    if (attempt->isa != NULL)
+        again = classifier_classify_changed(c, looked_at(attempt), report, diagnostics);
+    if (again != NULL) {
+        repair->holds = classifier_theorem(again, attempt->theorem, false);
+        for (unsigned i = 0; i < isa_instruction_count(attempt->isa); i++)
+            if (classifier_violates(again, i, attempt->theorem, false))
+                *APPEND(report->pool, &repair->remaining) = i;
+    }
+    classifier_report_free(again);
+    if (attempt->isa == NULL || isa_diagnostics_count(diagnostics) > 0)
+        repair->obstacle = classifier_format(
+            report->pool, "%s",
+            isa_diagnostics_count(diagnostics) > 0 ? isa_diagnostics_message(diagnostics, 0) : "out of memory");
+}
+
+static void make_attempts(struct classifier *c, attempt_list *attempts)
+{
+    struct batch *batch = classifier_batch_new(c);
+    for (unsigned i = 0; i < attempts->count; i++)
+        if (attempts->items[i].isa != NULL)
+            classifier_plan_changed(batch, c, looked_at(&attempts->items[i]), attempts->items[i].report);
+    classifier_batch_run(batch);
+    for (unsigned i = 0; i < attempts->count; i++) {
+        finish(c, &attempts->items[i]);
+        isa_free(attempts->items[i].view);
+        isa_free(attempts->items[i].isa);
+        isa_diagnostics_free(attempts->items[i].diagnostics);
+    }
+    attempts->count = 0;
+}
+
+/* Some at a time: an instruction set takes 2 MB. */
+void classifier_repair_all(struct classifier *c, struct classifier_report *const *reports, const char *const *names,
+                           unsigned count)
+{
+    enum { AT_A_TIME = 6 };
+    struct pool *pool = classifier_pool_new();
+    attempt_list attempts = {.count = 0};
+    for (unsigned i = 0; i < count; i++) {
+        if (reports[i] != NULL)
+            attempt_repairs(pool, reports[i], names[i], &attempts);
+        if (attempts.count >= AT_A_TIME || i + 1 == count)
+            make_attempts(c, &attempts);
+    }
+    classifier_pool_free(pool);
+}
+
+void classifier_repair(struct classifier *c, struct classifier_report *report, const char *name)
+{
+    classifier_repair_all(c, &report, &name, 1);
 }
 
 const char *classifier_repair_text(const struct classifier_report *report, enum classifier_theorem theorem)

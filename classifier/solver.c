@@ -54,12 +54,15 @@ void classifier_open(struct classifier *c, const struct classifier_options *opti
 
 void classifier_close(struct classifier *c)
 {
+    if (c->z3 == NULL)
+        return;
     for (unsigned i = 0; i < c->cache_size; i++)
         if (c->cache[i].model != NULL)
             Z3_model_dec_ref(c->z3, c->cache[i].model);
     free(c->cache);
     Z3_solver_dec_ref(c->z3, c->solver);
     Z3_del_context(c->z3);
+    c->z3 = NULL;
 }
 
 /* ---- Terms ------------------------------------------------------------------------------------------------------- */

@@ -83,13 +83,14 @@ static int classify_all(struct classifier *classifier, char **names, int count, 
                         struct isa **isas, struct classifier_report **reports)
 {
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++)
         isas[i] = isa_load(names[i], diagnostics);
+    classifier_judge_all(classifier, (const struct isa *const *)isas, (unsigned)count);
+    for (int i = 0; i < count; i++)
         if (isas[i] != NULL)
             reports[i] = classifier_classify(classifier, isas[i], diagnostics);
-        if (repair && isas[i] != NULL && reports[i] != NULL)
-            classifier_repair(classifier, reports[i], names[i]);
-    }
+    if (repair)
+        classifier_repair_all(classifier, reports, (const char *const *)names, (unsigned)count);
     isa_diagnostics_print(diagnostics, stderr);
     int code = isa_diagnostics_exit_code(diagnostics);
     isa_diagnostics_free(diagnostics);
