@@ -17,7 +17,7 @@ struct item {
     struct facts *facts;
     struct judgement *judgement;
     bool translates;
-    bool alone; /* it needs a solver of its own */
+    bool alone; /* it needs a solver of its own, or so it seems */
 };
 
 struct setting { const struct isa *isa; struct facts *facts; bool translates; };
@@ -45,6 +45,20 @@ static bool translates(const struct isa_program *program)
     return false;
 }
 
+/* Has it to do with more than registers and memory? Then it has a witness, most likely. */
+static bool is_of_the_system(const struct isa *isa, const struct isa_program *program)
+{
+    for (unsigned i = 0; i < program->count; i++) {
+        const struct isa_node *node = &program->nodes[i];
+        bool state = node->operator == ISA_READ || node->operator == ISA_WRITE;
+        enum isa_role role = state ? isa_state_at(isa, node->a)->role : ISA_ROLE_GENERAL;
+        if ((role != ISA_ROLE_GENERAL && role != ISA_ROLE_PROGRAM_COUNTER) || node->operator == ISA_PORT_IN ||
+            node->operator == ISA_PORT_OUT)
+            return true;
+    }
+    return false;
+}
+
 static void add_setting(struct batch *batch, const struct item *item)
 {
     for (unsigned i = 0; i < batch->settings.count; i++)
@@ -65,7 +79,8 @@ void classifier_batch_add(struct batch *batch, const struct isa *isa, unsigned m
         return;
     struct item *item = APPEND(batch->pool, &batch->items);
     *item = (struct item){isa, number, judging, classifier_facts(batch->c->known, machine), judgement,
-                          translates(&instruction->program), false};
+                          translates(&instruction->program),
+                          judging != JUDGE_ANSWERS && is_of_the_system(isa, &instruction->program)};
     add_setting(batch, item);
 }
 
@@ -82,11 +97,6 @@ static int by_length(const void *a, const void *b)
     return m != n ? (m < n) - (m > n) : (x->number > y->number) - (x->number < y->number);
 }
 
-static void judge(struct item *item, struct classifier *solver, bool is_own)
-{
-    item->alone = !classifier_judge(solver, is_own, item->isa, item->number, item->judging, item->facts, item->judgement);
-}
-
 static void first_task(void *context, unsigned number, struct classifier *solver)
 {
     struct batch *batch = context;
@@ -99,17 +109,21 @@ static void first_task(void *context, unsigned number, struct classifier *solver
         const struct setting *setting = &batch->settings.items[number - settings];
         classifier_facts_refuter(setting->facts, setting->isa, batch->c->options.seed);
     } else {
+        struct item *item = &batch->items.items[number - 2 * settings];
+        if (item->alone)
+            return;
         if (solver->z3 == NULL)
             classifier_open(solver, &batch->c->options);
-        judge(&batch->items.items[number - 2 * settings], solver, false);
+        item->alone = !classifier_judge(solver, false, item->isa, item->number, item->judging, item->facts, item->judgement);
     }
 }
 
 static void second_task(void *context, unsigned number, struct classifier *solver)
 {
     struct batch *batch = context;
+    const struct item *item = &batch->items.items[number];
     classifier_open(solver, &batch->c->options);
-    judge(&batch->items.items[number], solver, true);
+    classifier_judge(solver, true, item->isa, item->number, item->judging, item->facts, item->judgement);
     classifier_close(solver);
 }
 
