@@ -197,5 +197,6 @@ int lab_lua_compare(lua_State *L);
 int lab_lua_classify(lua_State *L);
 int lab_lua_difference(lua_State *L);
 int lab_lua_check(lua_State *L);
+int lab_lua_host(lua_State *L);
 
 #endif

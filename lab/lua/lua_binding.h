@@ -14,6 +14,8 @@ struct lab_lua_control {
     pthread_mutex_t lock;
     struct machine *running;
     bool asked; /* to stop: every run ends with the error "interrupted", until lab_lua_go_on */
+    bool limited;  /* all runs together may take no more than `fuel` instructions and traps; then they are errors */
+    uint64_t fuel; /* that is left */
 };
 
 /* Makes `require "pg74"` work in a Lua state. With `control` (may be NULL; must outlive the state) its runs can be

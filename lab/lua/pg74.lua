@@ -868,6 +868,16 @@ function pg74.classify(isa, options) end
 ---@return table
 function pg74.difference(before, after) end
 
+---What the processor at hand does with the x86's sensitive instructions in user mode (x86-64 with Linux): a list of
+---`name`, `result` ("runs", "emulated", "blocked") and `shows`, with the field `umip`. The one function whose results
+---are not the same everywhere.
+---```lua
+---local good, tries = pcall(pg74.host)
+---print(good and #tries > 0 or tries:match "cannot be tried" ~= nil) --> true
+---```
+---@return table
+function pg74.host() end
+
 ---Judges a monitor by equivalence, resource control and efficiency: what `pg74 check --json` prints, with `passed` for
 ---all together, `case` (the counterexample, as `pg74 check --case` reads it), and tostring for the report.
 ---

@@ -5,6 +5,7 @@
 
 #include "classifier/classifier.h"
 #include "lab/demonstrate.h"
+#include "lab/host.h"
 #include "lab/lua/internal.h"
 #include "lab/run_options.h"
 
@@ -324,5 +325,29 @@ int lab_lua_difference(lua_State *L)
     lab_lua_text_push(L, &text);
     push_json_text(L, json);
     give_text(L);
+    return 1;
+}
+
+/* pg74.host(): what this processor does with the x86's sensitive instructions in user mode. */
+int lab_lua_host(lua_State *L)
+{
+    static const char *const ends[] = {"runs", "emulated", "blocked", "failed"};
+    struct lab_host_try tries[LAB_HOST_MOST];
+    if (!lab_host_known())
+        return luaL_error(L, "this processor, or its system, cannot be tried: it takes an x86-64 with Linux");
+    unsigned count = lab_host_try_all(tries);
+    lua_newtable(L);
+    for (unsigned i = 0; i < count; i++) {
+        lua_newtable(L);
+        lua_pushstring(L, tries[i].name);
+        lua_setfield(L, -2, "name");
+        lua_pushstring(L, ends[tries[i].end]);
+        lua_setfield(L, -2, "result");
+        lua_pushstring(L, tries[i].shows);
+        lua_setfield(L, -2, "shows");
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_pushboolean(L, lab_host_has_umip());
+    lua_setfield(L, -2, "umip");
     return 1;
 }

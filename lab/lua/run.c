@@ -307,6 +307,18 @@ static bool enter(lua_State *L, int index, struct lab_lua_machine *object, struc
     return !asked;
 }
 
+/* Runs for no more than is left of the fuel of all. */
+static enum machine_stop burn(struct machine *machine, uint64_t fuel, struct lab_lua_control *control)
+{
+    struct machine_time before = machine_time(machine);
+    bool limited = control != NULL && control->limited;
+    enum machine_stop stop = machine_run(machine, limited && control->fuel < fuel ? control->fuel : fuel);
+    struct machine_time after = machine_time(machine);
+    if (limited)
+        control->fuel -= after.instructions + after.traps - before.instructions - before.traps;
+    return stop;
+}
+
 static void leave(lua_State *L, struct lab_lua_machine *object, struct lab_lua_control *control)
 {
     bool asked = false;
@@ -327,6 +339,8 @@ static void leave(lua_State *L, struct lab_lua_machine *object, struct lab_lua_c
     }
     if (asked)
         luaL_error(L, "interrupted");
+    if (control != NULL && control->limited && control->fuel == 0)
+        luaL_error(L, "the fuel is used up");
 }
 
 void lab_lua_interrupt(struct lab_lua_control *control)
@@ -351,7 +365,7 @@ enum machine_stop lab_lua_run_machine(lua_State *L, int index, uint64_t fuel)
     struct lab_lua_machine *object = lab_lua_check_machine(L, index, true);
     struct lab_lua_control *control = control_of(L);
     luaL_checkstack(L, LUA_MINSTACK, NULL);
-    enum machine_stop stop = enter(L, index, object, control) ? machine_run(object->machine, fuel) : MACHINE_STOPPED;
+    enum machine_stop stop = enter(L, index, object, control) ? burn(object->machine, fuel, control) : MACHINE_STOPPED;
     leave(L, object, control);
     return stop;
 }
@@ -416,7 +430,7 @@ static int run_until(lua_State *L, struct lab_lua_machine *object, unsigned want
     int handle = machine_add_observer(object->machine, wanted, wait_for, &waiting);
     if (handle == 0)
         return luaL_error(L, "too many observers: take one off with m:off(handle)");
-    enum machine_stop stop = enter(L, 1, object, control) ? machine_run(object->machine, fuel) : MACHINE_STOPPED;
+    enum machine_stop stop = enter(L, 1, object, control) ? burn(object->machine, fuel, control) : MACHINE_STOPPED;
     machine_remove_observer(object->machine, handle);
     leave(L, object, control);
     lua_pushstring(L, waiting.happened ? "event" : lab_lua_stop_name(stop));
