@@ -16,7 +16,9 @@ for isa in pg74h x86vt; do
 done
 compare 0 --isa pg74h --vmm $both --input "$work/1" --input "$work/2" --disk "$work/disk" --disk "$work/disk" \
     "$work/random.elf" "$work/random.elf"
-compare 0 --isa pg74h --vmm $both $devices "$guests/disk.elf"
+compare 0 --isa pg74h --vmm $both --disk "$work/disk" --disk tests/scenarios/input.txt --disk "$work/disk" \
+    "$guests/disk.elf" "$guests/disk.elf" "$guests/disk.elf"
+compare 0 --isa pg74h --vmm $both "$guests/nucleus-network.elf" "$guests/nucleus-network.elf"
 compare 0 --isa pg74h --vmm $both $devices "$guests/echo.elf" "$guests/selfmodify.elf"
 
 # What it may cost, where translation is nested: five busy processes, ticking every 100,000 instructions, 1.15 times the bare cycles.

@@ -8,17 +8,20 @@ for guest in loop flood transfers; do
     "$PG74" asm "tests/vmm/guests/$guest.s" -o "$work/$guest.elf" || exit 70
 done
 for guest in timer traps; do
-    "$PG74" run "$BUILD/guests/$guest.elf" >"$work/$guest" || exit 1
+    for isa in pg74 pg74h; do
+        "$PG74" run --isa $isa "$BUILD/guests/$guest.elf" >"$work/$guest.$isa" || exit 1
+    done
 done
 
-beside() { # MONITOR LIMIT RUDE GOOD: the run is stopped at its limit, for the rude guest never ends
-    timeout 100 "$PG74" run --vmm "$1" --limit "$2" --disk "$work/disk" "$work/$3.elf" "$BUILD/guests/$4.elf" \
-        >"$work/out" 2>"$work/errors"
+beside() { # MONITOR LIMIT RUDE GOOD [ISA]: the run is stopped at its limit, for the rude guest never ends
+    monitor=$1 limit=$2 rude=$3 good=$4 isa=${5:-pg74}
+    timeout 100 "$PG74" run --isa $isa --vmm $monitor --limit $limit --disk "$work/disk" "$work/$rude.elf" \
+        "$BUILD/guests/$good.elf" >"$work/out" 2>"$work/errors"
     code=$?
-    if [ $code -eq 124 ] && sed -n 's/^2: //p' "$work/out" | cmp -s - "$work/$4" && ! grep -q '^1:' "$work/out"; then
-        echo "$3 beside $4 under $1: unhurt"
+    if [ $code -eq 124 ] && sed -n 's/^2: //p' "$work/out" | cmp -s - "$work/$good.$isa" && ! grep -q '^1:' "$work/out"; then
+        echo "$rude beside $good under $monitor: unhurt"
     else
-        echo "$3 beside $4 under $1: HURT, exit code $code"
+        echo "$rude beside $good under $monitor: HURT, exit code $code"
         head -n 5 "$work/out" "$work/errors"
         failed=1
     fi
@@ -29,6 +32,8 @@ for rude in loop flood transfers; do
         beside paravirtual 80000000 $rude $good
         beside hybrid 100000000 $rude $good
         beside interpreter 100000000 $rude $good
+        beside hardware_assisted 80000000 $rude $good pg74h
+        beside hardware_assisted_shadow 80000000 $rude $good pg74h
     done
     beside trap_and_emulate/trap_and_emulate 60000000 $rude timer
 done
