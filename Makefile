@@ -159,13 +159,17 @@ mutants: all
 monitor-campaign: all
 	MONITOR_GUESTS=$(or $(GUESTS),100000) MONITOR_TIMEOUT=1000000 BUILD=$(BUILD) PG74=$(BUILD)/pg74 sh tests/checker/monitors.sh
 
+# The paravirtual monitors, called at random by SEEDS guests.
+hypercalls: all
+	CALLS_SEEDS=$(or $(SEEDS),100) BUILD=$(BUILD) PG74=$(BUILD)/pg74 sh tests/vmm/hypercalls.sh
+
 # What single operations of a kernel cost under each monitor, in cycles.
 nanobenchmarks: all
 	scenarios/nanobenchmarks/table $(BUILD)
 
 clean:
 	rm -rf build build-sanitize build-fuzz build-hostile
-.PHONY: monitor-campaign nanobenchmarks mutants classifier-mutants campaign all check demo bench fuzz install clean
+.PHONY: hypercalls monitor-campaign nanobenchmarks mutants classifier-mutants campaign all check demo bench fuzz install clean
 .SECONDARY:
 $(V).SILENT:
 .DELETE_ON_ERROR:

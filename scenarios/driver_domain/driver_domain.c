@@ -136,9 +136,10 @@ static void drive_disk(void)
     next();
 }
 
-/* The interrupt does not say whose disk it was. */
+/* The interrupt does not say whose disk it was. The answers go with the next calls. */
 static void end_transfers(void)
 {
+    static struct paravirtual_answer said[PG74_MOST_GUESTS];
     for (uint32_t unit = 0; unit < PG74_MOST_GUESTS; unit++) {
         if (!disks[unit].busy)
             continue;
@@ -146,9 +147,11 @@ static void end_transfers(void)
         if (status == DISK_BUSY)
             continue;
         disks[unit].busy = false;
-        struct paravirtual_answer said = {unit, PARAVIRTUAL_DISK,
-                                          status == DISK_DONE ? disks[unit].length : PARAVIRTUAL_FAILED};
-        driver_call(PARAVIRTUAL_ANSWER, address_of(&said));
+        said[unit] = (struct paravirtual_answer){unit, PARAVIRTUAL_DISK,
+                                                 status == DISK_DONE ? disks[unit].length : PARAVIRTUAL_FAILED};
+        add(PARAVIRTUAL_ANSWER, address_of(&said[unit]));
+        if (count == MOST_CALLS - 1)
+            do_calls();
     }
 }
 
@@ -156,7 +159,8 @@ _Noreturn void driver_serve(void)
 {
     static void (*const drivers[PARAVIRTUAL_DEVICES])(void) = {drive_console, drive_disk, drive_network};
     end_transfers();
-    taken = driver_call(PARAVIRTUAL_TAKE, address_of(&request));
+    add(PARAVIRTUAL_TAKE, address_of(&request));
+    taken = do_calls();
     while (taken != 0)
         drivers[request.device]();
     for (;;)
