@@ -4,7 +4,7 @@
 work=$(mktemp -d) || exit 70
 trap 'rm -rf "$work"' EXIT
 failed=0 number=0
-first=${CALLS_FIRST:-1} seeds=${CALLS_SEEDS:-3}
+first=${CALLS_FIRST:-1} seeds=${CALLS_SEEDS:-2}
 compile() { # NAME SOURCE...
     name=$1; shift
     riscv64-unknown-elf-gcc -march=rv32im -mabi=ilp32 -std=c17 -O2 -ffreestanding -nostdlib -fno-builtin -Wall -Wextra -Werror \
