@@ -132,7 +132,8 @@ static void say_help(struct lab_shell *shell, const char *argument)
 {
     (void)shell, (void)argument;
     puts("Lua, line by line: a line that is an expression has its values printed; what is not complete goes on in the\n"
-         "next line. Tab completes, the arrow keys bring back earlier lines, Ctrl-C stops what runs.\n");
+         "next line. Tab completes, the arrow keys bring back earlier lines, Ctrl-C stops what runs;\n"
+         "where it does not (while something is classified or checked), three of them leave the shell.\n");
     for (unsigned i = 0; i < COMMANDS; i++)
         printf("  %-6s %-8s %s\n", commands[i].name, commands[i].argument, commands[i].help);
     puts("\nTo begin with:\n\n"

@@ -136,6 +136,7 @@ struct lab_lua_machine {
     const struct machine_image *monitor; /* or NULL */
     const struct machine_image *guests[MACHINE_MOST_UNITS];
     struct lab_lua_observer *observers;
+    FILE *trace;             /* where the run is being written to, or NULL */
 };
 
 /* A machine that is not closed; `still`: and does not run. */

@@ -1,6 +1,8 @@
 /* machine.c: a machine as an object: its life, its fields, its memory, its devices. */
+#include <errno.h>
 #include <string.h>
 
+#include "lab/internal.h"
 #include "lab/lua/internal.h"
 
 /* ---- Life -------------------------------------------------------------------------------------------------------- */
@@ -40,6 +42,9 @@ void lab_lua_close_machine(lua_State *L, struct lab_lua_machine *object)
     if (!object->borrowed)
         machine_free(object->machine);
     object->machine = NULL;
+    if (object->trace != NULL)
+        fclose(object->trace);
+    object->trace = NULL;
 }
 
 /* One monitor at most, and what is under it. */
@@ -509,6 +514,22 @@ static int time_now(lua_State *L)
     return 1;
 }
 
+static int trace(lua_State *L)
+{
+    struct lab_lua_machine *object = lab_lua_check_machine(L, 1, true);
+    const char *path = luaL_checkstring(L, 2);
+    if (object->borrowed)
+        return luaL_error(L, "this machine is the checker's: its run cannot be written to a file");
+    if (object->trace != NULL)
+        return luaL_error(L, "this machine's run is being written to a file already");
+    object->trace = fopen(path, "w");
+    if (object->trace == NULL)
+        return luaL_error(L, "%s: cannot be written: %s", path, strerror(errno));
+    setvbuf(object->trace, NULL, _IOLBF, BUFSIZ);
+    lab_trace(object->machine, object->trace);
+    return 0;
+}
+
 static int digest(lua_State *L)
 {
     char text[24];
@@ -527,7 +548,7 @@ void lab_lua_register_machine(lua_State *L)
         {"translate", translate}, {"symbol", symbol}, {"line", line}, {"address", address},
         {"disassembly", disassembly}, {"console", console}, {"disk", disk}, {"guest_halt_code", guest_halt_code},
         {"partition", partition}, {"deliver", deliver}, {"request", request}, {"complete_disk", complete_disk},
-        {"time", time_now}, {"digest", digest}, {"close", close}, {NULL, NULL}};
+        {"time", time_now}, {"digest", digest}, {"trace", trace}, {"close", close}, {NULL, NULL}};
     static const luaL_Reg fields[] = {
         {"pc", get_pc}, {"mode", get_mode}, {"guest_mode", get_guest_mode}, {"x", get_x}, {"registers", get_x},
         {"state", get_state}, {"psw", get_psw}, {"memory_size", get_memory_size}, {"halt_code", get_halt_code},

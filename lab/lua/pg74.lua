@@ -622,6 +622,18 @@ function Machine:time() end
 ---@return string
 function Machine:digest() end
 
+---Writes a line to a file for every trap, interrupt, PSW load and port access from now on, as `pg74 run --trace`.
+---```lua
+---local path = os.tmpname()
+---local m = pg74.machine {guest = "hello"}
+---m:trace(path)
+---m:run()
+---print(io.open(path):read():match "port_out.*") --> port_out   0x000 console_output unit=0 value=0x00000048
+---os.remove(path)
+---```
+---@param path string
+function Machine:trace(path) end
+
 ---Frees the machine. The collector does so by itself; this is for many large machines.
 ---```lua
 ---local m <close> = pg74.machine {guest = "hello"}

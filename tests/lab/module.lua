@@ -79,6 +79,28 @@ local outer, inner = pg74.machine {guest = image}, pg74.machine {guest = image}
 outer:on("trap", function() assert(inner:run {until_event = "trap"} == "event") return false end)
 assert(outer:run() == "stopped" and inner.x.a0 == 0)
 
+-- Coroutines: one can run a machine; its callbacks cannot leave it.
+local co = coroutine.wrap(function() return pg74.machine {guest = image}:run(3) end)
+assert(co() == "limit")
+local m = pg74.machine {guest = image}
+m:on("fetch", function() coroutine.yield() end)
+fails("yield across", coroutine.wrap(function() m:run() end))
+
+-- Objects that outlive what they came from.
+do
+  local s, x = m:snapshot(), m.x
+  m:close()
+  fails("has been closed", function() return x.a0 end)
+  fails("has been closed", m.restore, m, s)
+  local cpu = pg74.hosted {guest = "hello"}.cpus[1]
+  collectgarbage()
+  assert(cpu:run().instruction == "out")
+  local host = pg74.hosted {guest = "hello"}
+  host.machine:close()
+  fails("has been closed", host.cpus[1].run, host.cpus[1])
+  fails("has been closed", function() return host.cpus[1].x.a0 end)
+end
+
 -- Memory.
 fails("no memory", outer.read, outer, 0xfffffff0, 32)
 fails("no memory", outer.word, outer, 0xffffffff)
