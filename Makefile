@@ -1,6 +1,6 @@
 # PG-74: one page, no recursion. `make demo` is the first thing to type; `make check` runs the tests.
-# SANITIZE=1 builds everything with the address and undefined-behaviour sanitizers, in a directory of its own. V=1 shows
-# the commands.
+# SANITIZE=1 builds everything with the address and undefined-behaviour sanitizers, SANITIZE=thread with the one that finds
+# data races, in directories of their own. V=1 shows the commands.
 ifeq ($(filter -j%,$(MAKEFLAGS)),) # as many at once as there are processors, unless told
 MAKEFLAGS += -j$(shell nproc)
 endif
@@ -10,6 +10,9 @@ BUILD   ?= build-fuzz
 CFLAGS  ?= -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 RELAX   := -Wno-error
 CC      := $(if $(filter default,$(origin CC)),clang,$(CC))
+else ifeq ($(SANITIZE),thread)
+BUILD   ?= build-thread
+CFLAGS  ?= -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 else ifneq ($(SANITIZE),)
 BUILD   ?= build-sanitize
 CFLAGS  ?= -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -168,7 +171,7 @@ nanobenchmarks: all
 	scenarios/nanobenchmarks/table $(BUILD)
 
 clean:
-	rm -rf build build-sanitize build-fuzz build-hostile
+	rm -rf build build-sanitize build-thread build-fuzz build-hostile
 .PHONY: hypercalls monitor-campaign nanobenchmarks mutants classifier-mutants campaign all check demo bench fuzz install clean
 .SECONDARY:
 $(V).SILENT:

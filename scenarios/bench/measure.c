@@ -2,12 +2,14 @@
  * so that a host that changes its speed changes it for all; and prints medians of processor time. Results must be the
  * same everywhere. The machine runs them twice: as pg74, and as pg74p with every address translated by a table. usage: measure BUILD */
 #include <fcntl.h>
+#include <linux/perf_event.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,6 +19,7 @@ enum { RUNS = 5, STARTS = 21, OUTPUT = 4096, MOST_MACHINES = 64 };
 struct measured {
     double processor, elapsed; /* seconds */
     long kilobytes;            /* most memory in use */
+    uint64_t instructions;     /* in user mode; 0 where the processor's counter cannot be had */
     int status;
     char output[OUTPUT];
 };
@@ -25,6 +28,27 @@ static void fail(const char *what)
 {
     fprintf(stderr, "bench: %s\n", what);
     exit(1);
+}
+
+/* Counts the instructions of this process and of those that it starts; -1 where that cannot be done (in many virtual
+ * machines). */
+static int open_counter(void)
+{
+    struct perf_event_attr attributes = {.type = PERF_TYPE_HARDWARE, .size = sizeof attributes,
+                                         .config = PERF_COUNT_HW_INSTRUCTIONS, .inherit = 1, .exclude_kernel = 1,
+                                         .exclude_hv = 1};
+    return (int)syscall(SYS_perf_event_open, &attributes, 0, -1, -1, 0);
+}
+
+static uint64_t close_counter(int counter)
+{
+    uint64_t count = 0;
+    if (counter < 0)
+        return 0;
+    if (read(counter, &count, sizeof count) != sizeof count)
+        count = 0;
+    close(counter);
+    return count;
 }
 
 /* Runs a command to its end; NULL ends the arguments. */
@@ -36,6 +60,7 @@ static struct measured run(const char *const *arguments)
     int pipes[2];
     if (pipe(pipes) != 0)
         fail("no pipe");
+    int counter = open_counter();
     clock_gettime(CLOCK_MONOTONIC, &start);
     pid_t child = fork();
     if (child == 0) {
@@ -52,6 +77,7 @@ static struct measured run(const char *const *arguments)
     if (child < 0 || wait4(child, &result.status, 0, &usage) != child)
         fail("no child process");
     clock_gettime(CLOCK_MONOTONIC, &end);
+    result.instructions = close_counter(counter);
     result.processor = (double)usage.ru_utime.tv_sec + 1e-6 * (double)usage.ru_utime.tv_usec +
                        (double)usage.ru_stime.tv_sec + 1e-6 * (double)usage.ru_stime.tv_usec;
     result.elapsed = (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
@@ -142,34 +168,50 @@ static void measure_start(const char *build)
     printf("memory: %ld KiB with a machine of 1 MiB, %ld KiB with one of 16 MiB\n", small, large);
 }
 
-/* The classifier on every machine of `pg74 isa list`, in one run, and on each alone. The page that it writes is thrown
- * away. */
+struct machine { char *name; struct measured alone; };
+
+static int slower(const void *a, const void *b)
+{
+    double left = ((const struct machine *)a)->alone.elapsed, right = ((const struct machine *)b)->alone.elapsed;
+    return left > right ? -1 : left < right;
+}
+
+static void print_measured(const char *what, const struct measured *measured)
+{
+    printf("%-24s %6.2f s  %6.2f s of processor time  %7ld KiB at most", what, measured->elapsed, measured->processor,
+           measured->kilobytes);
+    if (measured->instructions > 0)
+        printf("  %.2f thousand million instructions", 1e-9 * (double)measured->instructions);
+    putchar('\n');
+}
+
+/* The classifier on every machine of `pg74 isa list` in one run, and on each alone, of which the slowest are shown. The page
+ * that it writes is thrown away. */
 static void measure_classifier(const char *build)
 {
-    char pg74[256], *names[MOST_MACHINES], *slowest = NULL, *rest = NULL;
+    enum { SHOWN = 3 };
+    char pg74[256], title[64], *rest = NULL;
+    struct machine machines[MOST_MACHINES];
     const char *all[MOST_MACHINES + 8] = {pg74, "classify", "--html", "/dev/null"};
     unsigned count = 0;
-    double longest = 0;
     snprintf(pg74, sizeof pg74, "%s/pg74", build);
     struct measured list = run((const char *const[]){pg74, "isa", "list", NULL});
     for (char *line = strtok_r(list.output, "\n", &rest); line && count < MOST_MACHINES; line = strtok_r(NULL, "\n", &rest)) {
         line[strcspn(line, " ")] = '\0';
-        names[count] = line;
+        machines[count].name = line;
         all[4 + count++] = line;
     }
-    for (unsigned i = 0; i < count; i++) {
-        double seconds = run((const char *const[]){pg74, "classify", "--html", "/dev/null", names[i], NULL}).elapsed;
-        if (seconds > longest) {
-            longest = seconds;
-            slowest = names[i];
-        }
-    }
     struct measured whole = run(all);
-    if (count == 0 || whole.status != 0)
+    if (count < SHOWN || whole.status != 0)
         fail("the classifier failed");
-    printf("\nclassify: %u machines in one run take %.2f s (%.2f s of processor time, %ld KiB at most)\n", count,
-           whole.elapsed, whole.processor, whole.kilobytes);
-    printf("the slowest machine alone is %s, in %.2f s\n", slowest, longest);
+    for (unsigned i = 0; i < count; i++)
+        machines[i].alone = run((const char *const[]){pg74, "classify", "--html", "/dev/null", machines[i].name, NULL});
+    qsort(machines, count, sizeof *machines, slower);
+    printf("\nclassify, and of its machines alone the slowest\n");
+    snprintf(title, sizeof title, "all %u in one run", count);
+    print_measured(title, &whole);
+    for (unsigned i = 0; i < SHOWN; i++)
+        print_measured(machines[i].name, &machines[i].alone);
 }
 
 int main(int argc, char **argv)
