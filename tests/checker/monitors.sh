@@ -25,6 +25,7 @@ judge pg74p "$((guests / 10))" binary_translation
 judge x86 "$((guests / 20))" binary_translation
 judge pg74 "$((guests / 10))" paravirtual
 judge pg74p "$((guests / 10))" paravirtual
+judge pg74p "$((guests / 20))" paravirtual_microkernel
 judge pg74h "$((guests / 2))" hardware_assisted
 judge pg74h "$((guests / 4))" hardware_assisted_shadow
 exit $failed

@@ -205,7 +205,9 @@ __attribute__((noinline)) static void choose(struct vmm *vmm)
     vmm_account(vmm);
     if (loan.lent && (vmm->current != vcpu || !can_run(vcpu) || vmm->slice_rest == 0))
         give_back(vmm);
-    if (wanted && !loan.lent && vmm->current != vcpu && can_run(vcpu))
+    if (wanted && vmm->current == vcpu)
+        wanted = false; /* it will see for itself */
+    else if (wanted && can_run(vcpu))
         lend(vmm);
 }
 
