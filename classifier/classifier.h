@@ -74,6 +74,10 @@ const struct isa *classifier_report_isa(const struct classifier_report *report);
  * which the guest's own mode is user, and there is no verdict over the paper's own model. */
 const struct classifier_report *classifier_guest_mode(const struct classifier_report *report);
 
+/* Of a report on guest mode: what the machine does when a guest traps or is interrupted, and stays in guest mode, as a report on
+ * two instructions (isa_trap_view). Its violations count in the theorems. NULL elsewhere, or with one instruction only. */
+const struct classifier_report *classifier_trap_entry(const struct classifier_report *report);
+
 /* Does the property hold for the instruction of this number (isa_instruction_at)? */
 enum classifier_answer classifier_has(const struct classifier_report *report, unsigned instruction,
                                       enum classifier_property property);

@@ -57,19 +57,25 @@ void classifier_plan_changed(struct batch *batch, struct classifier *c, const st
 void classifier_judge_all(struct classifier *c, const struct isa *const *isas, unsigned count)
 {
     struct pool *pool = classifier_pool_new();
-    struct isa **views = classifier_allocate(pool, (count + 1) * sizeof *views);
+    struct isa **views = classifier_allocate(pool, (count + 1) * sizeof *views),
+               **trap_views = classifier_allocate(pool, (count + 1) * sizeof *views);
     struct batch *batch = classifier_batch_new(c);
     for (unsigned i = 0; i < count && c->options.instruction == NULL; i++) {
         if (isas[i] == NULL || isa_mode(isas[i]) == NULL)
             continue;
         plan(batch, c, isas[i], -1, NULL);
         views[i] = isa_guest_view(isas[i]);
+        trap_views[i] = views[i] != NULL ? isa_trap_view(views[i]) : NULL;
         if (views[i] != NULL)
             plan(batch, c, views[i], -1, NULL);
+        if (trap_views[i] != NULL)
+            plan(batch, c, trap_views[i], -1, NULL);
     }
     classifier_batch_run(batch);
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++) {
+        isa_free(trap_views[i]);
         isa_free(views[i]);
+    }
     classifier_pool_free(pool);
 }
 
@@ -115,22 +121,34 @@ static struct classifier_report *classify(struct classifier *c, const struct isa
     return report;
 }
 
-/* The same of guest mode, where there is one. */
+/* The same of a view, which then belongs to the new report, or is freed. */
+static struct classifier_report *classify_view(struct classifier *c, struct isa *view, struct classifier_report *of,
+                                               struct isa_diagnostics *diagnostics)
+{
+    struct classifier_report *report = classify(c, view, of->only, NULL, diagnostics);
+    if (report == NULL) {
+        isa_free(view);
+        return NULL;
+    }
+    report->view = view;
+    of->trials += report->trials;
+    of->replayed += report->replayed;
+    return report;
+}
+
+/* The same of guest mode, where there is one, and of the entry into its traps. */
 static bool find_guest_mode(struct classifier *c, struct classifier_report *report,
                             struct isa_diagnostics *diagnostics)
 {
     struct isa *view = isa_guest_view(report->isa);
     if (view == NULL)
         return true;
-    report->guest_mode = classify(c, view, report->only, NULL, diagnostics);
-    if (report->guest_mode == NULL) {
-        isa_free(view);
-        return false;
-    }
-    report->guest_mode->view = view;
-    report->trials += report->guest_mode->trials;
-    report->replayed += report->guest_mode->replayed;
-    return true;
+    report->guest_mode = classify_view(c, view, report, diagnostics);
+    struct isa *trap_view = report->guest_mode != NULL && report->only < 0 ? isa_trap_view(view) : NULL;
+    if (trap_view == NULL)
+        return report->guest_mode != NULL;
+    report->guest_mode->trap_entry = classify_view(c, trap_view, report, diagnostics);
+    return report->guest_mode->trap_entry != NULL;
 }
 
 struct classifier_report *classifier_classify(struct classifier *c, const struct isa *isa,

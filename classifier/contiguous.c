@@ -46,7 +46,7 @@ static Z3_ast breaks(struct subject *subject, const struct symbolic_state *state
 struct parts { unsigned offset_bits; Z3_ast upper, offset; };
 
 /* The last bit at which `translate` itself takes something apart. */
-static unsigned offset_bits(const struct isa *isa)
+unsigned classifier_offset_bits(const struct isa *isa)
 {
     const struct isa_program *translate = isa_paragraph(isa, ISA_ON_TRANSLATE);
     unsigned bits = 0;
@@ -82,7 +82,7 @@ static bool holds_always(struct subject *subject, struct access access, Z3_ast a
 {
     struct classifier *c = subject->c;
     struct symbolic_state state = classifier_any_state(subject, "");
-    struct parts parts = {.offset_bits = offset_bits(subject->isa)};
+    struct parts parts = {.offset_bits = classifier_offset_bits(subject->isa)};
     access.virtual_address = classifier_symbol(c, ".any", isa_word_bits(subject->isa));
     if (parts.offset_bits > 0) {
         parts.upper = classifier_symbol(c, ".upper", isa_word_bits(subject->isa) - parts.offset_bits);

@@ -26,6 +26,17 @@ const struct classifier_report *classifier_guest_mode(const struct classifier_re
     return report->guest_mode;
 }
 
+const struct classifier_report *classifier_trap_entry(const struct classifier_report *report)
+{
+    return report->trap_entry;
+}
+
+bool classifier_judges(const struct classifier_report *report, enum classifier_property property)
+{
+    return !isa_is_trap_view(report->isa) ||
+           property == CLASSIFIER_CONTROL_SENSITIVE || property == CLASSIFIER_RESOURCE_SENSITIVE || property == CLASSIFIER_TIME_SENSITIVE;
+}
+
 const char *classifier_property_key(const struct classifier_report *report, enum classifier_property property)
 {
     return property == CLASSIFIER_PRIVILEGED && report->view != NULL ? "exits" : classifier_property_name(property);

@@ -355,7 +355,9 @@ struct view classifier_view(struct subject *subject, const struct symbolic_state
 struct view classifier_view_for(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
                                 Z3_ast access);
 
-/* contiguous.c. Does every byte of the access stand where its own virtual address leads, on this path from this state? */
+/* contiguous.c. How many low bits of an address `translate` leaves alone, going by where it takes addresses apart; or 0. */
+unsigned classifier_offset_bits(const struct isa *isa);
+/* Does every byte of the access stand where its own virtual address leads, on this path from this state? */
 bool classifier_contiguous(struct subject *subject, const struct symbolic_state *state, const struct path *path,
                            const struct translation *t);
 
@@ -472,6 +474,7 @@ struct classifier_report {
     const struct isa *isa;
     struct isa *view; /* the same, where it is a guest view that belongs to the report */
     struct classifier_report *guest_mode; /* of the guest view, where there is guest mode; else NULL */
+    struct classifier_report *trap_entry; /* of guest mode, the entry into traps as instructions; or NULL */
     struct classifier_options options;
     int only; /* number of the one instruction, or -1 */
     struct pool *pool;
@@ -578,6 +581,8 @@ bool classifier_formula(const struct isa *isa, const struct isa_instruction *ins
 void classifier_print_guest_verdicts(const struct classifier_report *report, FILE *stream);
 /* "supervisor" or "user"; of guest mode "host" or "guest". */
 const char *classifier_mode_name(const struct isa *isa, bool user);
+/* Is the property proved or shown at all? Of trap entry not all are (judge.c). */
+bool classifier_judges(const struct classifier_report *report, enum classifier_property property);
 /* The key of a property in the JSON report: of guest mode "exits" in the place of "privileged". */
 const char *classifier_property_key(const struct classifier_report *report, enum classifier_property property);
 const char *classifier_state_name(const struct isa *isa, unsigned state, unsigned element, char *text, size_t size);
@@ -586,6 +591,8 @@ bool classifier_fails(const struct classifier_report *report, enum classifier_th
 const struct classifier_witness *classifier_reason(const struct classifier_report *report, unsigned instruction);
 /* For which words the instruction violates: "Exactly for words in which rd is not 0."; false where there is nothing to say. */
 bool classifier_words_sentence(const struct findings *findings, char *text, size_t size);
+/* What is to be said of trap entry in guest mode: that it does no harm, or the sentences of its witnesses. */
+void classifier_entry_sentence(const struct classifier_report *entry, char *text, size_t size);
 /* What copes with a violator: one or two sentences, of which there are as many as there are kinds of violators. */
 enum remedy { REMEDY_SUPERVISOR, REMEDY_USER, REMEDY_TIME, REMEDIES };
 enum remedy classifier_remedy(const struct classifier_report *report, unsigned instruction);

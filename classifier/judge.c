@@ -74,6 +74,17 @@ static bool is_sensitive(const struct findings *findings)
     return false;
 }
 
+/* In guest mode nothing is user sensitive that is not sensitive. Of trap entry it is not asked whether it shows where the
+ * guest's memory is, or that it is a guest's: it reads that memory by physical addresses, of which a pair of states has nothing
+ * in common, so that there would be no end of refining. */
+static bool is_asked(const struct subject *subject, const struct findings *findings, unsigned property)
+{
+    if (isa_is_trap_view(subject->isa) && (property == CLASSIFIER_MODE_SENSITIVE || property == CLASSIFIER_LOCATION_SENSITIVE ||
+                                           property == CLASSIFIER_USER_SENSITIVE))
+        return false;
+    return property != CLASSIFIER_USER_SENSITIVE || !isa_is_guest_view(subject->isa) || is_sensitive(findings);
+}
+
 static void find_properties(struct subject *subject, struct findings *findings)
 {
     static sensitivity *const sensitivities[] = {
@@ -87,9 +98,12 @@ static void find_properties(struct subject *subject, struct findings *findings)
     findings->has[CLASSIFIER_PRIVILEGED] = classifier_privileged(subject, &findings->witness[CLASSIFIER_PRIVILEGED]);
     for (unsigned i = CLASSIFIER_CONTROL_SENSITIVE;
          i <= CLASSIFIER_USER_SENSITIVE && !subject->contradiction && !subject->needs_model; i++)
-        if (i != CLASSIFIER_USER_SENSITIVE || !isa_is_guest_view(subject->isa) || is_sensitive(findings))
+        if (is_asked(subject, findings, i))
             findings->has[i] =
                 sensitivities[i](subject, classifier_scope(subject->isa, false), NULL, &findings->witness[i]);
+    if (isa_is_trap_view(subject->isa))
+        findings->has[CLASSIFIER_MODE_SENSITIVE] = findings->has[CLASSIFIER_LOCATION_SENSITIVE] =
+            findings->has[CLASSIFIER_USER_SENSITIVE] = CLASSIFIER_UNKNOWN;
     findings->has[CLASSIFIER_INNOCUOUS] = CLASSIFIER_YES;
     for (unsigned i = 0; i < CLASSIFIER_INNOCUOUS; i++)
         if (findings->has[i] == CLASSIFIER_YES)

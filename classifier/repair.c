@@ -56,7 +56,6 @@ static char *repaired_text(const struct classifier_report *report, enum classifi
     return text;
 }
 
-/* Classifies what has changed, of the instruction set or of its guest view. */
 /* One repair being tried: of this report's theorem, by this instruction set, of which the view is looked at if it is one of
  * guest mode that fails. */
 struct attempt {
@@ -72,12 +71,21 @@ static const struct isa *looked_at(const struct attempt *attempt)
     return attempt->view != NULL ? attempt->view : attempt->isa;
 }
 
+/* In guest mode it may be trap entry alone that violates the theorem. */
+static bool by_instructions(const struct classifier_report *report, enum classifier_theorem theorem)
+{
+    for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
+        if (classifier_violates(report, i, theorem, false))
+            return true;
+    return false;
+}
+
 /* Writes the variants of a report that need repair, and loads them. */
 static void attempt_repairs(struct pool *pool, struct classifier_report *report, const char *name, attempt_list *attempts)
 {
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++) {
         struct repair *repair = &report->repairs[theorem];
-        if (!classifier_fails(report, theorem) || repair->text != NULL)
+        if (!classifier_fails(report, theorem) || repair->text != NULL || !by_instructions(report, theorem))
             continue;
         char *text = repaired_text(report, theorem);
         if (text == NULL)
@@ -104,6 +112,8 @@ static void finish(struct classifier *c, struct attempt *attempt)
         again = classifier_classify_changed(c, looked_at(attempt), report, diagnostics);
     if (again != NULL) {
         repair->holds = classifier_theorem(again, attempt->theorem, false);
+        if (report->trap_entry != NULL && classifier_theorem(report->trap_entry, attempt->theorem, false) != CLASSIFIER_YES)
+            repair->holds = classifier_theorem(report->trap_entry, attempt->theorem, false); /* no instruction mends that */
         for (unsigned i = 0; i < isa_instruction_count(attempt->isa); i++)
             if (classifier_violates(again, i, attempt->theorem, false))
                 *APPEND(report->pool, &repair->remaining) = i;

@@ -20,6 +20,7 @@ void classifier_report_free(struct classifier_report *report)
     if (report == NULL)
         return;
     classifier_report_free(report->guest_mode);
+    classifier_report_free(report->trap_entry);
     isa_free(report->view);
     classifier_pool_free(report->pool);
     free(report);
@@ -66,6 +67,10 @@ enum classifier_answer classifier_theorem(const struct classifier_report *report
         if (violates == CLASSIFIER_UNKNOWN)
             answer = CLASSIFIER_UNKNOWN;
     }
+    if (report->trap_entry != NULL && answer != CLASSIFIER_NO) {
+        enum classifier_answer entry = classifier_theorem(report->trap_entry, theorem, false);
+        answer = entry == CLASSIFIER_YES ? answer : entry;
+    }
     return answer;
 }
 
@@ -77,7 +82,8 @@ bool classifier_violates(const struct classifier_report *report, unsigned instru
 
 bool classifier_report_unknown(const struct classifier_report *report)
 {
-    return report->unknown.count > 0 || (report->guest_mode != NULL && classifier_report_unknown(report->guest_mode));
+    return report->unknown.count > 0 || (report->guest_mode != NULL && classifier_report_unknown(report->guest_mode)) ||
+           (report->trap_entry != NULL && classifier_report_unknown(report->trap_entry));
 }
 
 void classifier_report_print_unknown(const struct classifier_report *report, FILE *stream)
@@ -86,6 +92,8 @@ void classifier_report_print_unknown(const struct classifier_report *report, FIL
         fprintf(stream, "%s\n", report->unknown.items[i]);
     if (report->guest_mode != NULL)
         classifier_report_print_unknown(report->guest_mode, stream);
+    if (report->trap_entry != NULL)
+        classifier_report_print_unknown(report->trap_entry, stream);
 }
 
 uint64_t classifier_report_trials(const struct classifier_report *report)

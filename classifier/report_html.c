@@ -236,6 +236,11 @@ static void write_guest_mode(const struct classifier_report *guest, FILE *stream
     if (guest->only < 0)
         write_theorems(guest, stream);
     write_instructions(guest, stream);
+    if (guest->trap_entry != NULL) {
+        char text[1024];
+        classifier_entry_sentence(guest->trap_entry, text, sizeof text);
+        element("p", text, stream);
+    }
     for (unsigned i = 0; i < isa_instruction_count(guest->isa); i++) {
         if (classifier_reason(guest, i) == NULL)
             continue;

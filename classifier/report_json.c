@@ -98,6 +98,8 @@ static json_t *instruction_json(const struct classifier_report *report, unsigned
            *witnesses = json_object();
     for (unsigned p = 0; p < CLASSIFIER_PROPERTIES; p++) {
         const char *key = classifier_property_key(report, p);
+        if (!classifier_judges(report, p))
+            continue;
         json_object_set_new(object, key, truth(findings->has[p]));
         if (findings->witness[p] != NULL)
             json_object_set_new(witnesses, key, witness_json(report, findings->witness[p]));
@@ -161,10 +163,11 @@ static json_t *all_violations_json(const struct classifier_report *report)
 
 static json_t *guest_mode_json(const struct classifier_report *guest)
 {
-    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "theorem1", truth(classifier_theorem(guest, CLASSIFIER_THEOREM_1, false)),
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o?}", "theorem1", truth(classifier_theorem(guest, CLASSIFIER_THEOREM_1, false)),
                      "theorem2", truth(classifier_theorem(guest, CLASSIFIER_THEOREM_2, false)), "theorem3",
                      truth(classifier_theorem(guest, CLASSIFIER_THEOREM_3, false)), "instructions", instructions_json(guest),
-                     "violations", all_violations_json(guest), "repairs", repairs_json(guest));
+                     "violations", all_violations_json(guest), "repairs", repairs_json(guest),
+                     "trap_entry", guest->trap_entry != NULL ? instructions_json(guest->trap_entry) : NULL);
 }
 
 static json_t *report_json(const struct classifier_report *report)

@@ -96,6 +96,17 @@ static void write_body(const struct classifier_report *report, FILE *stream)
             write_violation(report, i, stream);
 }
 
+static void write_trap_entry(const struct classifier_report *entry, FILE *stream)
+{
+    char text[1024];
+    if (entry == NULL)
+        return;
+    classifier_entry_sentence(entry, text, sizeof text);
+    fputc('\n', stream);
+    plain(text, stream);
+    fputc('\n', stream);
+}
+
 void classifier_markdown(const struct classifier_report *report, FILE *stream)
 {
     fputs("## ", stream);
@@ -113,5 +124,6 @@ void classifier_markdown(const struct classifier_report *report, FILE *stream)
         fputs("\n### In guest mode\n\nGuest mode in the place of user mode, exits in that of privileged traps, the host's "
               "relocation and resources.\n\n", stream);
         write_body(report->guest_mode, stream);
+        write_trap_entry(report->guest_mode->trap_entry, stream);
     }
 }

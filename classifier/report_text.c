@@ -57,14 +57,24 @@ static const char *add_name(struct pool *pool, const char *names, const char *na
     return *names == '\0' ? name : classifier_format(pool, "%s, %s", names, name);
 }
 
-static const char *violators(const struct classifier_report *report, enum classifier_theorem theorem, bool paper,
-                             struct pool *pool)
+static const char *instructions_that_violate(const struct classifier_report *report, enum classifier_theorem theorem, bool paper,
+                                             struct pool *pool)
 {
     const char *names = "";
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
         if (classifier_violates(report, i, theorem, paper))
             names = add_name(pool, names, isa_instruction_at(report->isa, i)->name);
     return names;
+}
+
+/* And what of trap entry does, in guest mode. */
+static const char *violators(const struct classifier_report *report, enum classifier_theorem theorem, bool paper,
+                             struct pool *pool)
+{
+    const char *names = instructions_that_violate(report, theorem, paper, pool);
+    const char *entry =
+        report->trap_entry != NULL ? instructions_that_violate(report->trap_entry, theorem, paper, pool) : "";
+    return *entry == '\0' ? names : add_name(pool, names, entry);
 }
 
 static unsigned violator_count(const struct classifier_report *report, enum classifier_theorem theorem)
@@ -256,7 +266,7 @@ static void print_repairs(const struct classifier_report *report, struct pool *p
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++) {
         const struct repair *repair = &report->repairs[theorem];
         unsigned count = violator_count(report, theorem);
-        const char *what = count <= FEW ? violators(report, theorem, false, pool)
+        const char *what = count <= FEW ? instructions_that_violate(report, theorem, false, pool)
                                         : classifier_format(pool, "the %u instructions that violate it", count),
                    *result, *names = "";
         if (repair->text == NULL)
@@ -271,6 +281,8 @@ static void print_repairs(const struct classifier_report *report, struct pool *p
         else
             result = repair->holds == CLASSIFIER_YES ? "then it is guaranteed" : "whether it holds then is unknown";
         fputs(any ? "" : "\n  The cheapest repair, built and classified again:\n", stream);
+        if (report->trap_entry != NULL && classifier_fails(report->trap_entry, theorem))
+            result = "but what the machine does when a guest traps violates it, too";
         print_paragraph(stream, 4, 6, of_guest ? "Theorem %d: let %s exit; %s." : "Theorem %d: make %s privileged; %s.",
                         (int)theorem + 1, what, result);
         any = true;
@@ -330,6 +342,17 @@ void classifier_print_guest_verdicts(const struct classifier_report *report, FIL
     classifier_pool_free(pool);
 }
 
+/* What a trap within the guest does, where it does not exit. */
+static void print_trap_entry(const struct classifier_report *entry, FILE *stream)
+{
+    if (entry == NULL)
+        return;
+    char text[1024];
+    classifier_entry_sentence(entry, text, sizeof text);
+    print_paragraph(stream, 2, 4, "%s", text);
+    print_reasons(entry, stream);
+}
+
 static void print_guest_mode(const struct classifier_report *report, struct pool *pool, FILE *stream)
 {
     if (report->only >= 0) {
@@ -340,6 +363,7 @@ static void print_guest_mode(const struct classifier_report *report, struct pool
     classifier_print_guest_verdicts(report, stream);
     fputc('\n', stream);
     print_table(report->guest_mode, pool, stream);
+    print_trap_entry(report->guest_mode->trap_entry, stream);
     if (print_reasons(report->guest_mode, stream))
         print_remedies(report->guest_mode, pool, stream);
     print_repairs(report->guest_mode, pool, stream);

@@ -336,6 +336,10 @@ Z3_ast classifier_strays(struct subject *subject, const struct symbolic_state *s
             c, result,
             does_not_lead(subject, state, number_add(c, t->virtual_address, store->offset + k), address, query));
     result = classifier_both(c, result, does_not_lead(subject, state, address, address, query));
+    unsigned in_page = classifier_offset_bits(subject->isa);
+    if (t == NULL && in_page > 0) /* what stands in the first page */
+        result = classifier_both(
+            c, result, does_not_lead(subject, state, Z3_mk_extract(c->z3, in_page - 1, 0, address), address, query));
     for (unsigned i = 0; i < isa_state_count(subject->isa); i++) {
         const struct isa_state *s = isa_state_at(subject->isa, i);
         if (subject->mentioned[i] && s->role == ISA_ROLE_RELOCATION && !s->is_array) {

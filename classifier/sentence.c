@@ -165,3 +165,19 @@ bool classifier_words_sentence(const struct findings *findings, char *text, size
         return false;
     return true;
 }
+
+void classifier_entry_sentence(const struct classifier_report *entry, char *text, size_t size)
+{
+    static const char intro[] = "Trap entry ('on trap' and 'on interrupt', where they do not exit)";
+    size_t length = 0;
+    if (classifier_theorem(entry, CLASSIFIER_THEOREM_2, false) == CLASSIFIER_YES)
+        snprintf(text, size, "%s changes nothing that is the host's, and shows no resource and no time of the host.", intro);
+    else
+        length = (size_t)snprintf(text, size, "%s violates a theorem, too.", intro);
+    for (unsigned i = 0; i < isa_instruction_count(entry->isa) && length > 0 && length + 2 < size; i++)
+        if (classifier_reason(entry, i) != NULL) {
+            text[length++] = ' ';
+            classifier_witness_sentence(entry, classifier_reason(entry, i), text + length, size - length);
+            length += strlen(text + length);
+        }
+}

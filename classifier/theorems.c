@@ -34,7 +34,10 @@ static enum classifier_answer violates_1(struct subject *subject, bool paper, Z3
     static property_query *const queries[] = {classifier_user_sensitive, classifier_mode_sensitive,
                                               classifier_control_sensitive, classifier_location_sensitive,
                                               classifier_resource_sensitive};
+    static property_query *const of_trap_entry[] = {classifier_control_sensitive, classifier_resource_sensitive};
     struct scope scope = classifier_scope(subject->isa, paper);
+    if (isa_is_trap_view(subject->isa))
+        return any_of(subject, of_trap_entry, 2, scope, not_privileged, witness);
     if (isa_is_guest_view(subject->isa))
         return any_of(subject, queries + 1, 4, scope, not_privileged, witness);
     return paper ? any_of(subject, paper_queries, 4, scope, not_privileged, witness)
@@ -56,7 +59,9 @@ enum classifier_answer classifier_violates_theorem(struct subject *subject, enum
         if (answer != CLASSIFIER_NO || paper)
             return answer;
         return classifier_time_sensitive(subject, scope, not_privileged, witness);
-    case CLASSIFIER_THEOREM_3: /* every user sensitive word is privileged */
+    case CLASSIFIER_THEOREM_3: /* every user sensitive word is privileged; user programs trap, too */
+        if (isa_is_trap_view(subject->isa))
+            return violates_1(subject, paper, not_privileged, witness);
         return classifier_user_sensitive(subject, scope, not_privileged, witness);
     case CLASSIFIER_THEOREMS:
         break;

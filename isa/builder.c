@@ -99,8 +99,7 @@ unsigned isa_build_extend(struct builder *builder, unsigned a, unsigned width, b
 
 /* ---- The end ----------------------------------------------------------------------------------------------------------- */
 
-/* Which operands of a node are nodes (bit 0: a, bit 1: b, bit 2: c). */
-static unsigned node_operands(const struct isa_node *node)
+unsigned isa_node_operands(const struct isa_node *node)
 {
     switch (node->operator) {
     case ISA_CONSTANT: case ISA_PARAMETER: case ISA_FIELD: case ISA_INSTRUCTION: case ISA_MEMORY_SIZE: case ISA_LOCAL_GET:
@@ -128,7 +127,7 @@ static void mark_needed(const struct builder *builder, bool *needed)
     for (unsigned i = builder->count; i-- > 0;) {
         const struct isa_node *node = &builder->nodes[i];
         needed[i] = needed[i] || needed_by_itself(node->operator);
-        unsigned operands = needed[i] ? node_operands(node) : 0;
+        unsigned operands = needed[i] ? isa_node_operands(node) : 0;
         if (operands & 1)
             needed[node->a] = true;
         if (operands & 2)
@@ -153,7 +152,7 @@ struct isa_program isa_build_end(struct builder *builder, struct arena *arena, u
         if (!needed[i])
             continue;
         struct isa_node node = builder->nodes[i];
-        unsigned operands = node_operands(&node);
+        unsigned operands = isa_node_operands(&node);
         if (operands & 1)
             node.a = moved[node.a];
         if (operands & 2)

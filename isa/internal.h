@@ -214,7 +214,7 @@ struct isa {
     unsigned program_counter, mode; /* state numbers */
     int guest_mode;                 /* or -1 */
     unsigned own_mode;              /* of a guest view: what is `mode` outside of it */
-    bool is_guest_view;
+    bool is_guest_view, is_trap_view;
     int duties[ISA_DUTIES];         /* state numbers, or -1 */
     struct isa_instruction *instructions;
     unsigned instruction_count;
@@ -250,6 +250,8 @@ void isa_make_decoder(struct isa *isa);
 void isa_elaborate(struct isa *isa, struct declaration *declarations, struct isa_diagnostics *diagnostics);
 
 /* ---- Making programs (builder.c, expression.c, statement.c) ----------------------------------------------------------- */
+
+unsigned isa_node_operands(const struct isa_node *node); /* which are nodes: bit 0 a, bit 1 b, bit 2 c */
 
 /* A program being made. Equal values share a node where the earlier one lies on every path to the later. */
 struct builder {

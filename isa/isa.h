@@ -296,6 +296,13 @@ const struct isa_state *isa_guest_mode(const struct isa *isa); /* or NULL */
 struct isa *isa_guest_view(const struct isa *isa);
 bool isa_is_guest_view(const struct isa *isa);
 
+/* Of a guest view the entry into traps and interrupts, as two instructions without operands: what the paragraphs `on trap` and
+ * `on interrupt` do, with any cause, value and kind of access (they are taken from general registers). Where they leave guest
+ * mode or ignore the interrupt, the instructions trap with an `exit` cause. `translate` is what it is for a guest that has just
+ * been reset: its physical addresses. NULL where there are no registers or no such cause for that. As isa_guest_view. */
+struct isa *isa_trap_view(const struct isa *guest_view);
+bool isa_is_trap_view(const struct isa *isa);
+
 unsigned isa_instruction_count(const struct isa *isa);
 const struct isa_instruction *isa_instruction_at(const struct isa *isa, unsigned number);
 const struct isa_instruction *isa_instruction_named(const struct isa *isa, const char *name); /* or NULL */

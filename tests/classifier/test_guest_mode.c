@@ -148,6 +148,7 @@ static void machine(void **state)
         snprintf(name, sizeof name, " %s ", isa_instruction_at(isa, i)->name);
         assert_int_equal(classifier_has(guest, i, CLASSIFIER_PRIVILEGED) == CLASSIFIER_YES, strstr(exiting, name) != NULL);
     }
+    assert_int_equal(classifier_theorem(classifier_trap_entry(guest), CLASSIFIER_THEOREM_2, false), CLASSIFIER_YES);
     struct classifier_report *other = classifier_classify(classifier, paged, diagnostics);
     assert_null(classifier_guest_mode(other));
     for (unsigned i = 0; i < isa_instruction_count(paged); i++) /* outside of guest mode it is pg74p */
@@ -161,8 +162,72 @@ static void machine(void **state)
     isa_diagnostics_free(diagnostics);
 }
 
+/* What is said of trap entry, where it is wrong: the last way of `on trap`, in which the guest takes the trap itself; how
+ * `on interrupt` goes on in guest mode; and which of control, resource and time it is sensitive to. */
+static const struct { const char *taken, *interrupted, *ways; } entries[] = {
+    {"swap_psw_at(0, flags(), pc, cause, value, access)", "leave_guest(cause, 0, 0, 0)", "c"},
+    {"swap_psw_at(first_page & ~4095, flags(), pc, cause, timer, access)", "leave_guest(cause, 0, 0, 0)", "t"},
+    {"swap_psw_at(first_page & ~4095, flags(), pc, cause, value, control_block)", "leave_guest(cause, 0, 0, 0)", "r"},
+    {"swap_psw_at(first_page & ~4095, flags(), pc, cause, value, access)", "swap_psw_at(0, flags(), pc, cause, 0, 0)", "c"},
+};
+enum { ENTRIES = sizeof entries / sizeof *entries };
+
+static struct isa *make_entry(unsigned number, struct isa_diagnostics *diagnostics)
+{
+    char text[2048];
+    snprintf(text, sizeof text,
+             "variant \"entry\" of \"pg74h\"\n"
+             "replace on trap(cause, value, access) {\n"
+             "  let first_page = host_entry(nested_base, nested_bound, 0)\n"
+             "  if guest == 0 { swap_psw_at(0, flags(), pc, cause, value, access) }\n"
+             "  else if host_wants(cause) or not permits_trap_area(first_page) { leave_guest(cause, value, access, 0) }\n"
+             "  else { %s }\n}\n"
+             "replace on interrupt(cause) {\n"
+             "  if enable == 0 and guest == 0 { ignore }\n"
+             "  if guest == 0 { swap_psw_at(0, flags(), pc, cause, 0, 0) } else { %s }\n}\n",
+             entries[number].taken, entries[number].interrupted);
+    struct isa *isa = isa_load_text("entry.isa", text, NULL, diagnostics);
+    isa_diagnostics_print(diagnostics, stderr);
+    assert_non_null(isa);
+    return isa;
+}
+
+static void trap_entry(void **state)
+{
+    (void)state;
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    struct classifier *classifier = classifier_new(NULL);
+    unsigned wrong = 0;
+    for (unsigned i = 0; i < ENTRIES; i++) {
+        struct isa *isa = make_entry(i, diagnostics);
+        struct classifier_report *report = classifier_classify(classifier, isa, diagnostics);
+        isa_diagnostics_print(diagnostics, stderr);
+        assert_non_null(report);
+        const struct classifier_report *guest = classifier_guest_mode(report), *entry = classifier_trap_entry(guest);
+        assert_non_null(entry);
+        bool breaks = strpbrk(entries[i].ways, "cr") != NULL;
+        static const struct { char letter; enum classifier_property property; } ways[] = {
+            {'c', CLASSIFIER_CONTROL_SENSITIVE}, {'r', CLASSIFIER_RESOURCE_SENSITIVE}, {'t', CLASSIFIER_TIME_SENSITIVE}};
+        for (unsigned k = 0; k < 3; k++) {
+            bool found = false;
+            for (unsigned which = 0; which < 2; which++)
+                found = found || classifier_has(entry, which, ways[k].property) == CLASSIFIER_YES;
+            if (found != (strchr(entries[i].ways, ways[k].letter) != NULL))
+                print_error("entry %u: wrong about %c (case %u)\n", i, ways[k].letter, ++wrong);
+        }
+        assert_int_equal(classifier_theorem(guest, CLASSIFIER_THEOREM_1, false), breaks ? CLASSIFIER_NO : CLASSIFIER_YES);
+        assert_int_equal(classifier_theorem(guest, CLASSIFIER_THEOREM_3, false), breaks ? CLASSIFIER_NO : CLASSIFIER_YES);
+        assert_int_equal(classifier_theorem(guest, CLASSIFIER_THEOREM_2, false), CLASSIFIER_NO);
+        classifier_report_free(report);
+        isa_free(isa);
+    }
+    assert_int_equal(wrong, 0);
+    classifier_free(classifier);
+    isa_diagnostics_free(diagnostics);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(known_answers), cmocka_unit_test(machine)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(known_answers), cmocka_unit_test(machine), cmocka_unit_test(trap_entry)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -184,6 +184,7 @@ static void in_text(void **state)
                       "writephysical, rare, sometimes.");
     assert_says(text, "Theorem 1: let the 5 instructions that violate it exit; then it is guaranteed.");
     assert_says(text, "guest host guest *");
+    assert_says(text, "Trap entry ('on trap' and 'on interrupt', where they do not exit) changes nothing");
     free(text);
     stream = open_memstream(&text, &size);
     classifier_print_difference(f->reports[1], f->reports[0], stream);
@@ -208,6 +209,7 @@ static void in_pages(void **state)
     assert_says(guest, "| broken by | these exiting |");
     assert_says(guest, "Only where `X[rs1] == 0x2a`.");
     assert_says(guest, "What copes: a hybrid monitor");
+    assert_says(guest, "Trap entry ('on trap'");
     free(text);
     stream = open_memstream(&text, &size);
     classifier_html(reports, 1, NULL, NULL, stream);
@@ -215,6 +217,7 @@ static void in_pages(void **state)
     guest = strstr(text, "<h3>In guest mode</h3>");
     assert_non_null(guest);
     assert_says(guest, "let them exit: guaranteed");
+    assert_says(guest, "<p>Trap entry ('on trap'");
     assert_says(guest, "id=\"holes-in-guest-mode-rare\"");
     assert_says(guest, "<th scope=\"row\">nested_base</th>");
     assert_says(guest, "Only where <code>X[rs1] == 0x2a</code>.");
