@@ -80,23 +80,48 @@ void checker_case_copy(struct checker_case *to, const struct checker_case *from)
 
 /* ---- As text ----------------------------------------------------------------------------------------------------- */
 
-void checker_case_print(const struct checker_case *tried, FILE *stream)
+/* The "#!" lines before a program; how many there are. */
+static unsigned print_directives(const struct checker_case *tried, unsigned number, FILE *stream)
+{
+    const struct checker_program *program = &tried->programs[number];
+    unsigned count = (number > 0 ? 1u : 0) + (program->input_length > 0) + (program->disk_sectors > 0);
+    if (stream == NULL)
+        return count;
+    if (number > 0)
+        fputs("#! guest\n", stream);
+    if (program->input_length > 0) {
+        fputs("#! input ", stream);
+        for (unsigned j = 0; j < program->input_length; j++)
+            fprintf(stream, "%02x", program->input[j]);
+        fputc('\n', stream);
+    }
+    if (program->disk_sectors > 0)
+        fprintf(stream, "#! disk %u %u\n", program->disk_sectors, program->disk_key);
+    return count;
+}
+
+void checker_case_print_marked(const struct checker_case *tried, unsigned program, unsigned line, FILE *stream)
 {
     for (unsigned i = 0; i < tried->program_count; i++) {
-        const struct checker_program *program = &tried->programs[i];
-        if (i > 0)
-            fputs("#! guest\n", stream);
-        if (program->input_length > 0) {
-            fputs("#! input ", stream);
-            for (unsigned j = 0; j < program->input_length; j++)
-                fprintf(stream, "%02x", program->input[j]);
-            fputc('\n', stream);
-        }
-        if (program->disk_sectors > 0)
-            fprintf(stream, "#! disk %u %u\n", program->disk_sectors, program->disk_key);
-        for (unsigned j = 0; j < program->line_count; j++)
-            fprintf(stream, "%s\n", program->lines[j]);
+        print_directives(tried, i, stream);
+        for (unsigned j = 0; j < tried->programs[i].line_count; j++)
+            fprintf(stream, i == program && j + 1 == line ? "%-38s# <-- here\n" : "%s\n", tried->programs[i].lines[j]);
     }
+}
+
+void checker_case_print(const struct checker_case *tried, FILE *stream)
+{
+    checker_case_print_marked(tried, 0, 0, stream);
+}
+
+unsigned checker_case_line(const struct checker_case *tried, unsigned program, unsigned line)
+{
+    unsigned before = 0;
+    if (tried->programs[program].first_line > 0)
+        return tried->programs[program].first_line + line - 1;
+    for (unsigned i = 0; i < program; i++)
+        before += print_directives(tried, i, NULL) + tried->programs[i].line_count;
+    return before + print_directives(tried, program, NULL) + line;
 }
 
 static bool read_input(struct checker_program *program, const char *text, size_t length)
@@ -143,15 +168,22 @@ bool checker_case_read(struct checker_case *tried, const char *file, const char 
 {
     unsigned number = 0;
     *tried = (struct checker_case){.program_count = 1};
+    tried->programs[0].first_line = 1;
     snprintf(tried->name, sizeof tried->name, "%s", file);
     for (const char *line = text; *line != '\0';) {
         size_t length = strcspn(line, "\n");
         number++;
         const char *wrong = NULL;
-        if (strncmp(line, "#!", 2) == 0)
+        bool directive = strncmp(line, "#!", 2) == 0;
+        if (directive)
             wrong = read_directive(tried, line, length);
+        struct checker_program *program = &tried->programs[tried->program_count - 1];
+        if (program->first_line == 0)
+            program->first_line = number + 1;
+        else if (directive) /* the lines after it keep their numbers */
+            add_line(program, "", 0);
         else
-            add_line(&tried->programs[tried->program_count - 1], line, length);
+            add_line(program, line, length);
         if (wrong != NULL) {
             struct isa_place place = {.file = file, .text = text, .line = number, .column = 1, .length = (unsigned)length};
             isa_diagnostics_error(diagnostics, &place, ISA_EXIT_DATA, NULL, "%s", wrong);

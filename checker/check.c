@@ -24,6 +24,7 @@ struct work {
     unsigned directed, count, pairs; /* cases; and then so many pairs of runs */
     unsigned wanted;                 /* of all of these */
     unsigned always;                 /* so many are tried even when one has failed: for the other properties */
+    uint64_t patience, per_step;     /* of the supply of each processor */
     atomic_uint next, done;
     atomic_uint first[2], first_pair; /* the lowest number that fails each property, and the lowest pair */
     pthread_mutex_t lock;             /* of progress */
@@ -95,6 +96,8 @@ static void *take_numbers(void *context)
     struct work *work = context;
     const struct checker_check_options *options = work->options;
     struct checker_supply *supply = checker_supply_new(work->isa);
+    supply->patience = work->patience;
+    supply->patience_per_step = work->per_step;
     unsigned number;
     while ((number = atomic_fetch_add(&work->next, 1)) < work->count + work->pairs) {
         if (number > last_needed(work) || !in_part(work, number))
@@ -148,18 +151,21 @@ static struct checker_counterexample *counterexample(const struct work *work, st
     return found;
 }
 
-static void measure_efficiency(struct checker_check *check, const struct work *work, struct checker_supply *supply)
+/* A monitor under which nothing is executed fails every case in the same way: one is enough. */
+static void measure_efficiency(struct checker_check *check, struct work *work, struct checker_supply *supply)
 {
-    struct checker_case made;
-    checker_efficiency_make(&made, work->isa);
-    struct checker_trial trial = checker_try(supply, work->monitor, &made, false);
+    struct checker_trial trial = checker_efficiency_try(supply, work->monitor);
     if (trial.guest_instructions > 0)
         check->direct_share = (double)trial.direct / (double)trial.guest_instructions;
     if (trial.bare_cycles > 0)
         check->overhead = (double)trial.cycles / (double)trial.bare_cycles;
     check->efficient = check->direct_share >= CHECKER_DIRECT_SHARE;
+    check->idle = check->claims_efficiency && !trial.equivalent && trial.direct == 0;
+    if (check->idle)
+        work->always = 0;
+    work->patience = supply->patience;
+    work->per_step = supply->patience_per_step;
     checker_trial_clear(&trial);
-    checker_case_clear(&made);
 }
 
 static void find_interference(struct checker_check *check, struct work *work, struct checker_supply *supply)
@@ -173,11 +179,10 @@ static void find_interference(struct checker_check *check, struct work *work, st
     snprintf(check->interference->name, sizeof check->interference->name, "%s", check->interference->shown.name);
 }
 
-static void conclude(struct checker_check *check, struct work *work)
+static void conclude(struct checker_check *check, struct work *work, struct checker_supply *supply)
 {
     unsigned differs = atomic_load(&work->first[CHECKER_EQUIVALENCE]);
     unsigned escapes = atomic_load(&work->first[CHECKER_CONTROL]);
-    struct checker_supply *supply = checker_supply_new(work->isa);
     sum(check, work, last_needed(work));
     if (differs != UINT32_MAX)
         check->differs = counterexample(work, supply, differs, CHECKER_EQUIVALENCE);
@@ -186,8 +191,6 @@ static void conclude(struct checker_check *check, struct work *work)
         check->escapes = counterexample(work, supply, escapes, CHECKER_CONTROL);
     if (last_needed(work) >= work->count)
         find_interference(check, work, supply);
-    measure_efficiency(check, work, supply);
-    checker_supply_free(supply);
 }
 
 /* Can such a monitor be put on such a machine, and cases be assembled for it? */
@@ -234,8 +237,11 @@ struct checker_check *checker_check_new(const struct isa *isa, const struct chec
     atomic_store(&work.first[0], UINT32_MAX);
     atomic_store(&work.first[1], UINT32_MAX);
     atomic_store(&work.first_pair, UINT32_MAX);
+    struct checker_supply *supply = checker_supply_new(isa);
+    measure_efficiency(check, &work, supply);
     run_all(&work);
-    conclude(check, &work);
+    conclude(check, &work, supply);
+    checker_supply_free(supply);
     free(work.suited);
     return check;
 }
@@ -259,6 +265,8 @@ struct checker_check *checker_check_case(const struct isa *isa, const struct che
     checker_loaded_free(&loaded);
     snprintf(found->name, sizeof found->name, "%s", file);
     struct checker_supply *supply = checker_supply_new(isa);
+    struct checker_trial first = checker_efficiency_try(supply, monitor); /* for the patience */
+    checker_trial_clear(&first);
     found->trial = checker_try(supply, monitor, &found->shown, true);
     checker_supply_free(supply);
     check->unsuited = !found->trial.suited;

@@ -31,6 +31,7 @@ enum {
 struct checker_program {
     char **lines;
     unsigned line_count, room;
+    unsigned first_line; /* of its lines in the file that it was read from; 0: it was not read */
     uint8_t input[CHECKER_CASE_INPUT];
     unsigned input_length;
     unsigned disk_sectors; /* sector s, byte b: 37 s + b + `disk_key` */
@@ -52,6 +53,10 @@ void checker_case_copy(struct checker_case *to, const struct checker_case *from)
 /* One line a line, with "#!" lines for what is not assembly; reading it again gives the same case. NULL with
  * diagnostics when the text is no case. */
 void checker_case_print(const struct checker_case *tried, FILE *stream);
+/* The same, with a comment behind one line (from 1 on) of a program (from 0 on); line 0: behind none. */
+void checker_case_print_marked(const struct checker_case *tried, unsigned program, unsigned line, FILE *stream);
+/* Where such a line stands in that text; of a case that was read, in the file. */
+unsigned checker_case_line(const struct checker_case *tried, unsigned program, unsigned line);
 bool checker_case_read(struct checker_case *tried, const char *file, const char *text,
                        struct isa_diagnostics *diagnostics);
 
@@ -81,7 +86,8 @@ struct checker_trial {
     bool equivalent, controlled;
     struct checker_failure *failure; /* where not equivalent; the trial's own */
     struct checker_control control;
-    uint64_t guest_instructions, direct, bare_cycles, cycles;
+    uint64_t guest_instructions, direct, bare_cycles, cycles, monitor_instructions;
+    bool ended;      /* the monitored run came to an end by itself */
 };
 
 /* What a case can show to be wrong. */

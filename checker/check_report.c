@@ -69,36 +69,52 @@ static void print_verdicts(const struct checker_check *check, FILE *stream)
     fprintf(stream, "of a program that only computes, %.1f %% was executed directly; %.2f times the bare cycles%s\n",
             100 * check->direct_share, check->overhead,
             check->claims_efficiency ? "" : ".\n                          This monitor does not claim it: it executes nothing directly");
+    if (check->idle)
+        fputs("\nThe hardware has executed nothing of that program's: does this monitor start its guests at all?\n"
+              "(docs/boot-protocol.md says where they are.)\n", stream);
 }
 
-static void print_failure(const struct checker_failure *failure, FILE *stream)
+/* The line of the case at which it differs; false where that is not known. */
+static bool find_line(const struct checker_counterexample *found, unsigned *program, unsigned *line)
 {
-    fprintf(stream, "    differs    %s\n    expected   %s\n    got        %s\n", failure->what, failure->expected,
-            failure->got);
-    if (failure->has_pc)
-        fprintf(stream, "    at         0x%08" PRIx32 "  %s\n", failure->pc, failure->disassembly);
-    if (failure->state != NULL)
-        fprintf(stream, "    in         %s\n", failure->state);
-    if (failure->path != NULL)
-        fprintf(stream, "    monitor    %s\n", failure->path);
-    for (unsigned i = 0; i < failure->event_count; i++)
-        fprintf(stream, "    %-10s %s\n", i == 0 ? "before" : "", failure->events[i]);
+    const struct checker_failure *failure = found->trial.failure;
+    *program = *line = 0;
+    if (failure == NULL || !failure->has_pc || failure->file == NULL || failure->guest >= found->shown.program_count)
+        return false;
+    *program = failure->guest;
+    *line = failure->line;
+    return true;
+}
+
+static void print_difference(const struct checker_check *check, const struct checker_counterexample *found,
+                             FILE *stream)
+{
+    unsigned program, line;
+    char place[112] = "";
+    if (find_line(found, &program, &line))
+        snprintf(place, sizeof place, check->only_case ? "%s:%u" : "%sline %u", check->only_case ? found->name : "",
+                 checker_case_line(&found->shown, program, line));
+    checker_failure_print(found->trial.failure, found->shown.program_count, place[0] != '\0' ? place : NULL, stream);
 }
 
 static void print_counterexample(const struct checker_check *check, const struct checker_counterexample *found,
                                  FILE *stream)
 {
-    unsigned count = instructions(check, &found->shown);
-    fprintf(stream, check->only_case ? "\n%s (%u instruction%s):\n\n" : "\nThe smallest guest found that shows it, from \"%s\" (%u instruction%s):\n\n",
-            found->name, count, count == 1 ? "" : "s");
+    unsigned count = instructions(check, &found->shown), program, line;
+    if (check->only_case)
+        fprintf(stream, "\n%s (%u instruction%s):\n", found->name, count, count == 1 ? "" : "s");
+    else
+        fprintf(stream, "\nThe smallest guest found that shows it, from \"%s\" (%u instruction%s):\n\n", found->name,
+                count, count == 1 ? "" : "s");
+    find_line(found, &program, &line);
     if (!check->only_case)
-        checker_case_print(&found->shown, stream);
+        checker_case_print_marked(&found->shown, program, line, stream);
     fputc('\n', stream);
     if (found == check->interference)
         fprintf(stream, "    When the second guest holds other numbers, the first one's run differs in\n    %s.\n",
                 check->interfered);
     else if (found->trial.failure != NULL)
-        print_failure(found->trial.failure, stream);
+        print_difference(check, found, stream);
     if (found == check->escapes)
         checker_control_print(&found->trial.control, "", "    ", stream);
 }
@@ -124,21 +140,14 @@ void checker_check_print(const struct checker_check *check, const char *vmm, con
 
 /* ---- JSON -------------------------------------------------------------------------------------------------------- */
 
-static json_t *failure_json(const struct checker_failure *failure)
+/* The failure, with the line as the reader of `program` counts. */
+static json_t *difference_json(const struct checker_counterexample *found)
 {
-    json_t *events = json_array();
-    for (unsigned i = 0; i < failure->event_count; i++)
-        json_array_append_new(events, json_string(failure->events[i]));
-    json_t *json = json_pack("{s:i, s:s, s:s, s:s, s:I, s:o}", "guest", (int)failure->guest + 1, "differs", failure->what,
-                             "expected", failure->expected, "got", failure->got, "after_instructions",
-                             (json_int_t)failure->instruction, "before", events);
-    if (failure->has_pc)
-        json_object_set_new(json, "at", json_pack("{s:I, s:s}", "pc", (json_int_t)failure->pc, "instruction",
-                                                  failure->disassembly));
-    if (failure->state != NULL)
-        json_object_set_new(json, "state", json_string(failure->state));
-    if (failure->path != NULL)
-        json_object_set_new(json, "monitor", json_string(failure->path));
+    unsigned program, line;
+    json_t *json = checker_failure_json(found->trial.failure);
+    if (find_line(found, &program, &line))
+        json_object_set_new(json_object_get(json, "at"), "line",
+                            json_integer((json_int_t)checker_case_line(&found->shown, program, line)));
     return json;
 }
 
@@ -154,7 +163,7 @@ static json_t *counterexample_json(const struct checker_check *check, const stru
     if (found == check->interference)
         json_object_set_new(json, "differs", json_string(check->interfered));
     else if (found->trial.failure != NULL)
-        json_object_update_new(json, failure_json(found->trial.failure));
+        json_object_update_new(json, difference_json(found));
     return json;
 }
 

@@ -21,6 +21,7 @@ struct checker_check {
     struct checker_counterexample *differs, *escapes, *interference; /* NULL: the property holds, as far as tried */
     char interfered[96];                  /* how the first guest can tell */
     bool claims_efficiency, efficient;
+    bool idle;                            /* the monitor has not executed anything of the program that only computes */
     double direct_share, overhead;        /* of the program that only computes */
 
     /* checker_check_case alone. */
@@ -28,7 +29,9 @@ struct checker_check {
     struct checker_counterexample *fitted;
 };
 
-/* A program that computes in user mode, and one system call at its end: efficiency.c. */
+/* A program that computes in user mode, and one system call at its end: efficiency.c. It is tried before all others, and
+ * tells, too, how long this monitor may take to start: it sets the supply's patience. */
 void checker_efficiency_make(struct checker_case *made, const struct isa *isa);
+struct checker_trial checker_efficiency_try(struct checker_supply *supply, const struct checker_monitor *monitor);
 
 #endif

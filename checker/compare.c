@@ -104,14 +104,32 @@ static bool run_bare(struct checker_comparison *comparison, const struct checker
 
 /* ---- A monitor, observed ----------------------------------------------------------------------------------------- */
 
-static void unfinished(struct checker_run *run, bool limited, uint64_t fuel)
+/* The guest that has not halted, as far as its follower has come with it. */
+static struct checker_failure *stuck(const struct checker_watch *watch)
 {
-    struct checker_failure *failure = checker_failure_new(0, "the end");
+    unsigned guest = 0;
+    uint32_t code;
+    while (guest + 1 < watch->guest_count && machine_guest_halt_code(watch->machine, guest, &code))
+        guest++;
+    struct checker_follower *follower = watch->followers[guest];
+    if (follower == NULL || !follower->started)
+        return checker_failure_new(guest, "the end");
+    struct checker_failure *failure = checker_follower_fail(follower, "the end");
+    follower->failure = NULL;
+    return failure;
+}
+
+static void unfinished(struct checker_run *run, const struct checker_watch *watch, bool limited, uint64_t fuel)
+{
+    struct checker_failure *failure = stuck(watch);
+    bool followed = watch->followers[failure->guest] != NULL;
+    const char *never = !followed || watch->followers[failure->guest]->started ? ""
+                                                                              : "; nothing of the guest was executed";
     checker_failure_expected(failure, "every guest comes to its end");
     if (limited)
         checker_failure_got(failure, "the run was stopped at its limit");
     else
-        checker_failure_got(failure, "no end within %" PRIu64 " instructions of the monitored machine", fuel);
+        checker_failure_got(failure, "no end within %" PRIu64 " instructions of the monitored machine%s", fuel, never);
     run->equivalent = limited ? CHECKER_UNKNOWN : CHECKER_FAILED;
     run->failure = failure;
 }
@@ -167,7 +185,7 @@ static void judge(struct checker_run *run, struct checker_watch *watch, const st
     for (unsigned i = 0; ended && i < watch->guest_count && run->failure == NULL; i++)
         compare_end(run, watch, bare, i, nested);
     if (run->failure == NULL && !ended)
-        unfinished(run, limited, fuel);
+        unfinished(run, watch, limited, fuel);
     else
         run->equivalent = run->failure == NULL ? CHECKER_PASSED : CHECKER_FAILED;
 }
@@ -279,6 +297,7 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
         checker_account_end(&account);
         if (judged) {
             judge(run, &watch, bare, monitor->inner_count > 0, options->limit != 0, fuel);
+            checker_watch_last_place(&watch);
             if (run->failure != NULL)
                 checker_failure_path((struct checker_failure *)(uintptr_t)run->failure, monitor->image, watch.path,
                                      watch.path_count);

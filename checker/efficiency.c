@@ -20,6 +20,39 @@ void checker_efficiency_make(struct checker_case *made, const struct isa *isa)
                               "        ecall\nhandler:\n        halt    zero");
 }
 
+/* Does it come to the end of a guest that does nothing but halt? */
+static struct checker_trial try_to_start(struct checker_supply *supply, const struct checker_monitor *monitor)
+{
+    struct checker_case made = {.name = "a guest that halts", .program_count = 1};
+    checker_case_say(&made.programs[0], "        halt    zero");
+    struct checker_trial trial = checker_try(supply, monitor, &made, false);
+    checker_case_clear(&made);
+    return trial;
+}
+
+/* Patience: more than the monitor has taken here, but never so little that one that translates or evaluates has no chance. */
+struct checker_trial checker_efficiency_try(struct checker_supply *supply, const struct checker_monitor *monitor)
+{
+    enum { LEAST = 250000, MOST = 1000000, EACH = 2500, EACH_DIRECT = 500 };
+    struct checker_case made;
+    supply->patience = MOST;
+    supply->patience_per_step = checker_executes_directly(monitor) ? EACH_DIRECT : EACH;
+    struct checker_trial trial = try_to_start(supply, monitor);
+    if (trial.ended) {
+        checker_trial_clear(&trial);
+        checker_efficiency_make(&made, supply->isa);
+        trial = checker_try(supply, monitor, &made, false);
+        checker_case_clear(&made);
+    }
+    uint64_t twice = 2 * trial.monitor_instructions;
+    if (trial.ended)
+        supply->patience = twice < LEAST ? LEAST : twice < MOST ? twice : MOST;
+    else if (trial.direct == 0 && checker_executes_directly(monitor))
+        supply->patience = LEAST; /* it will not start in other cases, either */
+    supply->patience_per_step = EACH;
+    return trial;
+}
+
 static bool image_executes_directly(const struct machine_image *image)
 {
     uint32_t address;

@@ -184,3 +184,53 @@ void checker_failure_note(struct checker_failure *failure, const struct isa *isa
     }
     room->events[failure->event_count++] = line;
 }
+
+/* ---- Telling it -------------------------------------------------------------------------------------------------- */
+
+static void print_place(const struct checker_failure *failure, const char *place, FILE *stream)
+{
+    const char *slash = failure->file != NULL ? strrchr(failure->file, '/') : NULL;
+    fprintf(stream, "    at         0x%08" PRIx32 "  %s", failure->pc, failure->disassembly);
+    if (failure->symbol != NULL)
+        fprintf(stream, "   in %s", failure->symbol);
+    if (place != NULL)
+        fprintf(stream, "   (%s)", place);
+    else if (failure->file != NULL)
+        fprintf(stream, "   (%s:%u)", slash ? slash + 1 : failure->file, failure->line);
+    fprintf(stream, "\n    after      %" PRIu64 " instruction%s of the guest\n", failure->instruction,
+            failure->instruction == 1 ? "" : "s");
+}
+
+void checker_failure_print(const struct checker_failure *failure, unsigned guests, const char *place, FILE *stream)
+{
+    if (guests > 1)
+        fprintf(stream, "    guest      %u\n", failure->guest + 1);
+    fprintf(stream, "    differs    %s\n    expected   %s\n    got        %s\n", failure->what, failure->expected,
+            failure->got);
+    if (failure->has_pc)
+        print_place(failure, place, stream);
+    if (failure->state != NULL)
+        fprintf(stream, "    in         %s\n", failure->state);
+    if (failure->path != NULL)
+        fprintf(stream, "    monitor    %s\n", failure->path);
+    for (unsigned i = 0; i < failure->event_count; i++)
+        fprintf(stream, "    %-10s %s\n", i == 0 ? "before" : "", failure->events[i]);
+}
+
+json_t *checker_failure_json(const struct checker_failure *failure)
+{
+    json_t *events = json_array();
+    for (unsigned i = 0; i < failure->event_count; i++)
+        json_array_append_new(events, json_string(failure->events[i]));
+    json_t *json = json_pack("{s:i, s:s, s:s, s:s, s:I, s:s?, s:s?, s:o}", "guest", (int)failure->guest + 1, "differs",
+                             failure->what, "expected", failure->expected, "got", failure->got, "after_instructions",
+                             (json_int_t)failure->instruction, "state", failure->state, "monitor", failure->path,
+                             "before", events);
+    json_t *place = json_null();
+    if (failure->has_pc)
+        place = json_pack("{s:I, s:s, s:s?, s:s?, s:o}", "pc", (json_int_t)failure->pc, "instruction",
+                          failure->disassembly, "symbol", failure->symbol, "file", failure->file, "line",
+                          failure->file != NULL ? json_integer((json_int_t)failure->line) : json_null());
+    json_object_set_new(json, "at", place);
+    return json;
+}

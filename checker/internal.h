@@ -133,6 +133,10 @@ void checker_failure_path(struct checker_failure *failure, const struct machine_
                           const struct checker_path *path, unsigned count);
 void checker_failure_note(struct checker_failure *failure, const struct isa *isa, const struct machine_image *image,
                           const struct checker_note *note);
+/* As text, each line indented by four; `guests`: how many there are; `place`: of the instruction, where the reader knows it by
+ * another name than by file and line, or NULL. And as an object. */
+void checker_failure_print(const struct checker_failure *failure, unsigned guests, const char *place, FILE *stream);
+json_t *checker_failure_json(const struct checker_failure *failure);
 const char *checker_cause_name(const struct isa *isa, uint32_t cause); /* "timer" or "unknown" */
 
 /* ---- What many trials need again: supply.c ----------------------------------------------------------------------- */
@@ -149,6 +153,7 @@ enum {
 struct checker_supply {
     const struct isa *isa;
     struct checker_facts *facts;
+    uint64_t patience, patience_per_step; /* with the monitor of the trials, as in struct checker_options */
     struct machine *machines[CHECKER_PLACES]; /* NULL: none yet, or in use */
 };
 struct checker_supply *checker_supply_new(const struct isa *isa);
@@ -350,6 +355,9 @@ struct checker_watch {
  * of the machine). */
 void checker_monitor_use(const struct checker_monitor *monitor, struct machine_options *options);
 enum machine_stop checker_monitor_run(const struct checker_monitor *monitor, struct machine *machine, uint64_t fuel);
+
+/* Where the monitor is now, where no way of its is known: for it never came as far as a guest. */
+void checker_watch_last_place(struct checker_watch *watch);
 
 /* Finds the guests of its machine. Then: runs to the end, or to the first difference. */
 void checker_watch_partitions(struct checker_watch *watch);

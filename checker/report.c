@@ -80,25 +80,6 @@ static void print_breakdown(const struct checker_run *run, FILE *stream)
                     run->cycles, stream);
 }
 
-static void print_failure(const struct checker_failure *failure, unsigned guests, FILE *stream)
-{
-    if (guests > 1)
-        fprintf(stream, "    guest      %u\n", failure->guest + 1);
-    fprintf(stream, "    differs    %s\n    expected   %s\n    got        %s\n", failure->what, failure->expected,
-            failure->got);
-    if (failure->has_pc) {
-        fprintf(stream, "    at         0x%08" PRIx32 "  %s", failure->pc, failure->disassembly);
-        if (failure->symbol != NULL)
-            fprintf(stream, "   in %s", failure->symbol);
-        if (failure->file != NULL)
-            fprintf(stream, "   (%s:%u)", failure->file, failure->line);
-        char number[32];
-        fprintf(stream, "\n    after      %s instructions of the guest\n", grouped(failure->instruction, number));
-    }
-    for (unsigned i = 0; i < failure->event_count; i++)
-        fprintf(stream, "    %-10s %s\n", i == 0 ? "before" : "", failure->events[i]);
-}
-
 static void print_control(const struct checker_run *run, FILE *stream)
 {
     if (run->observed)
@@ -118,7 +99,7 @@ static void print_judgement(const struct checker_run *run, FILE *stream)
               stream);
     } else {
         fprintf(stream, "%s: %s\n", run->vmm, run->equivalent == CHECKER_FAILED ? "NOT equivalent" : "unknown");
-        print_failure(run->failure, run->guest_count, stream);
+        checker_failure_print(run->failure, run->guest_count, NULL, stream);
     }
     print_control(run, stream);
 }
@@ -153,11 +134,6 @@ void checker_print(const struct checker_comparison *comparison, bool breakdown, 
 
 /* ---- JSON -------------------------------------------------------------------------------------------------------- */
 
-static json_t *optional(const char *text)
-{
-    return text ? json_string(text) : json_null();
-}
-
 /* Console bytes need not be UTF-8, which JSON must be: others come as U+0080 to U+00FF. */
 static json_t *console(const uint8_t *bytes, size_t length)
 {
@@ -174,26 +150,6 @@ static json_t *console(const uint8_t *bytes, size_t length)
     text = json_stringn(wide, used);
     free(wide);
     return text;
-}
-
-static json_t *failure_object(const struct checker_failure *failure)
-{
-    if (failure == NULL)
-        return json_null();
-    json_t *events = json_array();
-    for (unsigned i = 0; i < failure->event_count; i++)
-        json_array_append_new(events, json_string(failure->events[i]));
-    json_t *object = json_pack("{s:i, s:I, s:s, s:s, s:s, s:o}", "guest", (int)failure->guest + 1, "after",
-                               (json_int_t)failure->instruction, "what", failure->what, "expected", failure->expected,
-                               "got", failure->got, "events", events);
-    if (failure->has_pc) {
-        json_object_set_new(object, "pc", json_integer(failure->pc));
-        json_object_set_new(object, "instruction", json_string(failure->disassembly));
-        json_object_set_new(object, "symbol", optional(failure->symbol));
-        json_object_set_new(object, "file", optional(failure->file));
-        json_object_set_new(object, "line", failure->file ? json_integer((json_int_t)failure->line) : json_null());
-    }
-    return object;
 }
 
 static json_t *guest_objects(const struct checker_run *run)
@@ -265,7 +221,8 @@ static json_t *run_object(const struct checker_run *run)
                                                   ? json_null() : json_boolean(run->equivalent == CHECKER_PASSED));
     json_object_set_new(object, "method", json_string(methods[run->method]));
     json_object_set_new(object, "stop", json_string(stop_name(run->stop)));
-    json_object_set_new(object, "failure", failure_object(run->failure));
+    json_object_set_new(object, "failure",
+                        run->failure ? checker_failure_json(run->failure) : json_null());
     json_object_set_new(object, "resource_control", control_object(run));
     json_object_set_new(object, "guests", guest_objects(run));
     return object;

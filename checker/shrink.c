@@ -1,5 +1,5 @@
-/* shrink.c: the smallest case that still fails. Leaves out programs, devices, runs of lines, single lines; makes
- * numbers small; and begins anew as long as something helps. A line that another one needs cannot go before that one: then
+/* shrink.c: the smallest case that still fails. Leaves out programs, devices, runs of lines, single lines, pairs of them; makes
+ * numbers small; lets programs end earlier; and begins anew as long as something helps. A line that another one needs cannot go before that one: then
  * the case does not assemble, and the next round tries again. */
 #include "checker/check.h"
 
@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* A case that makes its monitor run without end takes long to try: so cycles count, too. */
-enum { MOST_TRIALS = 3000, MOST_CYCLES = 60000000 };
+enum { MOST_TRIALS = 4000, MOST_CYCLES = 200000000, MOST_FOR_PAIRS = 24 };
 
 struct shrinker {
     struct checker_case *tried;
@@ -123,7 +123,8 @@ static bool stays(const struct checker_program *program, unsigned first, unsigne
 static bool drop_lines(struct shrinker *shrinker, unsigned program)
 {
     bool changed = false;
-    for (unsigned length = shrinker->tried->programs[program].line_count / 2; length > 0; length /= 2)
+    for (unsigned length = shrinker->tried->programs[program].line_count / 2; length > 0;
+         length = length > 4 ? length / 2 : length - 1)
         for (unsigned end = shrinker->tried->programs[program].line_count; end >= length; end--) {
             struct checker_case smaller;
             const struct checker_program *now = &shrinker->tried->programs[program];
@@ -141,35 +142,73 @@ static bool drop_lines(struct shrinker *shrinker, unsigned program)
     return changed;
 }
 
-static void replace_line(struct checker_program *program, unsigned line, const char *text)
+/* Two lines that need each other need not stand together: all pairs, once few lines are left. */
+static bool drop_pairs(struct shrinker *shrinker, unsigned program)
 {
-    free(program->lines[line]);
-    program->lines[line] = strdup(text);
+    for (unsigned second = shrinker->tried->programs[program].line_count; second-- > 0;)
+        for (unsigned first = second; first-- > 0;) {
+            struct checker_case smaller;
+            const struct checker_program *now = &shrinker->tried->programs[program];
+            if (now->line_count > MOST_FOR_PAIRS || !stays(now, first, 1) || !stays(now, second, 1))
+                continue;
+            checker_case_copy(&smaller, shrinker->tried);
+            remove_lines(&smaller.programs[program], second, 1);
+            remove_lines(&smaller.programs[program], first, 1);
+            if (accept(shrinker, &smaller))
+                return true;
+        }
+    return false;
 }
 
-/* "li t0, 0x4711": with a smaller number. A jump, call or lpsw to a piece of text: with a halt in its place. */
+/* Tries the case with another text for a line. */
+static bool replace_line(struct shrinker *shrinker, unsigned program, unsigned line, const char *text)
+{
+    struct checker_case smaller;
+    checker_case_copy(&smaller, shrinker->tried);
+    free(smaller.programs[program].lines[line]);
+    smaller.programs[program].lines[line] = strdup(text);
+    return accept(shrinker, &smaller);
+}
+
+/* "li t0, 0x4711": with a small number, or with one that a single instruction loads. */
+static bool simplify_number(struct shrinker *shrinker, unsigned program, unsigned line)
+{
+    static const uint32_t numbers[] = {0, 1, 2, 3, 5};
+    enum { NUMBERS = sizeof numbers / sizeof numbers[0], ROUNDED = 0xfff, LEAST_LONG = 2048 };
+    const char *old = shrinker->tried->programs[program].lines[line], *comma = strchr(old, ',');
+    uint32_t number = comma != NULL ? (uint32_t)strtoul(comma + 1, NULL, 0) : 0;
+    bool is_long = number >= LEAST_LONG && number <= UINT32_MAX - LEAST_LONG && (number & ROUNDED) != 0;
+    const uint32_t rounded[] = {(number + ROUNDED) & ~(uint32_t)ROUNDED, number & ~(uint32_t)ROUNDED};
+    for (unsigned i = 0; comma != NULL && i < NUMBERS + (is_long ? 2 : 0); i++) {
+        char text[96];
+        uint32_t other = i < NUMBERS ? numbers[i] : rounded[i - NUMBERS];
+        if (i < NUMBERS && other == number)
+            return false;
+        snprintf(text, sizeof text, other < 10 ? "%.*s, %u" : "%.*s, %#x", (int)(comma - old), old, (unsigned)other);
+        if (replace_line(shrinker, program, line, text))
+            return true;
+    }
+    return false;
+}
+
+/* The program ends here, or waits here, instead of doing what it did: then what follows can go. */
+static bool end_here(struct shrinker *shrinker, unsigned program, unsigned line)
+{
+    static const char *const ends[] = {"        halt    zero", "        idle"};
+    const char *old = shrinker->tried->programs[program].lines[line];
+    const char *word = old + strspn(old, " ");
+    if (word == old || *word == '.' || strncmp(word, "halt", 4) == 0 || strncmp(word, "idle", 4) == 0)
+        return false;
+    return replace_line(shrinker, program, line, ends[0]) || replace_line(shrinker, program, line, ends[1]);
+}
+
 static bool simplify_lines(struct shrinker *shrinker, unsigned program)
 {
-    static const char *const numbers[] = {"0", "1", "2", "3", "5"};
     bool changed = false;
     for (unsigned i = 0; i < shrinker->tried->programs[program].line_count; i++) {
         const char *line = shrinker->tried->programs[program].lines[i];
-        const char *comma = strchr(line, ',');
-        if (strncmp(line + strspn(line, " "), "li ", 3) != 0 || comma == NULL)
-            continue;
-        for (unsigned j = 0; j < sizeof numbers / sizeof numbers[0]; j++) {
-            char text[96];
-            snprintf(text, sizeof text, "%.*s, %s", (int)(comma - line), line, numbers[j]);
-            if (strcmp(text, line) == 0)
-                break;
-            struct checker_case smaller;
-            checker_case_copy(&smaller, shrinker->tried);
-            replace_line(&smaller.programs[program], i, text);
-            if (accept(shrinker, &smaller)) {
-                changed = true;
-                break;
-            }
-        }
+        bool number = strncmp(line + strspn(line, " "), "li ", 3) == 0;
+        changed |= (number && simplify_number(shrinker, program, i)) || end_here(shrinker, program, i);
     }
     return changed;
 }
@@ -186,5 +225,7 @@ void checker_shrink(struct checker_case *tried, struct checker_trial *trial, enu
             changed |= drop_devices(&shrinker, i);
             changed |= simplify_lines(&shrinker, i);
         }
+        for (unsigned i = 0; i < tried->program_count && !changed; i++)
+            changed = drop_pairs(&shrinker, i);
     }
 }

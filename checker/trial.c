@@ -4,11 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    PATIENCE = 1000000, /* instructions that a monitor may take to start, */
-    FOR_EACH_STEP = 2500 /* and, on average, for each of its guest's */
-};
-
 static void take(struct checker_trial *trial, struct checker_comparison *comparison)
 {
     struct checker_run *run = &comparison->runs[1];
@@ -16,6 +11,8 @@ static void take(struct checker_trial *trial, struct checker_comparison *compari
     trial->guest_instructions = run->guest_instructions;
     trial->direct = run->direct;
     trial->cycles = run->cycles;
+    trial->monitor_instructions = run->monitor_instructions;
+    trial->ended = run->stop == MACHINE_HALTED || run->stop == MACHINE_DEADLOCK;
     trial->bare_cycles = comparison->runs[0].cycles;
     trial->suited = true;
     trial->equivalent = run->equivalent == CHECKER_PASSED;
@@ -32,9 +29,9 @@ struct checker_trial checker_try(struct checker_supply *supply, const struct che
     struct checker_loaded loaded;
     if (checker_case_load(&loaded, supply->isa, tried, diagnostics)) {
         /* Where nothing is executed directly there is nothing to follow, and a generated case is one of many. */
-        const struct checker_options options = {.machine = loaded.options, .patience = PATIENCE, .explain = explain,
+        const struct checker_options options = {.machine = loaded.options, .patience = supply->patience, .explain = explain,
                                                 .bare_limit = tried->steps ? tried->steps : CHECKER_CASE_STEPS,
-                                                .patience_per_step = FOR_EACH_STEP,
+                                                .patience_per_step = supply->patience_per_step,
                                                 .unobserved = tried->steps > 0 &&
                                                               !checker_executes_directly(monitor)};
         struct checker_comparison *comparison =

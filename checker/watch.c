@@ -39,6 +39,29 @@ static bool is_guests(const struct machine_event *event)
     return event->user || event->guest;
 }
 
+/* The monitor's way since it was last entered: each of its functions once, with the last place in it. */
+static void note_path(struct checker_watch *watch, uint32_t pc)
+{
+    uint32_t offset, count = watch->path_count;
+    const char *function = machine_image_symbol(watch->image, pc, &offset);
+    if (function == NULL)
+        return;
+    for (unsigned i = 0; i < count; i++)
+        if (watch->path[i].function == function) {
+            watch->path[i].pc = pc;
+            return;
+        }
+    if (count < CHECKER_MOST_PATH)
+        watch->path[watch->path_count++] = (struct checker_path){function, pc};
+}
+
+void checker_watch_last_place(struct checker_watch *watch)
+{
+    if (watch->image != NULL && watch->path_count == 0 && !machine_user_mode(watch->machine) &&
+        !machine_guest_mode(watch->machine))
+        note_path(watch, machine_pc(watch->machine));
+}
+
 /* Has a guest's supervisor code been executed out of its partition? */
 static bool executes_supervisor_code(struct checker_watch *watch)
 {
@@ -58,22 +81,6 @@ bool checker_watch_give_up(struct checker_watch *watch)
     watch->failed = !watch->gave_up;
     watch->following = false;
     return watch->gave_up; /* then the run goes on, for its end */
-}
-
-/* The monitor's way since it was last entered: each of its functions once, with the last place in it. */
-static void note_path(struct checker_watch *watch, uint32_t pc)
-{
-    uint32_t offset, count = watch->path_count;
-    const char *function = machine_image_symbol(watch->image, pc, &offset);
-    if (function == NULL)
-        return;
-    for (unsigned i = 0; i < count; i++)
-        if (watch->path[i].function == function) {
-            watch->path[i].pc = pc;
-            return;
-        }
-    if (count < CHECKER_MOST_PATH)
-        watch->path[watch->path_count++] = (struct checker_path){function, pc};
 }
 
 /* In user mode, but in no partition. If that is the first that is executed of guests, it is a translation of their
