@@ -47,10 +47,12 @@ build halt HALT 1
 build stray STRAY 8
 build hang HANG 8
 build deaf DEAF 8
+build drop DROP 100000   # halts with a sector in hand,
+build leave LEAVE 100000 # or while the disk transfers it
 build greedy GREEDY 0
 for isa in pg74 pg74p; do
     "$PG74" run --isa $isa --vmm paravirtual --json "$BUILD/guests/nucleus.elf" | grep '"console"' >"$work/alone"
-    for each in trap halt stray; do
+    for each in trap halt stray drop leave; do
         check $each $isa "1 0" # the process that uses the disk has failed, the other four have not
     done
     for each in hang deaf; do

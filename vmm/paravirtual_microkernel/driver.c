@@ -138,10 +138,10 @@ static struct paravirtual_guest *owner_of(uint32_t port)
 static uint32_t command_disk(struct paravirtual_guest *client, uint32_t command)
 {
     struct paravirtual_attached *attached = &client->rings[PARAVIRTUAL_DISK];
-    struct vmm_disk *disk = &client->vcpu->disk;
     const struct paravirtual_request *request = &attached->request;
+    struct vmm_disk *disk = &client->vcpu->disk;
 
-    if (!attached->under_way || command != request->operation || disk->count > request->length / SECTOR ||
+    if (!taken(client->vcpu->unit, PARAVIRTUAL_DISK) || command != request->operation || disk->count > request->length / SECTOR ||
         !is_granted(request, disk->address - request->address, disk->count * SECTOR))
         return PARAVIRTUAL_BAD_ADDRESS;
     if (attached->transfers || disk->status == DOMAIN_BUSY)
@@ -154,12 +154,11 @@ static uint32_t command_disk(struct paravirtual_guest *client, uint32_t command)
 
 static uint32_t command_network(struct paravirtual_guest *client, uint32_t command)
 {
-    const struct paravirtual_attached *attached = &client->rings[PARAVIRTUAL_NETWORK];
-    const struct paravirtual_request *request = &attached->request;
+    const struct paravirtual_request *request = &client->rings[PARAVIRTUAL_NETWORK].request;
     const struct vmm_network *network = &client->vcpu->network;
     uint32_t wanted = request->operation == PARAVIRTUAL_READ ? NETWORK_RECEIVE : NETWORK_SEND;
 
-    if (!attached->under_way || command != wanted ||
+    if (!taken(client->vcpu->unit, PARAVIRTUAL_NETWORK) || command != wanted ||
         !is_granted(request, network->address - request->address, network->length))
         return PARAVIRTUAL_BAD_ADDRESS;
     vmm_port_out(client->vcpu, PG74_PORT_NETWORK_COMMAND, command);

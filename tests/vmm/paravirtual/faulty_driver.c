@@ -3,7 +3,7 @@
 #include "../../../scenarios/driver_domain/driver_domain.c"
 #undef driver_call
 
-enum { NONE, TRAP, HALT, HANG, DEAF, STRAY, GREEDY };
+enum { NONE, TRAP, HALT, HANG, DEAF, STRAY, GREEDY, DROP, LEAVE };
 
 uint32_t driver_call(uint32_t function, uint32_t argument);
 
@@ -99,6 +99,15 @@ static void greedy_disk(void)
     want(PARAVIRTUAL_FAILED, three[2].answer);
 }
 
+/* With that sector no longer in hand. */
+static void greedy_afterwards(void)
+{
+    copy_wrong(0, PARAVIRTUAL_DISK, 0, address_of(bytes), 512, PARAVIRTUAL_BAD_FUNCTION);
+    out(PG74_PORT_DISK_ADDRESS, 0);
+    want(PARAVIRTUAL_BAD_ADDRESS, out(PG74_PORT_DISK_COMMAND, PARAVIRTUAL_READ));
+    want(PARAVIRTUAL_BAD_ADDRESS, out(PG74_PORT_DISK_COMMAND, PARAVIRTUAL_WRITE_OUT));
+}
+
 /* Says on guest 1's console what came of it. */
 static void tell(void)
 {
@@ -115,7 +124,7 @@ static void tell(void)
 /* Each once. The transfer that was begun ends before any more is done. */
 static void be_greedy(void)
 {
-    static bool console, disk;
+    static bool console, disk, told;
     if (!console && request.device == PARAVIRTUAL_CONSOLE && request.unit == 0) {
         console = true;
         greedy_console();
@@ -124,8 +133,17 @@ static void be_greedy(void)
         greedy_disk();
         while (driver_call(PARAVIRTUAL_PORT_IN, PG74_PORT_DISK_STATUS) == DISK_BUSY)
             ;
+    } else if (disk && !told && request.device == PARAVIRTUAL_CONSOLE) {
+        told = true;
+        greedy_afterwards();
         tell();
     }
+}
+
+/* Has it a sector in hand, or (`busy`) the disk one for it? */
+static bool at_disk(bool busy)
+{
+    return busy ? disks[0].busy : taken != 0 && request.device == PARAVIRTUAL_DISK;
 }
 
 /* ---- The faults -------------------------------------------------------------------------------------------------- */
@@ -137,6 +155,8 @@ uint32_t watched_call(uint32_t function, uint32_t argument)
 
     if (FAULT == GREEDY && taken != 0 && function == PARAVIRTUAL_CALLS)
         be_greedy();
+    if ((FAULT == DROP || FAULT == LEAVE) && at_disk(FAULT == LEAVE))
+        pg74_halt(99);
     if (FAULT == GREEDY || ++number < AT)
         return driver_call(function, argument);
     if (FAULT == TRAP)
