@@ -1,6 +1,6 @@
-/* batch.c: instructions, of one instruction set or of many, that are judged in one go. What several have, or what has been
- * judged before, is judged once (known.c); the rest is shared out to threads, long instructions first, so that none works
- * alone in the end. The judgements are the same however many threads there are, and whatever else is in the batch.
+/* batch.c: instructions, of one instruction set or of many, that are judged in one go. What several have, or what has
+ * been judged before, is judged once (known.c); the rest is shared out to threads, long instructions first, so that
+ * none works alone in the end. The judgements are the same however many threads there are, and whatever else is in the batch.
  *
  *     first    what the instructions ask about a machine (facts), and with the solver of a thread, one after the other,
  *              those that have no witness
@@ -114,7 +114,8 @@ static void first_task(void *context, unsigned number, struct classifier *solver
             return;
         if (solver->z3 == NULL)
             classifier_open(solver, &batch->c->options);
-        item->alone = !classifier_judge(solver, false, item->isa, item->number, item->judging, item->facts, item->judgement);
+        item->alone =
+            !classifier_judge(solver, false, item->isa, item->number, item->judging, item->facts, item->judgement);
     }
 }
 

@@ -1,5 +1,5 @@
-/* classify.c: an instruction set, instruction by instruction. What has been judged before, in this run, is taken over; the
- * rest is judged in one batch. The report is the same whatever was known. */
+/* classify.c: an instruction set, instruction by instruction. What has been judged before, in this run, is taken over;
+ * the rest is judged in one batch. The report is the same whatever was known. */
 #include "classifier/internal.h"
 
 #include <stdlib.h>

@@ -1,8 +1,9 @@
 /* contiguous.c: what an access to several bytes has to do with the virtual addresses after its own. `translate` gives the
  * physical address of its first byte, and physical bytes follow upwards. Mostly byte k is then what the virtual address
  * v + k leads to, and a location pair holds the same there. But `translate` may be anything: it may take addresses
- * downwards, or let an access reach from one page into the next frame. So it is proved: for all accesses, or
- * all of a size and kind, or else for the one at hand, under what its path says before it (that the address is a multiple of four, say). */
+ * downwards, or let an access reach from one page into the next frame. So it is proved: for all accesses, or all of a
+ * size and kind, or else for the one at hand, under what its path says before it (that the address is a multiple of
+ * four, say). */
 #include "classifier/internal.h"
 
 /* An access: constants, or symbols that the assumptions bound; `most`: the largest size. */
@@ -15,7 +16,8 @@ static Z3_ast up_to(struct subject *subject, const char *name, uint64_t most, un
     unsigned bits = 1;
     while (bits < width && most >> bits != 0)
         bits++;
-    return classifier_resize(c, classifier_symbol(c, classifier_format(subject->pool, "%s.%u", name, bits), bits), width);
+    name = classifier_format(subject->pool, "%s.%u", name, bits);
+    return classifier_resize(c, classifier_symbol(c, name, bits), width);
 }
 
 /* The access can be made, under the conditions assumed, and byte k, whose virtual address is `at`, is elsewhere. */
@@ -105,7 +107,8 @@ static bool holds_for(struct subject *subject, unsigned size, unsigned kind)
 {
     struct classifier *c = subject->c;
     unsigned bits = isa_word_bits(subject->isa);
-    struct access access = {.size = classifier_number(c, bits, size), .kind = classifier_number(c, bits, kind), .most = size};
+    struct access access = {
+        .size = classifier_number(c, bits, size), .kind = classifier_number(c, bits, kind), .most = size};
     return holds_always(subject, access, Z3_mk_true(c->z3));
 }
 
@@ -118,13 +121,15 @@ static bool holds_for_all(struct subject *subject)
                             .kind = up_to(subject, ".kind", ACCESSES - 1, bits), .most = MOST_CONTIGUOUS - 1};
     Z3_ast zero = classifier_number(c, bits, 0);
     Z3_ast assumed = Z3_mk_and(c->z3, 4, (Z3_ast[]){
-        classifier_differ(c, access.size, zero), Z3_mk_bvule(c->z3, access.size, classifier_number(c, bits, access.most)),
-        classifier_differ(c, access.kind, zero), Z3_mk_bvult(c->z3, access.kind, classifier_number(c, bits, ACCESSES))});
+        classifier_differ(c, access.size, zero),
+        Z3_mk_bvule(c->z3, access.size, classifier_number(c, bits, access.most)),
+        classifier_differ(c, access.kind, zero),
+        Z3_mk_bvult(c->z3, access.kind, classifier_number(c, bits, ACCESSES))});
     return holds_always(subject, access, assumed);
 }
 
-/* A fact is proved with a solver of its own, so that an instruction's solver never sees it, be it the first to ask or not.
- * `size` 0: of all accesses. */
+/* A fact is proved with a solver of its own, so that an instruction's solver never sees it, be it the first to ask or
+ * not. `size` 0: of all accesses. */
 static signed char prove(const struct isa *isa, const struct classifier_options *options, unsigned size, unsigned kind)
 {
     struct classifier solver;

@@ -1,5 +1,5 @@
-/* crew.c: work shared out to threads. Each takes the next task until there is none, and has a solver, which tasks may use
- * one after the other; it is made when the first of them asks for it. */
+/* crew.c: work shared out to threads. Each takes the next task until there is none, and has a solver, which tasks may
+ * use one after the other; it is made when the first of them asks for it. */
 #include "classifier/internal.h"
 
 #include <stdatomic.h>
