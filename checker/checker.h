@@ -39,8 +39,8 @@ struct checker_monitor {
     unsigned inner_count;
 
     /* A hosted monitor is no program of the machine's: it runs the machine, by machine_run and machine_host_..., for at
-     * most `fuel` instructions and traps, and says why it stopped. `image` is then one whose first instruction traps, and so
-     * brings the host in. NULL: the machine runs by itself. */
+     * most `fuel` instructions and traps, and says why it stopped. `image` is then one whose first instruction traps,
+     * and so brings the host in. NULL: the machine runs by itself. */
     enum machine_stop (*run)(void *context, struct machine *machine, uint64_t fuel);
     void *context;
 };

@@ -35,8 +35,8 @@ const char *lab_option_value(const char *command, int argc, char **argv, int *in
 bool lab_run_options_open(struct lab_run_options *options, struct isa_diagnostics *diagnostics);
 void lab_run_options_close(struct lab_run_options *options);
 
-/* The image of one monitor, or of a guest, given by name (looked for where it was built or installed) or as an ELF file;
- * NULL with diagnostics. The caller frees it. */
+/* The image of one monitor, or of a guest, given by name (looked for where it was built or installed) or as an ELF
+ * file; NULL with diagnostics. The caller frees it. */
 struct machine_image *lab_open_guest(const char *name, struct isa_diagnostics *diagnostics);
 struct machine_image *lab_open_monitor(const char *name, struct isa_diagnostics *diagnostics);
 

@@ -27,8 +27,8 @@ struct lab_shell {
     int status;                     /* to leave with */
 };
 
-/* Runs the script with its arguments (argv[0] is the file), or, without one (argc 0), the lines of a terminal, or standard
- * input as a script. Returns the exit code. */
+/* Runs the script with its arguments (argv[0] is the file), or, without one (argc 0), the lines of a terminal, or
+ * standard input as a script. Returns the exit code. */
 int lab_shell_run(int argc, char **argv);
 
 /* Lines from a terminal until its end. */

@@ -151,10 +151,10 @@ uint32_t machine_network_sent(const struct machine *machine, unsigned unit, uint
 /* How many have arrived there so far (modulo 2^32). */
 uint32_t machine_network_arrived(const struct machine *machine, unsigned unit);
 
-/* ---- A host in the monitor's place -------------------------------------------------------------------------------- */
+/* ---- A host in the monitor's place ------------------------------------------------------------------------------- */
 
-/* A hosted monitor is a program of the host's, and handles each trap of its machine where an observer has stopped the run:
- * it then acts by these. Observers are told of it as of a monitor's own instructions. */
+/* A hosted monitor is a program of the host's, and handles each trap of its machine where an observer has stopped the
+ * run: it then acts by these. Observers are told of it as of a monitor's own instructions. */
 uint32_t machine_host_in(struct machine *machine, uint32_t port);
 void machine_host_out(struct machine *machine, uint32_t port, uint32_t value);
 /* 1, 2 or 4 bytes of physical memory; false when they are not all inside. */

@@ -1,9 +1,9 @@
--- A hosted monitor (type 2) for PG-74 that emulates each privileged instruction by hand: what hosted_monitor.lua leaves to
--- cpu:emulate is written out here.
+-- A hosted monitor (type 2) for PG-74 that emulates each privileged instruction by hand: what hosted_monitor.lua
+-- leaves to cpu:emulate is written out here.
 --
--- The hardware executes the guest in user mode; whatever it may not do comes back from cpu:run, in the manner of KVM's
--- run loop. What the guest believes of its mode, its R, its timer and its devices is kept in a table for each guest, and
--- each privileged instruction is executed on that. For several guests, each gets the processor in turn.
+-- The hardware executes the guest in user mode; whatever it may not do comes back from cpu:run, in the manner of
+-- KVM's run loop. What the guest believes of its mode, its R, its timer and its devices is kept in a table for each
+-- guest, and each privileged instruction is executed on that. For several guests, each gets the processor in turn.
 --
 --     pg74 shell scenarios/hosted_by_hand.lua [check [GUESTS]]      runs nucleus, or has itself checked
 local pg74 = require "pg74"

@@ -1,8 +1,9 @@
 -- A hosted monitor (type 2): trap and emulate, as a program of the host's in Lua.
 --
--- The hardware executes a guest in user mode; whatever it may not do comes back from cpu:run, in the manner of KVM's run
--- loop, and cpu:emulate does it to the virtual machine, by the meaning of the instruction. What is left to the monitor is
--- what a monitor is about: R composed, devices that reach the guest's memory and no other, interrupts, whose turn it is.
+-- The hardware executes a guest in user mode; whatever it may not do comes back from cpu:run, in the manner of KVM's
+-- run loop, and cpu:emulate does it to the virtual machine, by the meaning of the instruction. What is left to the
+-- monitor is what a monitor is about: R composed, devices that reach the guest's memory and no other, interrupts,
+-- whose turn it is.
 --
 --     pg74 shell scenarios/hosted_monitor.lua [check [GUESTS]]      runs nucleus, or has itself checked
 --
@@ -21,8 +22,8 @@ local function compose(cpu)
   cpu.state.bound = virtual.base < cpu.size and math.min(virtual.bound, cpu.size - virtual.base) & ~15 or 0
 end
 
--- The devices of a guest: those of its own unit. Disk and network take addresses of the real machine; a transfer that is
--- not inside the guest's memory goes nowhere.
+-- The devices of a guest: those of its own unit. Disk and network take addresses of the real machine; a transfer that
+-- is not inside the guest's memory goes nowhere.
 local function new_devices(cpu)
   local written, status, told = {}, IDLE, {}
   local function inside(address, length)

@@ -1,9 +1,9 @@
 -- Recursion: a monitor under a monitor under a monitor (Popek and Goldberg's Theorem 2).
 --
--- trap_and_emulate runs under itself, deeper and deeper, and at the bottom always the same guest. What to see: the guest does
--- the same at every depth and cannot tell how deep it is; what it computes itself goes at full speed at every depth; and
--- what traps costs, with each level, several times as much, because each privileged instruction of the monitor inside is
--- a trap to the one outside.
+-- trap_and_emulate runs under itself, deeper and deeper, and at the bottom always the same guest. What to see: the
+-- guest does the same at every depth and cannot tell how deep it is; what it computes itself goes at full speed at
+-- every depth; and what traps costs, with each level, several times as much, because each privileged instruction of
+-- the monitor inside is a trap to the one outside.
 local pg74 = require "pg74"
 local experiment = dofile((arg[0]:match "^(.*/)" or "./") .. "lib/experiment.lua")
 local short = experiment.start "trap_and_emulate under itself"

@@ -1,18 +1,18 @@
 -- Side by side: the same guest under each technique, and the same again on a machine with the flaw of the x86.
 --
--- What to see, on a machine that can be virtualized: every monitor is equivalent, and they differ in the price. Where the
--- hardware executes nearly all of the guest's instructions, the guest is nearly as fast as on the bare machine; where its
--- kernel is interpreted, or all of it, each instruction costs hundreds. On the machine with the flaw: a guest that
--- changes and reads its interrupt flag finds out about trap and emulate, because the x86's popf and pushf do not trap in
--- user mode. The interpreter and the binary translator execute no such instruction, and the hybrid monitor none in
--- supervisor mode: nothing is to be seen under them.
+-- What to see, on a machine that can be virtualized: every monitor is equivalent, and they differ in the price. Where
+-- the hardware executes nearly all of the guest's instructions, the guest is nearly as fast as on the bare machine;
+-- where its kernel is interpreted, or all of it, each instruction costs hundreds. On the machine with the flaw: a
+-- guest that changes and reads its interrupt flag finds out about trap and emulate, because the x86's popf and pushf
+-- do not trap in user mode. The interpreter and the binary translator execute no such instruction, and the hybrid
+-- monitor none in supervisor mode: nothing is to be seen under them.
 local pg74 = require "pg74"
 local experiment = dofile((arg[0]:match "^(.*/)" or "./") .. "lib/experiment.lua")
 local short = experiment.start "Techniques side by side"
 
 local TECHNIQUES = {"interpreter", "hybrid", "trap_and_emulate", "binary_translation", "hardware_assisted"}
 
--- ---- One guest, every technique: on pg74h, which all of them can use ------------------------------------------------------
+-- ---- One guest, every technique: on pg74h, which all of them can use ------------------------------------------------
 
 -- A process that computes in user mode, and a kernel that does a little for each of its system calls: nucleus in small.
 local small = pg74.assemble([[
@@ -60,11 +60,13 @@ print "Overhead, times the bare machine's cycles (each further # is a factor):"
 experiment.bars(bars, 50, true)
 for _, name in ipairs(TECHNIQUES) do experiment.expect(by_name[name].equivalent, name .. " is equivalent") end
 experiment.expect(by_name.interpreter.direct == 0, "an interpreter executes nothing directly")
-experiment.expect(by_name.interpreter.cycles > by_name.hybrid.cycles, "interpreting all costs more than the kernel alone")
-experiment.expect(by_name.hybrid.cycles > by_name.trap_and_emulate.cycles, "... and that more than emulating what traps")
+experiment.expect(by_name.interpreter.cycles > by_name.hybrid.cycles,
+                  "interpreting all costs more than interpreting the kernel alone")
+experiment.expect(by_name.hybrid.cycles > by_name.trap_and_emulate.cycles,
+                  "... and that more than emulating what traps")
 experiment.expect(by_name.hardware_assisted.traps < by_name.trap_and_emulate.traps, "guest mode saves traps")
 
--- ---- The flaw of the x86 --------------------------------------------------------------------------------------------------
+-- ---- The flaw of the x86 --------------------------------------------------------------------------------------------
 
 -- Prints Y when the interrupt flag is what was put there, else N.
 local flag = pg74.assemble([[

@@ -1,9 +1,10 @@
 /* hosted.c: hosted monitors, type 2: the monitor is a program in Lua. A guest runs directly, in user mode, in a
- * partition of its own; each of its traps, and each interrupt, comes to Lua as what run returned, in the manner of KVM's
- * run loop. What the guest believes of its mode, its R and its devices is the monitor's to keep.
+ * partition of its own; each of its traps, and each interrupt, comes to Lua as what run returned, in the manner of
+ * KVM's run loop. What the guest believes of its mode, its R and its devices is the monitor's to keep.
  *
- * The machine has for a monitor an image of one instruction, which traps; its trap area leads nowhere. An observer stops
- * the machine at each trap and keeps the state from before its entry: so here nothing of how traps are entered counts. */
+ * The machine has for a monitor an image of one instruction, which traps; its trap area leads nowhere. An observer
+ * stops the machine at each trap and keeps the state from before its entry: so here nothing of how traps are entered
+ * counts. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,7 +50,8 @@ static void set_named(uint32_t *state, const struct isa *isa, const char *name, 
         state[named->slot] = value;
 }
 
-/* A processor as its guest finds it at the start; the real R is that of its partition, where the machine has such an R. */
+/* A processor as its guest finds it at the start; the real R is that of its partition, where the machine has such an
+ * R. */
 static struct lab_lua_cpu *push_cpu(lua_State *L, int at, struct lab_lua_host *host, unsigned guest, uint32_t entry)
 {
     const struct machine *machine = host->object->machine;
@@ -179,8 +181,8 @@ static int end(lua_State *L, struct lab_lua_host *host)
     return luaL_error(L, "the checker has ended this run");
 }
 
-/* Puts the guest on the hardware: in user mode, interrupts enabled, the real timer at `fuel` (0: stopped), until something
- * brings the host back. Leaves the machine's object on the stack. */
+/* Puts the guest on the hardware: in user mode, interrupts enabled, the real timer at `fuel` (0: stopped), until
+ * something brings the host back. Leaves the machine's object on the stack. */
 static enum machine_stop execute(lua_State *L, struct lab_lua_cpu *cpu, uint32_t fuel, uint64_t steps, bool waits)
 {
     struct lab_lua_host *host = cpu->host;
@@ -326,7 +328,13 @@ static int host_run(lua_State *L)
 
 /* ---- For the checker --------------------------------------------------------------------------------------------- */
 
-struct call { struct machine *machine; uint64_t fuel; enum machine_stop stop; };
+struct call {
+    struct machine *machine;
+    uint64_t fuel;
+    struct lab_lua_machine *object; /* for the machine, and its host, while they exist */
+    struct lab_lua_host *host;
+    bool deadlock;
+};
 
 static void stop_endless(lua_State *L, lua_Debug *record)
 {
@@ -342,39 +350,55 @@ static void stop_endless(lua_State *L, lua_Debug *record)
 static int run_function(lua_State *L)
 {
     struct call *call = lua_touserdata(L, 1);
-    struct lab_lua_machine *object = lab_lua_push_machine(L, call->machine, 3, NULL);
-    int count;
-    object->borrowed = true;
-    struct lab_lua_host *host = push_host(L);
-    host->checked = true;
-    host->left = call->fuel;
+    call->object = lab_lua_push_machine(L, NULL, 3, NULL);
+    call->object->borrowed = true;
+    call->object->machine = call->machine;
+    call->host = push_host(L);
+    call->host->checked = true;
+    call->host->left = call->fuel;
     lua_State *thread = lua_newthread(L);
+    uint64_t most = call->fuel < LEAST_LUA_INSTRUCTIONS ? LEAST_LUA_INSTRUCTIONS : call->fuel;
+    int count;
     lua_pushvalue(L, 2);
     lua_pushvalue(L, -3);
     lua_xmove(L, thread, 2);
-    uint64_t most = call->fuel < LEAST_LUA_INSTRUCTIONS ? LEAST_LUA_INSTRUCTIONS : call->fuel;
     lua_sethook(thread, stop_endless, LUA_MASKCOUNT, most < INT32_MAX ? (int)most : INT32_MAX);
     int status = lua_resume(thread, L, 1, &count);
-    bool deadlock = status == LUA_OK && count > 0 && lua_type(thread, -1) == LUA_TSTRING &&
-                    strcmp(lua_tostring(thread, -1), "deadlock") == 0;
-    call->stop = host->exhausted ? MACHINE_LIMIT : host->ended ? MACHINE_STOPPED : deadlock ? MACHINE_DEADLOCK
-                                                                                           : MACHINE_HALTED;
-    machine_remove_observer(call->machine, host->handle);
-    lab_lua_forget_observers(object);
-    host->object = NULL;
-    object->machine = NULL;
-    if (host->ended || status == LUA_OK)
+    if (call->host->ended)
         return 0;
     if (status == LUA_YIELD)
         return luaL_error(L, "the monitor does not come to an end");
-    lua_xmove(thread, L, 1);
-    return lua_error(L);
+    if (status != LUA_OK) {
+        lua_xmove(thread, L, 1);
+        return lua_error(L);
+    }
+    call->deadlock =
+        count > 0 && lua_type(thread, -1) == LUA_TSTRING && strcmp(lua_tostring(thread, -1), "deadlock") == 0;
+    return 0;
+}
+
+/* The machine goes back to the checker: nobody here may use it any more. Both objects still exist, because nothing
+ * has been made since that the collector could have run for. */
+static enum machine_stop give_back(struct call *call)
+{
+    enum machine_stop stop = call->deadlock ? MACHINE_DEADLOCK : MACHINE_HALTED;
+    if (call->host != NULL) {
+        if (call->host->ended)
+            stop = call->host->exhausted ? MACHINE_LIMIT : MACHINE_STOPPED;
+        machine_remove_observer(call->machine, call->host->handle);
+        call->host->object = NULL;
+    }
+    if (call->object != NULL) {
+        lab_lua_forget_observers(call->object);
+        call->object->machine = NULL;
+    }
+    return stop;
 }
 
 enum machine_stop lab_lua_run_hosted(lua_State *L, int function, int kept, struct machine *machine, uint64_t fuel,
                                      char *error, size_t size)
 {
-    struct call call = {machine, fuel, MACHINE_HALTED};
+    struct call call = {.machine = machine, .fuel = fuel};
     int top = lua_gettop(L);
     function = lua_absindex(L, function);
     kept = lua_absindex(L, kept);
@@ -385,10 +409,12 @@ enum machine_stop lab_lua_run_hosted(lua_State *L, int function, int kept, struc
     lua_pushlightuserdata(L, &call);
     lua_pushvalue(L, function);
     lua_pushvalue(L, kept);
-    if (lua_pcall(L, 3, 0, 0) != LUA_OK)
+    int status = lua_pcall(L, 3, 0, 0);
+    enum machine_stop stop = give_back(&call);
+    if (status != LUA_OK)
         snprintf(error, size, "%s", lua_tostring(L, -1) != NULL ? lua_tostring(L, -1) : "an error without a text");
     lua_settop(L, top);
-    return call.stop;
+    return stop;
 }
 
 void lab_lua_register_hosted(lua_State *L)

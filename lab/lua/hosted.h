@@ -2,7 +2,7 @@
  *
  *     hosted.c          a host; entering a guest, and why it came back; running under the checker
  *     hosted_state.c    what a monitor sees of a processor and of its guest's memory and ports
- *     hosted_virtual.c  the virtual machine by the meaning of its instructions: for monitors that do not emulate by hand
+ *     hosted_virtual.c  the virtual machine by the meaning of its instructions: for who does not emulate by hand
  */
 #ifndef PG74_LAB_LUA_HOSTED_H
 #define PG74_LAB_LUA_HOSTED_H
@@ -31,8 +31,8 @@ struct lab_lua_cpu {
     unsigned guest;
     uint32_t start, size;
     bool halted;
-    uint32_t *real;      /* the hardware's state while it does not run; and what the guest believes: general registers and */
-    uint32_t *virtual;   /* pc in it are those of `real` */
+    uint32_t *real;      /* the hardware's state while it does not run */
+    uint32_t *virtual;   /* what the guest believes; general registers and pc are those of `real` */
     uint32_t slots[];    /* for both */
 };
 

@@ -1,5 +1,5 @@
-/* hosted_state.c: what a hosted monitor sees of a virtual processor: the hardware's state, the guest's memory in addresses
- * of its own, the ports of its unit. */
+/* hosted_state.c: what a hosted monitor sees of a virtual processor: the hardware's state, the guest's memory in
+ * addresses of its own, the ports of its unit. */
 #include <string.h>
 
 #include "lab/lua/hosted.h"

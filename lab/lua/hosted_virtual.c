@@ -1,6 +1,6 @@
-/* hosted_virtual.c: the virtual machine of a guest, by the meaning of its instructions: the state that the guest believes
- * in, one instruction of it, its interrupts, its timer. So a monitor has no case per instruction, and virtualizes variants
- * that it has never seen. */
+/* hosted_virtual.c: the virtual machine of a guest, by the meaning of its instructions: the state that the guest
+ * believes in, one instruction of it, its interrupts, its timer. So a monitor has no case per instruction, and
+ * virtualizes variants that it has never seen. */
 #include <string.h>
 
 #include "lab/lua/hosted.h"
@@ -77,8 +77,8 @@ static void store(void *context, uint32_t address, unsigned bytes, uint32_t valu
     machine_host_store(emulation->cpu->host->object->machine, emulation->cpu->start + address, bytes, value);
 }
 
-/* Calls the monitor's function of a name, with one or two numbers; 0 where there is none, and after an error. Errors wait
- * until the instruction is over. */
+/* Calls the monitor's function of a name, with one or two numbers; 0 where there is none, and after an error. Errors
+ * wait until the instruction is over. */
 static uint32_t call(struct emulation *emulation, const char *name, uint32_t first, uint32_t second)
 {
     lua_State *L = emulation->L;

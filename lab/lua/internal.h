@@ -87,7 +87,8 @@ struct isa *lab_lua_check_isa(lua_State *L, int argument);
 struct isa *lab_lua_to_isa(lua_State *L, int index);
 
 const struct machine_image *lab_lua_check_image(lua_State *L, int argument);
-/* Pushes the image that a value stands for: one, or the name of a file or of a program of that kind that is built in. */
+/* Pushes the image that a value stands for: one, or the name of a file or of a program of that kind that is built in.
+ * */
 enum lab_lua_kind { LAB_LUA_GUEST, LAB_LUA_MONITOR };
 const struct machine_image *lab_lua_to_image(lua_State *L, int index, enum lab_lua_kind kind);
 /* Pushes the image that a text assembles to. */
@@ -152,6 +153,7 @@ int lab_lua_restore(lua_State *L); /* pg74.restore(...) */
 
 /* Runs a machine whose object stands at `index`; errors of callbacks, and an interruption, are raised after. */
 enum machine_stop lab_lua_run_machine(lua_State *L, int index, uint64_t fuel);
+bool lab_lua_interrupted(lua_State *L); /* somebody has asked for an end */
 const char *lab_lua_stop_name(enum machine_stop stop);
 /* With the word that trapped, while the machine still stands there. Then the event as a table. */
 struct machine_event lab_lua_whole_event(const struct machine *machine, const struct machine_event *event);

@@ -194,6 +194,11 @@ int lab_lua_check(lua_State *L)
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct checker_check *check = one_case ? checker_check_case(isa, &monitor, "case", one_case, diagnostics)
                                            : checker_check_new(isa, &monitor, &options, diagnostics);
+    if (lab_lua_interrupted(L)) {
+        checker_check_free(check);
+        isa_diagnostics_free(diagnostics);
+        return luaL_error(L, "interrupted");
+    }
     return push_check(L, check, monitor.name, &function, diagnostics);
 }
 

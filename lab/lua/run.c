@@ -291,6 +291,17 @@ static struct lab_lua_control *control_of(lua_State *L)
     return control;
 }
 
+bool lab_lua_interrupted(lua_State *L)
+{
+    struct lab_lua_control *control = control_of(L);
+    if (control == NULL)
+        return false;
+    pthread_mutex_lock(&control->lock);
+    bool asked = control->asked;
+    pthread_mutex_unlock(&control->lock);
+    return asked;
+}
+
 /* From here to `leave` the machine belongs to its run; Ctrl-C stops it. False: it was pressed already. */
 static bool enter(lua_State *L, int index, struct lab_lua_machine *object, struct lab_lua_control *control)
 {

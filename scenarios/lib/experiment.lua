@@ -36,15 +36,16 @@ end
 -- Columns as wide as they need to be: the first to the left, numbers to the right.
 function experiment.table(heads, rows)
   local widths = {}
+  local function text_of(row, i) return experiment.number(row[i] == nil and "" or row[i]) end
   local function measure(row)
-    for i = 1, #heads do widths[i] = math.max(widths[i] or 0, utf8.len(experiment.number(row[i] == nil and "" or row[i]))) end
+    for i = 1, #heads do widths[i] = math.max(widths[i] or 0, utf8.len(text_of(row, i))) end
   end
   measure(heads)
   for _, row in ipairs(rows) do measure(row) end
   local function line(row)
     local cells = {}
     for i, width in ipairs(widths) do
-      local text = experiment.number(row[i] == nil and "" or row[i])
+      local text = text_of(row, i)
       local space = (" "):rep(width - utf8.len(text))
       local number = type(row[i]) == "number" or (row == heads and type((rows[1] or {})[i]) == "number")
       cells[i] = number and space .. text or text .. space
@@ -57,7 +58,8 @@ function experiment.table(heads, rows)
   print()
 end
 
--- A bar for each {name, value}; `width` characters for the greatest. With `logarithmic` each further character is a factor.
+-- A bar for each {name, value}; `width` characters for the greatest. With `logarithmic` each further character is a
+-- factor.
 function experiment.bars(rows, width, logarithmic)
   local most, longest = 0, 0
   for _, row in ipairs(rows) do most, longest = math.max(most, row[2]), math.max(longest, utf8.len(row[1])) end

@@ -1,5 +1,5 @@
-/* Fuzzes the Lua module: calls of its functions in an order that the input decides, in each other's callbacks, too. What
- * they are is for tests/fuzz/lua_calls.lua to say. Machines together have little fuel, Lua little memory. */
+/* Fuzzes the Lua module: calls of its functions in an order that the input decides, in each other's callbacks, too.
+ * What they are is for tests/fuzz/lua_calls.lua to say. Machines together have little fuel, Lua little memory. */
 #include <lauxlib.h>
 #include <lualib.h>
 #include <unistd.h>

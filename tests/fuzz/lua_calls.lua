@@ -1,18 +1,20 @@
--- Calls the functions of the module pg74 in an order, and with arguments, that bytes decide: for fuzz_lua.c, which calls the
--- function that this returns. Whatever it does must be an error at worst. Callbacks do the same, so that objects are used
--- while they run, after they are closed, and one within the other.
+-- Calls the functions of the module pg74 in an order, and with arguments, that bytes decide: for fuzz_lua.c, which
+-- calls the function that this returns. Whatever it does must be an error at worst. Callbacks do the same, so that
+-- objects are used while they run, after they are closed, and one within the other.
 local pg74, registry = require "pg74", ...
 
 local LOOP = "_start: li a0, 50\n1: addi a0, a0, -1\n bnez a0, 1b\n ecall\n out zero, a0\n halt a0"
-local STRINGS = {"", "hello", "trap", "interrupt psw", "retire fetch", "store port", "stop", "pg74", "pg74p", "x86:pg74",
-                 "pocket", "trap_and_emulate", "interpreter", "a0", "pc", "base", "timer", "disk", "load", "reference",
-                 "addi a0, a0, 1", "_start", "disk_command", "console_output", LOOP, ("x"):rep(100)}
+local STRINGS = {"", "hello", "trap", "interrupt psw", "retire fetch", "store port", "stop", "pg74", "pg74p",
+                 "x86:pg74", "pocket", "trap_and_emulate", "interpreter", "a0", "pc", "base", "timer", "disk",
+                 "load", "reference", "addi a0, a0, 1", "_start", "disk_command", "console_output", LOOP,
+                 ("x"):rep(100)}
 local NUMBERS = {0, 1, 2, 3, 7, 16, 17, 64, 512, 1000, 4096, 65536, 1 << 20, -1, -4096, 0x7fffffff, 0xffffffff, 1 << 32,
                  math.mininteger, math.maxinteger, 0.5, 1e300, 0 / 0}
 local CLASSES = {"pg74.isa", "pg74.image", "pg74.machine", "pg74.snapshot", "pg74.host", "pg74.cpu"}
 local MODULE = {"isa", "isas", "assemble", "load", "machine", "restore", "hosted"}
-local OPTIONS = {"guest", "vmm", "memory", "input", "disk", "isa", "engine", "history", "manual_events", "limit", "slice",
-                 "until_event", "when", "text", "name", "identification", "cost", "on_trap", "port_in", "port_out"}
+local OPTIONS = {"guest", "vmm", "memory", "input", "disk", "isa", "engine", "history", "manual_events", "limit",
+                 "slice", "until_event", "when", "text", "name", "identification", "cost", "on_trap", "port_in",
+                 "port_out"}
 
 -- The names of a class's methods and fields, in order.
 local names = {}

@@ -1,5 +1,5 @@
--- What the module pg74 does, beyond the examples of its documentation: run by tests/lab/module.sh, in the shell and in a
--- stock Lua interpreter.
+-- What the module pg74 does, beyond the examples of its documentation: run by tests/lab/module.sh, in the shell and
+-- in a stock Lua interpreter.
 local pg74 = require "pg74"
 
 -- An error, with a message that has the pattern.

@@ -1,5 +1,5 @@
-# Every experiment in scenarios/ in its short form: what it expects comes about, and its numbers are the same in every run.
-# And an expectation that does not come about fails.
+# Every experiment in scenarios/ in its short form: what it expects comes about, and its numbers are the same in every
+# run. And an expectation that does not come about fails.
 folder=$(mktemp -d) || exit 70
 trap 'rm -rf "$folder"' EXIT
 failed=0

@@ -8,14 +8,15 @@ fail() {
     exit 1
 }
 
-# ---- Without a terminal: no prompt, errors with their line, exit codes -------------------------------------------------
+# ---- Without a terminal: no prompt, errors with their line, exit codes -----------------------------------------------
 
 # piped STATUS PATTERN TEXT: standard input as a script.
 piped() {
     echo "$3" | "$PG74" shell >"$folder/out" 2>"$folder/err"
     status=$?
     [ $status -eq "$1" ] || fail "'$3' exits with $status, not $1: $(cat "$folder/err")"
-    [ -z "$2" ] || cat "$folder/out" "$folder/err" | grep -q "$2" || fail "'$3' prints no '$2': $(cat "$folder/out" "$folder/err")"
+    cat "$folder/out" "$folder/err" >"$folder/all"
+    [ -z "$2" ] || grep -q "$2" "$folder/all" || fail "'$3' prints no '$2': $(cat "$folder/all")"
 }
 piped 0 '^3$' 'print(1 + 2)'
 grep -q pg74 "$folder/out" && fail "a prompt where there is no terminal"
@@ -31,7 +32,7 @@ echo 'print(arg[0], arg[1], ..., #arg) return 1' >"$folder/script.lua"
 "$PG74" shell --nosuch 2>/dev/null
 [ $? -eq 64 ] || fail "an option that is not there"
 
-# ---- In a terminal -----------------------------------------------------------------------------------------------------
+# ---- In a terminal ---------------------------------------------------------------------------------------------------
 
 command -v tmux >/dev/null || { echo "tmux is missing"; exit 77; }
 
@@ -39,8 +40,9 @@ command -v tmux >/dev/null || { echo "tmux is missing"; exit 77; }
 open() {
     sessions=$((sessions + 1))
     socket=pg74-$$-$sessions
-    tmux -L $socket -f /dev/null new-session -d -x 80 -y 24 "env TERM=$1 XDG_STATE_HOME=$folder EDITOR='sed -i s/1/2/g' \
-        NO_COLOR=1 $PG74 shell; echo left with \$?; read -r rest"
+    tmux -L $socket -f /dev/null new-session -d -x 80 -y 24 \
+        "env TERM=$1 XDG_STATE_HOME=$folder EDITOR='sed -i s/1/2/g' NO_COLOR=1 $PG74 shell
+            echo left with \$?; read -r rest"
     shows '^pg74> *$'
 }
 close() {
