@@ -95,7 +95,7 @@ $(BUILD)/lua/pg74.so: $(BUILD)/libpg74.a
 .SECONDEXPANSION:
 $(BUILD)/vmm/%.elf: $$(wildcard vmm/$$*/*.[chS] vmm/common/*) $(BUILD)/include/pg74.h
 	@mkdir -p $(@D)
-	$(RVCC) $(RVFLAGS) -Wconversion -Wshadow -Ivmm/common -T vmm/common/link.ld -Wl,--no-warn-rwx-segments \
+	$(RVCC) $(RVFLAGS) -flto -Wconversion -Wshadow -Ivmm/common -T vmm/common/link.ld -Wl,--no-warn-rwx-segments \
 		-ffunction-sections -fdata-sections -Wl,--gc-sections \
 		$(filter %.S %.c,$^) -lgcc -o $@
 	riscv64-unknown-elf-objdump -dS $@ > $(@:.elf=.asm)

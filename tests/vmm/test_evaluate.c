@@ -197,10 +197,10 @@ static void compare_instructions(struct bench *bench)
             bench->read.next_step = bench->read.steps + VMM_POOL - bench->read.reserved; /* no room: all is forgotten */
         for (unsigned trial = 0; trial < TRIALS; trial++) {
             uint32_t word = (random_word(bench) & ~instruction->mask) | instruction->match;
-            const struct vmm_decoded *decoded = vmm_decode(&bench->read, word);
+            shuffle(bench);
+            const struct vmm_decoded *decoded = vmm_decode(&bench->read, word, bench->vcpu.state[bench->read.mode]);
             assert_non_null(decoded->instruction);
             assert_string_equal(decoded->instruction->name, instruction->name);
-            shuffle(bench);
             enum vmm_end got = vmm_evaluate(&bench->vcpu, decoded->program, NULL, word);
             compare(bench, instruction->name, got, isa_execute(bench->isa, instruction, word, &bench->environment));
         }
@@ -230,7 +230,7 @@ static void compare_words_that_are_none(struct bench *bench)
     for (unsigned trial = 0; trial < 20000; trial++) {
         uint32_t word = trial == 0 ? 0 : random_word(bench);
         const struct isa_instruction *expected = isa_decode(bench->isa, word);
-        const struct vmm_decoded *got = vmm_decode(&bench->read, word);
+        const struct vmm_decoded *got = vmm_decode(&bench->read, word, 0);
         assert_int_equal(expected != NULL, got->instruction != NULL);
         if (expected)
             assert_string_equal(got->instruction->name, expected->name);

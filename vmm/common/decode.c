@@ -30,25 +30,19 @@ const struct vmm_step *vmm_prepare_word(struct vmm_isa *isa, const struct pg74_i
     return vmm_prepare(isa, &instruction->program, &known);
 }
 
-static void decode(struct vmm_isa *isa, uint32_t word, struct vmm_decoded *decoded)
+const struct vmm_decoded *vmm_decode_now(struct vmm_isa *isa, uint32_t word, uint32_t mode, struct vmm_decoded *decoded)
 {
+    static struct vmm_key key = { .count = 1 };
     const struct vmm_step *program = vmm_paragraph(isa, PG74_ON_ILLEGAL);
     const struct pg74_instruction *found = NULL;
 
     for (unsigned i = 0; i < isa->module->instruction_count && !found; i++)
         if ((word & isa->instructions[i].mask) == isa->instructions[i].match)
             found = &isa->instructions[i];
+    key.slots[0] = isa->mode;
+    key.values[0] = mode;
     if (found)
-        program = vmm_prepare_word(isa, found, word, NULL);
-    *decoded = (struct vmm_decoded){ word, found, program }; /* now: preparing may have emptied the table */
-}
-
-const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t word)
-{
-    /* The golden ratio's multiplicative hash: its highest bits depend on all bits of the word. */
-    struct vmm_decoded *decoded = &isa->decoded[word * UINT32_C(0x9e3779b1) >> (32 - VMM_DECODED_BITS)];
-
-    if (decoded->word != word || !decoded->program)
-        decode(isa, word, decoded);
+        program = vmm_prepare_word(isa, found, word, &key);
+    *decoded = (struct vmm_decoded){ word, mode, found, program }; /* now: preparing may have emptied the table */
     return decoded;
 }

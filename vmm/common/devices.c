@@ -181,6 +181,10 @@ uint32_t vmm_port_in(struct vmm_vcpu *vcpu, uint32_t port)
 
 void vmm_port_out(struct vmm_vcpu *vcpu, uint32_t port, uint32_t value)
 {
+    if (port == PG74_PORT_CONSOLE_OUTPUT) { /* by far the commonest */
+        pg74_out(real_port(vcpu, port), value);
+        return;
+    }
     switch (port) {
     case PG74_PORT_CONSOLE_CONTROL: control_console(vcpu, value); break;
     case PG74_PORT_DISK_SECTOR:  vcpu->disk.sector = value; break;

@@ -41,9 +41,31 @@ static bool trapped_word(struct vmm_vcpu *vcpu, uint32_t *word)
 static void forget_stored(struct vmm_vcpu *vcpu)
 {
     bool paged = vcpu->isa->module->kind == PG74_KIND_PAGED;
+
     uint32_t base = paged ? 0 : vcpu->state[vcpu->isa->base], bound = paged ? ~UINT32_C(0) : vcpu->state[vcpu->isa->bound];
 
     vmm_fetch_stored(vcpu->isa, base, bound);
+}
+
+/* Does the same guest go on in the same way? When a program changes what the guest's fetches depend on, its context
+ * becomes 0; that is nearly always mode or R. Nobody else needs the context now. */
+bool vmm_handle_word(struct vmm *vmm, uint32_t pc, uint32_t word)
+{
+    struct vmm_vcpu *vcpu = vmm->current;
+
+    vcpu->state[vmm->isa.program_counter] = pc;
+    if (vmm->isa.fetches.highest != 0) /* something is remembered */
+        forget_stored(vcpu);
+    vmm_charge(vmm, vmm_switch_area()->timer, false);
+    vcpu->context = vmm->isa.fetches.remembers;
+    vmm_execute(vcpu, word);
+    bool same = vcpu->context != 0;
+    vcpu->context = 0;
+    vmm->passed++; /* also for one that traps: a guest that does nothing else must not keep the machine for ever */
+    if (!same || !vmm_schedule_again(vmm))
+        return false;
+    vmm_switch_area()->psw.pc = vcpu->state[vmm->isa.program_counter];
+    return true;
 }
 
 /* What a real trap can be, and whose it is:

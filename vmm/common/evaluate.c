@@ -5,6 +5,9 @@
  * control only goes forward. Effects are collected, and take place together at the end, so that every read sees the
  * state from before, and a trap leaves nothing behind. docs/boot-protocol.md lists the operators.
  *
+ * Each operator is a function, which the step names, and which ends by going on with the next step: the compiler makes
+ * a jump of that, so nothing is called and nothing piles up. This is where monitors spend most of their time.
+ *
  * Values have 1 to 64 bits. Nearly all have 32 or fewer, and this is a machine of 32: the commonest operators have a
  * quick case for those.
  *
@@ -14,7 +17,17 @@
 
 /* An effect that waits for the end of the program: a store of `bytes` bytes, or, where that is 0, a write to a slot. */
 struct effect { uint32_t bytes, where, value; };
-struct effects { struct effect *next, list[PG74_MOST_WRITES + 1]; }; /* and one for the program counter */
+
+/* A program that is being executed. `translate` is run in the middle of the program that needs it, which waits for the
+ * result as a caller. */
+struct vmm_run {
+    struct vmm_vcpu *vcpu;
+    struct effect *next;                          /* the first free one */
+    const uint32_t *parameters, *callers_parameters;
+    const struct vmm_step *caller;                /* or NULL: it is no `translate` in the middle of another */
+    uint32_t word, arguments[3];
+    struct effect effects[PG74_MOST_WRITES + 1];  /* and one for the program counter */
+};
 
 /* ---- Memory: the guest's physical memory is its partition -------------------------------------------------------- */
 
@@ -127,6 +140,28 @@ static uint64_t apply(unsigned operator, unsigned width, uint64_t a, uint64_t b)
     }
 }
 
+/* ---- Operators ----------------------------------------------------------------------------------------------------
+ *
+ * OPERATOR(name) begins the function of one; `go_on` is its end, unless control goes elsewhere. */
+
+#define OPERATOR(name) static enum vmm_end name(struct vmm_run *run, const struct vmm_step *step)
+
+static inline enum vmm_end go_on(struct vmm_run *run, const struct vmm_step *step)
+{
+    return step[1].execute(run, step + 1);
+}
+
+static inline enum vmm_end go_to(struct vmm_run *run, const struct vmm_step *step)
+{
+    return step->execute(run, step);
+}
+
+static inline enum vmm_end result(struct vmm_run *run, const struct vmm_step *step, uint32_t value)
+{
+    step->result->low = value;
+    return go_on(run, step);
+}
+
 /* A step on values in full generality: VMM_GENERAL. */
 static void compute(const struct vmm_step *step)
 {
@@ -156,141 +191,195 @@ static void compute(const struct vmm_step *step)
     step->result->high = (uint32_t)((value & ~UINT64_C(0) >> (64 - width)) >> 32);
 }
 
-/* ---- State ------------------------------------------------------------------------------------------------------- */
+OPERATOR(general)     { compute(step); return go_on(run, step); }
+OPERATOR(parameter)   { return result(run, step, run->parameters[step->number] & step->mask); }
+OPERATOR(instruction) { return result(run, step, run->word); }
+OPERATOR(memory_size) { return result(run, step, run->vcpu->memory_size & step->mask); }
 
-static void collect(struct effects *effects, uint32_t bytes, uint32_t where, uint32_t value)
+/* The commonest operators, where all is narrow; in constants, too, and without a vCPU. */
+OPERATOR(add)           { return result(run, step, (step->a->low + step->b->low) & step->mask); }
+OPERATOR(subtract)      { return result(run, step, (step->a->low - step->b->low) & step->mask); }
+OPERATOR(multiply)      { return result(run, step, step->a->low * step->b->low & step->mask); }
+OPERATOR(logical_and)   { return result(run, step, step->a->low & step->b->low); }
+OPERATOR(logical_or)    { return result(run, step, step->a->low | step->b->low); }
+OPERATOR(exclusive_or)  { return result(run, step, step->a->low ^ step->b->low); }
+OPERATOR(equal)         { return result(run, step, step->a->low == step->b->low); }
+OPERATOR(less_unsigned) { return result(run, step, step->a->low < step->b->low); }
+OPERATOR(less_signed)   { return result(run, step, (int32_t)step->a->low < (int32_t)step->b->low); }
+OPERATOR(extract)       { return result(run, step, step->a->low >> step->number & step->mask); }
+OPERATOR(concatenate)   { return result(run, step, step->a->low << step->number | step->b->low); }
+OPERATOR(choose)        { return result(run, step, step->a->low ? step->b->low : step->c->low); }
+OPERATOR(shift_left)    { return result(run, step, step->b->low < 32 ? step->a->low << step->b->low : 0); }
+OPERATOR(shift_right)   { return result(run, step, step->b->low < 32 ? step->a->low >> step->b->low : 0); }
+OPERATOR(shift_right_signed)
 {
-    *effects->next++ = (struct effect){ bytes, where, value };
+    return result(run, step, (uint32_t)((int32_t)step->a->low >> (step->b->low < 32 ? step->b->low : 31)));
+}
+OPERATOR(sign_extend)
+{
+    return result(run, step, (uint32_t)((int32_t)(step->a->low << step->number) >> step->number) & step->mask);
 }
 
-/* What is written to a state's zero element is lost; so it always reads as zero. The language sees to it that an index
- * is never too large. */
-static void write(struct vmm_vcpu *vcpu, struct effects *effects, const struct vmm_step *step)
+/* What reads: state, memory, devices. */
+OPERATOR(read_slot) { return result(run, step, run->vcpu->state[step->number]); }
+OPERATOR(read_element)    { return result(run, step, run->vcpu->state[step->number + step->b->low]); }
+OPERATOR(load_from) { return result(run, step, load(run->vcpu, step->a->low, step->number)); }
+OPERATOR(port_in)   { return result(run, step, vmm_port_in(run->vcpu, step->a->low) & step->mask); }
+OPERATOR(diagnose)
+{
+    return result(run, step, vmm_diagnose(run->vcpu, step->a->low, step->b->low) & step->mask);
+}
+OPERATOR(local)
+{
+    *step->result = *step->a;
+    return go_on(run, step);
+}
+
+/* What changes something: at the end, or at once where nobody can tell. What is written to a state's zero element is
+ * lost; so it always reads as zero. The language sees to it that an index is never too large. */
+static void collect(struct vmm_run *run, uint32_t bytes, uint32_t where, uint32_t value)
+{
+    *run->next++ = (struct effect){ bytes, where, value };
+}
+
+OPERATOR(write_element)
 {
     const struct pg74_state *state = step->state;
     uint32_t index = step->b->low;
 
     if (state->duty == PG74_DUTY_COUNTDOWN)
-        vcpu->timer_set = true;
+        run->vcpu->timer_set = true;
     if ((int32_t)index != state->zero)
-        collect(effects, 0, state->slot + index, step->c->low);
+        collect(run, 0, state->slot + index, step->c->low);
+    return go_on(run, step);
 }
-
-static void take_effect(struct vmm_vcpu *vcpu, const struct effects *effects)
+OPERATOR(write_context)
 {
-    for (const struct effect *effect = effects->list; effect < effects->next; effect++) {
-        if (effect->bytes == 0)
-            vcpu->state[effect->where] = effect->value;
-        else
-            store(vcpu, effect->where, effect->bytes, effect->value);
-    }
+    run->vcpu->context = 0;
+    return write_element(run, step);
+}
+OPERATOR(write_slot)
+{
+    collect(run, 0, step->number, step->c->low);
+    return go_on(run, step);
+}
+OPERATOR(write_now)
+{
+    run->vcpu->state[step->number] = step->c->low;
+    return go_on(run, step);
+}
+OPERATOR(store_later)
+{
+    collect(run, step->number, step->a->low, step->b->low);
+    return go_on(run, step);
+}
+OPERATOR(store_now)
+{
+    store(run->vcpu, step->a->low, step->number, step->b->low);
+    return go_on(run, step);
+}
+OPERATOR(port_out)
+{
+    vmm_port_out(run->vcpu, step->a->low, step->b->low);
+    return go_on(run, step);
+}
+OPERATOR(advance)
+{
+    uint32_t slot = run->vcpu->isa->program_counter;
+
+    collect(run, 0, slot, run->vcpu->state[slot] + step->number);
+    return go_on(run, step);
 }
 
-/* ---- Programs ---------------------------------------------------------------------------------------------------- */
+/* Where control goes. */
+OPERATOR(branch) { return go_to(run, step->a->low == 0 ? step->target : step + 1); }
+OPERATOR(jump)   { return go_to(run, step->target); }
+OPERATOR(translate)
+{
+    run->arguments[0] = step->a->low;
+    run->arguments[1] = step->b->low;
+    run->arguments[2] = step->c->low;
+    run->parameters = run->arguments;
+    run->caller = step;
+    return go_to(run, step->target);
+}
 
-/* `translate` is run in the middle of the program that needs it, which waits for the result as a caller. */
+/* Most programs leave nothing for the end. */
+static enum vmm_end take_effect(struct vmm_run *run)
+{
+    for (const struct effect *effect = run->effects; effect < run->next; effect++) {
+        if (effect->bytes == 0)
+            run->vcpu->state[effect->where] = effect->value;
+        else
+            store(run->vcpu, effect->where, effect->bytes, effect->value);
+    }
+    return VMM_DONE;
+}
+
+static inline enum vmm_end done(struct vmm_run *run)
+{
+    return run->next == run->effects ? VMM_DONE : take_effect(run);
+}
+
+OPERATOR(give)
+{
+    const struct vmm_step *caller = run->caller;
+
+    if (caller) {
+        run->parameters = run->callers_parameters;
+        run->caller = NULL;
+        return result(run, caller, step->a->low);
+    }
+    run->vcpu->result = step->a->low;
+    return done(run);
+}
+OPERATOR(trap)
+{
+    run->vcpu->trap = (struct vmm_trap){ step->number, step->a->low, step->b->low };
+    return VMM_TRAPPED;
+}
+OPERATOR(ignore)
+{
+    (void)run, (void)step;
+    return VMM_IGNORED;
+}
+OPERATOR(end)
+{
+    (void)step;
+    return done(run);
+}
+OPERATOR(end_advance)
+{
+    run->vcpu->state[run->vcpu->isa->program_counter] += step->number;
+    return done(run);
+}
+
+/* Those that prepare.c makes. */
+vmm_execute_step *const vmm_operators[VMM_OPERATORS] = {
+    [VMM_GENERAL] = general, [PG74_IR_PARAMETER] = parameter, [PG74_IR_INSTRUCTION] = instruction,
+    [PG74_IR_MEMORY_SIZE] = memory_size, [PG74_IR_ADD] = add, [PG74_IR_SUB] = subtract, [PG74_IR_MUL] = multiply,
+    [PG74_IR_AND] = logical_and, [PG74_IR_OR] = logical_or, [PG74_IR_XOR] = exclusive_or, [PG74_IR_EQUAL] = equal,
+    [PG74_IR_LESS_UNSIGNED] = less_unsigned, [PG74_IR_LESS_SIGNED] = less_signed, [PG74_IR_EXTRACT] = extract,
+    [PG74_IR_CONCATENATE] = concatenate, [PG74_IR_SELECT] = choose, [PG74_IR_SIGN_EXTEND] = sign_extend,
+    [PG74_IR_SHIFT_LEFT] = shift_left, [PG74_IR_SHIFT_RIGHT_UNSIGNED] = shift_right,
+    [PG74_IR_SHIFT_RIGHT_SIGNED] = shift_right_signed, [VMM_READ_SLOT] = read_slot, [PG74_IR_READ] = read_element,
+    [PG74_IR_LOAD] = load_from, [PG74_IR_PORT_IN] = port_in, [PG74_IR_DIAGNOSE] = diagnose,
+    [PG74_IR_LOCAL_SET] = local, [PG74_IR_WRITE] = write_element, [VMM_WRITE_CONTEXT] = write_context,
+    [VMM_WRITE_SLOT] = write_slot, [VMM_WRITE_NOW] = write_now, [PG74_IR_STORE] = store_later,
+    [VMM_STORE_NOW] = store_now, [PG74_IR_PORT_OUT] = port_out, [VMM_ADVANCE] = advance, [PG74_IR_BRANCH] = branch,
+    [PG74_IR_JUMP] = jump, [PG74_IR_TRANSLATE] = translate, [PG74_IR_RETURN] = give, [PG74_IR_TRAP] = trap,
+    [PG74_IR_IGNORE] = ignore, [VMM_END] = end, [VMM_END_ADVANCE] = end_advance,
+};
+
 enum vmm_end vmm_evaluate(struct vmm_vcpu *vcpu, const struct vmm_step *program,
                           const uint32_t parameters[PG74_MOST_PARAMETERS], uint32_t word)
 {
-    struct effects effects;
-    const struct vmm_step *caller = NULL;
-    const uint32_t *callers_parameters = parameters;
-    uint32_t arguments[3];
+    struct vmm_run run;
 
-    effects.next = effects.list;
-    for (const struct vmm_step *step = program;; step++) {
-        switch (step->operator) {
-        case VMM_GENERAL:         compute(step); break;
-        case PG74_IR_PARAMETER:   step->result->low = parameters[step->number] & step->mask; break;
-        case PG74_IR_INSTRUCTION: step->result->low = word; break;
-        case PG74_IR_MEMORY_SIZE: step->result->low = vcpu->memory_size & step->mask; break;
-
-        /* The commonest operators, where all is narrow; from here to SELECT also in constants, without a vCPU. */
-        case PG74_IR_ADD:           step->result->low = (step->a->low + step->b->low) & step->mask; break;
-        case PG74_IR_SUB:           step->result->low = (step->a->low - step->b->low) & step->mask; break;
-        case PG74_IR_MUL:           step->result->low = step->a->low * step->b->low & step->mask; break;
-        case PG74_IR_AND:           step->result->low = step->a->low & step->b->low; break;
-        case PG74_IR_OR:            step->result->low = step->a->low | step->b->low; break;
-        case PG74_IR_XOR:           step->result->low = step->a->low ^ step->b->low; break;
-        case PG74_IR_EQUAL:         step->result->low = step->a->low == step->b->low; break;
-        case PG74_IR_LESS_UNSIGNED: step->result->low = step->a->low < step->b->low; break;
-        case PG74_IR_LESS_SIGNED:   step->result->low = (int32_t)step->a->low < (int32_t)step->b->low; break;
-        case PG74_IR_EXTRACT:       step->result->low = step->a->low >> step->number & step->mask; break;
-        case PG74_IR_CONCATENATE:   step->result->low = step->a->low << step->number | step->b->low; break;
-        case PG74_IR_SELECT:        step->result->low = step->a->low ? step->b->low : step->c->low; break;
-        case PG74_IR_SIGN_EXTEND:
-            step->result->low = (uint32_t)((int32_t)(step->a->low << step->number) >> step->number) & step->mask;
-            break;
-        case PG74_IR_SHIFT_LEFT:
-            step->result->low = step->b->low < 32 ? step->a->low << step->b->low : 0;
-            break;
-        case PG74_IR_SHIFT_RIGHT_UNSIGNED:
-            step->result->low = step->b->low < 32 ? step->a->low >> step->b->low : 0;
-            break;
-        case PG74_IR_SHIFT_RIGHT_SIGNED:
-            step->result->low = (uint32_t)((int32_t)step->a->low >> (step->b->low < 32 ? step->b->low : 31));
-            break;
-
-        case VMM_READ_SLOT:    step->result->low = vcpu->state[step->number]; break;
-        case PG74_IR_READ:     step->result->low = vcpu->state[step->number + step->b->low]; break;
-        case PG74_IR_LOAD:     step->result->low = load(vcpu, step->a->low, step->number); break;
-        case PG74_IR_PORT_IN:  step->result->low = vmm_port_in(vcpu, step->a->low) & step->mask; break;
-        case PG74_IR_DIAGNOSE: step->result->low = vmm_diagnose(vcpu, step->a->low, step->b->low) & step->mask; break;
-
-        case VMM_WRITE_NOW:     vcpu->state[step->number] = step->c->low; break;
-        case VMM_WRITE_CONTEXT: vcpu->context = 0; write(vcpu, &effects, step); break;
-        case VMM_WRITE_SLOT:    collect(&effects, 0, step->number, step->c->low); break;
-        case PG74_IR_WRITE:     write(vcpu, &effects, step); break;
-        case VMM_STORE_NOW:     store(vcpu, step->a->low, step->number, step->b->low); break;
-        case PG74_IR_STORE:     collect(&effects, step->number, step->a->low, step->b->low); break;
-        case PG74_IR_PORT_OUT:  vmm_port_out(vcpu, step->a->low, step->b->low); break;
-        case PG74_IR_LOCAL_SET: *step->result = *step->a; break;
-        case VMM_ADVANCE: {
-            unsigned program_counter = vcpu->isa->program_counter;
-            collect(&effects, 0, program_counter, vcpu->state[program_counter] + step->number);
-            break;
-        }
-
-        /* Control. The loop adds one to the step. */
-        case PG74_IR_BRANCH:
-            if (step->a->low == 0)
-                step = step->target - 1;
-            break;
-        case PG74_IR_JUMP:
-            step = step->target - 1;
-            break;
-        case PG74_IR_TRANSLATE:
-            arguments[0] = step->a->low;
-            arguments[1] = step->b->low;
-            arguments[2] = step->c->low;
-            parameters = arguments;
-            caller = step;
-            step = step->target - 1;
-            break;
-        case PG74_IR_RETURN:
-            if (caller) {
-                caller->result->low = step->a->low;
-                parameters = callers_parameters;
-                step = caller;
-                caller = NULL;
-                break;
-            }
-            vcpu->result = step->a->low;
-            take_effect(vcpu, &effects);
-            return VMM_DONE;
-        case PG74_IR_TRAP:
-            vcpu->trap = (struct vmm_trap){ step->number, step->a->low, step->b->low };
-            return VMM_TRAPPED;
-        case PG74_IR_IGNORE:
-            return VMM_IGNORED;
-        case VMM_END_ADVANCE:
-            vcpu->state[vcpu->isa->program_counter] += step->number;
-            /* fall through */
-        case VMM_END:
-            take_effect(vcpu, &effects);
-            return VMM_DONE;
-        default:
-            __builtin_unreachable(); /* prepare.c makes no others */
-        }
-    }
+    run.vcpu = vcpu;
+    run.next = run.effects;
+    run.parameters = run.callers_parameters = parameters;
+    run.caller = NULL;
+    run.word = word;
+    return go_to(&run, program);
 }

@@ -3,8 +3,8 @@
  *
  * What a fetch gives depends on three things, and on nothing else:
  *
- *   the state that the two paragraphs read     found in their programs, once. Its values (but the pc) and the guest are a
- *                                              *context*; whoever writes to such a state makes it be found out anew
+ *   the state that the two paragraphs read     found in their programs, once. Its values (but the pc), the mode (for
+ *                                              which programs are prepared) and the guest are a *context*; whoever writes to such a state makes it be found out anew
  *   the words of memory that they load         each is marked; a store to a marked word ends all contexts
  *   the size of memory                         which is fixed
  *
@@ -54,8 +54,13 @@ static bool add_program(struct vmm_isa *isa, const struct pg74_program *program)
 
 void vmm_fetch_survey(struct vmm_isa *isa)
 {
+    bool good = true;
+
     vmm_fetch_forget(isa);
-    isa->fetches.remembers = add_program(isa, &isa->module->paragraphs[PG74_ON_FETCH]) &&
+    for (unsigned i = 0; i < isa->module->state_count && good; i++)
+        if (isa->states[i].role == PG74_ROLE_MODE)
+            good = add_state(isa, i);
+    isa->fetches.remembers = good && add_program(isa, &isa->module->paragraphs[PG74_ON_FETCH]) &&
                              add_program(isa, &isa->module->paragraphs[PG74_ON_TRANSLATE]);
 }
 
@@ -137,7 +142,7 @@ static const struct vmm_fetched *fetch(struct vmm_vcpu *vcpu, struct vmm_fetched
     vcpu->isa->fetches.marking = false;
     if (!good)
         return NULL;
-    const struct vmm_step *program = vmm_decode(vcpu->isa, word)->program; /* may end all contexts */
+    const struct vmm_step *program = vmm_decode(vcpu->isa, word, vcpu->state[vcpu->isa->mode])->program; /* may end all contexts */
     *fetched = (struct vmm_fetched){ pc, vcpu->context, word, program };
     return fetched;
 }

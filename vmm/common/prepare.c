@@ -21,24 +21,22 @@ struct work {
     const struct pg74_node *nodes;
     const struct vmm_known *known;
     struct vmm_value *locals;
-    struct vmm_value *values[PG74_LONGEST_PROGRAM];
-    bool constant[PG74_LONGEST_PROGRAM];
-    struct vmm_step *steps[MOST_STEPS];
-    bool reached[MOST_STEPS];
-    bool writes_program_counter;
+    bool writes_program_counter, has_effects;
+    struct { struct vmm_value *value; struct vmm_step *step; bool constant, reached; } made[MOST_STEPS];
 };
 
 /* ---- Operands ---------------------------------------------------------------------------------------------------- */
 
+static struct vmm_value zero; /* nobody writes to it: an operand only */
+
 static struct vmm_value *value_of(const struct work *work, unsigned number)
 {
-    static struct vmm_value zero; /* nobody writes to it: an operand only */
-    return number == PG74_NONE ? &zero : work->values[number];
+    return number == PG74_NONE ? &zero : work->made[number].value;
 }
 
 static bool is_constant(const struct work *work, unsigned number)
 {
-    return number == PG74_NONE || work->constant[number];
+    return number == PG74_NONE || work->made[number].constant;
 }
 
 static unsigned width_of(const struct work *work, unsigned number)
@@ -54,15 +52,15 @@ static uint32_t mask_of(unsigned width)
 /* The node's value is a number that is known now: it needs no step. */
 static void is_known(struct work *work, unsigned number, uint32_t low, uint32_t high)
 {
-    *work->values[number] = (struct vmm_value){ low, high };
-    work->constant[number] = true;
+    *work->made[number].value = (struct vmm_value){ low, high };
+    work->made[number].constant = true;
 }
 
 /* The node's value is that of another. */
 static void is_same(struct work *work, unsigned number, unsigned other)
 {
-    work->values[number] = work->values[other];
-    work->constant[number] = work->constant[other];
+    work->made[number].value = work->made[other].value;
+    work->made[number].constant = work->made[other].constant;
 }
 
 static struct vmm_step *add_step(struct work *work, unsigned number, unsigned operator)
@@ -70,9 +68,11 @@ static struct vmm_step *add_step(struct work *work, unsigned number, unsigned op
     const struct pg74_node *node = &work->nodes[number];
     struct vmm_step *step = work->isa->next_step++;
 
-    *step = (struct vmm_step){ .operator = operator, .mask = mask_of(node->width), .result = work->values[number],
-                               .a = value_of(work, PG74_NONE), .b = value_of(work, PG74_NONE),
-                               .c = value_of(work, PG74_NONE), .number = node->constant };
+    step->operator = operator;
+    step->mask = mask_of(node->width);
+    step->result = work->made[number].value;
+    step->a = step->b = step->c = &zero;
+    step->number = node->constant;
     return step;
 }
 
@@ -137,7 +137,7 @@ static void prepare_computation(struct work *work, unsigned number)
         return;
     }
     if (node->operator == PG74_IR_SELECT && is_constant(work, node->a)) {
-        is_same(work, number, work->values[node->a]->low ? node->b : node->c);
+        is_same(work, number, work->made[node->a].value->low ? node->b : node->c);
         return;
     }
     struct vmm_step *step = add_step(work, number, node->operator);
@@ -146,9 +146,10 @@ static void prepare_computation(struct work *work, unsigned number)
     step->c = value_of(work, node->c);
     describe(work, node, step);
     if (is_constant(work, node->a) && is_constant(work, node->b) && is_constant(work, node->c)) {
-        step[1] = (struct vmm_step){ .operator = VMM_END };
+        step[0].execute = vmm_operators[step->operator];
+        step[1].execute = vmm_operators[VMM_END];
         vmm_evaluate(NULL, step, NULL, 0);
-        work->constant[number] = true;
+        work->made[number].constant = true;
         work->isa->next_step--;
     }
 }
@@ -197,6 +198,7 @@ static void prepare_write(struct work *work, unsigned number)
     const struct pg74_state *state = &work->isa->states[node->a];
     int32_t which = element(work, node);
 
+    work->has_effects = true;
     if (state->role == PG74_ROLE_PROGRAM_COUNTER)
         work->writes_program_counter = true;
     if (which >= 0 && which == state->zero)
@@ -238,6 +240,7 @@ static void prepare_other(struct work *work, unsigned number)
     const struct pg74_node *node = &work->nodes[number];
     struct vmm_step *step = add_step(work, number, node->operator);
 
+    work->has_effects |= node->operator == PG74_IR_STORE;
     switch (node->operator) {
     case PG74_IR_PARAMETER:
         step->number = node->a;
@@ -267,8 +270,8 @@ static void prepare_node(struct work *work, unsigned number)
     const struct pg74_node *node = &work->nodes[number];
     const struct vmm_known *known = work->known;
 
-    work->values[number] = work->isa->next_value++;
-    work->constant[number] = false;
+    work->made[number].value = work->isa->next_value++;
+    work->made[number].constant = false;
     if (node->operator == PG74_IR_CONSTANT)
         is_known(work, number, node->constant, node->constant_high);
     else if (node->operator == PG74_IR_FIELD)
@@ -292,7 +295,7 @@ static void follow(struct work *work, unsigned number)
 {
     const struct pg74_node *node = &work->nodes[number];
     bool decided = node->operator == PG74_IR_BRANCH && is_constant(work, node->a);
-    bool taken = decided && work->values[node->a]->low == 0;
+    bool taken = decided && work->made[node->a].value->low == 0;
 
     switch (node->operator) {
     case PG74_IR_TRAP: case PG74_IR_IGNORE: case PG74_IR_RETURN:
@@ -303,15 +306,15 @@ static void follow(struct work *work, unsigned number)
         else if (decided)
             work->isa->next_step[-1].operator = PG74_IR_JUMP;
         if (!decided || taken)
-            work->reached[node->constant] = true;
+            work->made[node->constant].reached = true;
         if (!taken)
-            work->reached[number + 1] = true;
+            work->made[number + 1].reached = true;
         return;
     case PG74_IR_JUMP:
-        work->reached[node->constant] = true;
+        work->made[node->constant].reached = true;
         return;
     default:
-        work->reached[number + 1] = true;
+        work->made[number + 1].reached = true;
     }
 }
 
@@ -385,27 +388,31 @@ static const struct vmm_step *prepare(struct vmm_isa *isa, const struct pg74_pro
     work.nodes = isa->nodes + program->first;
     work.known = known;
     work.locals = isa->next_value;
-    work.writes_program_counter = false;
+    work.writes_program_counter = work.has_effects = false;
     isa->next_value += program->locals;
     if (known->has_word)
         *isa->next_step++ = (struct vmm_step){ .operator = VMM_ADVANCE, .number = isa->instruction_bytes };
-    for (unsigned i = 0; i <= program->count; i++)
-        work.reached[i] = i == 0;
+    work.made[0].reached = true; /* the others are false between two calls */
     for (unsigned i = 0; i < program->count; i++) {
-        work.steps[i] = isa->next_step;
-        if (!work.reached[i])
+        work.made[i].step = isa->next_step;
+        if (!work.made[i].reached)
             continue;
+        work.made[i].reached = false;
         prepare_node(&work, i);
         follow(&work, i);
     }
-    work.steps[program->count] = isa->next_step;
+    work.made[program->count].step = isa->next_step;
+    work.made[program->count].reached = false;
     bool advance = known->has_word && !work.writes_program_counter;
     *isa->next_step++ = (struct vmm_step){ .operator = advance ? VMM_END_ADVANCE : VMM_END,
                                            .number = isa->instruction_bytes };
-    for (struct vmm_step *step = first; step < isa->next_step; step++)
+    if (work.has_effects)
+        hurry_effects(&work, first, isa->next_step);
+    for (struct vmm_step *step = first; step < isa->next_step; step++) {
         if (step->operator == PG74_IR_BRANCH || step->operator == PG74_IR_JUMP)
-            step->target = work.steps[step->number];
-    hurry_effects(&work, first, isa->next_step);
+            step->target = work.made[step->number].step;
+        step->execute = vmm_operators[step->operator];
+    }
     return advance ? first + 1 : first;
 }
 

@@ -44,21 +44,6 @@ void vmm_start(struct vmm *vmm)
 
 /* ---- Time -------------------------------------------------------------------------------------------------------- */
 
-/* The timer was read one instruction after the trap. A timer that read 0 without having interrupted thus had one left:
- * an interrupt comes before the next instruction, and the timer's before all others. */
-void vmm_charge(struct vmm *vmm, uint32_t timer_read, bool timer_interrupt)
-{
-    struct vmm_vcpu *vcpu = vmm->current;
-
-    if (vmm->timer == 0)
-        return;
-    vmm->passed = timer_interrupt ? vmm->timer : vmm->timer - (timer_read + 1);
-    if (vcpu) {
-        vcpu->instructions += vmm->passed;
-        vmm_pass_time(vcpu, vmm->passed);
-    }
-}
-
 /* What has passed for the guest that ran has passed for all that wait. */
 __attribute__((noinline)) static void pass_time_for_others(struct vmm *vmm)
 {
@@ -146,6 +131,25 @@ void vmm_account(struct vmm *vmm)
     vmm->passed = 0;
 }
 
+/* Until the end of the slice, or the guest's own timer interrupt. */
+static void set_timer(struct vmm *vmm)
+{
+    uint32_t timer = vmm->current->state[vmm->isa.countdown];
+
+    vmm->timer = timer != 0 && timer < vmm->slice_rest ? timer : vmm->slice_rest;
+}
+
+bool vmm_schedule_again(struct vmm *vmm)
+{
+    struct vmm_vcpu *vcpu = vmm->current;
+
+    if (vmm->passed >= vmm->slice_rest || vcpu->state[vmm->isa.requests] || !can_run(vmm, vcpu))
+        return false;
+    vmm_account(vmm);
+    set_timer(vmm);
+    return true;
+}
+
 /* The current guest goes on until its slice is over. */
 void vmm_schedule(struct vmm *vmm)
 {
@@ -159,6 +163,5 @@ void vmm_schedule(struct vmm *vmm)
         return;
     if (vcpu->state[vmm->isa.requests] && !vmm->injects)
         vmm_interrupt(vcpu);
-    uint32_t timer = vcpu->state[vmm->isa.countdown];
-    vmm->timer = timer != 0 && timer < vmm->slice_rest ? timer : vmm->slice_rest;
+    set_timer(vmm);
 }

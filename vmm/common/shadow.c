@@ -16,7 +16,10 @@
 
 #include "shadow.h"
 
-enum { LEAST_PAGES = 64 }; /* that a table covers; then it doubles */
+enum {
+    LEAST_PAGES = 64, /* that a table covers; then it doubles */
+    AHEAD = 7,
+};
 
 static struct vmm_shadow shadows[PG74_MOST_GUESTS];
 static uint32_t memory[VMM_TABLE_MEMORY / sizeof(uint32_t)] __attribute__((aligned(16)));
@@ -55,7 +58,7 @@ __attribute__((weak)) uint32_t vmm_code_word(uint32_t address)
 void vmm_shadow_forget(struct vmm_shadow *shadow)
 {
     shadow->space_count = 0;
-    shadow->current = NULL;
+    shadow->current = shadow->before = NULL;
     shadow->next = shadow->first;
     vmm_watch_reset(shadow);
     vmm_code_forgotten(shadow);
@@ -63,8 +66,10 @@ void vmm_shadow_forget(struct vmm_shadow *shadow)
 
 static bool is_here(const struct vmm_shadow *shadow, const struct vmm_space *space, const uint32_t *state)
 {
-    for (unsigned i = 0; i < shadow->key_count; i++)
-        if (space->key[i] != state[shadow->key_slots[i]])
+    const uint32_t *key = space->key;
+
+    for (const unsigned *slot = shadow->key_slots, *end = slot + shadow->key_count; slot < end; slot++, key++)
+        if (*key != state[*slot])
             return false;
     return true;
 }
@@ -89,8 +94,12 @@ struct vmm_space *vmm_shadow_space(struct vmm_vcpu *vcpu)
 {
     struct vmm_shadow *shadow = vcpu->shadow;
 
-    if (!shadow->current || !is_here(shadow, shadow->current, vcpu->state))
-        shadow->current = find_space(shadow, vcpu->state);
+    if (shadow->current && is_here(shadow, shadow->current, vcpu->state))
+        return shadow->current;
+    /* Most changes are to and fro, between a program and its kernel. */
+    struct vmm_space *before = shadow->before;
+    shadow->before = shadow->current;
+    shadow->current = before && is_here(shadow, before, vcpu->state) ? before : find_space(shadow, vcpu->state);
     return shadow->current;
 }
 
@@ -149,14 +158,12 @@ static uint32_t entry_for(struct vmm_vcpu *vcpu, uint32_t page, uint32_t access)
     return (vcpu->memory_start + at) | rights | VMM_ENTRY_VALID;
 }
 
-/* How many bytes of a page, from its first on, are the guest's: all, or what lies below a bound of 16 bytes' grain.
- * Where the first byte and the last are in place, so is what lies between. */
-static uint32_t length_of(struct vmm_vcpu *vcpu, uint32_t page, uint32_t access)
+/* How many bytes of a page with this entry, from its first on, are the guest's: all, or what lies below a bound of 16
+ * bytes' grain. Where the first byte and the last are in place, so is what lies between. */
+static uint32_t length_of(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry, uint32_t access)
 {
-    uint32_t start = page * VMM_PAGE, length = 0, at, physical;
+    uint32_t start = page * VMM_PAGE, length = 0, physical, at = entry / VMM_PAGE * VMM_PAGE - vcpu->memory_start;
 
-    if (!translate(vcpu, start, access, &at))
-        return 0;
     if (translate(vcpu, start + VMM_PAGE - 1, access, &physical) && physical == at + VMM_PAGE - 1)
         return VMM_PAGE;
     for (uint32_t step = VMM_PAGE / 2; step >= 16; step /= 2)
@@ -189,24 +196,18 @@ static bool is_table_store(const struct vmm_vcpu *vcpu, uint32_t entry, uint32_t
            vcpu->shadow->watched[(entry - vcpu->memory_start) / VMM_PAGE] != 0;
 }
 
-/* An entry that allows the access already was not why the hardware trapped: then it is the guest's own trap, or one
- * that its machine takes in user mode only. */
-bool vmm_shadow_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access)
+/* Makes the entry for a page as the guest's translation says, and notes what that has loaded. False: there is none. */
+static bool fill_page(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access, struct vmm_loads *loads)
 {
-    struct vmm_space *space = vmm_shadow_space(vcpu);
-    uint32_t page = address / VMM_PAGE, old = page < space->pages ? space->table[page] : 0;
-    struct vmm_loads loads = { 0 };
+    uint32_t page = address / VMM_PAGE;
 
-    vcpu->statistics.table_stores += is_table_store(vcpu, old, access);
-    if (page >= vcpu->shadow->most_pages || address >= space->limit || (old & right_to(access)) ||
-        is_table_store(vcpu, old, access) || vmm_code_keeps(vcpu, page, old, access))
-        return false;
-    vcpu->loads = &loads;
-    uint32_t entry = entry_for(vcpu, page, access), length = entry ? length_of(vcpu, page, access) : 0;
+    loads->count = 0;
+    vcpu->loads = loads;
+    uint32_t entry = entry_for(vcpu, page, access), length = entry ? length_of(vcpu, page, entry, access) : 0;
     vcpu->loads = NULL;
-    if (length == 0 || address % VMM_PAGE >= length || loads.count > VMM_MOST_LOADS)
+    if (length == 0 || address % VMM_PAGE >= length || loads->count > VMM_MOST_LOADS)
         return false;
-    space = prepare_page(vcpu, &loads, page);
+    struct vmm_space *space = prepare_page(vcpu, loads, page);
     if (!space)
         return false;
     if (vcpu->shadow->watched[(entry - vcpu->memory_start) / VMM_PAGE])
@@ -218,6 +219,38 @@ bool vmm_shadow_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access)
     vcpu->statistics.shadow_fills++;
     vcpu->statistics.table_stores += is_table_store(vcpu, entry, access);
     return (entry & right_to(access)) != 0;
+}
+
+/* A guest that goes through its memory page by page, where no table says where that is, will do so for a while: the
+ * following pages are filled as long as that works. */
+static void fill_ahead(struct vmm_vcpu *vcpu, uint32_t page, uint32_t access)
+{
+    const struct vmm_space *space = vcpu->shadow->current;
+    struct vmm_loads loads;
+
+    if (page == 0 || space->table[page - 1] == 0 || access == PG74_FETCHING)
+        return;
+    for (uint32_t next = page + 1; next <= page + AHEAD && next < space->pages && space->table[next] == 0; next++)
+        if (!fill_page(vcpu, next * VMM_PAGE, access, &loads))
+            return;
+}
+
+/* An entry that allows the access already was not why the hardware trapped: then it is the guest's own trap, or one
+ * that its machine takes in user mode only. */
+bool vmm_shadow_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access)
+{
+    const struct vmm_space *space = vmm_shadow_space(vcpu);
+    uint32_t page = address / VMM_PAGE, old = page < space->pages ? space->table[page] : 0;
+    struct vmm_loads loads;
+
+    vcpu->statistics.table_stores += is_table_store(vcpu, old, access);
+    if (page >= vcpu->shadow->most_pages || address >= space->limit || (old & right_to(access)) ||
+        is_table_store(vcpu, old, access) || vmm_code_keeps(vcpu, page, old, access) ||
+        !fill_page(vcpu, address, access, &loads))
+        return false;
+    if (loads.count == 0)
+        fill_ahead(vcpu, page, access);
+    return true;
 }
 
 /* ---- The start --------------------------------------------------------------------------------------------------- */

@@ -37,13 +37,13 @@ struct vmm_link { uint32_t word, page, space, next; };
 struct vmm_shadow {
     bool in_own_mode;             /* the hardware knows the guest's mode: so entries of its supervisor are not the user's */
     unsigned key_count, key_slots[VMM_MOST_KEY];
-    struct vmm_space spaces[VMM_MOST_SPACES], *current;
+    struct vmm_space spaces[VMM_MOST_SPACES], *current, *before;
     unsigned space_count;
     uint32_t *first, *next, *end; /* memory for tables: all of it, and its rest */
     uint32_t most_pages;          /* that a table may have: a power of two, and half of the share at most */
     uint32_t frames, *watched;    /* for each page of the guest's memory: how many links name a word in it */
     struct vmm_link *links;
-    uint32_t link_count, free_link, buckets[VMM_BUCKETS];
+    uint32_t link_count, free_link, fresh_link, buckets[VMM_BUCKETS];
 };
 
 /* ---- shadow.c ---- */

@@ -71,7 +71,11 @@ uint32_t vmm_space_word(const volatile struct pg74_psw *psw)
 
 void vmm_space_stored(struct vmm_vcpu *vcpu, uint32_t address, uint32_t size)
 {
-    if (vcpu->shadow)
+    const struct vmm_shadow *shadow = vcpu->shadow;
+
+    /* Nearly all stores are small, and to pages that nobody watches. */
+    if (shadow && (size - 1 >= VMM_PAGE || (shadow->watched[address / VMM_PAGE] |
+                                       shadow->watched[(address + size - 1) / VMM_PAGE]) != 0))
         vmm_watch_stored(vcpu->shadow, address, size);
     vmm_space_changed(vcpu, address, size);
 }

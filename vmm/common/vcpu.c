@@ -27,8 +27,7 @@ void vmm_reflect(struct vmm_vcpu *vcpu, uint32_t cause, uint32_t value, uint32_t
     run_paragraph(vcpu, PG74_ON_TRAP, cause, value, access);
 }
 
-/* A program has trapped: so does the guest. */
-static void reflect(struct vmm_vcpu *vcpu)
+void vmm_reflect_own(struct vmm_vcpu *vcpu)
 {
     vmm_reflect(vcpu, vcpu->trap.cause, vcpu->trap.value, vcpu->trap.access);
 }
@@ -36,35 +35,11 @@ static void reflect(struct vmm_vcpu *vcpu)
 bool vmm_fetch(struct vmm_vcpu *vcpu, uint32_t *word)
 {
     if (run_paragraph(vcpu, PG74_ON_FETCH, 0, 0, 0) == VMM_TRAPPED) {
-        reflect(vcpu);
+        vmm_reflect_own(vcpu);
         return false;
     }
     *word = vcpu->result;
     return true;
-}
-
-/* The order is the hardware's: the effects of the instruction, then the tick of the timer. An instruction that sets the
- * timer does not tick it; nor does one that traps, for it does not retire. */
-void vmm_execute_program(struct vmm_vcpu *vcpu, const struct vmm_step *program, uint32_t word)
-{
-    const struct vmm_isa *isa = vcpu->isa;
-
-    vcpu->timer_set = false;
-    if (vmm_evaluate(vcpu, program, NULL, word) == VMM_TRAPPED) {
-        reflect(vcpu);
-        return;
-    }
-    vcpu->instructions++;
-    vcpu->statistics.emulated++;
-    if (!vcpu->timer_set)
-        vmm_pass_time(vcpu, 1);
-    if (vcpu->state[isa->requests] != 0)
-        vcpu->state[isa->waiting] = 0; /* idle, with a request there already */
-}
-
-void vmm_execute(struct vmm_vcpu *vcpu, uint32_t word)
-{
-    vmm_execute_program(vcpu, vmm_decode(vcpu->isa, word)->program, word);
 }
 
 void vmm_request(struct vmm_vcpu *vcpu, uint32_t requests)
@@ -90,16 +65,4 @@ void vmm_interrupt(struct vmm_vcpu *vcpu)
 {
     for (unsigned i = 0; i < 16 && take_interrupt(vcpu); i++)
         vcpu->statistics.interrupts++;
-}
-
-void vmm_pass_time(struct vmm_vcpu *vcpu, uint32_t instructions)
-{
-    uint32_t *timer = &vcpu->state[vcpu->isa->countdown];
-
-    if (*timer > instructions) {
-        *timer -= instructions;
-    } else if (*timer != 0) {
-        *timer = 0;
-        vmm_request(vcpu, 1); /* the timer is the first of the interrupts */
-    }
 }

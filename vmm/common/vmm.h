@@ -36,12 +36,20 @@ enum {
     VMM_PARAGRAPHS = VMM_TOUCH + PG74_STORING + 1,
 };
 
+/* How a program ends: after VMM_TRAPPED the vCPU's `trap` says with what, after VMM_DONE its `result` what it
+ * returned. */
+enum vmm_end { VMM_DONE, VMM_TRAPPED, VMM_IGNORED };
+
 /* The value of a node. Few are wider than 32 bits; the others do not touch `high`. */
 struct vmm_value { uint32_t low, high; };
 
 /* A node of the IR, prepared: operands are the places of their values, a jump's target is a step. A program is a row of
  * these, up to one that ends it. */
+struct vmm_run;
+struct vmm_step;
+typedef enum vmm_end vmm_execute_step(struct vmm_run *run, const struct vmm_step *step);
 struct vmm_step {
+    vmm_execute_step *execute;  /* the function of the operator: evaluate.c */
     uint32_t operator;          /* PG74_IR_..., or one of those below */
     uint32_t mask;              /* of the result's width */
     struct vmm_value *result;
@@ -60,7 +68,9 @@ enum {
     VMM_WRITE_NOW, VMM_STORE_NOW,    /* need not wait for the end: nothing that follows can tell */
     VMM_ADVANCE,                     /* the program counter moves on, unless it is written later */
     VMM_END, VMM_END_ADVANCE,        /* of the program; and the program counter moves on */
+    VMM_OPERATORS,
 };
+extern vmm_execute_step *const vmm_operators[VMM_OPERATORS];
 
 /* State whose values are known before a program is run. `used`: bit i: slot i was read. */
 enum { VMM_MOST_KNOWN = 24 };
@@ -78,10 +88,10 @@ struct vmm_known {
     uint32_t word, fields[VMM_MOST_FIELDS], parameters[PG74_MOST_PARAMETERS];
 };
 
-/* A word, decoded: its instruction (NULL: illegal), and that one's program for this word, or `on illegal`. A power of
- * two in size, so that finding one in a table takes no multiplication. */
+/* A word, decoded for a mode: its instruction (NULL: illegal), and that one's program for this word and in this mode, or
+ * `on illegal`. A power of two in size, so that finding one in a table takes no multiplication. */
 struct vmm_decoded {
-    uint32_t word;
+    uint32_t word, mode;
     const struct pg74_instruction *instruction;
     const struct vmm_step *program; /* NULL: nothing is remembered here */
 } __attribute__((aligned(16)));
@@ -138,8 +148,16 @@ const char *vmm_isa_read(struct vmm_isa *isa, const struct pg74_boot_module *mod
  * and R. Returns NULL, or in words why the world switch cannot do this for this machine. */
 const char *vmm_isa_find_direct(struct vmm_isa *isa);
 
-/* Decodes a word. The result holds until the next call. */
-const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t word);
+/* Decodes a word for a mode. The result holds until the next call. */
+const struct vmm_decoded *vmm_decode_now(struct vmm_isa *isa, uint32_t word, uint32_t mode, struct vmm_decoded *decoded);
+static inline const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t word, uint32_t mode)
+{
+    /* The golden ratio's multiplicative hash: its highest bits depend on all bits of the word. */
+    struct vmm_decoded *decoded = &isa->decoded[(word + mode) * UINT32_C(0x9e3779b1) >> (32 - VMM_DECODED_BITS)];
+    bool known = decoded->word == word && decoded->mode == mode && decoded->program;
+
+    return known ? decoded : vmm_decode_now(isa, word, mode, decoded);
+}
 
 /* Reserves room for the paragraphs; NULL, or in words why that cannot be. */
 const char *vmm_prepare_start(struct vmm_isa *isa);
@@ -172,9 +190,6 @@ static inline uint32_t vmm_mark_bit(uint32_t address) { return UINT32_C(1) << (a
 
 /* ---- 2. The virtual processor ------------------------------------------------------------------------------------ */
 
-/* How a program ended: after VMM_TRAPPED the vCPU's `trap` says with what, after VMM_DONE its `result` what it
- * returned. */
-enum vmm_end { VMM_DONE, VMM_TRAPPED, VMM_IGNORED };
 struct vmm_trap { uint32_t cause, value, access; };
 
 /* A disk as its guest sees it. The real one knows nothing of partitions: it gets translated addresses. */
@@ -238,12 +253,48 @@ enum vmm_end vmm_evaluate(struct vmm_vcpu *vcpu, const struct vmm_step *program,
 void vmm_reset(struct vmm_vcpu *vcpu, uint32_t entry);
 bool vmm_fetch(struct vmm_vcpu *vcpu, uint32_t *word);        /* false: it trapped, and the trap is reflected */
 const struct vmm_fetched *vmm_fetch_next(struct vmm_vcpu *vcpu); /* the same, remembered; NULL: it trapped. See fetch.c */
-void vmm_execute(struct vmm_vcpu *vcpu, uint32_t word);       /* one instruction; if it traps, the trap is reflected */
-void vmm_execute_program(struct vmm_vcpu *vcpu, const struct vmm_step *program, uint32_t word); /* of that word */
 void vmm_reflect(struct vmm_vcpu *vcpu, uint32_t cause, uint32_t value, uint32_t access); /* the guest traps */
+void vmm_reflect_own(struct vmm_vcpu *vcpu);                  /* the same: a program has trapped */
 void vmm_request(struct vmm_vcpu *vcpu, uint32_t requests);   /* requests interrupts: bit i is cause 16 + i */
 void vmm_interrupt(struct vmm_vcpu *vcpu);                    /* delivers the requests that the guest takes now */
-void vmm_pass_time(struct vmm_vcpu *vcpu, uint32_t instructions); /* counts its virtual timer down */
+
+/* Counts its virtual timer down. */
+static inline void vmm_pass_time(struct vmm_vcpu *vcpu, uint32_t instructions)
+{
+    uint32_t *timer = &vcpu->state[vcpu->isa->countdown];
+
+    if (*timer > instructions) {
+        *timer -= instructions;
+    } else if (*timer != 0) {
+        *timer = 0;
+        vmm_request(vcpu, 1); /* the timer is the first of the interrupts */
+    }
+}
+
+/* Executes one instruction: its program for this word. If it traps, the trap is reflected. The order is the hardware's:
+ * the effects of the instruction, then the tick of the timer. An instruction that sets the timer does not tick it; nor
+ * does one that traps, for it does not retire. */
+static inline void vmm_execute_program(struct vmm_vcpu *vcpu, const struct vmm_step *program, uint32_t word)
+{
+    const struct vmm_isa *isa = vcpu->isa;
+
+    vcpu->timer_set = false;
+    if (vmm_evaluate(vcpu, program, NULL, word) == VMM_TRAPPED) {
+        vmm_reflect_own(vcpu);
+        return;
+    }
+    vcpu->instructions++;
+    vcpu->statistics.emulated++;
+    if (!vcpu->timer_set)
+        vmm_pass_time(vcpu, 1);
+    if (vcpu->state[isa->requests] != 0)
+        vcpu->state[isa->waiting] = 0; /* idle, with a request there already */
+}
+
+static inline void vmm_execute(struct vmm_vcpu *vcpu, uint32_t word)
+{
+    vmm_execute_program(vcpu, vmm_decode(vcpu->isa, word, vcpu->state[vcpu->isa->mode])->program, word);
+}
 
 /* ---- 3. Virtual devices ------------------------------------------------------------------------------------------ */
 
@@ -277,8 +328,21 @@ struct vmm {
 /* Reads boot block and boot module and resets every guest. Halts the machine with a message where it cannot. */
 void vmm_start(struct vmm *vmm);
 
-/* After every trap: what the trap entry read from the real timer says how many instructions the guest has executed. */
-void vmm_charge(struct vmm *vmm, uint32_t timer_read, bool timer_interrupt);
+/* After every trap: what the trap entry read from the real timer says how many instructions the guest has executed. It
+ * was read one instruction after the trap. A timer that read 0 without having interrupted thus had one left: an
+ * interrupt comes before the next instruction, and the timer's before all others. */
+static inline void vmm_charge(struct vmm *vmm, uint32_t timer_read, bool timer_interrupt)
+{
+    struct vmm_vcpu *vcpu = vmm->current;
+
+    if (vmm->timer == 0)
+        return;
+    vmm->passed = timer_interrupt ? vmm->timer : vmm->timer - (timer_read + 1);
+    if (vcpu) {
+        vcpu->instructions += vmm->passed;
+        vmm_pass_time(vcpu, vmm->passed);
+    }
+}
 
 /* What has passed is taken off the slice, and has passed for all that wait. vmm_schedule does so first of all; this is for a
  * monitor that will say itself who runs. */
@@ -287,6 +351,9 @@ void vmm_account(struct vmm *vmm);
 /* Chooses who runs next and delivers its interrupts: sets `current` and `timer`. Ends the run when all guests have
  * halted. */
 void vmm_schedule(struct vmm *vmm);
+
+/* In its place where that is likely to change nothing. False: it would; so call it. */
+bool vmm_schedule_again(struct vmm *vmm);
 
 /* Executes the current guest's instructions one by one, for a while at most: until its slice is over, or it cannot run, or
  * the slot of its state no longer has this value. Looks after devices, too. Then call vmm_schedule again. */
@@ -344,6 +411,11 @@ struct vmm_next vmm_enter(struct vmm *vmm);
 
 /* After a trap: charges the guest for its time, and does for it what the hardware did not. */
 void vmm_handle(struct vmm *vmm);
+
+/* The same, in short, for an instruction of the current guest that needs the monitor, where its pc and word are known.
+ * True: then the same guest goes on, in the same address space, and everything is ready for that: there is no need of
+ * vmm_schedule and vmm_enter. */
+bool vmm_handle_word(struct vmm *vmm, uint32_t pc, uint32_t word);
 
 /* ---- 7. Address spaces ------------------------------------------------------------------------------------------- */
 

@@ -23,9 +23,8 @@ void vmm_watch_reset(struct vmm_shadow *shadow)
         shadow->buckets[i] = 0;
     for (uint32_t i = 0; i < shadow->frames; i++)
         shadow->watched[i] = 0;
-    for (uint32_t i = 1; i < shadow->link_count; i++) /* link 0 is the end of every chain */
-        shadow->links[i].next = i + 1 < shadow->link_count ? i + 1 : 0;
-    shadow->free_link = 1;
+    shadow->free_link = 0;
+    shadow->fresh_link = 1; /* link 0 is the end of every chain */
 }
 
 /* Takes the right to write to a page of real memory from all of the guest's shadows. */
@@ -47,17 +46,29 @@ static bool is_linked(struct vmm_shadow *shadow, uint32_t word, uint32_t page, u
     return false;
 }
 
+/* A link that has been used and is free again, or else one that never was; 0: there is none. */
+static uint32_t take_link(struct vmm_shadow *shadow)
+{
+    uint32_t link = shadow->free_link;
+
+    if (link != 0)
+        shadow->free_link = shadow->links[link].next;
+    else if (shadow->fresh_link < shadow->link_count)
+        link = shadow->fresh_link++;
+    return link;
+}
+
 bool vmm_watch(struct vmm_shadow *shadow, uint32_t memory_start, const struct vmm_loads *loads, uint32_t page)
 {
     uint32_t space = (uint32_t)(shadow->current - shadow->spaces);
 
     for (unsigned i = 0; i < loads->count; i++) {
-        uint32_t word = loads->words[i], *bucket = bucket_of(shadow, word), link = shadow->free_link;
+        uint32_t word = loads->words[i], *bucket = bucket_of(shadow, word);
         if (is_linked(shadow, word, page, space))
             continue;
+        uint32_t link = take_link(shadow);
         if (link == 0)
             return false;
-        shadow->free_link = shadow->links[link].next;
         shadow->links[link] = (struct vmm_link){ word, page, space, *bucket };
         *bucket = link;
         if (shadow->watched[word / VMM_PAGE]++ == 0)
@@ -96,7 +107,7 @@ static void forget_word(struct vmm_shadow *shadow, uint32_t word)
     }
 }
 
-void vmm_watch_stored(struct vmm_shadow *shadow, uint32_t address, uint32_t size)
+__attribute__((noinline)) void vmm_watch_stored(struct vmm_shadow *shadow, uint32_t address, uint32_t size)
 {
     for (uint32_t word = address & ~UINT32_C(3); word < address + size; word += 4)
         if (shadow->watched[word / VMM_PAGE]) {

@@ -169,7 +169,7 @@ static void make_guest(struct paravirtual_guest *guest, struct vmm_vcpu *vcpu)
 /* Does the word mean here what it meant to the assembler: an instruction that diagnoses? */
 static bool is_diagnose(uint32_t word)
 {
-    const struct pg74_instruction *instruction = vmm_decode(&vmm.isa, word)->instruction;
+    const struct pg74_instruction *instruction = vmm_decode(&vmm.isa, word, 0)->instruction;
 
     for (uint32_t i = 0; instruction && i < instruction->program.count; i++)
         if (vmm.isa.nodes[instruction->program.first + i].operator == PG74_IR_DIAGNOSE)
