@@ -36,7 +36,7 @@ mutant x86 mode_forgotten classes.c 's/= execution == HARDWARE ? USER : look->mo
 mutant x86 translation_shown cache.c 's/| VMM_ENTRY_EXECUTE | VMM_ENTRY_USER/| VMM_ENTRY_READ &/'
 mutant x86 left_alone_unseen cache.c 's/if (sensitive && has_sensitive_word(translated))/if (0)/;s/if (translated->mode == 1)/if (1)/'
 mutant x86 wrong_pc monitor.c 's/program_counter\] = pc;/program_counter] = pc + 4;/'
-mutant keys assumed_for_ever replace.c 's/    return wrong == 0;/    return true;/'
+mutant keys assumed_for_ever replace.c "s/    return wrong == 0;/    return true;/"
 mutant keys other_operand replace.c 's/rest->source << 15/0 << 15/;s/rest.source == wanted->source/true/'
 mutant keys any_flags replace.c 's/source == 0 \&\& key->values\[i\] == value->low/source == 0/'
 mutant keys wrong_place replace.c 's/jal(to, rest->target - pc)/jal(to, rest->target - pc + 4)/;s/rest.target == wanted->target/true/'

@@ -9,7 +9,7 @@
 
 #include "translation.h"
 
-enum { LEAST_WORDS = 24 };
+enum { LEAST_WORDS = 32 };
 
 struct translation_statistics translation_statistics;
 static struct translation_block blocks[MOST_BLOCKS];
@@ -27,11 +27,6 @@ void block_start(void)
     translation_cache.blocks = (uint32_t)(uintptr_t)blocks;
     translation_cache.statistics = (uint32_t)(uintptr_t)&translation_statistics;
     translation_cache.call_out = class_call_out();
-}
-
-const uint32_t *block_source(const struct translated *translated)
-{
-    return (const uint32_t *)(const void *)(translated->vcpu->memory + translated->frame * VMM_PAGE);
 }
 
 static void keep_account(const struct translated *translated, unsigned first, unsigned length)
@@ -63,23 +58,45 @@ static enum why translate_other(struct translated *translated, const struct inst
     return why;
 }
 
+/* A word that is not simply copied. Returns whether what follows it is reached. */
+static bool translate_word(struct translated *translated, unsigned number)
+{
+    uint32_t word = block_source(translated)[number], *to = &cache_words[translated - cache_pages][number];
+    const struct instruction_class *class = class_of(word, translated->mode);
+    enum why why = WHY_COPIED;
+
+    *to = word;
+    if (class->in[translated->mode] != CLASS_HARMLESS)
+        why = translate_other(translated, class, number, to);
+    translated->why[number] = (uint8_t)why;
+    translation_statistics.words[why % WHY_ASSUMED]++;
+    return !class->jumps;
+}
+
+/* Words that are simply copied, as many as there are. */
+static unsigned copy(struct translated *translated, unsigned number)
+{
+    const uint32_t *from = block_source(translated) + number, *start = from, *end = from + (CACHE_WORDS - number);
+    uint32_t *to = &cache_words[translated - cache_pages][number];
+    uint8_t *why = &translated->why[number];
+
+    for (; from < end && *why == WHY_NOT_YET && class_is_plain(*from, translated->mode); from++, why++) {
+        *to++ = *from;
+        *why = WHY_COPIED;
+    }
+    translation_statistics.words[WHY_COPIED] += (uint32_t)(from - start);
+    return (unsigned)(from - start);
+}
+
 void block_translate(struct translated *translated, unsigned number)
 {
-    const uint32_t *from = block_source(translated);
-    uint32_t *to = cache_words[translated - cache_pages];
-    unsigned mode = translated->mode, first = number, end = number + LEAST_WORDS;
+    unsigned first = number, end = number + LEAST_WORDS;
 
-    for (bool jumps = false; number < CACHE_WORDS && !(jumps && number >= end) && !translated->why[number]; number++) {
-        uint32_t word = from[number];
-        const struct instruction_class *class = class_of(word, mode);
-        enum why why = WHY_COPIED;
-        if (class->in[mode] == CLASS_HARMLESS)
-            to[number] = word;
-        else
-            why = translate_other(translated, class, number, &to[number]);
-        translated->why[number] = (uint8_t)why;
-        translation_statistics.words[why % WHY_ASSUMED]++;
-        jumps = class->jumps;
+    for (bool goes_on = true; goes_on || number < end; number++) {
+        number += copy(translated, number);
+        if (number == CACHE_WORDS || translated->why[number] != WHY_NOT_YET)
+            break;
+        goes_on = translate_word(translated, number);
     }
     keep_account(translated, first, number - first);
 }

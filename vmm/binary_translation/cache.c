@@ -18,7 +18,7 @@
 
 #include "translation.h"
 
-enum { PATIENCE = 16, MOST_PATIENCE = 4096 };
+enum { PATIENCE = 4, MOST_PATIENCE = 4096 };
 
 struct translated cache_pages[CACHE_PAGES];
 uint32_t cache_words[CACHE_PAGES][CACHE_WORDS] __attribute__((aligned(VMM_PAGE)));
@@ -182,36 +182,21 @@ static struct translated *make_page(const struct vmm_vcpu *vcpu, uint32_t page, 
 
 /* ---- Where the hardware has been --------------------------------------------------------------------------------- */
 
-/* The page of the cache that this real address is in, or NULL. */
-static struct translated *page_at(uint32_t address)
-{
-    uint32_t offset = address - (uint32_t)(uintptr_t)cache_words;
-
-    return offset < sizeof cache_words ? &cache_pages[offset / VMM_PAGE] : NULL;
-}
-
-struct translated *cache_at(const struct vmm_vcpu *vcpu, uint32_t pc)
-{
-    const struct vmm_space *space = vcpu->shadow->current; /* in which the hardware was */
-
-    return space && pc / VMM_PAGE < space->pages ? page_at(space->table[pc / VMM_PAGE]) : NULL;
-}
-
 /* The hardware has executed a word of the cache, and trapped: by what was copied, or by a call-out. Either way the
  * guest's own word is to be executed now. */
 uint32_t vmm_code_word(uint32_t address)
 {
-    const struct translated *translated = page_at(address);
+    const struct translated *translated = cache_page(address);
 
     return translated ? block_source(translated)[address % VMM_PAGE / 4] : *(const uint32_t *)(uintptr_t)address;
 }
 
-void cache_enter(const struct vmm_vcpu *vcpu)
+void cache_check(const struct vmm_vcpu *vcpu, unsigned mode)
 {
-    if (replace_still_true(vcpu))
+    if (replace_still_true(vcpu, mode))
         return;
     for (struct translated *each = shares[vcpu->unit].first; each < shares[vcpu->unit].begun; each++) {
-        if (!each->assumed || each->mode != vcpu->state[vcpu->isa->mode] || each->state == PAGE_FREE)
+        if (!each->assumed || each->mode != mode || each->state == PAGE_FREE)
             continue;
         for (unsigned i = 0; i < CACHE_WORDS; i++)
             if (each->why[i] & WHY_ASSUMED)
@@ -270,7 +255,7 @@ uint32_t vmm_code_entry(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry, ui
  * shown until the next fetch. Stores are counted where they happen. */
 bool vmm_code_keeps(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry, uint32_t access)
 {
-    struct translated *translated = page_at(entry);
+    struct translated *translated = cache_page(entry);
 
     (void)vcpu, (void)page;
     if (!translated)

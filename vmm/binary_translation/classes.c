@@ -14,14 +14,19 @@
 
 #include "translation.h"
 
-enum { MOST_INSTRUCTIONS = 256, BUCKETS = 1 << 10, PLACES = 2048, USER = 1 };
+enum { MOST_INSTRUCTIONS = 256, PLACES = 2048, USER = 1, BUCKETS = CLASS_BUCKETS };
 enum { HARDWARE, GUEST, EXECUTIONS }; /* the two */
 
 static struct {
     const struct vmm_isa *isa;
     struct instruction_class classes[MOST_INSTRUCTIONS], illegal;
-    struct place { uint16_t instruction, next; } places[PLACES]; /* chains of instructions, by some bits of their words: */
-    uint16_t place_count, buckets[BUCKETS];                       /* where each begins; place 0 ends it */
+    struct place {                           /* chains of instructions, by some bits of their words: */
+        uint32_t mask, match;
+        struct place *next;
+        const struct pg74_instruction *instruction;
+        struct instruction_class *class;
+    } places[PLACES], *buckets[BUCKETS];     /* where each begins */
+    unsigned place_count;
     bool sensitive[BUCKETS]; /* for the guest's user mode: whether there is such an instruction in the bucket */
     bool has_sensitive[2], has_all[2]; /* by mode; whether that has been found out */
     uint32_t call_out;
@@ -289,11 +294,14 @@ static bool is_plain(const struct pg74_program *program, bool *writes_pc)
 {
     const struct pg74_node *nodes = all.isa->nodes + program->first;
     unsigned address = PG74_NONE; /* the TRANSLATE; of more than one we do not keep account */
+    bool branches = false;
 
     *writes_pc = false;
     for (unsigned i = 0; i < program->count; i++) {
         const struct pg74_node *node = &nodes[i];
         unsigned operator = node->operator;
+        if (operator <= PG74_IR_SIGN_EXTEND && operator != PG74_IR_MEMORY_SIZE && address == PG74_NONE)
+            continue;
         if (operator == PG74_IR_READ || operator == PG74_IR_WRITE) {
             if (!is_shared(&all.isa->states[node->a]))
                 return false;
@@ -305,9 +313,10 @@ static bool is_plain(const struct pg74_program *program, bool *writes_pc)
         } else if (operator > PG74_IR_SIGN_EXTEND && operator != PG74_IR_BRANCH && operator != PG74_IR_JUMP &&
                    operator != PG74_IR_TRAP && (operator != PG74_IR_TRANSLATE || address != PG74_NONE)) {
             return false;
-        } else if (operator == PG74_IR_MEMORY_SIZE) {
+        } else if (operator == PG74_IR_MEMORY_SIZE || (operator == PG74_IR_TRAP && !branches)) {
             return false;
         }
+        branches |= operator == PG74_IR_BRANCH;
         if (address != PG74_NONE && (node->a == address || node->b == address || node->c == address))
             return false;
         if (operator == PG74_IR_TRANSLATE)
@@ -344,8 +353,11 @@ static void classify(const struct pg74_program *program, unsigned mode, struct i
 
     found->known[mode] = true;
     found->in[mode] = CLASS_HARMLESS;
-    if (is_plain(program, &writes_pc) && !writes_pc)
-        return;
+    if (is_plain(program, &writes_pc)) {
+        found->known[0] = found->known[1] = true; /* CLASS_HARMLESS is 0 */
+        if (!writes_pc)
+            return;
+    }
     look.nodes = all.isa->nodes + program->first;
     look.count = program->count;
     look.mode = mode;
@@ -373,46 +385,68 @@ static void classify(const struct pg74_program *program, unsigned mode, struct i
 
 /* ---- All instructions -------------------------------------------------------------------------------------------- */
 
-/* Instructions are mostly told apart by the bits that RISC-V calls opcode and funct3: ten bits of the word. */
-static uint32_t bucket_of(uint32_t word)
-{
-    return word % 128 | (word >> 12) % 8 << 7;
-}
-
 static bool add_to_buckets(uint16_t number, const struct pg74_instruction *instruction, bool sensitive)
 {
-    uint32_t mask = bucket_of(instruction->mask), match = bucket_of(instruction->match);
+    uint32_t mask = class_bucket(instruction->mask), match = class_bucket(instruction->match);
 
     /* Every number whose bits outside of the mask are any: adding one to them carries through the mask's ones. */
     for (uint32_t bits = match;; bits = (((bits | mask) + 1) & ~mask & (BUCKETS - 1)) | match) {
-        if (++all.place_count == PLACES)
+        if (all.place_count == PLACES)
             return false;
-        all.places[all.place_count] = (struct place){ number, all.buckets[bits] };
-        all.buckets[bits] = all.place_count;
+        struct place *place = &all.places[all.place_count++];
+        place->mask = instruction->mask;
+        place->match = instruction->match;
+        place->instruction = instruction;
+        place->class = &all.classes[number];
+        place->next = all.buckets[bits];
+        all.buckets[bits] = place;
         all.sensitive[bits] |= sensitive;
         if ((bits | mask) == BUCKETS - 1)
             return true;
     }
 }
 
+static const struct place *find(uint32_t word)
+{
+    const struct place *place = all.buckets[class_bucket(word)];
+
+    while (place && (word & place->mask) != place->match)
+        place = place->next;
+    return place;
+}
+
 const struct pg74_instruction *class_instruction(uint32_t word)
 {
-    for (unsigned i = all.buckets[bucket_of(word)]; i; i = all.places[i].next) {
-        const struct pg74_instruction *instruction = &all.isa->instructions[all.places[i].instruction];
-        if ((word & instruction->mask) == instruction->match)
-            return instruction;
-    }
-    return NULL;
+    const struct place *place = find(word);
+
+    return place ? place->instruction : NULL;
 }
 
 const struct instruction_class *class_of(uint32_t word, unsigned mode)
 {
-    const struct pg74_instruction *instruction = class_instruction(word);
-    struct instruction_class *class = instruction ? &all.classes[instruction - all.isa->instructions] : &all.illegal;
+    const struct place *place = find(word);
 
-    if (!class->known[mode])
-        classify(&instruction->program, mode, class);
-    return class;
+    if (!place)
+        return &all.illegal;
+    if (!place->class->known[mode])
+        classify(&place->instruction->program, mode, place->class);
+    return place->class;
+}
+
+enum class_plain class_plain[2][CLASS_BUCKETS];
+
+/* All words of the bucket may be copied, illegal ones among them, and none is always a jump. */
+bool class_is_plain_bucket(uint32_t bucket, unsigned mode)
+{
+    if (class_plain[mode][bucket] == CLASS_NOT_LOOKED_AT) {
+        bool plain = all.illegal.in[mode] != CLASS_SENSITIVE && all.buckets[bucket];
+        for (const struct place *place = all.buckets[bucket]; place && plain; place = place->next) {
+            const struct instruction_class *class = class_of(place->match, mode);
+            plain = class->in[mode] == CLASS_HARMLESS && !class->jumps;
+        }
+        class_plain[mode][bucket] = plain ? CLASS_PLAIN : CLASS_NOT_PLAIN;
+    }
+    return class_plain[mode][bucket] == CLASS_PLAIN;
 }
 
 /* The classes for the user mode are found at the start, for they say what is translated at all; those for the
@@ -444,7 +478,7 @@ bool classes_find(const struct vmm_isa *isa)
 
 bool class_may_be_sensitive(uint32_t word)
 {
-    return all.sensitive[bucket_of(word)] || all.illegal.in[USER] == CLASS_SENSITIVE;
+    return all.sensitive[class_bucket(word)] || all.illegal.in[USER] == CLASS_SENSITIVE;
 }
 
 uint32_t class_call_out(void)

@@ -26,7 +26,7 @@ static bool runs_on_hardware(const struct vmm_vcpu *vcpu)
     return translates || (executes_user_code && vcpu->state[vmm.isa.mode]);
 }
 
-static struct vmm_next run_next(void)
+__attribute__((noinline)) static struct vmm_next run_next(void)
 {
     for (;;) {
         vmm_schedule(&vmm);
@@ -42,33 +42,45 @@ static struct vmm_next run_next(void)
 
 /* The guest has come to a word that is not translated yet. That it is now counts for its slice: a guest that does
  * nothing but change its code must not keep the machine for ever. */
-static void translate(struct translated *translated, uint32_t pc)
+__attribute__((noinline)) static struct vmm_next translate(struct translated *translated, uint32_t pc)
 {
     block_translate(translated, pc % VMM_PAGE / 4);
     vmm.current->state[vmm.isa.program_counter] = pc;
     vmm_charge(&vmm, vmm_switch_area()->timer, false);
     vmm.passed++;
+    return run_next();
+}
+
+__attribute__((noinline)) static struct vmm_next handle_other(void)
+{
+    vmm_handle(&vmm);
+    return run_next();
 }
 
 /* An instruction of a translated page trapped, and not its fetch: where it is in the cache; else NULL. */
 static struct translated *trapped_in_cache(uint32_t pc)
 {
-    bool guest = pg74_trap_area.cause < PG74_CAUSE_TIMER && pg74_trap_area.access == 0 && vmm.current && translates &&
-                 pg74_trap_area.old_psw.flags % 2 != 0;
+    const volatile struct pg74_trap_area *trap = &pg74_trap_area;
 
-    return guest ? cache_at(vmm.current, pc) : NULL;
+    return trap->cause < PG74_CAUSE_TIMER && trap->access == 0 && vmm.current && translates &&
+           trap->old_psw.flags % 2 != 0 && pc % 4 == 0 ? cache_at(vmm.current, pc) : NULL;
 }
 
+/* By far the most traps are call-outs, after which the guest goes on as before: what is not needed for these is kept
+ * out of the way. */
 struct vmm_next vmm_handle_trap(void)
 {
-    uint32_t pc = pg74_trap_area.old_psw.pc;
+    uint32_t pc = pg74_trap_area.old_psw.pc, number = pc % VMM_PAGE / 4;
     struct translated *translated = trapped_in_cache(pc);
 
-    if (translated && !translated->why[pc % VMM_PAGE / 4] && pc % 4 == 0)
-        translate(translated, pc);
-    else
-        vmm_handle(&vmm);
-    return run_next();
+    if (!translated)
+        return handle_other();
+    if (translated->why[number] == WHY_NOT_YET)
+        return translate(translated, pc);
+    if (!vmm_handle_word(&vmm, pc, block_source(translated)[number]))
+        return run_next();
+    cache_enter(vmm.current);
+    return (struct vmm_next){ &vmm.current->state[vmm.isa.general], vmm.timer };
 }
 
 struct vmm_next vmm_main(void)

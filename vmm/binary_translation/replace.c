@@ -40,10 +40,12 @@ static struct {
     unsigned count;
     uint32_t slots[VMM_MOST_KNOWN];
     struct {
-        uint32_t mask, values[VMM_MOST_KNOWN];
+        uint32_t values[VMM_MOST_KNOWN];
         uint8_t changes[VMM_MOST_KNOWN];
     } assumed[PG74_MOST_GUESTS][2];          /* by mode */
 } all;
+
+uint32_t replace_assumed[PG74_MOST_GUESTS][2];
 
 /* ---- Keys -------------------------------------------------------------------------------------------------------- */
 
@@ -239,19 +241,16 @@ enum why replace(const struct vmm_vcpu *vcpu, unsigned mode, uint32_t pc, uint32
     for (unsigned i = 0; i < all.count; i++)
         if (assumed >> i & 1)
             all.assumed[vcpu->unit][mode].values[i] = key.values[i];
-    all.assumed[vcpu->unit][mode].mask |= assumed;
+    replace_assumed[vcpu->unit][mode] |= assumed;
     *word = proposal;
     return (rest.jumps ? WHY_JUMP : rest.to == 0 ? WHY_NOTHING : rest.source ? WHY_MOVE : WHY_CONSTANT) |
            (assumed ? WHY_ASSUMED : 0);
 }
 
-bool replace_still_true(const struct vmm_vcpu *vcpu)
+bool replace_still_true(const struct vmm_vcpu *vcpu, unsigned mode)
 {
-    unsigned mode = vcpu->state[all.isa->mode];
-    uint32_t *mask = &all.assumed[vcpu->unit][mode].mask, wrong = 0;
+    uint32_t *mask = &replace_assumed[vcpu->unit][mode], wrong = 0;
 
-    if (*mask == 0)
-        return true;
     for (unsigned i = 0; i < all.count; i++)
         if ((*mask >> i & 1) && vcpu->state[all.slots[i]] != all.assumed[vcpu->unit][mode].values[i]) {
             wrong |= UINT32_C(1) << i;

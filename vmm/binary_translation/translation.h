@@ -37,6 +37,21 @@ bool classes_find(const struct vmm_isa *isa);
 /* The class of an instruction word, whether illegal or not; of what is in it only `in[mode]` for this mode is known. */
 const struct instruction_class *class_of(uint32_t word, unsigned mode);
 
+/* Instructions are mostly told apart by the bits that RISC-V calls opcode and funct3: ten bits of the word. Words with
+ * the same ten are a bucket. */
+enum { CLASS_BUCKETS = 1 << 10 };
+static inline uint32_t class_bucket(uint32_t word) { return word % 128 | (word >> 12) % 8 << 7; }
+
+/* True: this word may be copied, and what follows it is reached. Quick; false says nothing. */
+extern enum class_plain { CLASS_NOT_LOOKED_AT, CLASS_PLAIN, CLASS_NOT_PLAIN } class_plain[2][CLASS_BUCKETS];
+bool class_is_plain_bucket(uint32_t bucket, unsigned mode);
+static inline bool class_is_plain(uint32_t word, unsigned mode)
+{
+    uint32_t bucket = class_bucket(word);
+
+    return class_plain[mode][bucket] == CLASS_PLAIN || class_is_plain_bucket(bucket, mode);
+}
+
 /* False: in the guest's user mode this word is certainly not sensitive. Quick. */
 bool class_may_be_sensitive(uint32_t word);
 
@@ -72,8 +87,11 @@ void replace_start(struct vmm *vmm);
  * or WHY_CALL_OUT. */
 enum why replace(const struct vmm_vcpu *vcpu, unsigned mode, uint32_t pc, uint32_t *word);
 
-/* Before the guest is entered. False: what was assumed for its mode (WHY_ASSUMED) is no longer so. */
-bool replace_still_true(const struct vmm_vcpu *vcpu);
+/* What is assumed of a guest in a mode: not 0 where there is something. */
+extern uint32_t replace_assumed[PG74_MOST_GUESTS][2];
+
+/* Before the guest is entered in this mode. False: what was assumed (WHY_ASSUMED) is no longer so. */
+bool replace_still_true(const struct vmm_vcpu *vcpu, unsigned mode);
 
 /* ---- cache.c ----------------------------------------------------------------------------------------------------- */
 
@@ -108,11 +126,31 @@ extern uint32_t cache_words[CACHE_PAGES][CACHE_WORDS];
 /* Gives each guest its share of the cache. */
 void cache_start(struct vmm *vmm);
 
+/* The page of the cache that a real address is in, or NULL. */
+static inline struct translated *cache_page(uint32_t address)
+{
+    uint32_t offset = address - (uint32_t)(uintptr_t)cache_words;
+
+    return offset < sizeof cache_words ? &cache_pages[offset / VMM_PAGE] : NULL;
+}
+
 /* The page in which the hardware has just fetched from this pc for a guest; NULL: from no page of the cache. */
-struct translated *cache_at(const struct vmm_vcpu *vcpu, uint32_t pc);
+static inline struct translated *cache_at(const struct vmm_vcpu *vcpu, uint32_t pc)
+{
+    const struct vmm_space *space = vcpu->shadow->current; /* in which the hardware was */
+
+    return space && pc / VMM_PAGE < space->pages ? cache_page(space->table[pc / VMM_PAGE]) : NULL;
+}
 
 /* Before a guest is entered: what was assumed of it is checked. */
-void cache_enter(const struct vmm_vcpu *vcpu);
+void cache_check(const struct vmm_vcpu *vcpu, unsigned mode);
+static inline void cache_enter(const struct vmm_vcpu *vcpu)
+{
+    unsigned mode = vcpu->state[vcpu->isa->mode];
+
+    if (replace_assumed[vcpu->unit][mode])
+        cache_check(vcpu, mode);
+}
 
 /* ---- block.c ----------------------------------------------------------------------------------------------------- */
 
@@ -122,7 +160,10 @@ void block_start(void);
 void block_translate(struct translated *translated, unsigned number);
 
 /* The guest's own words, in the place of which a page stands. */
-const uint32_t *block_source(const struct translated *translated);
+static inline const uint32_t *block_source(const struct translated *translated)
+{
+    return (const uint32_t *)(const void *)(translated->vcpu->memory + translated->frame * VMM_PAGE);
+}
 
 /* A word of a page is not translated any more. */
 void block_forget_word(struct translated *translated, unsigned number);
