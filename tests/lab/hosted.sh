@@ -10,6 +10,8 @@ for monitor in $short $long; do
     grep -q 'Equivalence  *passed  [0-9]* directed and 200 generated' "$folder/out" || { cat "$folder/out"; exit 1; }
 done
 
+"$PG74" shell tests/lab/strange_monitors.lua || exit 1
+
 # mistake FILE OLD NEW PATTERN: the monitor with the mistake fails, in a way that has the pattern.
 mistake() {
     OLD=$2 NEW=$3 awk '
