@@ -55,6 +55,21 @@ struct pg74_boot_block {
     struct pg74_guest guests[PG74_MOST_GUESTS];
 };
 
+/* What a monitor counts of a guest, for people who look. A monitor that has an object `vmm_guest_statistics`, an array of
+ * PG74_MOST_GUESTS pointers to such, has them shown by `pg74 run --json`. */
+struct pg74_guest_statistics {
+    uint64_t instructions; /* of the guest that have retired, however they were executed */
+    uint64_t waited;       /* time that it spent waiting, in instructions */
+    uint32_t emulated;     /* instructions that the monitor executed; the others were the hardware's */
+    uint32_t traps;        /* reflected into the guest */
+    uint32_t interrupts;   /* delivered to the guest */
+    uint32_t slices;       /* begun */
+    uint32_t shadow_fills; /* entries of shadow page tables that were made */
+    uint32_t table_stores; /* stores to pages that hold the guest's own tables */
+    uint32_t shadows_forgotten; /* for want of room, all at once */
+    uint32_t unused;
+};
+
 /* The boot module: the loaded instruction set, as a monitor reads it. Offsets count from the start of the module. */
 enum { PG74_MODULE_MAGIC = 0x4c444f4d /* "MODL" */, PG74_MODULE_VERSION = 1 };
 enum { PG74_NONE = 0xffff };

@@ -166,15 +166,15 @@ void vmm_poll_devices(struct vmm_vcpu *guests, unsigned guest_count)
 
 uint32_t vmm_port_in(struct vmm_vcpu *vcpu, uint32_t port)
 {
-    uint64_t cycles = vcpu->instructions + vcpu->waited;
+    uint64_t cycles = vcpu->statistics.instructions + vcpu->statistics.waited;
 
     switch (port) {
     case PG74_PORT_CONSOLE_INPUT:     return read_console(vcpu);
     case PG74_PORT_DISK_STATUS:       return read_disk_status(&vcpu->disk);
     case PG74_PORT_CYCLES_LOW:        return (uint32_t)cycles;
     case PG74_PORT_CYCLES_HIGH:       return (uint32_t)(cycles >> 32);
-    case PG74_PORT_INSTRUCTIONS_LOW:  return (uint32_t)vcpu->instructions;
-    case PG74_PORT_INSTRUCTIONS_HIGH: return (uint32_t)(vcpu->instructions >> 32);
+    case PG74_PORT_INSTRUCTIONS_LOW:  return (uint32_t)vcpu->statistics.instructions;
+    case PG74_PORT_INSTRUCTIONS_HIGH: return (uint32_t)(vcpu->statistics.instructions >> 32);
     default:                          return port < PG74_PORT_UNIT ? pg74_in(real_port(vcpu, port)) : 0;
     }
 }

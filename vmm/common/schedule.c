@@ -11,6 +11,8 @@
 
 enum { DEFAULT_SLICE = 100000 };
 
+const struct pg74_guest_statistics *vmm_guest_statistics[PG74_MOST_GUESTS];
+
 /* ---- The start --------------------------------------------------------------------------------------------------- */
 
 static void make_guest(struct vmm *vmm, unsigned number)
@@ -23,6 +25,7 @@ static void make_guest(struct vmm *vmm, unsigned number)
     vcpu->memory_start = guest->start;
     vcpu->memory_size = guest->size;
     vcpu->unit = number;
+    vmm_guest_statistics[number] = &vcpu->statistics;
     vmm_reset(vcpu, guest->entry);
     vcpu->state[vmm->isa.identification] = pg74_machineid();
 }
@@ -50,7 +53,7 @@ __attribute__((noinline)) static void pass_time_for_others(struct vmm *vmm)
     for (unsigned i = 0; i < vmm->guest_count; i++) {
         struct vmm_vcpu *vcpu = &vmm->guests[i];
         if (vcpu != vmm->current && vcpu->state[vmm->isa.waiting]) {
-            vcpu->waited += vmm->passed;
+            vcpu->statistics.waited += vmm->passed;
             vmm_pass_time(vcpu, vmm->passed);
         }
     }

@@ -206,17 +206,6 @@ struct vmm_network {
     bool listens;                    /* network_control */
 };
 
-/* What happened to a guest; for people who look. */
-struct vmm_statistics {
-    uint32_t emulated;   /* instructions that the monitor executed; the others were the hardware's */
-    uint32_t traps;      /* reflected into the guest */
-    uint32_t interrupts; /* delivered to the guest */
-    uint32_t slices;     /* begun */
-    uint32_t shadow_fills;      /* entries of shadow page tables that were made */
-    uint32_t table_stores;      /* stores to pages that hold the guest's own tables */
-    uint32_t shadows_forgotten; /* for want of room, all at once */
-};
-
 /* The aligned words of guest memory that a program has loaded, each once. More than there is room for: VMM_MOST_LOADS + 1. */
 enum { VMM_MOST_LOADS = 8 };
 struct vmm_loads { unsigned count; uint32_t words[VMM_MOST_LOADS]; };
@@ -232,8 +221,6 @@ struct vmm_vcpu {
     uint8_t *memory;                /* its partition */
     uint32_t memory_start, memory_size;
     unsigned unit;                  /* of the real devices that are this guest's */
-    uint64_t instructions;          /* that it has retired, however they were executed */
-    uint64_t waited;                /* time it spent waiting, in instructions */
     struct vmm_disk disk;
     struct vmm_network network;
     bool console_requests;          /* console_control: the guest wants to hear of input */
@@ -241,7 +228,7 @@ struct vmm_vcpu {
     bool reported;                  /* its halt code was handed on */
     struct vmm_shadow *shadow;      /* its shadow page tables, or NULL: the hardware composes R, or does not run it */
     struct vmm_loads *loads;        /* where the words are to be noted that a program loads, or NULL */
-    struct vmm_statistics statistics;
+    struct pg74_guest_statistics statistics;
 };
 
 /* Runs a program of the IR on the virtual state: all of its effects, or (VMM_TRAPPED, VMM_IGNORED) none. `word` is the
@@ -283,7 +270,7 @@ static inline void vmm_execute_program(struct vmm_vcpu *vcpu, const struct vmm_s
         vmm_reflect_own(vcpu);
         return;
     }
-    vcpu->instructions++;
+    vcpu->statistics.instructions++;
     vcpu->statistics.emulated++;
     if (!vcpu->timer_set)
         vmm_pass_time(vcpu, 1);
@@ -325,6 +312,9 @@ struct vmm {
     struct vmm_vcpu guests[PG74_MOST_GUESTS];
 };
 
+/* Where each guest's figures are: by this name they are found from outside (docs/boot-protocol.md). */
+extern const struct pg74_guest_statistics *vmm_guest_statistics[PG74_MOST_GUESTS];
+
 /* Reads boot block and boot module and resets every guest. Halts the machine with a message where it cannot. */
 void vmm_start(struct vmm *vmm);
 
@@ -339,7 +329,7 @@ static inline void vmm_charge(struct vmm *vmm, uint32_t timer_read, bool timer_i
         return;
     vmm->passed = timer_interrupt ? vmm->timer : vmm->timer - (timer_read + 1);
     if (vcpu) {
-        vcpu->instructions += vmm->passed;
+        vcpu->statistics.instructions += vmm->passed;
         vmm_pass_time(vcpu, vmm->passed);
     }
 }

@@ -133,7 +133,7 @@ static void read_port(struct vmm_vcpu *vcpu, uint32_t port, uint32_t destination
 
     if (destination != 0) /* x0 stays 0 */
         vcpu->state[vmm.isa.general + destination] = result;
-    vcpu->instructions++;
+    vcpu->statistics.instructions++;
     vmm_pass_time(vcpu, 1);
     go_on_after(vcpu);
 }

@@ -111,7 +111,7 @@ static void answer_call(struct paravirtual_guest *guest)
     vcpu->state[vmm.isa.program_counter] = pg74_trap_area.old_psw.pc + 4;
     vmm_charge(&vmm, vmm_switch_area()->timer, false);
     registers[CALL_FUNCTION] = paravirtual_call(guest, registers[CALL_FUNCTION], registers[CALL_ARGUMENT]);
-    vcpu->instructions++;
+    vcpu->statistics.instructions++;
     vmm_pass_time(vcpu, 1);
     vmm.passed++;
 }
