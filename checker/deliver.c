@@ -240,6 +240,35 @@ bool checker_deliver(struct checker_follower *follower, uint32_t cause)
     return true;
 }
 
+/* Has the monitored run stored what the probed interrupt stores? */
+static bool was_stored(const struct checker_follower *follower)
+{
+    const struct checker_probe *probe = &follower->probe;
+    for (unsigned i = 0; i < probe->store_count; i++) {
+        const struct checker_store *store = &probe->stores[i];
+        for (unsigned byte = 0; byte < store->bytes; byte++) {
+            uint8_t got;
+            if (machine_read(follower->monitored, follower->start + store->address + byte, &got, 1) &&
+                got != (store->value >> (8 * byte) & 0xff))
+                return false;
+        }
+    }
+    return true;
+}
+
+bool checker_deliver_exit(struct checker_follower *follower)
+{
+    const struct isa *isa = follower->facts->isa;
+    for (unsigned i = 0; machine_guest_mode(follower->bare) && i < isa_cause_count(isa); i++) {
+        uint32_t cause = isa_cause_at(isa, i)->number;
+        if (cause < CHECKER_FIRST_INTERRUPT || cause >= CHECKER_FIRST_INTERRUPT + CHECKER_REQUESTS)
+            continue;
+        if (is_requested(follower, cause) && would_take(follower, cause) && was_stored(follower))
+            return checker_deliver(follower, cause);
+    }
+    return false;
+}
+
 void checker_deliver_completion(struct checker_follower *follower)
 {
     const struct checker_probe *probe = &follower->probe;

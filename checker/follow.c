@@ -186,6 +186,10 @@ static bool emulated_step(struct checker_follower *follower)
         return false;
     if (slot_is_one(follower, follower->facts->waiting) && !checker_deliver_wake(follower))
         return false;
+    if (checker_deliver_exit(follower))
+        return true;
+    if (follower->failure != NULL)
+        return false;
     careful_step(follower);
     const struct checker_probe *probe = &follower->probe;
     checker_follower_note(follower, probe->trapped ? CHECKER_NOTE_REFLECTED : CHECKER_NOTE_EMULATED, follower->at.pc,

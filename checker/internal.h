@@ -297,6 +297,9 @@ void checker_deliver_close(struct checker_follower *follower);
 bool checker_deliver(struct checker_follower *follower, uint32_t cause);
 /* Could the follower take it, here and now? */
 bool checker_deliver_possible(struct checker_follower *follower, const struct checker_delivery *delivery);
+/* A guest that runs a guest of its own: there an interrupt exits, and is stored into the control block, wherever that is.
+ * Does the monitored run's memory say that it came here? Then it is played in. */
+bool checker_deliver_exit(struct checker_follower *follower);
 /* Before a step that reads disk_status: ends the transfer when the monitored run says that it has ended. */
 void checker_deliver_completion(struct checker_follower *follower);
 /* After a step: what the instruction asked of timer and devices. */

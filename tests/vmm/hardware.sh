@@ -144,6 +144,20 @@ compare 0 --isa pg74h --vmm $both "$work/window.elf"
 compare 0 --isa pg74h --vmm $both "$work/ports.elf"
 compare 0 --isa pg74h --vmm $both "$work/beyond.elf" "$work/beyond.elf"
 
+# A monitor's disk interrupt, due when it enters its guest: that one exits, and so it is followed.
+cat >"$work/exit.s" <<'S'
+        .text
+        li      t0, 0x13
+        out     t0, t1
+        out     t0, t1
+        out     t0, t1
+        vmrun   44(s0)
+        halt    a0
+S
+for vmm in hardware_assisted hardware_assisted_shadow; do
+    "$PG74" check --isa pg74h --case "$work/exit.s" $vmm >"$work/out" || { cat "$work/out"; failed=1; }
+done
+
 # A guest that counts its own instructions, across exits of every kind, counts what a machine of its own counts.
 assemble count pg74h <<'S'
         .global _start
