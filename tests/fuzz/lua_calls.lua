@@ -44,6 +44,7 @@ return function(bytes)
     if kind == 5 and deep < 2 then
       local result = {guest = pool[1]}
       for _ = 1, byte() % 4 do result[OPTIONS[byte() % #OPTIONS + 1]] = value(deep + 1) end
+      if math.type(result.memory) and result.memory > 1 << 20 then result.memory = 1 << 20 end -- only slow
       return result
     end
     if kind == 6 then
