@@ -1,9 +1,10 @@
-/* driver_domain.c: the guest that owns the drivers, where the paravirtual monitor does not: what domain 0 is to Xen. It serves the
- * rings of all other guests, each with that guest's real devices. docs/hypercalls.md describes the calls, and
- * docs/monitor-paravirtual.md the path of a request.
+/* driver_domain.c: the guest that owns the drivers, where the paravirtual monitor does not: what domain 0 is to Xen.
+ * It serves the rings of all other guests, each with that guest's real devices. docs/hypercalls.md describes the
+ * calls, and docs/monitor-paravirtual.md the path of a request.
  *
- * It knows nothing of who its clients are and sees none of their memory. What a request grants it may copy, or name to a
- * device. Requests are served one by one, but that of a disk, which takes its time: meanwhile the others have their turn.
+ * It knows nothing of who its clients are and sees none of their memory. What a request grants it may copy, or name
+ * to a device. Requests are served one by one, but that of a disk, which takes its time: meanwhile the others have
+ * their turn.
  *
  * SPDX-License-Identifier: MIT-0 */
 #include <hypercalls.h>
@@ -92,9 +93,8 @@ static void drive_console(void)
 {
     static struct paravirtual_port_bytes moved;
     bool input = request.operation == PARAVIRTUAL_READ;
-    uint32_t length = request.length;
-    moved = (struct paravirtual_port_bytes){
-        request.unit * PG74_PORT_UNIT + (input ? PG74_PORT_CONSOLE_INPUT : PG74_PORT_CONSOLE_OUTPUT), address_of(bytes), length};
+    uint32_t length = request.length, port = input ? PG74_PORT_CONSOLE_INPUT : PG74_PORT_CONSOLE_OUTPUT;
+    moved = (struct paravirtual_port_bytes){request.unit * PG74_PORT_UNIT + port, address_of(bytes), length};
     if (input) {
         add(PARAVIRTUAL_PORT_READ, address_of(&moved));
         length = do_calls();

@@ -1,4 +1,5 @@
-/* network.c: the network. Frames wait in the station until a process asks for one, so that there is nothing to keep here. */
+/* network.c: the network. Frames wait in the station until a process asks for one, so that there is nothing to keep
+ * here. */
 #include "nucleus.h"
 
 /* Who never asked hears nothing: no frame interrupts a machine whose processes have no use for it. */

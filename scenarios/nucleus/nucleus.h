@@ -94,7 +94,8 @@ void disk_interrupt(void);
 
 /* ---- Network: network.c ----------------------------------------------------------------------------------------- */
 
-/* The frame goes out at once; false when its length is wrong. The first call of any of these makes the machine listen. */
+/* The frame goes out at once; false when its length is wrong. The first call of any of these makes the machine
+ * listen. */
 bool network_send(const uint8_t *frame, uint32_t length);
 /* The next frame, FRAME_SIZE bytes at most. Returns its length, or 0: none has come, wait for WAIT_NETWORK. */
 uint32_t network_receive(uint8_t frame[FRAME_SIZE]);

@@ -1,7 +1,8 @@
 /* paravirtual.c: the nucleus on a monitor that takes calls. See paravirtual.h.
  *
- * What takes many privileged instructions is said in one call: continue this process; print this line; these words of page
- * tables change. Interrupts need nothing at all: the kernel is entered with `enabled` 0, and leaves by a call that sets it. */
+ * What takes many privileged instructions is said in one call: continue this process; print this line; these words of
+ * page tables change. Interrupts need nothing at all: the kernel is entered with `enabled` 0, and leaves by a call
+ * that sets it. */
 #ifdef PARAVIRTUAL
 #include <hypercalls.h>
 #include <pg74.h>
@@ -61,7 +62,7 @@ uint32_t paravirtual_machine_start(void)
 
 static struct paravirtual_update updates[MOST_UPDATES];
 static struct paravirtual_updates batch;
-static const volatile uint32_t *changed; /* where it says how many changes were made, while the kernel was left; or NULL */
+static const volatile uint32_t *changed; /* how many the call made that left the kernel; NULL: none were asked */
 
 void paravirtual_table_changed(void)
 {
@@ -221,7 +222,8 @@ static char *find_line(void)
     static uint32_t count;
 
     for (unsigned tries = 0; tries < 2; tries++) {
-        uint32_t waiting = rings[PARAVIRTUAL_CONSOLE].produced - *(volatile uint32_t *)&rings[PARAVIRTUAL_CONSOLE].answered;
+        const volatile struct paravirtual_ring *ring = &rings[PARAVIRTUAL_CONSOLE];
+        uint32_t waiting = ring->produced - ring->answered;
         if (waiting < PARAVIRTUAL_RING_SIZE)
             return lines[count++ % PARAVIRTUAL_RING_SIZE];
         if (tries == 0)

@@ -1,6 +1,6 @@
-# The driver domain of paravirtual_microkernel. Its faults hurt those whose devices it drives, and them in their devices alone:
-# whatever it does, a guest beside them does what it does alone, and they compute on. It reaches nothing that nobody granted. And a
-# guest that is none finds the calls of a driver domain refused (tests/vmm/paravirtual.sh).
+# The driver domain of paravirtual_microkernel. Its faults hurt those whose devices it drives, and them in their devices
+# alone: whatever it does, a guest beside them does what it does alone, and they compute on. It reaches nothing that
+# nobody granted. And a guest that is none finds the calls of a driver domain refused (tests/vmm/paravirtual.sh).
 work=$(mktemp -d) || exit 70
 trap 'rm -rf "$work"' EXIT
 failed=0
@@ -13,8 +13,9 @@ for source in vmm/common/*.[cS] vmm/paravirtual/*.[cS] vmm/paravirtual_microkern
 done
 
 build() { # NAME FAULT AT: a monitor whose driver domain has that fault
-    $cc $flags -Wno-array-bounds -DFAULT="$2" -DAT="$3" -T scenarios/common/bare.ld tests/vmm/paravirtual/faulty_driver.c \
-        scenarios/driver_domain/entry.S scenarios/common/memory.c -o "$work/driver.elf" &&
+    $cc $flags -Wno-array-bounds -DFAULT="$2" -DAT="$3" -T scenarios/common/bare.ld \
+        tests/vmm/paravirtual/faulty_driver.c scenarios/driver_domain/entry.S scenarios/common/memory.c \
+        -o "$work/driver.elf" &&
         riscv64-unknown-elf-objcopy -O binary "$work/driver.elf" "$work/driver_domain.bin" &&
         $cc $flags "-Wa,-I$work" -T vmm/common/link.ld "$work"/*.o vmm/paravirtual_microkernel/image.S -lgcc \
             -o "$work/$1.elf" || exit 70

@@ -1,7 +1,8 @@
-/* drivers.c: the monolithic arrangement: the monitor owns the drivers, and serves the rings itself, as ESX and the first Xen
- * do. A request is served in the call that makes it, or, of the disk, begun there.
+/* drivers.c: the monolithic arrangement: the monitor owns the drivers, and serves the rings itself, as ESX and the
+ * first Xen do. A request is served in the call that makes it, or, of the disk, begun there.
  *
- * Behind the rings are the virtual devices of vmm/common/devices.c, which keep every transfer inside the guest's memory.
+ * Behind the rings are the virtual devices of vmm/common/devices.c, which keep every transfer inside the guest's
+ * memory.
  *
  * SPDX-License-Identifier: MIT-0 */
 
@@ -45,8 +46,8 @@ static uint32_t use_network(struct paravirtual_guest *guest, const struct paravi
     return vmm_port_in(vcpu, PG74_PORT_NETWORK_COMMAND) == 0 ? length : PARAVIRTUAL_FAILED;
 }
 
-/* What does not lie on its disk, the virtual disk lets fail, in due time. A table of pages to which it will write is none any
- * more from now on. False: the guest uses the disk by its ports. */
+/* What does not lie on its disk, the virtual disk lets fail, in due time. A table of pages to which it will write is
+ * none any more from now on. False: the guest uses the disk by its ports. */
 static bool start_disk(struct paravirtual_guest *guest, const struct paravirtual_request *request)
 {
     struct vmm_vcpu *vcpu = guest->vcpu;

@@ -1,11 +1,12 @@
 /* event.c: events, the way into the kernel of a guest that has started, and PARAVIRTUAL_RUN, the way out of it.
  *
- * An event is what a trap is on the machine, but nothing is imitated: no PSWs are swapped in a trap area, no paragraph of
- * the specification is evaluated. The words that the guest needs stand where it has asked for them. And the registers of a
- * user program never pass through the monitor: the world switch saves them to, and loads them from, the guest's own memory.
+ * An event is what a trap is on the machine, but nothing is imitated: no PSWs are swapped in a trap area, no
+ * paragraph of the specification is evaluated. The words that the guest needs stand where it has asked for them. And
+ * the registers of a user program never pass through the monitor: the world switch saves them to, and loads them
+ * from, the guest's own memory.
  *
- * The guest may change the shared words whenever it runs, and its disk while nobody does. So each is read once, and what
- * was read is looked at before it is used.
+ * The guest may change the shared words whenever it runs, and its disk while nobody does. So each is read once, and
+ * what was read is looked at before it is used.
  *
  * SPDX-License-Identifier: MIT-0 */
 

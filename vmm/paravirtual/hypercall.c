@@ -1,6 +1,6 @@
-/* hypercall.c: the calls of a guest's kernel. Nothing that it hands over is believed: each address must be a multiple of 4,
- * and all that it names must be the guest's memory; each count has a limit; and what the monitor stores to must be no page
- * table. What was read is kept, and not read again: the guest's disk may have written there meanwhile.
+/* hypercall.c: the calls of a guest's kernel. Nothing that it hands over is believed: each address must be a multiple
+ * of 4, and all that it names must be the guest's memory; each count has a limit; and what the monitor stores to must
+ * be no page table. What was read is kept, and not read again: the guest's disk may have written there meanwhile.
  *
  * SPDX-License-Identifier: MIT-0 */
 
@@ -28,8 +28,8 @@ uint32_t *paravirtual_words(const struct paravirtual_guest *guest, uint32_t addr
 
 /* ---- The calls --------------------------------------------------------------------------------------------------- */
 
-/* Version 1 asked without an argument. A guest of a later version than ours is told the highest that we speak, and may say
- * that it speaks that one, too. */
+/* Version 1 asked without an argument. A guest of a later version than ours is told the highest that we speak, and
+ * may say that it speaks that one, too. */
 static uint32_t identify(struct paravirtual_guest *guest, uint32_t argument)
 {
     uint32_t asked = argument ? argument : PARAVIRTUAL_OLDEST;
@@ -145,7 +145,8 @@ static bool leaves(uint32_t function)
     return function == PARAVIRTUAL_RUN || function == PARAVIRTUAL_WAIT || function == PARAVIRTUAL_EVENTS;
 }
 
-/* Several calls for the price of one trap. One that leaves ends them: in version 1, undone. This one cannot be among them. */
+/* Several calls for the price of one trap. One that leaves ends them: in version 1, undone. This one cannot be among
+ * them. */
 static uint32_t calls(struct paravirtual_guest *guest, uint32_t argument)
 {
     uint32_t done = 0;

@@ -57,7 +57,7 @@ struct paravirtual_guest {
     uint32_t entry;               /* where its events go */
     uint32_t pending;             /* interrupts to be told, as bits */
     uint32_t work;                /* of the monitor for this guest alone: as many instructions of its slice are over */
-    uint32_t *running;            /* in the guest's memory: registers of the user program that runs. NULL: its kernel does */
+    uint32_t *running;            /* in the guest's memory: registers of the program that runs; NULL: its kernel does */
     uint32_t calls, events;       /* for people who look */
     struct paravirtual_shared *shared;
     struct paravirtual_tables tables;
@@ -100,8 +100,8 @@ void paravirtual_do_next(struct paravirtual_guest *guest);
 
 uint32_t paravirtual_ring_attach(struct paravirtual_guest *guest, uint32_t device, uint32_t address);
 
-/* The next request of a ring, to be served by the caller: it is `request`, and under way. One that nobody could serve is
- * answered here. False: none waits, one is under way, or (*error) the ring was none and is detached. */
+/* The next request of a ring, to be served by the caller: it is `request`, and under way. One that nobody could serve
+ * is answered here. False: none waits, one is under way, or (*error) the ring was none and is detached. */
 bool paravirtual_ring_next(struct paravirtual_guest *guest, uint32_t device, uint32_t *error);
 
 /* How many requests of a ring are not answered, the one under way among them. A ring that is none, or none any more, is

@@ -1,12 +1,13 @@
 /* monitor.c: a paravirtual monitor: its guests know that they have one.
  *
- * It is trap and emulate (vmm/trap_and_emulate/monitor.c), so a guest that knows nothing runs as it does there. But trapping
- * an instruction, and finding out what it was meant to do, is a long way to be told something. A guest that asks by `diag`
- * learns that somebody is there, and from then on says in one call what took it many instructions: this line to the console,
- * go on with these registers. What it is told in return comes without any trap being imitated.
+ * It is trap and emulate (vmm/trap_and_emulate/monitor.c), so a guest that knows nothing runs as it does there. But
+ * trapping an instruction, and finding out what it was meant to do, is a long way to be told something. A guest that
+ * asks by `diag` learns that somebody is there, and from then on says in one call what took it many instructions:
+ * this line to the console, go on with these registers. What it is told in return comes without any trap being
+ * imitated.
  *
- * Two traps are met again and again, and have a short way: a call of a guest's kernel, and whatever brings back a user
- * program that PARAVIRTUAL_RUN has entered. All else takes the long one, vmm_handle.
+ * Two traps are met again and again, and have a short way: a call of a guest's kernel, and whatever brings back a
+ * user program that PARAVIRTUAL_RUN has entered. All else takes the long one, vmm_handle.
  *
  * SPDX-License-Identifier: MIT-0 */
 
@@ -35,8 +36,9 @@ void vmm_space_changed(struct vmm_vcpu *vcpu, uint32_t address, uint32_t size)
 
 /* ---- Into the guest ---------------------------------------------------------------------------------------------- */
 
-/* A guest that has started (the driver domain: from the beginning) runs its kernel untranslated and its user programs by pinned tables: the hardware uses these
- * as they are. If it does anything else it gets shadows, like a guest that knows nothing; they have not been kept. */
+/* A guest that has started (the driver domain: from the beginning) runs its kernel untranslated and its user programs
+ * by pinned tables: the hardware uses these as they are. If it does anything else it gets shadows, like a guest that
+ * knows nothing; they have not been kept. */
 static bool uses_own_tables(const struct paravirtual_guest *guest)
 {
     const uint32_t *state = guest->vcpu->state;

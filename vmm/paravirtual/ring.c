@@ -1,9 +1,9 @@
-/* ring.c: rings of requests for console, disk and network. One call says what took a port for each word; several requests
- * can be made by one call; and what became of them the guest reads in its own memory.
+/* ring.c: rings of requests for console, disk and network. One call says what took a port for each word; several
+ * requests can be made by one call; and what became of them the guest reads in its own memory.
  *
- * Here is what a ring means, whoever serves it: which request is next, what it grants, where its answer goes. A ring can say
- * anything at any time. So the monitor counts for itself what has been answered, reads each word of a request once, and looks
- * before every answer whether it may still be stored.
+ * Here is what a ring means, whoever serves it: which request is next, what it grants, where its answer goes. A ring
+ * can say anything at any time. So the monitor counts for itself what has been answered, reads each word of a request
+ * once, and looks before every answer whether it may still be stored.
  *
  * SPDX-License-Identifier: MIT-0 */
 
@@ -54,8 +54,10 @@ uint32_t paravirtual_ring_attach(struct paravirtual_guest *guest, uint32_t devic
     return 0;
 }
 
-/* Why nobody can serve a request, or 0. A transfer of the disk may go over a table of pages, which then is none any more. */
-static uint32_t refuse(const struct paravirtual_guest *guest, uint32_t device, const struct paravirtual_request *request)
+/* Why nobody can serve a request, or 0. A transfer of the disk may go over a table of pages, which then is none any
+ * more. */
+static uint32_t refuse(const struct paravirtual_guest *guest, uint32_t device,
+                       const struct paravirtual_request *request)
 {
     bool into_memory = request->operation == PARAVIRTUAL_READ;
 

@@ -1,16 +1,18 @@
-/* table.c: page tables that the guest manages and the hardware uses: no shadows, and no page faults of the monitor's making.
+/* table.c: page tables that the guest manages and the hardware uses: no shadows, and no page faults of the monitor's
+ * making.
  *
- * A guest writes real addresses into its tables, and hands each over before it uses it: it *pins* it. The monitor looks at
- * all entries. From then on the guest cannot store to the table; it asks for a change, and the monitor looks at that. So at
- * every moment, of every pinned table:
+ * A guest writes real addresses into its tables, and hands each over before it uses it: it *pins* it. The monitor
+ * looks at all entries. From then on the guest cannot store to the table; it asks for a change, and the monitor looks
+ * at that. So at every moment, of every pinned table:
  *
  *   - a valid entry names a frame of the guest's own memory,
  *   - no entry allows to write to a frame that holds a pinned table.
  *
- * To keep the second, each frame is counted: how many entries allow to write to it. One is either written to or a table.
+ * To keep the second, each frame is counted: how many entries allow to write to it. One is either written to or a
+ * table.
  *
- * A guest can still have a table changed past all this: a store that the monitor emulates for it, a transfer of its disk.
- * Then the table is pinned no longer, which is known before any instruction of the guest can use it.
+ * A guest can still have a table changed past all this: a store that the monitor emulates for it, a transfer of its
+ * disk. Then the table is pinned no longer, which is known before any instruction of the guest can use it.
  *
  * SPDX-License-Identifier: MIT-0 */
 
@@ -118,7 +120,8 @@ static bool is_stored_to(const struct paravirtual_guest *guest, uint32_t number)
            is_in_transfer(guest, start, end);
 }
 
-/* From now on a frame holds a table with so many entries; or, with 0, none any more. The kernel may write there, or not. */
+/* From now on a frame holds a table with so many entries; or, with 0, none any more. The kernel may write there, or
+ * not. */
 static void set_entries(struct paravirtual_guest *guest, uint32_t number, uint32_t entries)
 {
     guest->tables.frames[number].entries = (uint16_t)entries;

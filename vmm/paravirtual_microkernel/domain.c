@@ -1,11 +1,11 @@
-/* domain.c: the microkernel arrangement: a guest owns the drivers, as Xen's domain 0 does, and the monitor knows no device.
- * What is left to it is to carry: it tells that guest, the driver domain, of new requests, and moves bytes between its memory
- * and what the requests grant.
+/* domain.c: the microkernel arrangement: a guest owns the drivers, as Xen's domain 0 does, and the monitor knows no
+ * device. What is left to it is to carry: it tells that guest, the driver domain, of new requests, and moves bytes
+ * between its memory and what the requests grant.
  *
- * The driver domain is one guest more, behind those that the loader brought, in memory of the monitor's. It waits from the
- * beginning, and is first woken when there is a request. It runs on time that is lent: who makes a request has the driver
- * domain run at once, in its own slice, and goes on when that waits again. So a request costs the guest that makes it, and
- * nobody else.
+ * The driver domain is one guest more, behind those that the loader brought, in memory of the monitor's. It waits
+ * from the beginning, and is first woken when there is a request. It runs on time that is lent: who makes a request
+ * has the driver domain run at once, in its own slice, and goes on when that waits again. So a request costs the
+ * guest that makes it, and nobody else.
  *
  * When it halts, no request is served any more, and each is answered that the device could not do it.
  *
@@ -127,7 +127,7 @@ void domain_answered(struct paravirtual_guest *client, uint32_t device)
         paravirtual_raise(client, bit_of(device == PARAVIRTUAL_CONSOLE ? PG74_CAUSE_CONSOLE : PG74_CAUSE_NETWORK));
 }
 
-/* The real disk still moves bytes for a request that it was given: until it has ended, the buffer is not the guest's. */
+/* While the real disk still moves bytes for a request, the buffer is not the guest's: that one is answered later. */
 static void bury(void)
 {
     uint32_t error;
@@ -146,8 +146,8 @@ static void bury(void)
 
 /* ---- When it runs ------------------------------------------------------------------------------------------------ */
 
-/* The interrupt of a disk has requested the guest's own, and ended its waiting: but that transfer was the driver domain's. Not
- * inlined: most traps do not come here, and should not save registers for it. */
+/* The interrupt of a disk has requested the guest's own, and ended its waiting: but that transfer was the driver
+ * domain's. Not inlined: most traps do not come here, and should not save registers for it. */
 __attribute__((noinline)) static void hear_disks(void)
 {
     for (unsigned unit = 0; unit < client_count; unit++) {

@@ -1,6 +1,6 @@
-/* driver.c: the calls of the driver domain. It may do anything to the devices; to the memory of another guest, only what that
- * has granted: the buffer of a request that is taken and not yet answered, in the direction that the request says. Devices
- * get their addresses from here, too, so they move nothing from or to anywhere else.
+/* driver.c: the calls of the driver domain. It may do anything to the devices; to the memory of another guest, only
+ * what that has granted: the buffer of a request that is taken and not yet answered, in the direction that the
+ * request says. Devices get their addresses from here, too, so they move nothing from or to anywhere else.
  *
  * SPDX-License-Identifier: MIT-0 */
 
@@ -49,7 +49,8 @@ static uint32_t take(struct paravirtual_guest *guest, uint32_t argument)
     if (!paravirtual_may_write(guest, argument, sizeof(struct paravirtual_taken)))
         return PARAVIRTUAL_BAD_ADDRESS;
     for (uint32_t i = 1; i <= count; i++) {
-        uint32_t number = (last + i) % count, unit = number / PARAVIRTUAL_DEVICES, device = number % PARAVIRTUAL_DEVICES;
+        uint32_t number = (last + i) % count;
+        uint32_t unit = number / PARAVIRTUAL_DEVICES, device = number % PARAVIRTUAL_DEVICES;
         struct paravirtual_guest *client = domain_client(unit);
         if (client->rings[device].address == 0 || !paravirtual_ring_next(client, device, &error))
             continue;
@@ -94,7 +95,8 @@ static uint32_t copy(struct paravirtual_guest *guest, uint32_t argument)
 {
     if (!paravirtual_may_read(guest, argument, sizeof(struct paravirtual_copy)))
         return PARAVIRTUAL_BAD_ADDRESS;
-    const struct paravirtual_copy *what = (const struct paravirtual_copy *)(const void *)paravirtual_words(guest, argument);
+    const void *words = paravirtual_words(guest, argument);
+    const struct paravirtual_copy *what = words;
     const struct paravirtual_attached *attached = taken(what->unit, what->device);
     if (!attached)
         return PARAVIRTUAL_BAD_FUNCTION;
@@ -123,8 +125,8 @@ static uint32_t device_of(uint32_t port)
                                                                                    PARAVIRTUAL_DEVICES;
 }
 
-/* Whose port it is: a guest that has given the device away, by a ring. NULL: nobody's. What the guest itself asks to be told
- * by (console_control, network_control) stays its own. */
+/* Whose port it is: a guest that has given the device away, by a ring. NULL: nobody's. What the guest itself asks to
+ * be told by (console_control, network_control) stays its own. */
 static struct paravirtual_guest *owner_of(uint32_t port)
 {
     uint32_t unit = port / PG74_PORT_UNIT, number = port % PG74_PORT_UNIT, device = device_of(number);
@@ -141,7 +143,8 @@ static uint32_t command_disk(struct paravirtual_guest *client, uint32_t command)
     const struct paravirtual_request *request = &attached->request;
     struct vmm_disk *disk = &client->vcpu->disk;
 
-    if (!taken(client->vcpu->unit, PARAVIRTUAL_DISK) || command != request->operation || disk->count > request->length / SECTOR ||
+    if (!taken(client->vcpu->unit, PARAVIRTUAL_DISK) || command != request->operation ||
+        disk->count > request->length / SECTOR ||
         !is_granted(request, disk->address - request->address, disk->count * SECTOR))
         return PARAVIRTUAL_BAD_ADDRESS;
     if (attached->transfers || disk->status == DOMAIN_BUSY)

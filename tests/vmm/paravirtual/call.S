@@ -1,4 +1,4 @@
-/* call.S: uint32_t call_monitor(uint32_t function, uint32_t argument), with the instruction that the monitor expects. */
+/* call.S: uint32_t call_monitor(uint32_t function, uint32_t argument), with the instruction that the monitor knows. */
 #include <pg74.h>
 
         .text

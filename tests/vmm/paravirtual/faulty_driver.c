@@ -1,4 +1,5 @@
-/* faulty_driver.c: the driver domain with a fault in it: the one that FAULT names, at its call of the monitor number AT. */
+/* faulty_driver.c: the driver domain with a fault in it: the one that FAULT names, at its call of the monitor number
+ * AT. */
 #define driver_call watched_call /* so all its calls come by here */
 #include "../../../scenarios/driver_domain/driver_domain.c"
 #undef driver_call
@@ -18,7 +19,8 @@ static void want(uint32_t wanted, uint32_t got)
         wrong = asked;
 }
 
-static void copy_wrong(uint32_t unit, uint32_t device, uint32_t offset, uint32_t address, uint32_t length, uint32_t wanted)
+static void copy_wrong(uint32_t unit, uint32_t device, uint32_t offset, uint32_t address, uint32_t length,
+                       uint32_t wanted)
 {
     struct paravirtual_copy copy = {unit, device, offset, address, length};
     want(wanted, driver_call(PARAVIRTUAL_COPY, address_of(&copy)));
@@ -36,10 +38,12 @@ static uint32_t say(uint32_t unit, uint32_t device, uint32_t value)
     return driver_call(PARAVIRTUAL_ANSWER, address_of(&said));
 }
 
-/* With a line of guest 1's in hand: no more than the line, nobody else's anything, and no port that is not given away. */
+/* With a line of guest 1's in hand: no more than the line, nobody else's anything, and no port that is not given
+ * away. */
 static void greedy_console(void)
 {
-    static const uint32_t ports[] = {PG74_PORT_CONSOLE_CONTROL, PG74_PORT_NETWORK_CONTROL, PG74_PORT_CYCLES_LOW, PG74_PORT_REPORT_CODE,
+    static const uint32_t ports[] = {PG74_PORT_CONSOLE_CONTROL, PG74_PORT_NETWORK_CONTROL, PG74_PORT_CYCLES_LOW,
+                                     PG74_PORT_REPORT_CODE,
                                      PG74_PORT_UNIT + PG74_PORT_CONSOLE_OUTPUT, PG74_PORT_UNIT + PG74_PORT_DISK_COMMAND,
                                      2 * PG74_PORT_UNIT, 16 * PG74_PORT_UNIT, 0xffffff00};
     const uint32_t own = address_of(bytes), length = request.length, size = pg74_boot_block.memory_size;
@@ -73,7 +77,8 @@ static void greedy_console(void)
 static void greedy_disk(void)
 {
     const uint32_t wrongs[][3] = {{512, 1, request.operation}, {16, 1, request.operation}, {0, 2, request.operation},
-                                  {0, 0x800001, request.operation}, {0xfffffe00, 1, request.operation}, {0, 1, 3 - request.operation},
+                                  {0, 0x800001, request.operation}, {0xfffffe00, 1, request.operation},
+                                  {0, 1, 3 - request.operation},
                                   {0, 1, 0}};
     for (uint32_t i = 0; i < sizeof wrongs / sizeof wrongs[0]; i++) {
         out(PG74_PORT_DISK_SECTOR, request.sector);
@@ -168,5 +173,7 @@ uint32_t watched_call(uint32_t function, uint32_t argument)
             *everywhere++ = 0;
     while (FAULT == HANG)
         ;
-    return FAULT == DEAF && function != PARAVIRTUAL_WAIT ? driver_call(PARAVIRTUAL_WAIT, 0) : driver_call(function, argument);
+    if (FAULT == DEAF)
+        function = PARAVIRTUAL_WAIT;
+    return driver_call(function, argument);
 }

@@ -1,6 +1,6 @@
-/* hostile.c: a guest that calls the paravirtual monitor with everything that is wrong. Each call must answer its error, and
- * none may reach anything beyond this guest's memory, or make a page table of what a guest can write. Halts with the number
- * of answers that were not the wanted ones. */
+/* hostile.c: a guest that calls the paravirtual monitor with everything that is wrong. Each call must answer its
+ * error, and none may reach anything beyond this guest's memory, or make a page table of what a guest can write.
+ * Halts with the number of answers that were not the wanted ones. */
 #include <hypercalls.h>
 #include <pg74.h>
 

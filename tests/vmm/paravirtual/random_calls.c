@@ -1,9 +1,10 @@
-/* random_calls.c: a guest that calls the paravirtual monitor at random: with good arguments, boundary ones and any; with rings,
- * page tables, user programs and contexts of random words, which its own devices overwrite meanwhile. It begins from the seed on
- * its console (what follows there is for requests), and in the end prints a sum of all that it was answered and that is in its memory: what it could learn.
+/* random_calls.c: a guest that calls the paravirtual monitor at random: with good arguments, boundary ones and any;
+ * with rings, page tables, user programs and contexts of random words, which its own devices overwrite meanwhile. It
+ * begins from the seed on its console (what follows there is for requests), and in the end prints a sum of all that
+ * it was answered and that is in its memory: what it could learn.
  *
- * To come to its end it keeps apart what it needs itself (its image) and what may become anything: the arena, which is the rest
- * of its memory. And it sets a timer before it gives the processor away. */
+ * To come to its end it keeps apart what it needs itself (its image) and what may become anything: the arena, which
+ * is the rest of its memory. And it sets a timer before it gives the processor away. */
 #include <hypercalls.h>
 #include <pg74.h>
 #include <stdbool.h>
@@ -50,7 +51,8 @@ static uint32_t page_of_arena(void)
 /* Mostly in the arena, or where no guest has anything; never in the image. */
 static uint32_t address(void)
 {
-    const uint32_t odd[] = {size, size - 4, size - 8, size + 4, 0xfffffffc, 0xffffffff, 0x80000000, 0x7ffffffc, start, start + size};
+    const uint32_t odd[] = {size,       size - 4,   size - 8,   size + 4, 0xfffffffc,
+                            0xffffffff, 0x80000000, 0x7ffffffc, start,    start + size};
     uint32_t wild = any();
 
     switch (below(12)) {
@@ -66,7 +68,8 @@ static uint32_t address(void)
 
 static uint32_t length(void)
 {
-    const uint32_t odd[] = {0, 4096, 4097, 1024, 1025, 32, 33, 0x20000001, 0x15555556, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffffe00};
+    const uint32_t odd[] = {0,          4096,       4097,       1024,       1025,       32,        33,
+                            0x20000001, 0x15555556, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffffe00};
 
     return below(4) == 0 ? odd[below(sizeof odd / sizeof odd[0])] : below(3) == 0 ? 512 * below(8) : below(64);
 }
@@ -89,14 +92,16 @@ static uint32_t put(const uint32_t *words, uint32_t count)
 
 static uint32_t entry(void)
 {
-    uint32_t where = below(8) == 0 ? any() : below(4) == 0 ? page_of_arena() - 2 * PAGE + below(4 * PAGE) : page_of_arena();
+    uint32_t near = below(4) == 0 ? below(4 * PAGE) - 2 * PAGE : 0;
+    uint32_t where = below(8) == 0 ? any() : page_of_arena() + near;
     return ((where + (below(10) ? start : 0)) & ~(uint32_t)(PAGE - 1)) | (below(6) ? ALL & ~(4 * below(2)) : below(64));
 }
 
 /* A word that is often an instruction that does something. */
 static uint32_t instruction(void)
 {
-    static const uint32_t forms[] = {0x00002003, 0x00002023, 0x00000013, 0x00000033, 0x00000067, 0x00000063, 0x0000000b, 0x0000300b};
+    static const uint32_t forms[] = {0x00002003, 0x00002023, 0x00000013, 0x00000033,
+                                     0x00000067, 0x00000063, 0x0000000b, 0x0000300b};
     uint32_t operands = any() & 0xffff8f80;
     return below(12) == 0 ? 0x73 : below(8) == 0 ? any() : forms[below(sizeof forms / sizeof forms[0])] | operands;
 }
@@ -112,9 +117,10 @@ static void scribble(void)
 static void prepare(void)
 {
     bool kernel = below(8) == 0;
-    struct paravirtual_context *context = below(3) ? &own_context : (struct paravirtual_context *)(uintptr_t)page_of_arena();
+    uint32_t elsewhere = page_of_arena();
+    struct paravirtual_context *context =
+        kernel || below(3) ? &own_context : (struct paravirtual_context *)(uintptr_t)elsewhere;
 
-    context = kernel ? &own_context : context;
     for (uint32_t i = 0; i < 32; i++)
         context->registers[i] = below(3) ? address() - (has_pages ? arena * below(2) : 0) : any();
     context->registers[0] = kernel ? (uint32_t)(uintptr_t)enter_again : below(32) * 4;
@@ -158,7 +164,8 @@ static void ring(void)
         return;
     struct paravirtual_ring *made = (struct paravirtual_ring *)(uintptr_t)at;
     for (uint32_t i = 0; i < PARAVIRTUAL_RING_SIZE; i++)
-        made->requests[i] = (struct paravirtual_request){1 + below(3) * below(2), address(), length(), below(40) ? below(16) : any(), 7};
+        made->requests[i] = (struct paravirtual_request){1 + below(3) * below(2), address(), length(),
+                                                         below(40) ? below(16) : any(), 7};
     made->produced = below(10) ? count : any();
     if (below(2))
         note(call_monitor(PARAVIRTUAL_NOTIFY, below(12) ? device : any()));
@@ -215,7 +222,8 @@ static void store_by_shadow(uint32_t at, uint32_t value)
     pg74_setflags(0);
 }
 
-/* Puts an entry that leads to somebody else into a pinned table, in one of the ways past the checks; on the disk are such, too. */
+/* Puts an entry that leads to somebody else into a pinned table, in one of the ways past the checks; on the disk are
+ * such, too. */
 static void corrupt(uint32_t at, uint32_t entry_outside)
 {
     struct paravirtual_request read = {PARAVIRTUAL_READ, at, 512, 0, 0};
@@ -236,7 +244,11 @@ static void corrupt(uint32_t at, uint32_t entry_outside)
         made->produced = 1;
         note(call_monitor(PARAVIRTUAL_NOTIFY, PARAVIRTUAL_DISK));
         break;
-    case 4: note(call_monitor(PARAVIRTUAL_TABLE_UPDATE, put((uint32_t[]){put((uint32_t[]){at + 4, entry_outside}, 2), 1}, 2))); break;
+    case 4: {
+        uint32_t list = put((uint32_t[]){at + 4, entry_outside}, 2);
+        note(call_monitor(PARAVIRTUAL_TABLE_UPDATE, put((uint32_t[]){list, 1}, 2)));
+        break;
+    }
     case 5: note(call_monitor(PARAVIRTUAL_CALLS, put((uint32_t[]){at, 2}, 2))); break;
     default: shared.context = at; /* where the registers will be stored, one of which is such an entry */
     }
@@ -245,7 +257,8 @@ static void corrupt(uint32_t at, uint32_t entry_outside)
 /* A user program that stores by the second page of a table: if that leads outside, it has broken out. */
 static void attack(void)
 {
-    const uint32_t code[] = {0x00532023, 0x00032383, 0x00532223, 0x00000073}; /* sw x5, (x6); lw x7, (x6); sw x5, 4(x6); ecall */
+    /* sw x5, (x6); lw x7, (x6); sw x5, 4(x6); ecall */
+    const uint32_t code[] = {0x00532023, 0x00032383, 0x00532223, 0x00000073};
     uint32_t at = page_of_arena(), program = page_of_arena(), below_us = start - PAGE * (1 + below(4));
     uint32_t entry_outside = (below(2) ? below_us : start + size + PAGE * below(8)) | ALL;
 

@@ -1,4 +1,5 @@
-/* random_start.S: where the guest of random calls begins, and where events enter it: with an empty stack, in its image. */
+/* random_start.S: where the guest of random calls begins, and where events enter it: with an empty stack, in its
+ * image. */
 #include <pg74.h>
 
         .section .text.start, "ax"

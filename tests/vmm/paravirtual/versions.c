@@ -1,5 +1,5 @@
-/* versions.c: a guest that is built for a later version of the hypercalls than there is, and goes on with what the monitor speaks; or
- * (with a 1 on its console) one that was built for the first. */
+/* versions.c: a guest that is built for a later version of the hypercalls than there is, and goes on with what the
+ * monitor speaks; or (with a 1 on its console) one that was built for the first. */
 #include <hypercalls.h>
 
 #include "common/guest.h"

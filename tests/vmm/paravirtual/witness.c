@@ -1,5 +1,6 @@
-/* witness.c: a guest that has a secret (the character on its console), of which all its memory is full, and its disk in the end.
- * It looks again and again whether anything has changed; nobody else should be able to tell the one secret from the other. */
+/* witness.c: a guest that has a secret (the character on its console), of which all its memory is full, and its disk
+ * in the end. It looks again and again whether anything has changed; nobody else should be able to tell the one
+ * secret from the other. */
 #include "common/guest.h"
 
 enum { ROUNDS = 3, SECTOR = 512, SECTORS = 8, DISK_BUSY = 1 };
