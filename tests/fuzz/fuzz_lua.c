@@ -31,7 +31,8 @@ static void stop(lua_State *L, lua_Debug *record)
     luaL_error(L, "it takes too long");
 }
 
-/* The driver's text, read from the root of the source; from then on files are made in a folder of our own. */
+/* The driver's text, read from the root of the source. From then on we stand in a folder that is gone, in which no
+ * file can be made. */
 static const char *driver(size_t *length)
 {
     static char text[1 << 16];
@@ -42,7 +43,7 @@ static const char *driver(size_t *length)
         if (file == NULL || (read = fread(text, 1, sizeof text, file)) == 0)
             abort();
         fclose(file);
-        if (mkdtemp(folder) == NULL || chdir(folder) != 0)
+        if (mkdtemp(folder) == NULL || chdir(folder) != 0 || rmdir(folder) != 0)
             abort();
     }
     *length = read;
