@@ -217,12 +217,14 @@ void classifier_print(const struct classifier_report *report, FILE *stream);
 /* The JSON of several reports, as one text (malloc; the caller frees it): schema_version 1, docs/classifier.md. */
 char *classifier_json(const struct classifier_report *const *reports, unsigned count);
 
-/* A report in Markdown. */
-void classifier_markdown(const struct classifier_report *report, FILE *stream);
-
-/* Several reports as one self-contained HTML page. `part` (or NULL) adds to what the page says of a violation: HTML about
- * an instruction of report `number`. */
+/* Adds to what a page says of a violation: about an instruction of report `number`, in the page's own language. */
 typedef void classifier_page_part(void *context, unsigned number, unsigned instruction, FILE *stream);
+
+/* Several reports in Markdown. `part` may be NULL. */
+void classifier_markdown(const struct classifier_report *const *reports, unsigned count, classifier_page_part *part,
+                         void *context, FILE *stream);
+
+/* Several reports as one self-contained HTML page. `part` may be NULL. */
 void classifier_html(const struct classifier_report *const *reports, unsigned count, classifier_page_part *part,
                      void *context, FILE *stream);
 /* A text with <, >, & and quotes as HTML writes them. */

@@ -86,14 +86,20 @@ static void write_violation(const struct classifier_report *report, unsigned ins
     fprintf(stream, "What copes: %s\n", classifier_remedy_text(classifier_remedy(report, instruction)));
 }
 
-static void write_body(const struct classifier_report *report, FILE *stream)
+/* What adds to a violation, and of which report. */
+struct addition { classifier_page_part *part; void *context; unsigned number; };
+
+static void write_body(const struct classifier_report *report, const struct addition *addition, FILE *stream)
 {
     if (report->only < 0)
         write_theorems(report, stream);
     write_instructions(report, stream);
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
-        if (classifier_reason(report, i) != NULL)
+        if (classifier_reason(report, i) != NULL) {
             write_violation(report, i, stream);
+            if (addition->part != NULL)
+                addition->part(addition->context, addition->number, i, stream);
+        }
 }
 
 static void write_trap_entry(const struct classifier_report *entry, FILE *stream)
@@ -107,8 +113,9 @@ static void write_trap_entry(const struct classifier_report *entry, FILE *stream
     fputc('\n', stream);
 }
 
-void classifier_markdown(const struct classifier_report *report, FILE *stream)
+static void write_report(const struct classifier_report *report, const struct addition *addition, FILE *stream)
 {
+    const struct addition nothing = {.part = NULL}; /* what is added is about the machine outside of guest mode */
     fputs("## ", stream);
     plain(isa_name(report->isa), stream);
     fputs(": ", stream);
@@ -119,11 +126,21 @@ void classifier_markdown(const struct classifier_report *report, FILE *stream)
         plain(isa_source(report->isa), stream);
         fputs("\n\n", stream);
     }
-    write_body(report, stream);
+    write_body(report, addition, stream);
     if (report->guest_mode != NULL) {
         fputs("\n### In guest mode\n\nGuest mode in the place of user mode, exits in that of privileged traps, the host's "
               "relocation and resources.\n\n", stream);
-        write_body(report->guest_mode, stream);
+        write_body(report->guest_mode, &nothing, stream);
         write_trap_entry(report->guest_mode->trap_entry, stream);
+    }
+}
+
+void classifier_markdown(const struct classifier_report *const *reports, unsigned count, classifier_page_part *part,
+                         void *context, FILE *stream)
+{
+    for (unsigned i = 0; i < count; i++) {
+        const struct addition addition = {part, context, i};
+        fputs(i > 0 ? "\n" : "", stream);
+        write_report(reports[i], &addition, stream);
     }
 }

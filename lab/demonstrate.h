@@ -77,6 +77,10 @@ json_t *lab_demonstration_json(const struct lab_demonstration *demonstration, co
 void lab_demonstration_html(const struct lab_demonstration *demonstration, const struct classifier_report *report,
                             const char *machine, unsigned instruction, FILE *stream);
 
+/* In Markdown. */
+void lab_demonstration_markdown(const struct lab_demonstration *demonstration, const struct classifier_report *report,
+                                unsigned instruction, FILE *stream);
+
 /* For people. */
 void lab_demonstration_print(const struct lab_demonstration *demonstration, const struct classifier_report *report,
                              unsigned instruction, FILE *stream);

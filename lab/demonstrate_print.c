@@ -116,3 +116,15 @@ void lab_demonstration_print(const struct lab_demonstration *demonstration, cons
         print_folded(text, 6, stream);
     }
 }
+
+void lab_demonstration_markdown(const struct lab_demonstration *demonstration, const struct classifier_report *report,
+                                unsigned instruction, FILE *stream)
+{
+    bool is_shown = lab_demonstration_status(demonstration) == LAB_SHOWN;
+    fprintf(stream, "\n%s\n\n```\n", is_shown ? "A guest shows it, bare and under the monitor `" LAB_DEMONSTRATION_MONITOR "`:"
+                                             : "No guest shows it:");
+    lab_demonstration_print(demonstration, report, instruction, stream);
+    fputs("```\n", stream);
+    if (is_shown)
+        fprintf(stream, "\n<details><summary>The guest's program</summary>\n\n```\n%s```\n\n</details>\n", demonstration->program->text);
+}

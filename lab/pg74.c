@@ -88,7 +88,7 @@ static const struct command commands[] = {
      "  --diff A B       what the change from A to B did to each instruction, and to the theorems\n"
      "  --host           what this processor does with the x86's sensitive instructions in user mode (x86-64 Linux)\n"
      "  --json           print one JSON object\n"
-     "  --markdown       print the report in Markdown\n"
+     "  --markdown       print the report in Markdown; with --demonstrate each violation with the run that shows it\n"
      "  --html FILE      write one page with tables, witnesses and a drawing of the sets, instead of printing\n\n"
      "Exits with 0 on any verdict, 70 when there is none.\n"},
     {"shell", lab_command_shell, "Lua with all of PG-74 in it: line by line, or a script", "[FILE.lua [ARG...]]",

@@ -61,10 +61,8 @@ static int read_arguments(int argc, char **argv, struct arguments *arguments)
     if ((arguments->html != NULL || arguments->markdown) &&
         (arguments->json || arguments->difference || arguments->host))
         return lab_usage_error("classify", "--html and --markdown go with the plain report alone");
-    if (arguments->demonstrate && arguments->markdown)
-        return lab_usage_error("classify", "--demonstrate goes with text, --json and --html, not with --markdown");
-    if (arguments->save != NULL && (arguments->json || arguments->html != NULL))
-        return lab_usage_error("classify", "--save goes with text, without --json and --html");
+    if (arguments->save != NULL && (arguments->json || arguments->markdown || arguments->html != NULL))
+        return lab_usage_error("classify", "--save goes with text, without --json, --markdown and --html");
     if (arguments->html != NULL && arguments->markdown)
         return lab_usage_error("classify", "choose one of --html and --markdown");
     if (arguments->host)
@@ -116,7 +114,7 @@ static char *json_of(report_list reports, unsigned count, const struct lab_demon
 }
 
 /* The reports, or what is different in the second of two. */
-static int print_reports(report_list reports, unsigned count, const struct lab_demonstrations *demonstrations,
+static int print_reports(report_list reports, unsigned count, struct lab_demonstrations *demonstrations,
                          const struct arguments *arguments)
 {
     if (arguments->json) {
@@ -126,14 +124,14 @@ static int print_reports(report_list reports, unsigned count, const struct lab_d
         free(text);
     } else if (arguments->difference) {
         classifier_print_difference(reports[0], reports[1], stdout);
+    } else if (arguments->markdown) {
+        classifier_markdown((const struct classifier_report *const *)reports, count,
+                            demonstrations != NULL ? lab_classify_demonstration_markdown : NULL, demonstrations, stdout);
     } else {
         for (unsigned i = 0; i < count; i++) {
             if (i > 0)
                 putchar('\n');
-            if (arguments->markdown)
-                classifier_markdown(reports[i], stdout);
-            else
-                classifier_print(reports[i], stdout);
+            classifier_print(reports[i], stdout);
         }
         if (demonstrations != NULL)
             return lab_classify_show(demonstrations, arguments->save);

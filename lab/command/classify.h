@@ -16,9 +16,10 @@ void lab_classify_forget(struct lab_demonstrations *demonstrations);
 /* Prints them; with `folder` (or NULL) keeps the programs there. 0, or the exit code of an error that has been printed. */
 int lab_classify_show(const struct lab_demonstrations *demonstrations, const char *folder);
 
-/* Those of report `number`, as an array that the caller owns; and that of one instruction as a part of a page (a
+/* Those of report `number`, as an array that the caller owns; and that of one instruction as a part of a page (each a
  * classifier_page_part). */
 json_t *lab_classify_demonstrations_json(const struct lab_demonstrations *demonstrations, unsigned number);
 void lab_classify_demonstration_html(void *context, unsigned number, unsigned instruction, FILE *stream);
+void lab_classify_demonstration_markdown(void *context, unsigned number, unsigned instruction, FILE *stream);
 
 #endif

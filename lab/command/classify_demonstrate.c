@@ -224,3 +224,12 @@ void lab_classify_demonstration_html(void *context, unsigned number, unsigned in
         if (shown->instructions[i] == instruction)
             lab_demonstration_html(&shown->list[i], shown->report, shown->name, instruction, stream);
 }
+
+void lab_classify_demonstration_markdown(void *context, unsigned number, unsigned instruction, FILE *stream)
+{
+    const struct lab_demonstrations *demonstrations = context;
+    const struct shown *shown = &demonstrations->list[number];
+    for (unsigned i = 0; i < shown->count; i++)
+        if (shown->instructions[i] == instruction)
+            lab_demonstration_markdown(&shown->list[i], shown->report, instruction, stream);
+}

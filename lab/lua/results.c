@@ -267,7 +267,7 @@ static void push_report(lua_State *L, const struct classifier_report *report, in
     give_text(L);
     if (markdown) {
         lab_lua_text_open(&text);
-        classifier_markdown(report, text.stream);
+        classifier_markdown(&report, 1, NULL, NULL, text.stream);
         set_stream(L, "markdown", &text);
     }
     if (html) {

@@ -115,7 +115,12 @@ says '0 of 1 violations shown'
 
 expect 64 --save "$directory/kept" pdp10
 expect 64 --demonstrate --save
-expect 64 --demonstrate --markdown pdp10
+expect 64 --markdown --save "$directory/kept" --demonstrate pdp10
+expect 0 --demonstrate --markdown pdp10
+says 'A guest shows it, bare and under the monitor `trap_and_emulate`:'
+says 'retu is silently lost.'
+says '<details><summary>The guest'"'"'s program</summary>'
+says 'witness:'
 expect 64 --demonstrate --json --save "$directory/kept" pdp10
 expect 66 --demonstrate --save "$directory/out/folder" pdp10
 

@@ -202,7 +202,7 @@ static void in_pages(void **state)
     char *text;
     size_t size;
     FILE *stream = open_memstream(&text, &size);
-    classifier_markdown(f->reports[0], stream);
+    classifier_markdown(reports, 1, NULL, NULL, stream);
     fclose(stream);
     const char *guest = strstr(text, "### In guest mode");
     assert_non_null(guest);
