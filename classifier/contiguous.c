@@ -6,8 +6,10 @@
  * four, say). */
 #include "classifier/internal.h"
 
-/* An access: constants, or symbols that the assumptions bound; `most`: the largest size. */
-struct access { Z3_ast virtual_address, physical_address, size, kind; uint64_t most; };
+/* An access: constants, or symbols that the assumptions bound; `most`: the largest size. What is asked about it: whether
+ * a smaller one, of `part` bytes, that begins k bytes later leads k bytes further; k is smaller than the size, and at most
+ * `farthest`. */
+struct access { Z3_ast virtual_address, physical_address, size, kind, part; uint64_t most, farthest; };
 
 /* A symbol with no more bits than the number has, which makes proofs short, as a term of `width`. */
 static Z3_ast up_to(struct subject *subject, const char *name, uint64_t most, unsigned width)
@@ -20,26 +22,27 @@ static Z3_ast up_to(struct subject *subject, const char *name, uint64_t most, un
     return classifier_resize(c, classifier_symbol(c, name, bits), width);
 }
 
-/* The access can be made, under the conditions assumed, and byte k, whose virtual address is `at`, is elsewhere. */
+/* The access can be made, under the conditions assumed, and the part from byte k on, whose virtual address is `at`, is
+ * elsewhere, or cannot be accessed. */
 static Z3_ast breaks_at(struct subject *subject, const struct symbolic_state *state, const struct access *access,
                         Z3_ast assumed, Z3_ast k, Z3_ast at)
 {
     struct classifier *c = subject->c;
     Z3_ast whole = classifier_resize(c, access->physical_address, ADDRESS_BITS);
     Z3_ast byte = Z3_mk_bvadd(c->z3, whole, classifier_resize(c, k, ADDRESS_BITS));
-    struct view view = classifier_view_for(subject, state, at, access->kind);
+    struct view view = classifier_view_for(subject, state, at, access->part, access->kind);
     Z3_ast same = classifier_both(c, view.valid, Z3_mk_eq(c->z3, view.physical_address, byte));
     Z3_ast is_byte = Z3_mk_bvult(c->z3, k, classifier_resize(c, access->size, classifier_width(c, k)));
     assumed = classifier_both(c, assumed, classifier_sane(c, subject->isa, state));
     return classifier_both(c, classifier_both(c, assumed, is_byte), classifier_negation(c, same));
 }
 
-/* The same of any byte of the access. */
+/* The same of any k. */
 static Z3_ast breaks(struct subject *subject, const struct symbolic_state *state, const struct access *access,
                      Z3_ast assumed)
 {
     struct classifier *c = subject->c;
-    Z3_ast k = up_to(subject, ".k", access->most, isa_word_bits(subject->isa));
+    Z3_ast k = up_to(subject, ".k", access->farthest, isa_word_bits(subject->isa));
     return breaks_at(subject, state, access, assumed, k, Z3_mk_bvadd(c->z3, access->virtual_address, k));
 }
 
@@ -73,7 +76,7 @@ static bool holds_in_parts(struct subject *subject, const struct symbolic_state 
     Z3_ast fits = Z3_mk_bvule(c->z3, last, Z3_mk_bvnot(c->z3, parts->offset));
     if (!classifier_refutes(c, classifier_both(c, assumed, classifier_negation(c, fits))))
         return false;
-    Z3_ast k = up_to(subject, ".k", access->most, bits);
+    Z3_ast k = up_to(subject, ".k", access->farthest, bits);
     Z3_ast at = Z3_mk_concat(c->z3, parts->upper, Z3_mk_bvadd(c->z3, parts->offset, k));
     assumed = classifier_both(c, assumed, fits);
     return classifier_refutes(c, breaks_at(subject, state, access, assumed, k, at));
@@ -107,21 +110,26 @@ static bool holds_for(struct subject *subject, unsigned size, unsigned kind)
 {
     struct classifier *c = subject->c;
     unsigned bits = isa_word_bits(subject->isa);
-    struct access access = {
-        .size = classifier_number(c, bits, size), .kind = classifier_number(c, bits, kind), .most = size};
+    struct access access = {.size = classifier_number(c, bits, size), .kind = classifier_number(c, bits, kind),
+                            .part = classifier_number(c, bits, 1), .most = size, .farthest = size - 1};
     return holds_always(subject, access, Z3_mk_true(c->z3));
 }
 
-/* Of all sizes up to the largest of which facts are kept, and of all kinds: nearly as short a proof as of one. */
+/* Of all sizes up to the largest of which facts are kept, and of all kinds. By induction, for that makes a short proof:
+ * an access of two bytes or more leads to the same place if it is a byte shorter, and to the next if it begins a byte
+ * later and is a byte shorter. So byte k of an access is found by k steps of the second kind, and then some of the first
+ * until one byte is left. */
 static bool holds_for_all(struct subject *subject)
 {
     struct classifier *c = subject->c;
     unsigned bits = isa_word_bits(subject->isa);
     struct access access = {.size = up_to(subject, ".size", MOST_CONTIGUOUS - 1, bits),
-                            .kind = up_to(subject, ".kind", ACCESSES - 1, bits), .most = MOST_CONTIGUOUS - 1};
-    Z3_ast zero = classifier_number(c, bits, 0);
+                            .kind = up_to(subject, ".kind", ACCESSES - 1, bits), .most = MOST_CONTIGUOUS - 1,
+                            .farthest = 1};
+    Z3_ast zero = classifier_number(c, bits, 0), two = classifier_number(c, bits, 2);
+    access.part = Z3_mk_bvsub(c->z3, access.size, classifier_number(c, bits, 1));
     Z3_ast assumed = Z3_mk_and(c->z3, 4, (Z3_ast[]){
-        classifier_differ(c, access.size, zero),
+        Z3_mk_bvule(c->z3, two, access.size),
         Z3_mk_bvule(c->z3, access.size, classifier_number(c, bits, access.most)),
         classifier_differ(c, access.kind, zero),
         Z3_mk_bvult(c->z3, access.kind, classifier_number(c, bits, ACCESSES))});
@@ -177,8 +185,13 @@ bool classifier_contiguous(struct subject *subject, const struct symbolic_state 
         return false; /* they are not constants */
     if (t->size == 1 || always(subject, (unsigned)t->size, (unsigned)t->access))
         return true;
-    struct access access = {t->virtual_address, t->physical_address, classifier_number(c, bits, t->size),
-                            classifier_number(c, bits, t->access), t->size};
+    struct access access = {.virtual_address = t->virtual_address,
+                            .physical_address = t->physical_address,
+                            .size = classifier_number(c, bits, t->size),
+                            .kind = classifier_number(c, bits, t->access),
+                            .part = classifier_number(c, bits, 1),
+                            .most = t->size,
+                            .farthest = t->size - 1};
     Z3_ast before = t->conditions == 0 ? Z3_mk_true(c->z3) : Z3_mk_and(c->z3, t->conditions, path->conditions.items);
     return classifier_refutes(c, breaks(subject, state, &access, before));
 }

@@ -348,12 +348,12 @@ Z3_ast classifier_byte_before(struct subject *subject, const struct symbolic_sta
 Z3_ast classifier_byte_after(struct subject *subject, const struct path *path, Z3_ast address, Z3_ast before);
 Z3_ast classifier_element(struct subject *subject, const struct symbolic_state *state, unsigned number, Z3_ast index);
 
-/* `translate` of one virtual address as a term. */
+/* `translate` of one virtual address as a term, for a single byte or another size. */
 struct view { Z3_ast valid, physical_address; path_list paths; };
 struct view classifier_view(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
                             unsigned access);
 struct view classifier_view_for(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
-                                Z3_ast access);
+                                Z3_ast size, Z3_ast access);
 
 /* contiguous.c. How many low bits of an address `translate` leaves alone, going by where it takes addresses apart; or 0. */
 unsigned classifier_offset_bits(const struct isa *isa);

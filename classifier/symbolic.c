@@ -360,14 +360,13 @@ Z3_ast classifier_path_condition(struct subject *subject, const struct path *pat
                                        : Z3_mk_and(subject->c->z3, path->conditions.count, path->conditions.items);
 }
 
-/* `translate` of a single byte: valid where it does not trap; its physical address there. */
+/* Valid where `translate` does not trap; its physical address there. */
 struct view classifier_view_for(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
-                                Z3_ast access)
+                                Z3_ast size, Z3_ast access)
 {
     struct classifier *c = subject->c;
     struct view view = {.valid = Z3_mk_false(c->z3), .physical_address = classifier_number(c, ADDRESS_BITS, 0)};
-    Z3_ast one = classifier_number(c, isa_word_bits(subject->isa), 1);
-    view.paths = classifier_explore_translate(subject, state, virtual_address, one, access);
+    view.paths = classifier_explore_translate(subject, state, virtual_address, size, access);
     for (unsigned i = 0; i < view.paths.count; i++) {
         const struct path *path = &view.paths.items[i];
         if (path->end != PATH_RETURN)
@@ -385,6 +384,7 @@ struct view classifier_view_for(struct subject *subject, const struct symbolic_s
 struct view classifier_view(struct subject *subject, const struct symbolic_state *state, Z3_ast virtual_address,
                             unsigned access)
 {
-    return classifier_view_for(subject, state, virtual_address,
-                               classifier_number(subject->c, isa_word_bits(subject->isa), access));
+    unsigned bits = isa_word_bits(subject->isa);
+    return classifier_view_for(subject, state, virtual_address, classifier_number(subject->c, bits, 1),
+                               classifier_number(subject->c, bits, access));
 }
