@@ -1,4 +1,4 @@
-# What the two arrangements cost: the table of docs/monitor-paravirtual.md is what is measured, to 0.02; and what only computes
+# What the two arrangements cost: the table of docs/monitor-paravirtual.md is what is measured, to 0.05; and what only computes
 # costs at most 1.05 times the bare cycles, the nucleus that ticks every 100,000 instructions at most 1.15 times.
 work=$(mktemp -d) || exit 70
 trap 'rm -rf "$work"' EXIT
@@ -26,7 +26,7 @@ while read -r line; do
     esac
     [ -n "$options" ] && most=9
     echo $said $measured $most | awk '{
-        for (i = 1; i <= 3; i++) if ($i - $(i + 3) > 0.02 || $(i + 3) - $i > 0.02) bad = 1
+        for (i = 1; i <= 3; i++) if ($i - $(i + 3) > 0.05 || $(i + 3) - $i > 0.05) bad = 1
         exit NF != 7 || bad || $4 > $7 || $5 > $7 }' ||
         { echo "$guest on $machine $options: measured $measured, in the document $said; at most $most"; failed=1; }
     rows=$((rows + 1))
