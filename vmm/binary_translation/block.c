@@ -14,7 +14,8 @@ enum { LEAST_WORDS = 32 };
 struct translation_statistics translation_statistics;
 static struct translation_block blocks[MOST_BLOCKS];
 
-struct translation_cache translation_cache = {
+/* Others look for it; nobody here reads it. */
+__attribute__((used, externally_visible)) struct translation_cache translation_cache = {
     .magic = TRANSLATION_MAGIC, .version = TRANSLATION_VERSION,
     .page_count = CACHE_PAGES, .page_size = sizeof(struct translated),
     .block_capacity = MOST_BLOCKS, .block_size = sizeof(struct translation_block),
@@ -48,7 +49,7 @@ static enum why translate_other(struct translated *translated, const struct inst
     enum why why = WHY_CALL_OUT;
 
     if (class->may_be_replaced)
-        why = replace(translated->vcpu, mode, translated->page * VMM_PAGE + number * 4, &word);
+        why = replace(cache_guest(translated), mode, translated->page * VMM_PAGE + number * 4, &word);
     if (why == WHY_CALL_OUT && class->in[mode] == CLASS_TRAPS)
         why = WHY_TRAPS;
     else if (why == WHY_CALL_OUT)

@@ -23,6 +23,7 @@ enum { PATIENCE = 4, MOST_PATIENCE = 4096 };
 struct translated cache_pages[CACHE_PAGES];
 uint32_t cache_words[CACHE_PAGES][CACHE_WORDS] __attribute__((aligned(VMM_PAGE)));
 static struct {
+    const struct vmm_vcpu *vcpu;
     struct vmm_shadow *shadow;        /* NULL: there is no such guest */
     struct translated *first, *begun; /* its pages of the cache; from `begun` on they have never been used, */
     struct translated *end;
@@ -33,10 +34,16 @@ void cache_start(struct vmm *vmm)
     unsigned share = CACHE_PAGES / (vmm->guest_count ? vmm->guest_count : 1);
 
     for (unsigned i = 0; i < vmm->guest_count; i++) {
+        shares[i].vcpu = &vmm->guests[i];
         shares[i].shadow = vmm->guests[i].shadow;
         shares[i].first = shares[i].begun = &cache_pages[i * share];
         shares[i].end = shares[i].first + share;
     }
+}
+
+const struct vmm_vcpu *cache_guest(const struct translated *translated)
+{
+    return shares[translated->unit].vcpu;
 }
 
 /* ---- Pages of the cache ------------------------------------------------------------------------------------------ */
@@ -55,7 +62,7 @@ static unsigned current_space(const struct vmm_shadow *shadow)
 /* The shadow's entry goes; the next access makes it anew. */
 static void drop_entry(const struct translated *translated)
 {
-    const struct vmm_space *space = &translated->vcpu->shadow->spaces[translated->space];
+    const struct vmm_space *space = &shares[translated->unit].shadow->spaces[translated->space];
 
     if (translated->page < space->pages)
         space->table[translated->page] = 0;
@@ -69,13 +76,13 @@ static bool is_watched(const struct translated *translated)
 /* From one state to another. A page that is watched lets no store pass unseen. */
 static void change(struct translated *translated, enum page_state state)
 {
-    struct vmm_shadow *shadow = translated->vcpu->shadow;
+    struct vmm_shadow *shadow = shares[translated->unit].shadow;
     bool was_watched = is_watched(translated);
 
     drop_entry(translated);
     translated->state = state;
     if (is_watched(translated) && !was_watched)
-        vmm_watch_frame(shadow, translated->vcpu->memory_start, translated->frame);
+        vmm_watch_frame(shadow, cache_guest(translated)->memory_start, translated->frame);
     if (!is_watched(translated) && was_watched)
         vmm_watch_frame_no_more(shadow, translated->frame);
 }
@@ -167,7 +174,6 @@ static struct translated *make_page(const struct vmm_vcpu *vcpu, uint32_t page, 
 {
     struct translated *translated = find_free(vcpu);
 
-    translated->vcpu = vcpu;
     translated->unit = vcpu->unit;
     translated->mode = vcpu->state[vcpu->isa->mode];
     translated->space = current_space(vcpu->shadow);
@@ -175,6 +181,7 @@ static struct translated *make_page(const struct vmm_vcpu *vcpu, uint32_t page, 
         translated->key[i] = vcpu->shadow->current->key[i];
     translated->page = page;
     translated->frame = frame;
+    translated->source = vcpu->memory_start + frame * VMM_PAGE;
     translated->patience = PATIENCE;
     begin(translated);
     return translated;

@@ -6,13 +6,13 @@
  *   cache.c       the pages of translated code, and how guests come to execute them
  *   monitor.c     the strategy
  *
- * The structures below with "for people who look" are read from outside, by their symbols in the monitor's file:
- * docs/monitor-binary-translation.md tells how.
+ * cache_map.h has what is remembered of translations, which others may read.
  *
  * SPDX-License-Identifier: MIT-0 */
 #ifndef TRANSLATION_H
 #define TRANSLATION_H
 
+#include "cache_map.h"
 #include "shadow.h"
 
 /* ---- classes.c --------------------------------------------------------------------------------------------------- */
@@ -66,21 +66,6 @@ bool class_has_sensitive(unsigned mode);
 
 /* ---- replace.c --------------------------------------------------------------------------------------------------- */
 
-/* What became of a word, and why. */
-enum why {
-    WHY_NOT_YET,     /* not translated: a call-out, upon which it is */
-    WHY_COPIED,      /* harmless */
-    WHY_TRAPS,       /* copied: it calls the monitor by itself */
-    WHY_CALL_OUT,    /* sensitive */
-    WHY_CONSTANT,    /* under this key it gives a register a constant: an instruction that does */
-    WHY_MOVE,        /* under this key it gives a register the value of another */
-    WHY_NOTHING,     /* under this key it changes nothing */
-    WHY_JUMP,        /* under this key it is a jump */
-    WHY_FAULTS,      /* harmless, but it often traps: a call-out, which saves asking why */
-    WHYS,
-    WHY_ASSUMED = 0x80, /* and: as long as state outside of the key keeps its value */
-};
-
 void replace_start(struct vmm *vmm);
 
 /* A word that the hardware must not execute or that traps, at a pc, for a guest as it is now: another word in its place,
@@ -95,36 +80,16 @@ bool replace_still_true(const struct vmm_vcpu *vcpu, unsigned mode);
 
 /* ---- cache.c ----------------------------------------------------------------------------------------------------- */
 
-enum { CACHE_WORDS = VMM_PAGE / 4, CACHE_PAGES = 256 };
-
-enum page_state {
-    PAGE_FREE,
-    PAGE_TRANSLATED, /* the hardware executes the translation; the guest's accesses to its data there trap */
-    PAGE_SHOWN,      /* the same, but for the moment the guest reads its data there: the next fetch traps */
-    PAGE_RESTING,    /* the guest writes there: the page is its own, and the next fetch begins anew */
-    PAGE_GUARDED,    /* nothing on it needs translating: executed where it is, each store is looked at */
-    PAGE_LEFT_ALONE, /* the same, and no store could change that */
-};
-
-/* A page of the cache: what it is the translation of. For people who look, too. */
-struct translated {
-    uint32_t state;                    /* enum page_state */
-    uint32_t unit;                     /* of its guest */
-    uint32_t mode, space;              /* under which it is valid, */
-    uint32_t key[VMM_MOST_KEY];        /* and the values that the guest's translation reads in that space */
-    uint32_t page, frame;              /* number of the page: of the guest's addresses; of its physical memory */
-    uint32_t generation;               /* how often it was begun anew */
-    uint32_t data, stores, patience;   /* accesses to data there; at so many something is done about it */
-    uint32_t assumed;                  /* some word is WHY_ASSUMED */
-    const struct vmm_vcpu *vcpu;
-    uint8_t why[CACHE_WORDS];          /* enum why of each word */
-};
+_Static_assert((int)CACHE_PAGE == (int)VMM_PAGE && (int)CACHE_KEY == (int)VMM_MOST_KEY, "cache_map.h stands alone");
 
 extern struct translated cache_pages[CACHE_PAGES];
 extern uint32_t cache_words[CACHE_PAGES][CACHE_WORDS];
 
 /* Gives each guest its share of the cache. */
 void cache_start(struct vmm *vmm);
+
+/* The guest that a page is for. */
+const struct vmm_vcpu *cache_guest(const struct translated *translated);
 
 /* The page of the cache that a real address is in, or NULL. */
 static inline struct translated *cache_page(uint32_t address)
@@ -159,47 +124,16 @@ void block_start(void);
 /* Translates the block that begins at a word of a page. */
 void block_translate(struct translated *translated, unsigned number);
 
+extern struct translation_statistics translation_statistics;
+extern struct translation_cache translation_cache;
+
 /* The guest's own words, in the place of which a page stands. */
 static inline const uint32_t *block_source(const struct translated *translated)
 {
-    return (const uint32_t *)(const void *)(translated->vcpu->memory + translated->frame * VMM_PAGE);
+    return (const uint32_t *)(uintptr_t)translated->source;
 }
 
 /* A word of a page is not translated any more. */
 void block_forget_word(struct translated *translated, unsigned number);
-
-/* For people who look: blocks in the order in which they were translated. Their words may since have been forgotten
- * (why[...] is WHY_NOT_YET), or the whole page (its generation is another). */
-enum { MOST_BLOCKS = 2048 };
-struct translation_block {
-    uint32_t pc;                       /* of its first instruction; instruction i is at pc + 4 * i, in the cache, too */
-    uint16_t page, length;             /* of the cache; in words */
-    uint32_t generation;
-};
-
-struct translation_statistics {
-    uint32_t pages;        /* of the cache that were begun */
-    uint32_t blocks;       /* translated */
-    uint32_t words[WHYS];  /* in them, by what became of them */
-    uint32_t stored;       /* translated words that were forgotten because the guest has changed them */
-    uint32_t data;         /* accesses to data on translated pages */
-    uint32_t left_alone;   /* pages that are executed where they are */
-    uint32_t rested;       /* pages that were given back to the guest because it kept writing there */
-    uint32_t flushes;      /* of a guest's share, for want of room */
-};
-extern struct translation_statistics translation_statistics;
-
-/* Where all of this is: what somebody looks for first. Addresses are of real memory, sizes in bytes. */
-enum { TRANSLATION_MAGIC = 0x4e415254 /* "TRAN" */, TRANSLATION_VERSION = 1 };
-struct translation_cache {
-    uint32_t magic, version;
-    uint32_t page_count, page_size, pages;       /* struct translated[] */
-    uint32_t words;                              /* the translated words of page i: at words + 4096 * i */
-    uint32_t block_capacity, block_size, blocks; /* struct translation_block[]: a ring; */
-    uint32_t block_count;                        /* so many were ever translated */
-    uint32_t call_out;                           /* the word that stands where nothing else does */
-    uint32_t statistics;                         /* struct translation_statistics */
-};
-extern struct translation_cache translation_cache;
 
 #endif
