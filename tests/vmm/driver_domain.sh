@@ -33,7 +33,7 @@ codes() { # NAME: halt codes of the guests
 
 check() { # NAME ISA CODES: and the one beside has said what it says alone
     run "$1" "$2"
-    tail -n 8 "$work/$1.json" | grep '"console"' >"$work/beside"
+    grep '"console"' "$work/$1.json" | tail -n 1 >"$work/beside"
     if [ "$(codes "$1")" = "$3 " ] && cmp -s "$work/alone" "$work/beside"; then
         echo "$1 on $2: only its clients are hurt"
     else
