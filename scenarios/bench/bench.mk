@@ -5,9 +5,10 @@ ROUNDS_mix     := 4500
 ROUNDS_pointer := 12
 BENCHCC = $(RVCC) -march=rv32im -mabi=ilp32 -std=c17 -O2 -ffreestanding -nostdlib -fno-builtin -Wall -Wextra -Wl,--no-warn-rwx-segments
 
-bench: $(BUILD)/pg74 $(BUILD)/bench/measure $(BUILD)/bench/trivial.elf \
+bench: all $(BUILD)/pg74 $(BUILD)/bench/measure $(BUILD)/bench/trivial.elf \
 		$(foreach b,$(BENCHES),$(BUILD)/bench/$(b) $(BUILD)/bench/$(b).elf $(BUILD)/bench/$(b)-pages.elf $(BUILD)/bench/$(b).linux)
 	$(BUILD)/bench/measure $(BUILD)
+	scenarios/bench/monitors $(BUILD)
 
 $(BUILD)/bench/measure: scenarios/bench/measure.c
 	@mkdir -p $(@D)
