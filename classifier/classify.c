@@ -3,6 +3,7 @@
 #include "classifier/internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* The number of the one instruction that is asked for, or -1; false with a diagnostic when it is not there. */
 static bool choose(struct classifier *c, const struct isa *isa, int *only, struct isa_diagnostics *diagnostics)
@@ -12,7 +13,15 @@ static bool choose(struct classifier *c, const struct isa *isa, int *only, struc
         return true;
     const struct isa_instruction *instruction = isa_instruction_named(isa, c->options.instruction);
     if (instruction == NULL) {
-        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_DATA, "'pg74 isa show VARIANT' lists its instructions",
+        unsigned best = ISA_FAR;
+        const char *nearest = NULL;
+        char advice[96] = "'pg74 isa show VARIANT' lists its instructions";
+        for (unsigned i = 0; i < isa_instruction_count(isa); i++)
+            nearest = isa_suggest(isa_instruction_at(isa, i)->name, c->options.instruction, strlen(c->options.instruction),
+                                  &best, nearest);
+        if (nearest != NULL)
+            snprintf(advice, sizeof advice, "did you mean '%.60s'?", nearest);
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_DATA, advice,
                               "%s has no instruction '%s'", isa_name(isa), c->options.instruction);
         return false;
     }
