@@ -38,13 +38,48 @@ static void add_line(struct checker_program *program, const char *line, size_t l
     program->lines[program->line_count++] = strndup(line, length);
 }
 
+/* What a name stands for; one that the instruction set does not have is worth nothing (and no line of it is made). */
+static uint32_t value_named(const struct isa *isa, const char *name, size_t length)
+{
+    char copy[32];
+    uint64_t value = 0;
+    snprintf(copy, sizeof copy, "%.*s", (int)length, name);
+    if (isa_constant_named(isa, copy, &value))
+        return (uint32_t)value;
+    for (unsigned i = 0; i < isa_port_count(isa); i++)
+        if (strcmp(isa_port_at(isa, i)->name, copy) == 0)
+            return isa_port_at(isa, i)->number;
+    const struct isa_cause *cause = isa_cause_named(isa, copy);
+    return cause != NULL ? cause->number : 0;
+}
+
+static void put_values(const struct isa *isa, const char *from, char *to, size_t size)
+{
+    size_t used = 0;
+    while (*from != '\0' && used + 16 < size) {
+        if (*from != '@' || isa == NULL) {
+            to[used++] = *from++;
+            continue;
+        }
+        size_t length = strspn(++from, "abcdefghijklmnopqrstuvwxyz_");
+        uint32_t value = value_named(isa, from, length);
+        char *end = (char *)(uintptr_t)(from + length);
+        if (*end == '+')
+            value += (uint32_t)strtoul(end + 1, &end, 10);
+        used += (size_t)snprintf(to + used, size - used, value < 10 ? "%u" : "%#x", (unsigned)value);
+        from = end;
+    }
+    to[used] = '\0';
+}
+
 void checker_case_say(struct checker_program *program, const char *format, ...)
 {
-    char text[2048];
+    char said[2048], text[3072];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    vsnprintf(said, sizeof said, format, arguments);
     va_end(arguments);
+    put_values(program->isa, said, text, sizeof text);
     for (const char *line = text;;) {
         size_t length = strcspn(line, "\n");
         add_line(program, line, length);

@@ -36,6 +36,7 @@ struct checker_program {
     unsigned input_length;
     unsigned disk_sectors; /* sector s, byte b: 37 s + b + `disk_key` */
     unsigned disk_key;
+    const struct isa *isa; /* for what its maker says by name */
 };
 
 struct checker_case {
@@ -45,7 +46,8 @@ struct checker_case {
     struct checker_program programs[CHECKER_CASE_GUESTS];
 };
 
-/* Adds a line (a newline in it: several). Formats are printf's. */
+/* Adds a line (a newline in it: several). Formats are printf's. "@name" and "@name+4" stand for what the program's instruction
+ * set says: a constant's value (as the addresses of the trap area), a port's number, a cause's. */
 void checker_case_say(struct checker_program *program, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void checker_case_clear(struct checker_case *tried); /* frees its lines */
 void checker_case_copy(struct checker_case *to, const struct checker_case *from);

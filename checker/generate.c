@@ -88,7 +88,7 @@ static void say_start(struct checker_maker *maker)
 {
     static const char *const registers[] = {"a0", "a1", "a2", "a3", "a4", "a5", "s2", "s3"};
     struct checker_program *program = maker->program;
-    checker_case_say(program, "        .rodata\n        .org    0x50\n        .word   0, handler, 0, %#x",
+    checker_case_say(program, "        .rodata\n        .org    @new_psw\n        .word   0, handler, 0, %#x",
                      CHECKER_CASE_MEMORY);
     checker_case_say(program, "        .data\n        .org    %#x\ndata:", CHECKER_CASE_DATA);
     for (unsigned i = 0; i < 12; i++)
@@ -110,7 +110,7 @@ static void say_end(struct checker_maker *maker)
         checker_case_say(program, "9:\n        ecall");
     checker_case_say(program, "9:\nend:");
     for (unsigned i = 0; i < 6; i++)
-        checker_case_say(program, "        sw      a%u, %#x(zero)", i, 0x90 + 4 * i);
+        checker_case_say(program, "        sw      a%u, @save_area+%u(zero)", i, 16 + 4 * i);
     checker_case_say(program, "        halt    a0");
 }
 
@@ -120,36 +120,36 @@ static void say_handler(struct checker_maker *maker)
 {
     struct checker_program *program = maker->program;
     checker_case_say(program, "handler:\n"
-                              "        sw      t0, 0x80(zero)\n"
-                              "        sw      t1, 0x84(zero)\n"
-                              "        lw      t0, 0x8c(zero)\n"
+                              "        sw      t0, @save_area(zero)\n"
+                              "        sw      t1, @save_area+4(zero)\n"
+                              "        lw      t0, @save_area+12(zero)\n"
                               "        addi    t0, t0, 1\n"
-                              "        sw      t0, 0x8c(zero)\n"
+                              "        sw      t0, @save_area+12(zero)\n"
                               "        li      t1, %d\n"
                               "        bgtu    t0, t1, end\n"
-                              "        lw      t0, 0x60(zero)\n"
+                              "        lw      t0, @trap_cause(zero)\n"
                               "        li      t1, 16\n"
                               "        bgeu    t0, t1, interrupted", TRAPS);
     if (checker_has(maker, "settimer") && checker_one_in(maker, 8))
         checker_case_say(program, "        li      t1, %u\n        settimer t1", 1 + checker_below(maker, 40));
-    checker_case_say(program, "        lw      t1, 0x68(zero)\n"
+    checker_case_say(program, "        lw      t1, @trap_access(zero)\n"
                               "        addi    t1, t1, -1\n"
                               "        beqz    t1, end\n"
-                              "        li      t1, 4\n"
+                              "        li      t1, @supervisor_call\n"
                               "        bne     t0, t1, after\n"
-                              "        lw      t1, 0x40(zero)\n"
+                              "        lw      t1, @old_psw(zero)\n"
                               "        xori    t1, t1, 1\n"
-                              "        sw      t1, 0x40(zero)\n"
+                              "        sw      t1, @old_psw(zero)\n"
                               "after:\n"
-                              "        lw      t1, 0x44(zero)\n"
+                              "        lw      t1, @old_psw+4(zero)\n"
                               "        addi    t1, t1, 4\n"
-                              "        sw      t1, 0x44(zero)\n"
+                              "        sw      t1, @old_psw+4(zero)\n"
                               "interrupted:");
     if (checker_has(maker, "in") && checker_one_in(maker, 3)) /* whatever has interrupted: take what there is */
-        checker_case_say(program, "        li      t1, 1\n        in      t1, t1");
-    checker_case_say(program, "        lw      t0, 0x80(zero)\n"
-                              "        lw      t1, 0x84(zero)\n"
-                              "        lpsw    0x40(zero)");
+        checker_case_say(program, "        li      t1, @console_input\n        in      t1, t1");
+    checker_case_say(program, "        lw      t0, @save_area(zero)\n"
+                              "        lw      t1, @save_area+4(zero)\n"
+                              "        lpsw    @old_psw(zero)");
 }
 
 static void make_program(struct checker_maker *maker, unsigned pieces)
@@ -185,6 +185,7 @@ void checker_generate(struct checker_case *made, const struct isa *isa, uint64_t
         made->program_count = 2;
     for (unsigned i = 0; i < made->program_count; i++) {
         uint64_t value;
+        made->programs[i].isa = isa;
         struct checker_maker maker = {.isa = isa, .random = {checker_random_next(&random)},
                                       .program = &made->programs[i],
                                       .paged = isa_constant_named(isa, "flag_translate", &value)};

@@ -35,28 +35,29 @@ static bool see(void *context, const struct machine *machine, const struct machi
 }
 
 /* The second guest, which does the same whatever its secret is. */
-static void make_second(struct checker_program *program, uint32_t secret)
+static void make_second(struct checker_program *program, const struct isa *isa, uint32_t secret)
 {
+    program->isa = isa;
     program->disk_sectors = 4;
     program->disk_key = secret & 0xff;
     program->input_length = 16;
     for (unsigned i = 0; i < 16; i++)
         program->input[i] = (uint8_t)(secret >> i % 4 * 8);
     checker_case_say(program,
-                     "        .rodata\n        .org    0x50\n        .word   0, handler, 0, %#x\n        .text\n_start:",
+                     "        .rodata\n        .org    @new_psw\n        .word   0, handler, 0, %#x\n        .text\n_start:",
                      CHECKER_CASE_MEMORY);
     for (unsigned i = 0; i < 8; i++)
         checker_case_say(program, "        li      %c%u, %#x", i < 6 ? 'a' : 's', i < 6 ? i : i - 4, secret);
     checker_case_say(program,
                      "        li      t0, %#x\n        li      t1, %#x\nfill:\n        sw      a0, 0(t0)\n"
                      "        addi    t0, t0, 64\n        bltu    t0, t1, fill\n        li      t2, 8\nround:\n"
-                     "        out     zero, a1\n        li      t0, 1\n        in      a4, t0\n        ecall\n"
-                     "        li      t0, 0x11\n        li      t1, 0x8000\n        out     t0, t1\n        li      t0, 0x12\n"
-                     "        li      t1, 1\n        out     t0, t1\n        li      t0, 0x13\n        out     t0, t1\n"
-                     "        li      t0, 0x14\nbusy:\n        in      t1, t0\n        addi    t1, t1, -1\n"
+                     "        li      t0, @console_output\n        out     t0, a1\n        li      t0, @console_input\n        in      a4, t0\n        ecall\n"
+                     "        li      t0, @disk_address\n        li      t1, 0x8000\n        out     t0, t1\n        li      t0, @disk_count\n"
+                     "        li      t1, 1\n        out     t0, t1\n        li      t0, @disk_command\n        out     t0, t1\n"
+                     "        li      t0, @disk_status\nbusy:\n        in      t1, t0\n        addi    t1, t1, -1\n"
                      "        beqz    t1, busy\n        addi    t2, t2, -1\n        bnez    t2, round\n        halt    zero\n"
-                     "handler:\n        lw      t0, 0x44(zero)\n        addi    t0, t0, 4\n        sw      t0, 0x44(zero)\n"
-                     "        lpsw    0x40(zero)",
+                     "handler:\n        lw      t0, @old_psw+4(zero)\n        addi    t0, t0, 4\n        sw      t0, @old_psw+4(zero)\n"
+                     "        lpsw    @old_psw(zero)",
                      CHECKER_CASE_DATA, CHECKER_CASE_MEMORY);
 }
 
@@ -72,7 +73,7 @@ static void make_case(struct checker_case *made, const struct isa *isa, uint64_t
     }
     made->program_count = 2;
     snprintf(made->name, sizeof made->name, "generated %" PRIu64 " beside a guest that holds %#" PRIx32, number, secret);
-    make_second(second, secret);
+    make_second(second, isa, secret);
 }
 
 static unsigned general_slots(const struct isa *isa, unsigned slots[64])

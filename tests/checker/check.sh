@@ -53,6 +53,8 @@ mutant saved_pc vcpu.c 's/statistics.traps++;/& vcpu->state[vcpu->isa->program_c
 small 2 saved_pc --guests 0
 mutant skips direct.c 's/^\( *\)vmm_execute(vcpu, word);/& vcpu->state[vmm->isa.program_counter] += 4;/'
 small 3 skips --guests 0
+grep -q "# <-- here" "$work/out" || expect 1 "# <-- here" --guests 0 "$work/skips.elf"
+expect 1 "at .*case.s:[0-9]" --case "$work/case.s" "$work/skips.elf"
 for jobs in 1 2; do # the result does not depend on how many are tried at a time
     "$PG74" check --json --jobs $jobs "$work/skips.elf" >"$work/json$jobs"
 done
@@ -62,6 +64,19 @@ import json, sys
 got = json.load(sys.stdin)
 found = got["equivalence"]["counterexample"]
 assert got["passed"] is False and found["instructions"] <= 3 and "program" in found and found["differs"]' <"$work/json1" || failed=1
+
+# ---- Monitors that are none ----
+printf '_start:\n        halt    zero\n' >"$work/halts.s"
+printf '_start:\n        j       _start\n' >"$work/loops.s"
+printf '_start:\n        .word   0\n' >"$work/traps.s"
+for none in halts loops traps; do
+    "$PG74" asm "$work/$none.s" -o "$work/$none.elf" || failed=1
+    expect 1 "does this monitor start its guests at all" --guests 20 "$work/$none.elf"
+    "$PG74" check --json "$work/$none.elf" | python3 -m json.tool >/dev/null || failed=1
+done
+: >"$work/empty.elf"
+expect 65 "this is not an ELF file" "$work/empty.elf"
+expect 1 "console byte 0" --guests 0 "$BUILD/guests/hello.elf" # a guest, and no monitor
 
 # ---- Wrong input ----
 expect 64 "name a monitor"
