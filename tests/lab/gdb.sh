@@ -68,7 +68,7 @@ debug over --vmm trap_and_emulate nucleus <<'END'
 break machine_set_timer
 continue
 next
-break vmm_schedule
+break start.S:37
 continue
 continue
 monitor stay on
@@ -78,7 +78,7 @@ continue
 step
 step
 END
-expect over 'hit Breakpoint 1, machine_set_timer' 'keep_ticking\|leave ' 'Thread 1\.1 "trap_and_emulate" hit Breakpoint 2, vmm_schedule' \
+expect over 'hit Breakpoint 1, machine_set_timer' 'keep_ticking\|leave ' 'Thread 1\.1 "trap_and_emulate" hit Breakpoint 2, vmm_trap_entry' \
     'Thread .\.1 .* hit Breakpoint' 'hit Temporary breakpoint 3, machine_set_timer' 'kernel_trap\|keep_ticking\|leave'
 
 # A watchpoint forwards and backwards; the end of the run is no end of the session.
