@@ -11,7 +11,7 @@ IMAGES   := $(patsubst scenarios/nucleus/images/%.h,%,$(wildcard scenarios/nucle
 VARIANTS := $(foreach p,$(COMPUTE),$(OPTIMIZE:%=$(BUILD)/guests/$(p)-%.elf))
 PARANUCLEI := $(addprefix $(BUILD)/guests/nucleus-paravirtual,.elf -slow.elf -network.elf -rude.elf)
 NUCLEI   := $(BUILD)/guests/nucleus.elf $(PARANUCLEI) $(patsubst %,$(BUILD)/guests/nucleus-%.elf,$(filter-out default,$(IMAGES)))
-GUESTS   := $(patsubst scenarios/%,$(BUILD)/%.elf,$(basename $(wildcard scenarios/guests/*.[cs]))) $(VARIANTS) $(NUCLEI)
+GUEST_ELFS := $(patsubst scenarios/%,$(BUILD)/%.elf,$(basename $(wildcard scenarios/guests/*.[cs]))) $(VARIANTS) $(NUCLEI)
 LIBRARY  := scenarios/common/text.c scenarios/common/memory.c
 BARE     := scenarios/common/bare_start.S scenarios/common/bare.c $(LIBRARY) scenarios/common/print.c
 GUESTCC   = $(RVCC) $(RVFLAGS) -Wconversion -Wshadow -fno-tree-loop-distribute-patterns -Iscenarios \
@@ -22,7 +22,7 @@ define describe
 	riscv64-unknown-elf-nm -n $@ > $(@:.elf=.sym)
 endef
 
-all: $(GUESTS)
+all: $(GUEST_ELFS)
 
 $(VARIANTS): $(BUILD)/guests/%.elf: scenarios/programs/$$(firstword $$(subst -, ,$$*)).c $(BARE) \
 		$(wildcard scenarios/common/*) $(BUILD)/include/pg74.h
