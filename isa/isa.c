@@ -25,6 +25,14 @@ const struct isa_state *isa_state_with_duty(const struct isa *isa, enum isa_duty
     return isa->duties[duty] < 0 ? NULL : &isa->states[isa->duties[duty]];
 }
 
+const struct isa_state *isa_general_registers(const struct isa *isa)
+{
+    for (unsigned i = 0; i < isa->state_count; i++)
+        if (isa->states[i].role == ISA_ROLE_GENERAL && isa->states[i].is_array)
+            return &isa->states[i];
+    return NULL;
+}
+
 const struct isa_state *isa_program_counter(const struct isa *isa) { return &isa->states[isa->program_counter]; }
 const struct isa_state *isa_mode(const struct isa *isa) { return &isa->states[isa->mode]; }
 const struct isa_state *isa_own_mode(const struct isa *isa) { return &isa->states[isa->is_guest_view ? isa->own_mode : isa->mode]; }
@@ -76,6 +84,23 @@ const struct isa_cause *isa_cause_named(const struct isa *isa, const char *name)
 
 unsigned isa_port_count(const struct isa *isa) { return isa->port_count; }
 const struct isa_port *isa_port_at(const struct isa *isa, unsigned index) { return &isa->ports[index]; }
+
+const struct isa_port *isa_port_numbered(const struct isa *isa, unsigned number)
+{
+    for (unsigned i = 0; i < isa->port_count; i++)
+        if (isa->ports[i].number == number)
+            return &isa->ports[i];
+    return NULL;
+}
+
+const struct isa_port *isa_port_named(const struct isa *isa, const char *name)
+{
+    for (unsigned i = 0; i < isa->port_count; i++)
+        if (strcmp(isa->ports[i].name, name) == 0)
+            return &isa->ports[i];
+    return NULL;
+}
+
 unsigned isa_constant_count(const struct isa *isa) { return isa->constant_count; }
 const struct isa_constant *isa_constant_at(const struct isa *isa, unsigned index) { return &isa->constants[index]; }
 

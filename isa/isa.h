@@ -284,6 +284,7 @@ unsigned isa_state_count(const struct isa *isa);
 const struct isa_state *isa_state_at(const struct isa *isa, unsigned number);
 const struct isa_state *isa_state_named(const struct isa *isa, const char *name);          /* or NULL */
 const struct isa_state *isa_state_with_duty(const struct isa *isa, enum isa_duty duty);    /* or NULL */
+const struct isa_state *isa_general_registers(const struct isa *isa); /* the first array of them, or NULL */
 const struct isa_state *isa_program_counter(const struct isa *isa);
 const struct isa_state *isa_mode(const struct isa *isa);
 const struct isa_state *isa_own_mode(const struct isa *isa);   /* of a guest view: the mode outside of it */
@@ -316,6 +317,8 @@ const struct isa_cause *isa_cause_numbered(const struct isa *isa, unsigned numbe
 const struct isa_cause *isa_cause_named(const struct isa *isa, const char *name);   /* or NULL */
 unsigned isa_port_count(const struct isa *isa);
 const struct isa_port *isa_port_at(const struct isa *isa, unsigned index);
+const struct isa_port *isa_port_numbered(const struct isa *isa, unsigned number); /* of unit 0; or NULL */
+const struct isa_port *isa_port_named(const struct isa *isa, const char *name);   /* or NULL */
 unsigned isa_constant_count(const struct isa *isa);
 const struct isa_constant *isa_constant_at(const struct isa *isa, unsigned index);
 bool isa_constant_named(const struct isa *isa, const char *name, uint64_t *value);

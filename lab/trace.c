@@ -4,14 +4,6 @@
 
 #include <inttypes.h>
 
-static const char *port_name(const struct isa *isa, uint32_t port)
-{
-    for (unsigned i = 0; i < isa_port_count(isa); i++)
-        if (isa_port_at(isa, i)->number == port % 0x100)
-            return isa_port_at(isa, i)->name;
-    return "unknown";
-}
-
 static void print_trap(FILE *stream, const struct isa *isa, const struct machine_event *event)
 {
     const struct isa_cause *cause = isa_cause_numbered(isa, event->cause);
@@ -36,6 +28,14 @@ static void print_psw(FILE *stream, const struct machine *machine)
     }
 }
 
+static void print_port(FILE *stream, const struct isa *isa, const struct machine_event *event)
+{
+    const struct isa_port *port = isa_port_numbered(isa, event->port % MACHINE_PORTS_OF_A_UNIT);
+    fprintf(stream, "%s 0x%03" PRIx32 " %s unit=%" PRIu32 " value=0x%08" PRIx32,
+            event->is_write ? "port_out  " : "port_in   ", event->port, port != NULL ? port->name : "unknown",
+            event->port / MACHINE_PORTS_OF_A_UNIT, event->value);
+}
+
 static bool write_line(void *context, const struct machine *machine, const struct machine_event *event)
 {
     FILE *stream = context;
@@ -45,10 +45,7 @@ static bool write_line(void *context, const struct machine *machine, const struc
     switch (event->kind) {
     case MACHINE_EVENT_TRAP: case MACHINE_EVENT_INTERRUPT: print_trap(stream, isa, event); break;
     case MACHINE_EVENT_PSW: print_psw(stream, machine); break;
-    default:
-        fprintf(stream, "%s 0x%03" PRIx32 " %s unit=%" PRIu32 " value=0x%08" PRIx32,
-                event->is_write ? "port_out  " : "port_in   ",
-                event->port, port_name(isa, event->port), event->port / 0x100, event->value);
+    default: print_port(stream, isa, event);
     }
     fputc('\n', stream);
     return true;

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PORTS_OF_A_UNIT = 0x100 };
 #define NOTHING_THERE UINT32_C(0)
 
 enum port_function {
@@ -67,8 +66,8 @@ static enum port_function find_port(struct machine *machine, uint32_t port, stru
     for (unsigned i = 0; i < isa_port_count(machine->isa); i++) {
         uint32_t distance = port - isa_port_at(machine->isa, i)->number;
         enum port_function function = (enum port_function)machine->port_functions[i];
-        uint32_t number = distance / PORTS_OF_A_UNIT;
-        if (distance % PORTS_OF_A_UNIT != 0 || number >= machine->unit_count)
+        uint32_t number = distance / MACHINE_PORTS_OF_A_UNIT;
+        if (distance % MACHINE_PORTS_OF_A_UNIT != 0 || number >= machine->unit_count)
             continue;
         if (number > 0 && function >= CYCLES_LOW && function <= INSTRUCTIONS_HIGH)
             continue;

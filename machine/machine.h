@@ -12,6 +12,7 @@ struct machine;
 
 enum machine_engine { MACHINE_FAST, MACHINE_REFERENCE };
 enum { MACHINE_MOST_UNITS = 16, MACHINE_MOST_LEVELS = 8 /* monitors, one under the other */ };
+enum { MACHINE_PORTS_OF_A_UNIT = 0x100 }; /* so far are the ports of a unit from those of the one before */
 
 /* ---- Images ------------------------------------------------------------------------------------------------------ */
 

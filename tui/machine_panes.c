@@ -84,11 +84,7 @@ void tui_machine_put_psw(const struct tui_machine *screen, struct tui_text *text
 /* In two columns: the first half of the registers, and the second. */
 void tui_machine_put_registers(const struct tui_machine *screen, struct tui_text *text, int lines)
 {
-    const struct isa_state *general = NULL, *pc = isa_program_counter(screen->isa);
-    for (unsigned i = 0; i < isa_state_count(screen->isa) && general == NULL; i++) {
-        const struct isa_state *state = isa_state_at(screen->isa, i);
-        general = state->role == ISA_ROLE_GENERAL && state->is_array ? state : NULL;
-    }
+    const struct isa_state *general = isa_general_registers(screen->isa), *pc = isa_program_counter(screen->isa);
     unsigned count = general != NULL ? general->count : 0, half = (count + 1) / 2;
     for (unsigned line = 0; line < half && (int)line < lines; line++) {
         for (unsigned element = line; element < count; element += half) {

@@ -6,16 +6,6 @@
 
 enum { REGISTERS = 32, PROGRAM_COUNTER = REGISTERS, FIRST_OTHER, WORD_DIGITS = 8 };
 
-static const struct isa_state *general_registers(const struct isa *isa)
-{
-    for (unsigned i = 0; i < isa_state_count(isa); i++) {
-        const struct isa_state *state = isa_state_at(isa, i);
-        if (state->role == ISA_ROLE_GENERAL && state->is_array)
-            return state;
-    }
-    return NULL;
-}
-
 static bool is_other(const struct isa_state *state)
 {
     return state->role != ISA_ROLE_PROGRAM_COUNTER && !state->is_array;
@@ -26,7 +16,7 @@ static const struct isa_state *numbered(const struct isa *isa, unsigned number, 
 {
     *element = number < REGISTERS ? number : 0;
     if (number < REGISTERS)
-        return general_registers(isa);
+        return isa_general_registers(isa);
     if (number == PROGRAM_COUNTER)
         return isa_program_counter(isa);
     number -= FIRST_OTHER;
@@ -38,7 +28,7 @@ static const struct isa_state *numbered(const struct isa *isa, unsigned number, 
 
 bool lab_gdb_suits(const struct isa *isa, struct isa_diagnostics *diagnostics)
 {
-    const struct isa_state *general = general_registers(isa);
+    const struct isa_state *general = isa_general_registers(isa);
     if (isa_word_bits(isa) == 32 && general != NULL && general->count == REGISTERS && general->names != NULL)
         return true;
     isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_USAGE, "pg74 tui steps through any machine",
@@ -48,7 +38,7 @@ bool lab_gdb_suits(const struct isa *isa, struct isa_diagnostics *diagnostics)
 
 void lab_gdb_describe_target(const struct isa *isa, FILE *xml)
 {
-    const struct isa_state *general = general_registers(isa);
+    const struct isa_state *general = isa_general_registers(isa);
     fputs("<?xml version=\"1.0\"?><!DOCTYPE target SYSTEM \"gdb-target.dtd\"><target><architecture>riscv:rv32</architecture><osabi>none</osabi>"
           "<feature name=\"org.gnu.gdb.riscv.cpu\">", xml);
     for (unsigned i = 0; i < REGISTERS; i++)

@@ -4,8 +4,6 @@
 
 #include "lab/lua/hosted.h"
 
-enum { PORTS_OF_A_UNIT = 0x100 };
-
 /* ---- What a monitor looks at and changes ------------------------------------------------------------------------- */
 
 static const struct isa *isa_of(lua_State *L, void *owner, bool write)
@@ -40,7 +38,7 @@ static void set_real(void *owner, unsigned slot, uint32_t value)
 static uint32_t *virtual_slot(const struct lab_lua_cpu *cpu, unsigned slot)
 {
     const struct isa *isa = machine_isa(cpu->host->object->machine);
-    const struct isa_state *general = lab_lua_general(isa);
+    const struct isa_state *general = isa_general_registers(isa);
     bool shared = slot == isa_program_counter(isa)->slot ||
                   (general != NULL && slot - general->slot < general->count);
     return shared ? cpu->real : cpu->virtual;
@@ -61,7 +59,7 @@ static const struct lab_lua_slots virtual_slots = {isa_of, get_virtual_slot, set
 
 static int get_x(lua_State *L)
 {
-    const struct isa_state *general = lab_lua_general(isa_of(L, lab_lua_check_cpu(L), false));
+    const struct isa_state *general = isa_general_registers(isa_of(L, lab_lua_check_cpu(L), false));
     if (general == NULL)
         return luaL_error(L, "there is no array of general registers: use .state");
     lab_lua_push_state(L, 1, &real_slots, general);
@@ -178,22 +176,22 @@ static int half(lua_State *L) { return access_number(L, 2); }
 static int byte(lua_State *L) { return access_number(L, 1); }
 
 /* A port of the guest's own unit, by number or name. */
-static uint32_t port(lua_State *L, const struct lab_lua_cpu *cpu)
+static uint32_t check_port(lua_State *L, const struct lab_lua_cpu *cpu)
 {
     const struct isa *isa = isa_of(L, (void *)(uintptr_t)cpu, false);
-    if (lua_type(L, 2) == LUA_TSTRING) {
-        for (unsigned i = 0; i < isa_port_count(isa); i++)
-            if (strcmp(isa_port_at(isa, i)->name, lua_tostring(L, 2)) == 0)
-                return isa_port_at(isa, i)->number + cpu->guest * PORTS_OF_A_UNIT;
+    uint32_t first = cpu->guest * MACHINE_PORTS_OF_A_UNIT;
+    if (lua_type(L, 2) != LUA_TSTRING)
+        return (uint32_t)lab_lua_integer(L, 2, 0, MACHINE_PORTS_OF_A_UNIT - 1) + first;
+    const struct isa_port *port = isa_port_named(isa, lua_tostring(L, 2));
+    if (port == NULL)
         luaL_error(L, "%s has no port '%s'", isa_name(isa), lua_tostring(L, 2));
-    }
-    return (uint32_t)lab_lua_integer(L, 2, 0, PORTS_OF_A_UNIT - 1) + cpu->guest * PORTS_OF_A_UNIT;
+    return port->number + first;
 }
 
 static int port_in(lua_State *L)
 {
     const struct lab_lua_cpu *cpu = lab_lua_check_cpu(L);
-    lua_pushinteger(L, machine_host_in(lab_lua_host_machine(L, cpu->host), port(L, cpu)));
+    lua_pushinteger(L, machine_host_in(lab_lua_host_machine(L, cpu->host), check_port(L, cpu)));
     return 1;
 }
 
@@ -201,7 +199,7 @@ static int port_out(lua_State *L)
 {
     const struct lab_lua_cpu *cpu = lab_lua_check_cpu(L);
     uint32_t value = lab_lua_word(L, 3);
-    machine_host_out(lab_lua_host_machine(L, cpu->host), port(L, cpu), value);
+    machine_host_out(lab_lua_host_machine(L, cpu->host), check_port(L, cpu), value);
     return 0;
 }
 
@@ -209,10 +207,9 @@ static int port_out(lua_State *L)
 void lab_lua_halt_cpu(lua_State *L, struct lab_lua_cpu *cpu, uint32_t code)
 {
     struct machine *machine = lab_lua_host_machine(L, cpu->host);
-    const struct isa *isa = machine_isa(machine);
-    for (unsigned i = 0; i < isa_port_count(isa); i++)
-        if (strcmp(isa_port_at(isa, i)->name, "report_code") == 0)
-            machine_host_out(machine, isa_port_at(isa, i)->number + cpu->guest * PORTS_OF_A_UNIT, code);
+    const struct isa_port *report = isa_port_named(machine_isa(machine), "report_code");
+    if (report != NULL)
+        machine_host_out(machine, report->number + cpu->guest * MACHINE_PORTS_OF_A_UNIT, code);
     cpu->halted = true;
 }
 

@@ -124,7 +124,7 @@ static struct isa_environment environment(struct emulation *emulation)
 /* General registers and pc are on the hardware, and come over for as long as it takes. */
 static void copy_shared(const struct lab_lua_cpu *cpu, uint32_t *to, const uint32_t *from)
 {
-    const struct isa_state *general = lab_lua_general(isa_of(cpu));
+    const struct isa_state *general = isa_general_registers(isa_of(cpu));
     unsigned pc = isa_program_counter(isa_of(cpu))->slot;
     to[pc] = from[pc];
     if (general != NULL)

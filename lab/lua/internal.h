@@ -183,7 +183,6 @@ struct lab_lua_slots {
 /* Pushes an object through which states are reached by name, or (with `array`) the elements of one; `index`: the
  * owner. */
 void lab_lua_push_state(lua_State *L, int index, const struct lab_lua_slots *slots, const struct isa_state *array);
-const struct isa_state *lab_lua_general(const struct isa *isa); /* the array of general registers, or NULL */
 
 /* ---- Hosted monitors and results: hosted.c, results.c ------------------------------------------------------------ */
 

@@ -202,7 +202,7 @@ static const struct lab_lua_slots slots = {isa_of, get_slot, set_slot};
 
 static int get_x(lua_State *L)
 {
-    const struct isa_state *general = lab_lua_general(machine_isa(look(L)));
+    const struct isa_state *general = isa_general_registers(machine_isa(look(L)));
     if (general == NULL)
         return luaL_error(L, "%s has no array of general registers: use .state", isa_name(machine_isa(look(L))));
     lab_lua_push_state(L, 1, &slots, general);

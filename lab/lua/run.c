@@ -124,12 +124,14 @@ struct machine_event lab_lua_whole_event(const struct machine *machine, const st
     return whole;
 }
 
-static const char *port_name(const struct isa *isa, uint32_t port)
+static void set_port(lua_State *L, const struct isa *isa, const struct machine_event *event)
 {
-    for (unsigned i = 0; i < isa_port_count(isa); i++)
-        if (isa_port_at(isa, i)->number == port % 0x100)
-            return isa_port_at(isa, i)->name;
-    return NULL;
+    const struct isa_port *port = isa_port_numbered(isa, event->port % MACHINE_PORTS_OF_A_UNIT);
+    set_number(L, "port", event->port);
+    set_string(L, "name", port != NULL ? port->name : NULL);
+    set_number(L, "unit", event->port / MACHINE_PORTS_OF_A_UNIT + 1);
+    set_number(L, "value", event->value);
+    set_boolean(L, "write", event->is_write);
 }
 
 void lab_lua_push_event(lua_State *L, const struct isa *isa, const struct machine_event *event)
@@ -141,13 +143,7 @@ void lab_lua_push_event(lua_State *L, const struct isa *isa, const struct machin
     set_boolean(L, "guest", event->guest);
     switch (event->kind) {
     case MACHINE_EVENT_TRAP: case MACHINE_EVENT_INTERRUPT: set_cause(L, isa, event); break;
-    case MACHINE_EVENT_PORT:
-        set_number(L, "port", event->port);
-        set_string(L, "name", port_name(isa, event->port));
-        set_number(L, "unit", event->port / 0x100 + 1);
-        set_number(L, "value", event->value);
-        set_boolean(L, "write", event->is_write);
-        break;
+    case MACHINE_EVENT_PORT: set_port(L, isa, event); break;
     case MACHINE_EVENT_RETIRE: case MACHINE_EVENT_FETCH:
         set_number(L, "physical", event->physical);
         lab_lua_set_instruction(L, isa, event->word);

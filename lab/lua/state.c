@@ -10,14 +10,6 @@ struct named {
     const struct isa_state *array; /* NULL: all states, by name */
 };
 
-const struct isa_state *lab_lua_general(const struct isa *isa)
-{
-    for (unsigned i = 0; i < isa_state_count(isa); i++)
-        if (isa_state_at(isa, i)->role == ISA_ROLE_GENERAL && isa_state_at(isa, i)->is_array)
-            return isa_state_at(isa, i);
-    return NULL;
-}
-
 void lab_lua_push_state(lua_State *L, int index, const struct lab_lua_slots *slots, const struct isa_state *array)
 {
     index = lua_absindex(L, index);
