@@ -250,15 +250,6 @@ void lab_monitor_close(struct lab_monitor *monitor)
         machine_image_free(monitor->images[--monitor->count]);
 }
 
-void lab_monitor_use(const struct lab_monitor *monitor, struct machine_options *options)
-{
-    if (monitor->count == 0)
-        return;
-    options->monitor = monitor->images[0];
-    options->inner = (const struct machine_image *const *)monitor->images + 1;
-    options->inner_count = monitor->count - 1;
-}
-
 int lab_run_options_check(const struct lab_run_options *options)
 {
     if (options->guest_count == 0)
@@ -267,6 +258,13 @@ int lab_run_options_check(const struct lab_run_options *options)
         return lab_usage_error(options->command,
                                "a bare machine runs one guest; for several, name a monitor with --vmm");
     return 0;
+}
+
+int lab_run_options_check_shown(const struct lab_run_options *options)
+{
+    if (options->json || options->limit != 0 || options->trace != NULL)
+        return lab_usage_error(options->command, "--json, --limit and --trace are options of run");
+    return lab_run_options_check(options);
 }
 
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
@@ -307,6 +305,20 @@ bool lab_run_options_open(struct lab_run_options *options, struct isa_diagnostic
     return isa_diagnostics_count(diagnostics) == 0;
 }
 
+bool lab_run_options_open_with_monitor(struct lab_run_options *options, struct isa_diagnostics *diagnostics)
+{
+    struct lab_monitor *monitor = &options->monitor;
+    bool is_open = options->vmm == NULL || lab_monitor_open(monitor, options->vmm, diagnostics);
+    if (!lab_run_options_open(options, diagnostics) || !is_open)
+        return false;
+    if (monitor->count > 0) {
+        options->machine.monitor = monitor->images[0];
+        options->machine.inner = (const struct machine_image *const *)monitor->images + 1;
+        options->machine.inner_count = monitor->count - 1;
+    }
+    return true;
+}
+
 static void close_files(const struct machine_input *files, unsigned count)
 {
     for (unsigned i = 0; files != NULL && i < count; i++)
@@ -322,5 +334,6 @@ void lab_run_options_close(struct lab_run_options *options)
     free((void *)(uintptr_t)machine->guests);
     close_files(machine->inputs, machine->input_count);
     close_files(machine->disks, machine->disk_count);
+    lab_monitor_close(&options->monitor);
     isa_free(options->isa);
 }

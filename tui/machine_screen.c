@@ -16,7 +16,7 @@ struct tui_machine *tui_machine_new(const struct tui_options *options)
     screen->options = options;
     screen->machine = options->machine;
     screen->isa = machine_isa(options->machine);
-    screen->debug = lab_debug_new(options->machine, options->options);
+    screen->debug = lab_debug_new(options->machine, options->programs);
     screen->slot_count = isa_slots(screen->isa);
     screen->before = calloc(screen->slot_count + 1, sizeof *screen->before);
     if (screen->before == NULL)

@@ -36,7 +36,7 @@ static bool goes_on(const struct range *range, const struct range *next)
 
 static void put_range(const struct tui_machine *screen, struct tui_text *text, const struct range *range)
 {
-    const struct lab_debug_program *owner = lab_debug_program(screen->debug, range->owner);
+    const struct lab_program *owner = lab_debug_program(screen->debug, range->owner);
     uint32_t own = range->physical - owner->start, last = range->length - 1;
     tui_put(text, TUI_PLAIN, "  %08" PRIx32 "-%08" PRIx32 "  ", range->address, range->address + last);
     tui_put(text, TUI_DIM, "%c%c%c  ", range->may[LOAD] ? 'r' : '-', range->may[STORE] ? 'w' : '-', range->may[FETCH] ? 'x' : '-');
@@ -76,7 +76,7 @@ static void put_programs(const struct tui_machine *screen, struct tui_text *text
 {
     tui_put(text, TUI_DIM, "\n  Physical memory is of\n");
     for (unsigned i = 0; i < lab_debug_program_count(screen->debug); i++) {
-        const struct lab_debug_program *program = lab_debug_program(screen->debug, i);
+        const struct lab_program *program = lab_debug_program(screen->debug, i);
         if (program->image == NULL)
             continue;
         tui_put(text, TUI_PLAIN, "  %08" PRIx32 "-%08" PRIx32 "  %*s", program->start, program->start + program->size - 1,

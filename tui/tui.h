@@ -2,12 +2,12 @@
 #ifndef PG74_TUI_H
 #define PG74_TUI_H
 
-#include "machine/machine.h"
+#include "lab/debug/debug.h"
 
 struct tui_options {
-    struct machine *machine;               /* not run yet */
-    const struct machine_options *options; /* what it was made from */
-    const char *title;                     /* what runs: "nucleus under trap_and_emulate" */
+    struct machine *machine;             /* its history is started, so that it can go back */
+    const struct lab_programs *programs; /* what it runs */
+    const char *title;                   /* what runs: "nucleus under trap_and_emulate" */
     bool ascii, no_mouse;
     const char *keys;   /* NULL: read them from the terminal. Else these, and then the screen is left */
     const char *export; /* with keys: a file for the last screen, .txt or .html; or NULL */

@@ -55,10 +55,11 @@ static int accept_one(int listener)
     return connection;
 }
 
-static void serve(const struct gdb_options *options, struct machine *machine, struct isa_diagnostics *diagnostics)
+static void serve(const struct gdb_options *options, struct machine *machine, const struct lab_programs *programs,
+                  struct isa_diagnostics *diagnostics)
 {
     struct lab_consoles consoles = {.stream = options->over_pipes ? NULL : stdout};
-    const struct lab_gdb_target target = {machine, &options->run.machine, &consoles};
+    const struct lab_gdb_target target = {machine, programs, &consoles};
     long port = options->port;
     signal(SIGPIPE, SIG_IGN); /* a debugger that has gone is seen when writing to it */
     if (options->over_pipes) {
@@ -104,9 +105,7 @@ static int read_arguments(int argc, char **argv, struct gdb_options *options)
         if (wrong)
             return wrong;
     }
-    if (options->run.json || options->run.limit != 0 || options->run.trace != NULL)
-        return lab_usage_error("gdb", "--json, --limit and --trace are options of run");
-    return lab_run_options_check(&options->run);
+    return lab_run_options_check_shown(&options->run);
 }
 
 int lab_command_gdb(int argc, char **argv)
@@ -116,21 +115,18 @@ int lab_command_gdb(int argc, char **argv)
     if (code)
         return code;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    struct lab_monitor monitor = {0};
     struct machine *machine = NULL;
-    bool named = options.run.vmm == NULL || lab_monitor_open(&monitor, options.run.vmm, diagnostics);
-    if (lab_run_options_open(&options.run, diagnostics) && named && lab_gdb_suits(options.run.isa, diagnostics)) {
-        lab_monitor_use(&monitor, &options.run.machine);
+    if (lab_run_options_open_with_monitor(&options.run, diagnostics) && lab_gdb_suits(options.run.isa, diagnostics))
         machine = machine_new(options.run.isa, &options.run.machine, diagnostics);
-    }
+    struct lab_programs *programs = machine != NULL ? lab_programs_new(machine, &options.run.machine) : NULL;
     if (machine != NULL)
-        serve(&options, machine, diagnostics);
+        serve(&options, machine, programs, diagnostics);
     if (isa_diagnostics_count(diagnostics) > 0)
         code = isa_diagnostics_exit_code(diagnostics);
     isa_diagnostics_print(diagnostics, stderr);
+    lab_programs_free(programs);
     machine_free(machine);
     lab_run_options_close(&options.run);
-    lab_monitor_close(&monitor);
     isa_diagnostics_free(diagnostics);
     return code;
 }

@@ -1,5 +1,6 @@
 /* run.c: `pg74 run`: runs a guest on the bare machine, or guests under a monitor. */
 #include "lab/console.h"
+#include "lab/debug/debug.h"
 #include "lab/internal.h"
 #include "lab/lab.h"
 #include "lab/run_options.h"
@@ -15,8 +16,8 @@ enum { SLICE = 1 << 20, EXIT_NO_END = 124 };
 
 struct run {
     const struct lab_run_options *options;
-    struct lab_monitor monitor;
     struct machine *machine;
+    struct lab_programs *programs;
     enum machine_stop stop;
     struct lab_consoles consoles;
 };
@@ -37,35 +38,14 @@ static void run_slices(struct run *run)
 
 /* ---- The end ----------------------------------------------------------------------------------------------------- */
 
-/* The image whose code the machine is executing, and the address there; or NULL. A partition with inner monitors holds
- * one image below the other: each from where the one outside says in its boot block. */
-static const struct machine_image *image_at_pc(const struct run *run, uint32_t *address)
-{
-    const struct lab_monitor *monitor = &run->monitor;
-    uint32_t word, physical, start, size;
-    machine_next_word(run->machine, &word, &physical);
-    for (unsigned i = 0; i < machine_guest_count(run->machine); i++) {
-        machine_partition(run->machine, i, &start, &size);
-        *address = physical - start;
-        if (*address >= size)
-            continue;
-        if (monitor->count < 2)
-            return run->options->machine.guests[i];
-        return *address < machine_image_end(monitor->images[1]) ? monitor->images[1] : NULL;
-    }
-    *address = physical;
-    return monitor->count > 0 ? monitor->images[0] : NULL;
-}
-
 static void say_where(const struct run *run)
 {
-    uint32_t address, offset;
+    uint32_t pc = machine_pc(run->machine), address, offset;
     const char *file;
     unsigned line;
-    const struct machine_image *image = image_at_pc(run, &address);
+    const struct machine_image *image = lab_programs_image(run->programs, run->machine, pc, &address);
     const char *symbol = image != NULL ? machine_image_symbol(image, address, &offset) : NULL;
-    fprintf(stderr, "at pc 0x%08" PRIx32 " in %s mode", machine_pc(run->machine),
-            machine_user_mode(run->machine) ? "user" : "supervisor");
+    fprintf(stderr, "at pc 0x%08" PRIx32 " in %s mode", pc, machine_user_mode(run->machine) ? "user" : "supervisor");
     if (symbol != NULL)
         fprintf(stderr, ", %s+0x%" PRIx32 " of %s", symbol, offset, machine_image_name(image));
     if (symbol != NULL && machine_image_line(image, address, &file, &line))
@@ -139,7 +119,7 @@ static json_t *statistics(const struct run *run, unsigned guest)
     enum { LONG = 2, NAMES = sizeof names / sizeof names[0] }; /* so many have 64 bits */
     uint8_t pointer[4], bytes[4 * (NAMES + LONG)];
     uint32_t place;
-    if (run->monitor.count == 0 || !machine_image_address(run->monitor.images[0], "vmm_guest_statistics", &place) ||
+    if (run->options->monitor.count == 0 || !machine_image_address(run->options->monitor.images[0], "vmm_guest_statistics", &place) ||
         !machine_read(run->machine, place + 4 * guest, pointer, sizeof pointer) || word_at(pointer) == 0 ||
         !machine_read(run->machine, (uint32_t)word_at(pointer), bytes, sizeof bytes))
         return json_null();
@@ -177,7 +157,7 @@ static void print_json(const struct run *run)
         "{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "schema_version", 1, "isa",
         isa_name(run->options->isa), "cost", cost != NULL ? cost->name : "none", "engine",
         run->options->machine.engine == MACHINE_FAST ? "fast" : "reference", "vmm",
-        run->monitor.count > 0 ? run->options->vmm : "none",
+        run->options->vmm != NULL ? run->options->vmm : "none",
         "stop", stops[run->stop], "halt_code", (json_int_t)machine_halt_code(run->machine), "pc",
         (json_int_t)machine_pc(run->machine), "instructions", (json_int_t)time.instructions, "traps",
         (json_int_t)time.traps,
@@ -231,19 +211,18 @@ int lab_command_run(int argc, char **argv)
         return code;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct run run = {.options = &options, .consoles.stream = stdout};
-    bool named = options.vmm == NULL || lab_monitor_open(&run.monitor, options.vmm, diagnostics);
-    if (lab_run_options_open(&options, diagnostics) && named) {
-        lab_monitor_use(&run.monitor, &options.machine);
+    if (lab_run_options_open_with_monitor(&options, diagnostics))
         run.machine = machine_new(options.isa, &options.machine, diagnostics);
-    }
-    if (run.machine != NULL)
+    if (run.machine != NULL) {
+        run.programs = lab_programs_new(run.machine, &options.machine);
         code = run_traced(&run, diagnostics);
+    }
     if (isa_diagnostics_count(diagnostics) > 0)
         code = isa_diagnostics_exit_code(diagnostics);
     isa_diagnostics_print(diagnostics, stderr);
+    lab_programs_free(run.programs);
     machine_free(run.machine);
     lab_run_options_close(&options);
-    lab_monitor_close(&run.monitor);
     isa_diagnostics_free(diagnostics);
     return code;
 }

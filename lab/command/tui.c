@@ -55,13 +55,14 @@ static int read_arguments(int argc, char **argv, struct show_options *options)
         if (wrong)
             return wrong;
     }
-    if (options->run.json || options->run.limit != 0 || options->run.trace != NULL)
-        return lab_usage_error("tui", "--json, --limit and --trace are options of run");
+    int code = lab_run_options_check_shown(&options->run);
+    if (code)
+        return code;
     if (options->screen.export != NULL && options->screen.keys == NULL)
         options->screen.keys = "";
     if (options->screen.keys == NULL && !tui_can_show(&why))
         return lab_usage_error("tui", "%s; --keys and --export work without", why);
-    return lab_run_options_check(&options->run);
+    return 0;
 }
 
 int lab_command_tui(int argc, char **argv)
@@ -72,26 +73,23 @@ int lab_command_tui(int argc, char **argv)
     if (code)
         return code;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    struct lab_monitor monitor = {0};
     struct machine *machine = NULL;
-    bool named = options.run.vmm == NULL || lab_monitor_open(&monitor, options.run.vmm, diagnostics);
-    if (lab_run_options_open(&options.run, diagnostics) && named) {
-        lab_monitor_use(&monitor, &options.run.machine);
+    if (lab_run_options_open_with_monitor(&options.run, diagnostics))
         machine = machine_new(options.run.isa, &options.run.machine, diagnostics);
-    }
     code = isa_diagnostics_count(diagnostics) > 0 ? isa_diagnostics_exit_code(diagnostics) : 0;
     isa_diagnostics_print(diagnostics, stderr);
+    struct lab_programs *programs = machine != NULL ? lab_programs_new(machine, &options.run.machine) : NULL;
     if (machine != NULL) {
         const char *guest = machine_image_name(options.run.machine.guests[0]);
         snprintf(title, sizeof title, options.run.vmm != NULL ? "%s under %s" : "%s", guest, options.run.vmm);
         options.screen.machine = machine;
-        options.screen.options = &options.run.machine;
+        options.screen.programs = programs;
         options.screen.title = title;
         code = tui_show(&options.screen);
     }
+    lab_programs_free(programs);
     machine_free(machine);
     lab_run_options_close(&options.run);
-    lab_monitor_close(&monitor);
     isa_diagnostics_free(diagnostics);
     return code;
 }

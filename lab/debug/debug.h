@@ -7,38 +7,58 @@
 
 #include "machine/machine.h"
 
-struct lab_debug;
-
-/* The machine has not run yet. Starts its history. Both arguments stay the caller's, and outlive it. */
-struct lab_debug *lab_debug_new(struct machine *machine, const struct machine_options *options);
-void lab_debug_free(struct lab_debug *debug);
-struct machine *lab_debug_machine(const struct lab_debug *debug);
-
 /* ---- Programs ---------------------------------------------------------------------------------------------------- */
 
 /* A monitor and its guest are linked at the same addresses: only from where an instruction stands in physical memory can one
  * tell whose it is. Every monitor is a program and every guest is one, in which addresses are those of its image; the other
  * address spaces of a guest (a kernel's processes) are together one more. From the outside in; all else by number. */
-struct lab_debug_program {
+struct lab_program {
     const struct machine_image *image; /* NULL: other address spaces */
-    char *file;                        /* the image's, from the root on; of other address spaces a made-up one */
     uint32_t start, size;              /* physical memory that is this program's */
     unsigned guest;                    /* its number, from 0; 0 for monitors */
     unsigned level;                    /* how many monitors are below it */
     bool is_guest;
 };
 
-enum { LAB_DEBUG_MOST_PROGRAMS = 1 + MACHINE_MOST_UNITS * (MACHINE_MOST_LEVELS + 1) };
+struct lab_programs;
+enum { LAB_MOST_PROGRAMS = 1 + MACHINE_MOST_UNITS * (MACHINE_MOST_LEVELS + 1) };
+
+/* The programs of a machine that was made from these options and has not run yet: the boot blocks in its memory are read. The
+ * images must outlive them, nothing else. */
+struct lab_programs *lab_programs_new(const struct machine *machine, const struct machine_options *options);
+void lab_programs_free(struct lab_programs *programs);
+unsigned lab_programs_count(const struct lab_programs *programs);
+const struct lab_program *lab_programs_at(const struct lab_programs *programs, unsigned number);
+/* The one that has an instruction at a virtual address, which stands at a physical one. */
+unsigned lab_programs_with(const struct lab_programs *programs, uint32_t pc, uint32_t physical);
+/* The one whose memory a physical address is, never "other address spaces". */
+unsigned lab_programs_owner(const struct lab_programs *programs, uint32_t physical);
+/* The image in which an instruction stands at a virtual address as the processor would find it now, and its address there.
+ * NULL in other address spaces. */
+const struct machine_image *lab_programs_image(const struct lab_programs *programs, const struct machine *machine,
+                                               uint32_t address, uint32_t *own);
+/* "trap_and_emulate", "nucleus", "processes of nucleus", with the guest's number where there are several. */
+void lab_programs_print_name(const struct lab_programs *programs, unsigned number, FILE *stream);
+/* The image's file, from the root on; of other address spaces a made-up one. The caller frees it. */
+char *lab_program_file(const struct lab_program *program);
+
+/* ---- A machine that is looked into ------------------------------------------------------------------------------- */
+
+struct lab_debug;
+
+/* Starts the machine's history. Both arguments stay the caller's, and outlive it. */
+struct lab_debug *lab_debug_new(struct machine *machine, const struct lab_programs *programs);
+void lab_debug_free(struct lab_debug *debug);
+struct machine *lab_debug_machine(const struct lab_debug *debug);
+
+/* The machine's programs: as lab_programs_... */
 unsigned lab_debug_program_count(const struct lab_debug *debug);
-const struct lab_debug_program *lab_debug_program(const struct lab_debug *debug, unsigned number);
+const struct lab_program *lab_debug_program(const struct lab_debug *debug, unsigned number);
+unsigned lab_debug_program_at(const struct lab_debug *debug, uint32_t pc, uint32_t physical);
+unsigned lab_debug_owner(const struct lab_debug *debug, uint32_t physical);
+void lab_debug_print_name(const struct lab_debug *debug, unsigned program, FILE *stream);
 /* The one that the processor is in: where the next instruction is fetched; if it cannot be fetched, that of the last one. */
 unsigned lab_debug_current(const struct lab_debug *debug);
-/* The one that has an instruction at a virtual address, which stands at a physical one. */
-unsigned lab_debug_program_at(const struct lab_debug *debug, uint32_t pc, uint32_t physical);
-/* The one whose memory a physical address is, never "other address spaces". */
-unsigned lab_debug_owner(const struct lab_debug *debug, uint32_t physical);
-/* "trap_and_emulate", "nucleus", "processes of nucleus", with the guest's number where there are several. */
-void lab_debug_print_name(const struct lab_debug *debug, unsigned program, FILE *stream);
 /* Where an address of a program is in physical memory now; false if nowhere. */
 bool lab_debug_physical(const struct lab_debug *debug, unsigned program, uint32_t address, uint32_t *physical);
 

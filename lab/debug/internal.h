@@ -6,19 +6,14 @@
 
 struct lab_debug {
     struct machine *machine;
-    const struct machine_options *options;
-    struct lab_debug_program programs[LAB_DEBUG_MOST_PROGRAMS];
-    unsigned program_count, current;
+    const struct lab_programs *programs;
+    unsigned current; /* program */
     struct lab_debug_point points[LAB_DEBUG_MOST_POINTS];
     unsigned point_count;
     const struct lab_debug_point *met;
     bool was_user; /* the mode, before the next change of the PSW */
     uint64_t first_step; /* where the history begins */
 };
-
-/* program.c */
-void lab_debug_find_programs(struct lab_debug *debug);
-void lab_debug_free_programs(struct lab_debug *debug);
 
 /* points.c: the kinds of events to watch for the points, 0 when there are none, and the point that an event meets, or NULL. */
 unsigned lab_debug_watched(const struct lab_debug *debug);

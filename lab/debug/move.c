@@ -5,27 +5,20 @@
 
 enum { SLICE = 1 << 18, STEPS_BETWEEN_LOOKS = 1 << 12, EVENTS_BETWEEN_LOOKS = 1 << 16 };
 
-struct lab_debug *lab_debug_new(struct machine *machine, const struct machine_options *options)
+struct lab_debug *lab_debug_new(struct machine *machine, const struct lab_programs *programs)
 {
     struct lab_debug *debug = calloc(1, sizeof *debug);
     if (debug == NULL)
         abort();
     debug->machine = machine;
-    debug->options = options;
+    debug->programs = programs;
     machine_history_start(machine, 0);
     debug->first_step = lab_debug_steps(debug);
-    lab_debug_find_programs(debug);
+    lab_debug_refresh(debug);
     return debug;
 }
 
-void lab_debug_free(struct lab_debug *debug)
-{
-    if (debug == NULL)
-        return;
-    lab_debug_free_programs(debug);
-    free(debug);
-}
-
+void lab_debug_free(struct lab_debug *debug) { free(debug); }
 struct machine *lab_debug_machine(const struct lab_debug *debug) { return debug->machine; }
 const struct lab_debug_point *lab_debug_met(const struct lab_debug *debug) { return debug->met; }
 

@@ -32,7 +32,10 @@ static void open_file(const struct lab_gdb_session *session, const char *hex, FI
     char path[4096];
     path[lab_gdb_get_hex(hex, (uint8_t *)path, sizeof path - 1)] = '\0';
     for (unsigned i = 0; i < lab_debug_program_count(session->debug); i++) {
-        if (strcmp(path, lab_debug_program(session->debug, i)->file) == 0) {
+        char *file = lab_program_file(lab_debug_program(session->debug, i));
+        bool is_meant = strcmp(path, file) == 0;
+        free(file);
+        if (is_meant) {
             fprintf(reply, "F%x", i);
             return;
         }

@@ -3,13 +3,13 @@
 #define PG74_LAB_GDB_H
 
 #include "lab/console.h"
-#include "machine/machine.h"
+#include "lab/debug/debug.h"
 
 /* What a debugger is to look at. All of it stays the caller's. */
 struct lab_gdb_target {
-    struct machine *machine;               /* not run yet; the session starts its history, so that it can go back */
-    const struct machine_options *options; /* what the machine was made from: its images */
-    struct lab_consoles *consoles;         /* print what the guests write, or NULL: the debugger's user is told */
+    struct machine *machine;             /* the session starts its history, so that it can go back */
+    const struct lab_programs *programs; /* what the machine runs */
+    struct lab_consoles *consoles;       /* print what the guests write, or NULL: the debugger's user is told */
 };
 
 /* False with diagnostics on a machine that debuggers do not know: registers, words and addresses must be RISC-V's, of 32 bits. */

@@ -51,7 +51,7 @@ struct lab_gdb_session {
     unsigned general;  /* the program that packets mean */
     unsigned shown;    /* the one that the debugger was told; not always lab_debug_current, see resume.c */
     uint32_t shown_pc;
-    bool is_detached[LAB_DEBUG_MOST_PROGRAMS]; /* the debugger has left the program */
+    bool is_detached[LAB_MOST_PROGRAMS]; /* the debugger has left the program */
     bool tells_breakpoints; /* the debugger understands swbreak */
     bool stays;             /* a step in a guest does not end in the monitor */
     bool is_over;

@@ -33,6 +33,13 @@ static void list_threads(const struct lab_gdb_session *session, FILE *xml)
     fputs("</threads>", xml);
 }
 
+static void name_file(const struct lab_gdb_session *session, unsigned program, FILE *stream)
+{
+    char *file = lab_program_file(lab_debug_program(session->debug, program));
+    fputs(file, stream);
+    free(file);
+}
+
 /* "qXfer:OBJECT:read:ANNEX:OFFSET,LENGTH". */
 static void transfer(struct lab_gdb_session *session, const char *packet, FILE *reply)
 {
@@ -51,7 +58,7 @@ static void transfer(struct lab_gdb_session *session, const char *packet, FILE *
     else if (begins(object, "threads:"))
         list_threads(session, stream);
     else if (begins(object, "exec-file:") && number < lab_debug_program_count(session->debug))
-        fputs(lab_debug_program(session->debug, (unsigned)number)->file, stream);
+        name_file(session, (unsigned)number, stream);
     else
         known = false;
     fclose(stream);

@@ -134,7 +134,7 @@ static bool has_arrived(void *context, const struct lab_debug *debug)
 {
     const struct step *step = context;
     unsigned current = lab_debug_current(debug);
-    const struct lab_debug_program *start = lab_debug_program(debug, step->from), *here = lab_debug_program(debug, current);
+    const struct lab_program *start = lab_debug_program(debug, step->from), *here = lab_debug_program(debug, current);
     if (current == step->from)
         return machine_pc(lab_debug_machine(debug)) - step->first >= step->end - step->first;
     bool is_same_guest = here->is_guest && start->guest == here->guest;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIGNAL_TRAP = 5, NO_PROGRAM = LAB_DEBUG_MOST_PROGRAMS };
+enum { SIGNAL_TRAP = 5, NO_PROGRAM = LAB_MOST_PROGRAMS };
 
 /* ---- Memory ------------------------------------------------------------------------------------------------------ */
 
@@ -190,7 +190,7 @@ void lab_gdb_serve(const struct lab_gdb_target *target, int input, int output)
     if (session == NULL)
         abort();
     session->machine = target->machine;
-    session->debug = lab_debug_new(target->machine, target->options);
+    session->debug = lab_debug_new(target->machine, target->programs);
     session->consoles = target->consoles;
     session->link.input = input;
     session->link.output = output;

@@ -124,6 +124,7 @@ int lab_lua_hosted(lua_State *L)
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     object->machine = machine_new(options.isa, &options.machine, diagnostics);
     lab_lua_settle(L, diagnostics);
+    object->programs = lab_programs_new(object->machine, &options.machine);
     push_host(L);
     lua_pushvalue(L, 3);
     lua_setiuservalue(L, -2, 3);

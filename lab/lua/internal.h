@@ -21,6 +21,7 @@
 #include <jansson.h>
 
 #include "checker/checker.h"
+#include "lab/debug/debug.h"
 #include "lab/lua/lua_binding.h"
 
 /* ---- Classes: class.c -------------------------------------------------------------------------------------------- */
@@ -136,6 +137,7 @@ struct lab_lua_machine {
     int index;               /* of this object on that stack */
     const struct machine_image *monitor; /* or NULL */
     const struct machine_image *guests[MACHINE_MOST_UNITS];
+    struct lab_programs *programs;       /* or NULL: they are not known */
     struct lab_lua_observer *observers;
     FILE *trace;             /* where the run is being written to, or NULL */
 };

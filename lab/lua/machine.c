@@ -42,6 +42,8 @@ void lab_lua_close_machine(lua_State *L, struct lab_lua_machine *object)
     if (!object->borrowed)
         machine_free(object->machine);
     object->machine = NULL;
+    lab_programs_free(object->programs);
+    object->programs = NULL;
     if (object->trace != NULL)
         fclose(object->trace);
     object->trace = NULL;
@@ -76,6 +78,7 @@ int lab_lua_machine(lua_State *L)
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     object->machine = machine_new(options.isa, &options.machine, diagnostics);
     lab_lua_settle(L, diagnostics);
+    object->programs = lab_programs_new(object->machine, &options.machine);
     if (options.history > 0)
         machine_history_start(object->machine, options.history);
     return 1;
@@ -304,24 +307,11 @@ static int translate(lua_State *L)
 
 /* ---- Programs ---------------------------------------------------------------------------------------------------- */
 
-/* The image in which an address that the processor uses now lies; addresses in a partition are the guest's own. */
+/* The image in which an address that the processor uses now lies, and which address it has there. A machine from a file knows
+ * none. */
 static const struct machine_image *image_at(const struct lab_lua_machine *object, uint32_t address, uint32_t *own)
 {
-    uint32_t physical, start, size;
-    *own = address;
-    if (object->monitor == NULL)
-        return object->guests[0];
-    if (!machine_translate(object->machine, address, 1, 1, &physical))
-        physical = address;
-    for (unsigned i = 0; i < machine_guest_count(object->machine); i++) {
-        machine_partition(object->machine, i, &start, &size);
-        if (physical - start < size) {
-            *own = physical - start;
-            return object->guests[i];
-        }
-    }
-    *own = physical;
-    return object->monitor;
+    return object->programs != NULL ? lab_programs_image(object->programs, object->machine, address, own) : NULL;
 }
 
 static int symbol(lua_State *L)
