@@ -166,8 +166,7 @@ static int access_number(lua_State *L, unsigned bytes)
     }
     if (!there || !machine_read(machine, cpu->start + address, little, bytes))
         return lab_lua_nothing(L);
-    lua_pushinteger(L, little[0] | (lua_Integer)little[1] << 8 | (lua_Integer)little[2] << 16 |
-                           (lua_Integer)little[3] << 24);
+    lua_pushinteger(L, lab_lua_little_endian(little));
     return 1;
 }
 

@@ -68,7 +68,7 @@ static uint32_t load(void *context, uint32_t address, unsigned bytes)
     const struct emulation *emulation = context;
     uint8_t little[4] = {0};
     machine_read(emulation->cpu->host->object->machine, emulation->cpu->start + address, little, bytes);
-    return little[0] | (uint32_t)little[1] << 8 | (uint32_t)little[2] << 16 | (uint32_t)little[3] << 24;
+    return lab_lua_little_endian(little);
 }
 
 static void store(void *context, uint32_t address, unsigned bytes, uint32_t value)

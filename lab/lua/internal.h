@@ -70,6 +70,9 @@ int lab_lua_nothing(lua_State *L);
 lua_Integer lab_lua_integer(lua_State *L, int argument, lua_Integer least, lua_Integer most);
 uint32_t lab_lua_word(lua_State *L, int argument); /* -2^31 to 2^32 - 1 */
 
+/* What four bytes are as a word of the machine. */
+uint32_t lab_lua_little_endian(const uint8_t bytes[4]);
+
 /* Pushes what JSON text says: null becomes nil. */
 void lab_lua_push_json(lua_State *L, json_t *value);
 

@@ -283,8 +283,7 @@ static int access_number(lua_State *L, unsigned bytes)
         return luaL_error(L, "there is no memory at %p", (void *)(uintptr_t)address);
     if (write)
         return 0;
-    lua_pushinteger(L, little[0] | (lua_Integer)little[1] << 8 | (lua_Integer)little[2] << 16 |
-                           (lua_Integer)little[3] << 24);
+    lua_pushinteger(L, lab_lua_little_endian(little));
     return 1;
 }
 
@@ -402,8 +401,7 @@ static int disassembly(lua_State *L)
         if (!machine_translate(object->machine, at, bytes, 1, &physical) ||
             !machine_read(object->machine, physical, little, bytes))
             break;
-        uint32_t found = little[0] | (uint32_t)little[1] << 8 | (uint32_t)little[2] << 16 | (uint32_t)little[3] << 24;
-        isa_disassemble(isa, found, at, name_address, &naming, text, sizeof text);
+        isa_disassemble(isa, lab_lua_little_endian(little), at, name_address, &naming, text, sizeof text);
         lua_pushstring(L, text);
         lua_rawseti(L, -2, i);
     }

@@ -140,6 +140,11 @@ uint32_t lab_lua_word(lua_State *L, int argument)
     return (uint32_t)lab_lua_integer(L, argument, INT32_MIN, UINT32_MAX);
 }
 
+uint32_t lab_lua_little_endian(const uint8_t bytes[4])
+{
+    return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
 /* ---- JSON -------------------------------------------------------------------------------------------------------- */
 
 void lab_lua_push_json(lua_State *L, json_t *value)
