@@ -1,5 +1,5 @@
 /* lua_binding.h: PG-74 as a module of Lua 5.4. The only public header of lab/lua/. What the module offers is written in
- * lab/lua/pg74.lua, from which docs/lua.md is made. */
+ * lab/lua/annotations/, from which docs/lua.md is made. */
 #ifndef PG74_LAB_LUA_BINDING_H
 #define PG74_LAB_LUA_BINDING_H
 

@@ -1,13 +1,14 @@
--- reference.lua: makes docs/lua.md from the annotations in pg74.lua, and reads them for whoever else wants to know what is
--- documented.
+-- reference.lua: makes docs/lua.md from the annotations in lab/lua/annotations/, and reads them for whoever else wants to know
+-- what is documented.
 --
---     pg74 shell lab/lua/reference.lua lab/lua/pg74.lua >docs/lua.md
+--     pg74 shell lab/lua/reference.lua write >docs/lua.md
 
 local reference = {}
+local FILES = {"pg74", "isa", "image", "machine", "hosted"}
 
--- A list of what the file documents: {kind = "class"|"function", name =, text = lines, example = lines, params =, returns =,
+-- A list of what the files document: {kind = "class"|"function", name =, text = lines, example = lines, params =, returns =,
 -- fields =}.
-function reference.parse(path)
+function reference.parse()
   local items, block = {}, {}
   local function finish(kind, name)
     local item = {kind = kind, name = name, text = {}, params = {}, returns = {}, fields = {}}
@@ -26,7 +27,7 @@ function reference.parse(path)
     if kind then items[#items + 1] = item end
     block = {}
   end
-  for line in io.lines(path) do
+  local function read(line)
     local comment = line:match "^%-%-%-(.*)$"
     local signature = line:match "^function ([%w_.:]+%b())"
     if comment then
@@ -36,6 +37,10 @@ function reference.parse(path)
       for _, text in ipairs(block) do class = class or text:match "^@class" ~= nil end
       finish(signature and "function" or class and "class" or nil, signature)
     end
+  end
+  for _, file in ipairs(FILES) do
+    for line in io.lines("lab/lua/annotations/" .. file .. ".lua") do read(line) end
+    read "" -- a class may stand at the end of a file
   end
   return items
 end
@@ -65,8 +70,8 @@ end
 function reference.markdown(items)
   local out = {}
   local function say(...) for _, line in ipairs {...} do out[#out + 1] = line end end
-  say("# PG-74 in Lua", "", "Made from the annotations in `lab/lua/pg74.lua` by `lab/lua/reference.lua`; every example is run by the tests.",
-      "An editor with the Lua language server shows the same when that file is in its library.", "")
+  say("# PG-74 in Lua", "", "Made from the annotations in `lab/lua/annotations/` by `lab/lua/reference.lua`; every example is run by the tests.",
+      "An editor with the Lua language server shows the same when that folder is in its library.", "")
   for _, item in ipairs(items) do
     if item.kind == "class" then
       say("## " .. item.name, "")
@@ -93,6 +98,5 @@ function reference.markdown(items)
   return table.concat(out, "\n")
 end
 
-local path = ...
-if path then print(reference.markdown(reference.parse(path))) end
+if ... == "write" then print(reference.markdown(reference.parse())) end
 return reference

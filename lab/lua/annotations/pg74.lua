@@ -1,0 +1,190 @@
+---@meta pg74
+
+---The module `pg74`: PG-74 as a laboratory that a program drives. In `pg74 shell` it is there as `pg74`; a stock
+---interpreter loads it with `require "pg74"`, from `build/lua/pg74.so` or where `make install` put it.
+---
+---Guests, consoles and disks are numbered from 1, as lists are in Lua. Errors are Lua errors with the place in the
+---script; those in a specification or in assembly also show the line. A machine that has been closed, or that is
+---running already, gives an error and nothing worse. Everything is deterministic.
+---@class pg74
+local pg74 = {}
+
+---Loads an instruction set: by name (`"pg74"`, `"x86:pg74"`), from a file (`"mine.isa"`), or from a text. An
+---instruction set given where one is wanted is taken as it is; nil stands for `"pg74"`.
+---```lua
+---local isa = pg74.isa "pdp10"
+---print(isa.title)             --> The flaw of the PDP-10: JRST 1 returns to user mode without a trap
+---local mine = pg74.isa {name = "mine", text = [[
+---variant "mine" of "pg74"
+---  title "A machine that lets anybody ask where it is"
+---
+---replace instruction getbase rd
+---  doc     "Get the base of R, in either mode."
+---  layout  0000001 00000 00000 011 rd:5 0001011
+---  execute { X[rd] = base }
+---]]}
+---print(mine.name, mine.parent) --> mine	pg74
+---```
+---@param what string|{text: string, name?: string, over?: string}|pg74.Isa
+---@return pg74.Isa
+function pg74.isa(what) end
+
+---The names of the instruction sets that are built in.
+---```lua
+---print(pg74.isas()[1])        --> pocket
+---```
+---@return string[]
+function pg74.isas() end
+
+---Assembles a text. What is wrong with it is an error that shows the line. docs/assembler.md is the manual.
+---```lua
+---local image = pg74.assemble [[
+---_start: li   a0, 6
+---        li   a1, 7
+---        mul  a0, a0, a1
+---        halt a0
+---]]
+---local m = pg74.machine {guest = image}
+---print(m:run(), m.halt_code)  --> halted	42
+---```
+---@param text string
+---@param options? {isa?: string|pg74.Isa, name?: string}
+---@return pg74.Image
+function pg74.assemble(text, options) end
+
+---A program from an ELF file, or one that came with PG-74, by name.
+---```lua
+---print(pg74.load("hello").name)               --> hello
+---print(pg74.load("trap_and_emulate", "monitor")) --> image trap_and_emulate
+---```
+---@param name string
+---@param kind? "guest"|"monitor" where to look for a name; "guest"
+---@return pg74.Image
+function pg74.load(name, kind) end
+
+---Makes a machine, loaded and ready to run.
+---```lua
+---local m = pg74.machine {guest = "hello", vmm = "trap_and_emulate"}
+---m:run()
+---io.write(m:console())        --> Hello from a guest.
+---```
+---@param options pg74.Options
+---@return pg74.Machine
+function pg74.machine(options) end
+
+---A machine as it was saved. It goes on as the one that was saved would have.
+---```lua
+---local path = os.tmpname()
+---local m = pg74.machine {guest = "hello"}
+---m:step(50)
+---m:save(path)
+---local again = pg74.restore(path)
+---os.remove(path)
+---print(again:digest() == m:digest()) --> true
+---```
+---@param path string
+---@param options? {isa?: string|pg74.Isa, engine?: string}
+---@return pg74.Machine
+function pg74.restore(path, options) end
+
+---Makes a machine whose monitor is a program in Lua (type 2). Each guest has a virtual processor, and runs directly, in
+---user mode, in a partition of its own; every trap, and every interrupt of the real machine, comes back from
+---`Cpu:run`. `scenarios/hosted_monitor.lua` is a whole monitor of a hundred lines.
+---```lua
+---local host = pg74.hosted {guest = pg74.assemble "_start: li a0, 7\n        getbase a1\n        halt a0"}
+---local cpu = host.cpus[1]
+---local exit = cpu:run()
+---print(exit.reason, exit.instruction, exit.instructions) --> privileged	getbase	1
+---print(cpu:emulate())         --> true
+---exit = cpu:run()
+---print(exit.instruction, cpu:emulate(), cpu.halted) --> halt	true	true
+---print(host.machine:guest_halt_code()) --> 7
+---```
+---@param options pg74.Options|{on_trap?: fun(cpu: pg74.Cpu, exit: pg74.Exit): boolean?}
+---@return pg74.Host
+function pg74.hosted(options) end
+
+---Runs guests on the bare machine and under monitors, and compares: the table has what `pg74 compare --json` prints,
+---with `equivalent` for all together; tostring gives the report.
+---```lua
+---local result = pg74.compare {guest = "hello", vmm = {"trap_and_emulate", "interpreter"}}
+---for _, run in ipairs(result.runs) do print(run.vmm, run.traps) end
+-----> none	0
+-----> trap_and_emulate	21
+-----> interpreter	0
+---print(result.equivalent)     --> true
+---```
+---@param options pg74.Options|{vmm: string|(string|pg74.Image)[], limit?: integer, method?: "automatic"|"lockstep"|"final"|"none", breakdown?: boolean}
+---@return table
+function pg74.compare(options) end
+
+---Decides what the theorems of Popek and Goldberg say of an instruction set: the table is that variant's part of what
+---`pg74 classify --json` prints. With `demonstrate` it has, in `demonstrations`, guests that show each violation; with
+---`markdown` and `html` the report in these forms. tostring gives the report as text.
+---```lua
+---local report = pg74.classify("pdp10", {instruction = "retu"})
+---local retu = report.instructions[1]
+---print(retu.name, retu.privileged, retu.control_sensitive) --> retu	false	true
+---```
+---@param isa string|pg74.Isa|{text: string, name?: string}
+---@param options? {instruction?: string, demonstrate?: boolean, repair?: boolean, markdown?: boolean, html?: boolean}
+---@return table
+function pg74.classify(isa, options) end
+
+---What the change from one instruction set to another did to each instruction and to the theorems: what
+---`pg74 classify --diff A B --json` prints; tostring gives the report.
+---```lua
+---print(type(pg74.difference("pocket", "pocket"))) --> table
+---```
+---@param before string|pg74.Isa
+---@param after string|pg74.Isa
+---@return table
+function pg74.difference(before, after) end
+
+---What the processor at hand does with the x86's sensitive instructions in user mode (x86-64 with Linux): a list of
+---`name`, `result` ("runs", "emulated", "blocked") and `shows`, with the field `umip`. The one function whose results
+---are not the same everywhere.
+---```lua
+---local good, tries = pcall(pg74.host)
+---print(good and #tries > 0 or tries:match "cannot be tried" ~= nil) --> true
+---```
+---@return table
+function pg74.host() end
+
+---Judges a monitor by equivalence, resource control and efficiency: what `pg74 check --json` prints, with `passed` for
+---all together, `case` (the counterexample, as `pg74 check --case` reads it), and tostring for the report.
+---
+---`monitor` may be a function: a hosted monitor. It is called with a `pg74.Host`, runs its guests until all have
+---halted, and returns "deadlock" when all wait for what will not come. An error in it fails the check and is in
+---`error`.
+---```lua
+---local monitor = loadfile "scenarios/hosted_monitor.lua" "module"
+---local result = pg74.check {monitor = monitor, guests = 5}
+---print(result.passed, result.equivalence.passed) --> true	true
+---local wrong = pg74.check {monitor = function(host) host.cpus[1]:halt(1) end, guests = 0}
+---print(wrong.passed, wrong.case ~= nil) --> false	true
+---```
+---@param options {vmm?: string|pg74.Image, monitor?: fun(host: pg74.Host): string?, isa?: string|pg74.Isa, guests?: integer, seed?: integer, jobs?: integer, case?: string}
+---@return table
+function pg74.check(options) end
+
+---What a machine is made from. A program is an image, the name of one that came with PG-74, or the name of a file.
+---@class pg74.Options
+---@field isa? string|pg74.Isa the instruction set; "pg74"
+---@field guest? string|pg74.Image the guest,
+---@field guests? (string|pg74.Image)[] or several, under a monitor
+---@field vmm? string|pg74.Image the monitor; "outer/inner" for one under the other. None: the bare machine
+---@field inner? (string|pg74.Image)[] the monitors under it, from the outside in
+---@field memory? integer bytes of each guest's memory; 1 MiB
+---@field engine? "fast"|"reference"
+---@field input? string the bytes of console input,
+---@field inputs? string[] or those of each guest
+---@field disk? string the bytes on the disk,
+---@field disks? string[] or on each guest's
+---@field cost? string how cycles are counted: "classic", "uniform", "modern"
+---@field identification? integer the number of the machine
+---@field slice? integer instructions after which a monitor must have regained control
+---@field manual_events? boolean devices and timer request nothing by themselves: request and complete_disk do
+---@field history? boolean|integer remember the way, so that the machine can go back; a number: steps between snapshots
+
+return pg74
