@@ -5,35 +5,11 @@
 -- every depth; and what traps costs, with each level, several times as much, because each privileged instruction of
 -- the monitor inside is a trap to the one outside.
 local pg74 = require "pg74"
-local experiment = dofile((arg[0]:match "^(.*/)" or "./") .. "lib/experiment.lua")
+local folder = arg[0]:match "^(.*/)" or "./"
+local experiment = dofile(folder .. "lib/experiment.lua")
 local short = experiment.start "trap_and_emulate under itself"
 
--- Mostly computing, with one system call in each round.
-local guest = pg74.assemble(([[
-        .rodata
-        .org    0x50
-        .word   0, handler, 0, 0x10000
-        .text
-_start: li      s0, %d
-round:  li      t0, 2000
-again:  mul     a0, a0, t0
-        addi    a0, a0, 7
-        addi    t0, t0, -1
-        bnez    t0, again
-        ecall
-        addi    s0, s0, -1
-        bnez    s0, round
-        li      t1, 0
-        out     t1, a1
-        halt    zero
-handler:
-        lw      t1, 0x44(zero)
-        addi    t1, t1, 4
-        sw      t1, 0x44(zero)
-        addi    a1, a1, 3
-        lpsw    0x40(zero)
-]]):format(short and 4 or 16), {name = "round.s"})
-
+local guest = dofile(folder .. "lib/computing.lua")(short and 4 or 16, 2000)
 local rows, names = {}, {}
 for depth = 1, short and 2 or 3 do names[depth] = ("trap_and_emulate/"):rep(depth):sub(1, -2) end
 local result = pg74.compare {guest = guest, vmm = names, memory = 0x10000}

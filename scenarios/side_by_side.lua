@@ -7,46 +7,15 @@
 -- do not trap in user mode. The interpreter and the binary translator execute no such instruction, and the hybrid
 -- monitor none in supervisor mode: nothing is to be seen under them.
 local pg74 = require "pg74"
-local experiment = dofile((arg[0]:match "^(.*/)" or "./") .. "lib/experiment.lua")
+local folder = arg[0]:match "^(.*/)" or "./"
+local experiment = dofile(folder .. "lib/experiment.lua")
 local short = experiment.start "Techniques side by side"
 
 local TECHNIQUES = {"interpreter", "hybrid", "trap_and_emulate", "binary_translation", "hardware_assisted"}
 
 -- ---- One guest, every technique: on pg74h, which all of them can use ------------------------------------------------
 
--- A process that computes in user mode, and a kernel that does a little for each of its system calls: nucleus in small.
-local small = pg74.assemble([[
-        .rodata
-        .org    0x50
-        .word   0, handler, 0, 0x10000
-        .text
-_start: la      t0, process
-        retu    t0
-process:
-        li      s0, 10
-round:  li      t0, 1000
-again:  mul     a0, a0, t0
-        addi    a0, a0, 7
-        addi    t0, t0, -1
-        bnez    t0, again
-        ecall
-        addi    s0, s0, -1
-        bnez    s0, round
-        li      a7, 1
-        ecall
-handler:
-        bnez    a7, done
-        li      t1, 200
-work:   addi    a1, a1, 3
-        addi    t1, t1, -1
-        bnez    t1, work
-        lw      t1, 0x44(zero)
-        addi    t1, t1, 4
-        sw      t1, 0x44(zero)
-        lpsw    0x40(zero)
-done:   halt    zero
-]], {isa = "pg74h", name = "small.s"})
-
+local small = dofile(folder .. "lib/computing.lua")(10, 1000, "pg74h")
 local result = pg74.compare {isa = "pg74h", guest = short and small or "nucleus", vmm = TECHNIQUES, method = "final"}
 local rows, bars, by_name = {}, {}, {}
 for i, run in ipairs(result.runs) do
