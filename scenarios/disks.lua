@@ -9,7 +9,9 @@
 -- second part counts how many are alike while four guests run: so much memory a monitor could save that maps pages with
 -- the same contents once, and gives a guest its own when it writes.
 local pg74 = require "pg74"
-local experiment = dofile((arg[0]:match "^(.*/)" or "./") .. "lib/experiment.lua")
+local folder = arg[0]:match "^(.*/)" or "./"
+local experiment = dofile(folder .. "lib/experiment.lua")
+local monitor = loadfile(folder .. "hosted_monitor.lua") "module"
 local short = experiment.start "Copy on write: disks, and pages that are alike"
 
 local SECTOR, IDLE, DONE, FAILED, READ = 512, 0, 2, 3, 1
@@ -41,6 +43,7 @@ end
 
 local function devices_of(cpu, disk)
   return {
+    poll = function() end, -- a transfer is done at once
     port_out = function(port, value)
       local name = name_of[port]
       if not name then return end
@@ -69,23 +72,8 @@ end
 local function run_all(disks)
   local guests = {}
   for i = 1, #disks do guests[i] = "nucleus" end
-  local host, devices = pg74.hosted {guests = guests}, {}
-  for i, cpu in ipairs(host.cpus) do devices[i] = devices_of(cpu, disks[i]) end
-  local alive
-  repeat
-    alive = false
-    for i, cpu in ipairs(host.cpus) do
-      if not cpu.halted then
-        alive = true
-        cpu:interrupt()
-        local virtual = cpu.virtual
-        cpu.state.base = cpu.start + virtual.base
-        cpu.state.bound = virtual.base < cpu.size and math.min(virtual.bound, cpu.size - virtual.base) & ~15 or 0
-        if virtual.waiting == 1 then cpu:wait(1000)
-        elseif cpu:run(4000).kind == "trap" then cpu:emulate(devices[i]) end
-      end
-    end
-  until not alive
+  local host = pg74.hosted {guests = guests}
+  monitor(host, function(cpu) return devices_of(cpu, disks[cpu.guest]) end)
   return host.machine
 end
 

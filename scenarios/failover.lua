@@ -11,14 +11,6 @@ local short = experiment.start "Failover to a checkpoint"
 
 local PAGE = 4096
 
-local function states(m)
-  local list = {}
-  for _, state in ipairs(m.isa:states()) do
-    if state.count == 1 then list[state.name] = m.state[state.name] end
-  end
-  return list
-end
-
 -- A checkpoint: the pages that differ from what the other has, and the state. Returns how many pages went over.
 local function checkpoint(from, backup)
   local sent = 0
@@ -29,17 +21,14 @@ local function checkpoint(from, backup)
       sent = sent + 1
     end
   end
-  backup.state, backup.pc, backup.x = states(from), from.pc, {}
-  for i = 1, 31 do backup.x[i] = from.x[i] end
+  backup.state = experiment.state(from)
   return sent
 end
 
 local function take_over(backup)
   local m = pg74.machine {guest = "nucleus"}
   for address, page in pairs(backup.pages) do m:write(address, page) end
-  for name, value in pairs(backup.state) do m.state[name] = value end
-  for i = 1, 31 do m.x[i] = backup.x[i] end
-  m.pc = backup.pc
+  experiment.set_state(m, backup.state)
   return m
 end
 

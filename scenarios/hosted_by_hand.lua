@@ -216,18 +216,5 @@ local function monitor(host)
   end
 end
 
-local action, count = ...
-if action == "module" then return monitor end -- loadfile(...) "module": somebody else wants to use it
-
-if action == "check" then
-  local result = pg74.check {monitor = monitor, guests = tonumber(count or 1000)}
-  print(result, result.error or "")
-  os.exit(result.passed and 0 or 1)
-end
-
-local host = pg74.hosted {guest = "nucleus"}
-local bare = pg74.machine {guest = "nucleus"}
-bare:run()
-monitor(host)
-print(host.machine:console())
-assert(host.machine:console() == bare:console(), "nucleus does not print what it prints on the bare machine")
+if ... == "module" then return monitor end -- loadfile(...) "module": somebody else wants to use it
+dofile((arg[0]:match "^(.*/)" or "./") .. "lib/hosted.lua")(monitor, ...)

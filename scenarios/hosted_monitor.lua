@@ -93,9 +93,10 @@ local function run_slice(cpu, devices)
   if exit.kind == "trap" then cpu:emulate(devices) end
 end
 
-local function monitor(host)
+-- `make_devices`: others than these, for who wants a guest to have them.
+local function monitor(host, make_devices)
   local devices = {}
-  for i, cpu in ipairs(host.cpus) do devices[i] = new_devices(cpu) end
+  for i, cpu in ipairs(host.cpus) do devices[i] = (make_devices or new_devices)(cpu) end
   while true do
     local alive, ran
     for i, cpu in ipairs(host.cpus) do
@@ -113,18 +114,5 @@ local function monitor(host)
   end
 end
 
-local action, guests = ...
-if action == "module" then return monitor end -- loadfile(...) "module": somebody else wants to use it
-
-if action == "check" then
-  local result = pg74.check {monitor = monitor, guests = tonumber(guests or 1000)}
-  print(result, result.error or "")
-  os.exit(result.passed and 0 or 1)
-end
-
-local host = pg74.hosted {guest = "nucleus"}
-local bare = pg74.machine {guest = "nucleus"}
-bare:run()
-monitor(host)
-print(host.machine:console())
-assert(host.machine:console() == bare:console(), "nucleus does not print what it prints on the bare machine")
+if ... == "module" then return monitor end -- loadfile(...) "module": somebody else wants to use it
+dofile((arg[0]:match "^(.*/)" or "./") .. "lib/hosted.lua")(monitor, ...)

@@ -59,15 +59,6 @@ local function changed(before, m)
   return list
 end
 
--- What is not memory: every register and every other state.
-local function copy_state(from, to)
-  for _, state in ipairs(from.isa:states()) do
-    if state.count == 1 then to.state[state.name] = from.state[state.name] end
-  end
-  for i = 1, 31 do to.x[i] = from.x[i] end
-  to.pc = from.pc
-end
-
 local function migrate(guest, begin)
   local from, to = pg74.machine {guest = guest, memory = MEMORY}, pg74.machine {guest = guest, memory = MEMORY}
   from:run(begin)
@@ -82,7 +73,7 @@ local function migrate(guest, begin)
     list = changed(before, from)
   until #list <= ENOUGH or rounds == ROUNDS
   local downtime = copy(from, to, list, false)
-  copy_state(from, to)
+  experiment.set_state(to, experiment.state(from))
   to:run()
   return {rounds = rounds, sent = sent + #list, left = #list, downtime = downtime, code = to.halt_code}
 end
@@ -120,7 +111,7 @@ local from, to = pg74.machine {guest = "nucleus"}, pg74.machine {guest = "nucleu
 from:run(short and 400000 or 1500000)
 local size = from.memory_size
 to:write(0, from:read(0, size))
-copy_state(from, to)
+experiment.set_state(to, experiment.state(from))
 to:run()
 experiment.expect(from:console() .. to:console() == alone:console(),
                   "nucleus, moved in the middle of its work, writes one half here and the other there")

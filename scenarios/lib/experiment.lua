@@ -77,6 +77,23 @@ function experiment.expect(came, what)
   if not came then failed = failed + 1 end
 end
 
+-- What is not memory: every register and every other state of a machine; and another machine put into it.
+function experiment.state(m)
+  local kept = {x = {}}
+  for name, value in pairs(m.state) do
+    if math.type(value) then kept[name] = value end
+  end
+  for i = 1, #m.x - 1 do kept.x[i] = m.x[i] end
+  return kept
+end
+
+function experiment.set_state(m, kept)
+  for name, value in pairs(kept) do
+    if name ~= "x" then m.state[name] = value end
+  end
+  for i, value in ipairs(kept.x) do m.x[i] = value end
+end
+
 function experiment.finish()
   os.exit(failed == 0 and 0 or 1)
 end

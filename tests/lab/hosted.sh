@@ -2,6 +2,7 @@
 # them; with a mistake in one, check finds that.
 folder=$(mktemp -d) || exit 70
 trap 'rm -rf "$folder"' EXIT
+mkdir "$folder/lib" && cp scenarios/lib/*.lua "$folder/lib"
 short=scenarios/hosted_monitor.lua long=scenarios/hosted_by_hand.lua
 for monitor in $short $long; do
     "$PG74" shell $monitor >"$folder/out" 2>&1 || { tail -n 5 "$folder/out"; exit 1; }

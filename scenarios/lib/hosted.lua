@@ -1,0 +1,16 @@
+-- hosted.lua: what the scripts that are a hosted monitor do when they are started: run nucleus and compare it with the bare
+-- machine, or have `pg74 check` judge the monitor by so many generated guests (1,000).
+local pg74 = require "pg74"
+
+return function(monitor, action, guests)
+  if action == "check" then
+    local result = pg74.check {monitor = monitor, guests = tonumber(guests or 1000)}
+    print(result, result.error or "")
+    os.exit(result.passed and 0 or 1)
+  end
+  local host, bare = pg74.hosted {guest = "nucleus"}, pg74.machine {guest = "nucleus"}
+  bare:run()
+  monitor(host)
+  print(host.machine:console())
+  assert(host.machine:console() == bare:console(), "nucleus does not print what it prints on the bare machine")
+end
