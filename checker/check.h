@@ -84,7 +84,8 @@ uint32_t checker_random_below(struct checker_random *random, uint32_t limit); /*
 /* ---- One case, tried: trial.c ------------------------------------------------------------------------------------ */
 
 struct checker_trial {
-    bool suited;     /* it assembles, and alone each program comes to an end; else it says nothing of a monitor */
+    bool suited;     /* it assembles, and alone each program comes to an end, whenever interrupts come; else it says nothing
+                      * of a monitor */
     bool equivalent, controlled;
     struct checker_failure *failure; /* where not equivalent; the trial's own */
     struct checker_control control;

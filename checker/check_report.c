@@ -126,7 +126,8 @@ void checker_check_print(const struct checker_check *check, const char *vmm, con
         fprintf(stream, ", seed %" PRIu64, check->seed);
     fputs("\n\n", stream);
     if (check->unsuited)
-        fputs("The case says nothing: alone, on the bare machine, its guest comes to no end.\n\n", stream);
+        fputs("The case says nothing: its guest comes to no end on the bare machine, alone or after the interrupts that\n"
+              "this monitor gave it.\n\n", stream);
     print_verdicts(check, stream);
     if (check->differs != NULL)
         print_counterexample(check, check->differs, stream);

@@ -9,6 +9,9 @@
  * monitor under a monitor, each step can take so much again. */
 enum { FUEL_PER_STEP = 5000, FUEL_AT_LEAST = 10000000 };
 
+/* More than a bare run has taken, before a guest that goes another way is said to have no end. */
+enum { ALONE_AT_LEAST = 100000 };
+
 /* The bare machines, after their runs. */
 struct bare_runs {
     struct checker_supply *supply;
@@ -119,18 +122,34 @@ static struct checker_failure *stuck(const struct checker_watch *watch)
     return failure;
 }
 
-static void unfinished(struct checker_run *run, const struct checker_watch *watch, bool limited, uint64_t fuel)
+/* Has a guest, as its follower knows it, taken a way that has no end on the bare machine either? */
+static bool strays(const struct checker_watch *watch, uint64_t steps)
+{
+    uint32_t code;
+    for (unsigned i = 0; watch->following && i < watch->guest_count; i++)
+        if (!machine_guest_halt_code(watch->machine, i, &code) && watch->followers[i]->started &&
+            !checker_ends_alone(watch->followers[i], steps))
+            return true;
+    return false;
+}
+
+static void unfinished(struct checker_run *run, const struct checker_watch *watch, bool limited, uint64_t fuel,
+                       uint64_t steps_alone)
 {
     struct checker_failure *failure = stuck(watch);
     bool followed = watch->followers[failure->guest] != NULL;
     const char *never = !followed || watch->followers[failure->guest]->started ? ""
                                                                               : "; nothing of the guest was executed";
+    bool astray = !limited && strays(watch, steps_alone);
     checker_failure_expected(failure, "every guest comes to its end");
     if (limited)
         checker_failure_got(failure, "the run was stopped at its limit");
+    else if (astray)
+        checker_failure_got(failure, "no end, nor on the bare machine after the same interrupts: what the guest does "
+                                     "depends on when they come");
     else
         checker_failure_got(failure, "no end within %" PRIu64 " instructions of the monitored machine%s", fuel, never);
-    run->equivalent = limited ? CHECKER_UNKNOWN : CHECKER_FAILED;
+    run->equivalent = limited || astray ? CHECKER_UNKNOWN : CHECKER_FAILED;
     run->failure = failure;
 }
 
@@ -172,7 +191,7 @@ static void compare_end(struct checker_run *run, struct checker_watch *watch, co
 }
 
 static void judge(struct checker_run *run, struct checker_watch *watch, const struct bare_runs *bare, bool nested,
-                  bool limited, uint64_t fuel)
+                  bool limited, uint64_t fuel, uint64_t steps_alone)
 {
     run->method = watch->gave_up || watch->followers[0] == NULL ? CHECKER_FINAL : CHECKER_LOCKSTEP;
     for (unsigned i = 0; watch->failed && i < watch->guest_count; i++) {
@@ -185,7 +204,7 @@ static void judge(struct checker_run *run, struct checker_watch *watch, const st
     for (unsigned i = 0; ended && i < watch->guest_count && run->failure == NULL; i++)
         compare_end(run, watch, bare, i, nested);
     if (run->failure == NULL && !ended)
-        unfinished(run, watch, limited, fuel);
+        unfinished(run, watch, limited, fuel, steps_alone);
     else
         run->equivalent = run->failure == NULL ? CHECKER_PASSED : CHECKER_FAILED;
 }
@@ -277,6 +296,7 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
     struct checker_watch watch = {.automatic = options->method == CHECKER_AUTOMATIC};
     unsigned place = CHECKER_PLACE_MONITORED - 1 + monitored.guest_count;
     uint64_t fuel = fuel_for(options, bare, monitor->inner_count + 1);
+    uint64_t steps_alone = options->bare_limit ? options->bare_limit : ALONE_AT_LEAST + bare->instructions + bare->traps;
     bool judged = options->method != CHECKER_NONE;
     bool follow = judged && !options->unobserved && options->method != CHECKER_FINAL;
     run->vmm = monitor->name;
@@ -296,7 +316,7 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
                                   : checker_monitor_run(monitor, watch.machine, fuel);
         checker_account_end(&account);
         if (judged) {
-            judge(run, &watch, bare, monitor->inner_count > 0, options->limit != 0, fuel);
+            judge(run, &watch, bare, monitor->inner_count > 0, options->limit != 0, fuel, steps_alone);
             checker_watch_last_place(&watch);
             if (run->failure != NULL)
                 checker_failure_path((struct checker_failure *)(uintptr_t)run->failure, monitor->image, watch.path,

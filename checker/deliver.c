@@ -334,6 +334,22 @@ static bool is_due(const struct checker_follower *follower, uint32_t cause, bool
     return false;
 }
 
+bool checker_deliver_next(struct checker_follower *follower)
+{
+    const struct isa *isa = follower->facts->isa;
+    int slot = follower->facts->waiting;
+    bool waiting = slot >= 0 && machine_slot(follower->bare, (unsigned)slot) != 0;
+    if (follower->sources.disk_busy)
+        complete_transfer(follower);
+    for (unsigned i = 0; i < isa_cause_count(isa); i++) {
+        uint32_t cause = isa_cause_at(isa, i)->number;
+        if (cause >= CHECKER_FIRST_INTERRUPT && cause < CHECKER_FIRST_INTERRUPT + CHECKER_REQUESTS &&
+            is_due(follower, cause, waiting) && would_take(follower, cause))
+            return checker_deliver(follower, cause);
+    }
+    return false;
+}
+
 bool checker_deliver_overdue(struct checker_follower *follower)
 {
     const struct isa *isa = follower->facts->isa;

@@ -158,8 +158,7 @@ static void remember_state(struct checker_follower *follower)
         follower->before_at[slot] = machine_slot(follower->bare, slot);
 }
 
-/* One step with all that belongs to it: an instruction or its trap. */
-static void careful_step(struct checker_follower *follower)
+void checker_follow_step(struct checker_follower *follower)
 {
     struct checker_probe *probe = &follower->probe;
     checker_probe_step(probe, follower->bare, CHECKER_DISK_BUSY);
@@ -190,7 +189,7 @@ static bool emulated_step(struct checker_follower *follower)
         return true;
     if (follower->failure != NULL)
         return false;
-    careful_step(follower);
+    checker_follow_step(follower);
     const struct checker_probe *probe = &follower->probe;
     checker_follower_note(follower, probe->trapped ? CHECKER_NOTE_REFLECTED : CHECKER_NOTE_EMULATED, follower->at.pc,
                           probe->word, probe->trap.cause, probe->fetched);
@@ -249,7 +248,8 @@ static bool delivered_again(struct checker_follower *follower, const struct chec
 {
     if (follower->executing && steps_of(follower->bare) == start && !emulated_step(follower))
         return false;
-    return checker_deliver_possible(follower, delivery) && !checker_agree(follower);
+    bool goes_on = checker_agree(follower) && checker_agree_word(follower); /* with another R, the pc may be the handler's */
+    return checker_deliver_possible(follower, delivery) && !goes_on;
 }
 
 static bool play_deliveries(struct checker_follower *follower)
@@ -376,7 +376,7 @@ bool checker_follow_retire(struct checker_follower *follower, const struct machi
     follower->direct++;
     follower->last = event->instruction;
     if (checker_facts_of(follower->facts, event->instruction)->special) {
-        careful_step(follower);
+        checker_follow_step(follower);
         follower->touched_count = 0;
     } else {
         follower->at = (struct checker_place){true, true, event->pc, event->word};

@@ -271,6 +271,13 @@ void checker_follow_trap(struct checker_follower *follower, const struct machine
 /* The monitored run is over: brings the follower to its end too. `halted`: the guest's halt code was reported. */
 bool checker_follow_end(struct checker_follower *follower, bool halted, enum machine_stop stop);
 
+/* One step with all that belongs to it: an instruction or its trap. */
+void checker_follow_step(struct checker_follower *follower);
+
+/* alone.c: from where it stands, does the bare machine come to an end by itself within so many steps? It has moved then,
+ * and is good for nothing more. */
+bool checker_ends_alone(struct checker_follower *follower, uint64_t steps);
+
 /* For agree.c and deliver.c. A failure gets the place and the events before it. */
 uint64_t checker_follower_instructions(const struct checker_follower *follower);
 void checker_follower_note(struct checker_follower *follower, enum checker_note_kind kind, uint32_t pc, uint32_t word,
@@ -295,6 +302,8 @@ void checker_deliver_store(struct checker_follower *follower, uint32_t address, 
 void checker_deliver_close(struct checker_follower *follower);
 /* Plays one interrupt into the follower, which stands where the monitor delivered it. False: a failure. */
 bool checker_deliver(struct checker_follower *follower, uint32_t cause);
+/* Alone: plays in what is due and can be taken, if anything is; all transfers end at once. */
+bool checker_deliver_next(struct checker_follower *follower);
 /* Could the follower take it, here and now? */
 bool checker_deliver_possible(struct checker_follower *follower, const struct checker_delivery *delivery);
 /* A guest that runs a guest of its own: there an interrupt exits, and is stored into the control block, wherever that is.

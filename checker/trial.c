@@ -14,9 +14,9 @@ static void take(struct checker_trial *trial, struct checker_comparison *compari
     trial->monitor_instructions = run->monitor_instructions;
     trial->ended = run->stop == MACHINE_HALTED || run->stop == MACHINE_DEADLOCK;
     trial->bare_cycles = comparison->runs[0].cycles;
-    trial->suited = true;
-    trial->equivalent = run->equivalent == CHECKER_PASSED;
+    trial->equivalent = run->equivalent != CHECKER_FAILED;
     trial->controlled = checker_in_control(&run->control);
+    trial->suited = run->equivalent != CHECKER_UNKNOWN || !trial->controlled;
     trial->failure = (struct checker_failure *)(uintptr_t)run->failure;
     run->failure = NULL;
 }
