@@ -18,15 +18,6 @@ local function in_monitor(m) return m.mode == "supervisor" end
 
 local function at_out(m) return in_guest(m) and m:disassembly(1)[1]:match "^out" ~= nil end
 
-local function commas(number)
-  local text = tostring(number)
-  repeat
-    local before = text
-    text = text:gsub("^(%d+)(%d%d%d)", "%1,%2")
-  until text == before
-  return text
-end
-
 local function finished(open, name)
   local m = open(name)
   m:run()
@@ -37,11 +28,11 @@ lesson.values = {
   letters = function(open) return #finished(open, "bare"):console() end,
   bare_instructions = function(open) return finished(open, "bare"):time().instructions end,
   traps = function(open) return finished(open, "guarded"):time().traps end,
-  all_instructions = function(open) return commas(finished(open, "guarded"):time().instructions) end,
+  all_instructions = function(open) return finished(open, "guarded"):time().instructions end,
   start_up = function(open)
     local m = open "guarded"
     step_until(m, in_guest)
-    return commas(m:time().instructions)
+    return m:time().instructions
   end,
   first_address = function(open)
     local m = open "guarded"
@@ -59,7 +50,7 @@ lesson.values = {
     m:step()
     local before = m:time().instructions
     step_until(m, in_guest)
-    return commas(m:time().instructions - before)
+    return m:time().instructions - before
   end,
 }
 
