@@ -21,8 +21,7 @@ static struct checker_cause *cause_of(struct checker_account *account, uint32_t 
     return &causes[i < account->cause_count ? i : account->cause_count - 1]; /* too many: with the last */
 }
 
-/* Ends the stretch up to `now`. */
-static void close_stretch(struct checker_account *account, struct machine_time now)
+void checker_account_close(struct checker_account *account, struct machine_time now)
 {
     uint64_t instructions = now.instructions - account->since.instructions;
     uint64_t cycles = now.cycles - account->since.cycles;
@@ -88,12 +87,12 @@ static void enter_monitor(struct checker_account *account)
 }
 
 /* A trap enters the monitor. One in guest mode does if guest mode then ends; else it is the guest's own. */
-static bool see(void *context, const struct machine *machine, const struct machine_event *event)
+bool checker_account_see(void *context, const struct machine *machine, const struct machine_event *event)
 {
     struct checker_account *account = context;
     struct machine_time now = machine_time(machine);
     if (event->kind != MACHINE_EVENT_PSW) {
-        close_stretch(account, now);
+        checker_account_close(account, now);
         account->trapped = now.instructions;
         account->cause = event->cause;
         account->instruction = trapping(machine, event);
@@ -112,13 +111,13 @@ static bool see(void *context, const struct machine *machine, const struct machi
     }
     int where = owner(account);
     if (where != account->where) {
-        close_stretch(account, now);
+        checker_account_close(account, now);
         account->where = where;
     }
     return true;
 }
 
-void checker_account_begin(struct checker_account *account, struct machine *machine)
+void checker_account_clear(struct checker_account *account, const struct machine *machine)
 {
     const struct isa_cost *cost = machine_cost(machine);
     *account = (struct checker_account){.machine = machine, .where = CHECKER_IN_MONITOR, .trapped = UINT64_MAX,
@@ -126,12 +125,16 @@ void checker_account_begin(struct checker_account *account, struct machine *mach
     account->current = cause_of(account, 0, NULL);
     account->current->name = "start";
     account->current->count = 1;
-    account->handle = machine_add_observer(
-        machine, MACHINE_EVENT_PSW | MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT, see, account);
+}
+
+void checker_account_begin(struct checker_account *account, struct machine *machine)
+{
+    checker_account_clear(account, machine);
+    account->handle = machine_add_observer(machine, CHECKER_ACCOUNT_KINDS, checker_account_see, account);
 }
 
 void checker_account_end(struct checker_account *account)
 {
-    close_stretch(account, machine_time(account->machine));
+    checker_account_close(account, machine_time(account->machine));
     machine_remove_observer(((struct machine *)(uintptr_t)account->machine), account->handle);
 }

@@ -133,6 +133,50 @@ bool checker_all_equivalent(const struct checker_comparison *comparison);
 void checker_print(const struct checker_comparison *comparison, bool breakdown, FILE *stream);
 void checker_print_json(const struct checker_comparison *comparison, FILE *stream);
 
+/* ---- How far a guest has come ------------------------------------------------------------------------------------ */
+
+/* Counts the instructions of a machine's guests while it runs, however they are executed, and where all cycles go. Guest
+ * instructions are counted as the monitor counts them (struct pg74_guest_statistics); where it does not, those are counted that
+ * the hardware executed. */
+struct checker_progress;
+
+/* Watches from now on. The machine outlives it, and has not run since its history was started. */
+struct checker_progress *checker_progress_new(struct machine *machine);
+/* For each guest that a monitor runs, before the machine does: the monitor next to it, the start of that one's memory, and the
+ * guest's number there. */
+void checker_progress_told_by(struct checker_progress *progress, unsigned guest, const struct machine_image *monitor,
+                              uint32_t start, unsigned number);
+void checker_progress_free(struct checker_progress *progress);
+
+/* The instructions of a guest that have retired. */
+uint64_t checker_progress_count(const struct checker_progress *progress, unsigned guest);
+/* Runs until so many have, and not an instruction longer: MACHINE_STOPPED. Else why not; `fuel` as of machine_run. */
+enum machine_stop checker_progress_to(struct checker_progress *progress, unsigned guest, uint64_t count, uint64_t fuel);
+/* Is a guest's own code executed at this moment (or its translation)? Else that of a monitor. */
+bool checker_progress_in_guest(const struct checker_progress *progress);
+/* The state of a guest: the processor's where it executes the guest, else what the monitor keeps. False where nobody tells. */
+bool checker_progress_slot(const struct checker_progress *progress, unsigned guest, unsigned slot, uint32_t *value);
+
+/* Where everything went so far. */
+struct checker_figures {
+    uint64_t cycles, direct, direct_cycles, translated, translated_cycles, inner, inner_cycles;
+    uint64_t monitor, monitor_cycles, hypercalls;
+    unsigned cause_count;
+    struct checker_cause causes[64]; /* for what the monitor was entered, most cycles first */
+};
+void checker_progress_figures(const struct checker_progress *progress, struct checker_figures *figures);
+
+/* What was counted, to come back to it when the machine goes back to this moment. The caller frees it by free(). */
+struct checker_progress_moment;
+struct checker_progress_moment *checker_progress_keep(const struct checker_progress *progress);
+void checker_progress_restore(struct checker_progress *progress, const struct checker_progress_moment *moment);
+/* The same where its history begins anew at this moment. */
+void checker_progress_begin_at(struct checker_progress *progress, const struct checker_progress_moment *moment);
+/* After the machine has gone back elsewhere: counts anew all that its history holds, which takes as long as it took. */
+void checker_progress_recount(struct checker_progress *progress);
+/* Goes on with the counts of another machine, in the state of which this one is. */
+void checker_progress_copy(struct checker_progress *progress, const struct checker_progress *other);
+
 /* ---- Checking a monitor ------------------------------------------------------------------------------------------ */
 
 struct checker_check_options {

@@ -2,6 +2,7 @@
  *
  *     compare.c   all runs of a comparison, and their figures
  *     account.c   where its instructions and cycles went
+ *     progress.c  how far a guest has come, while its machine runs
  *     control.c   what resource control forbids
  *     watch.c     one monitored run: hands its events to the followers, and counts what resource control needs
  *     follow.c    a bare machine that follows one guest, instruction by instruction
@@ -397,6 +398,12 @@ struct checker_account {
     unsigned cause_count;
     struct checker_cause causes[CHECKER_MOST_CAUSES];
 };
+
+/* For those who watch the machine themselves: begins; the observer, of these kinds; ends the stretch under way. */
+enum { CHECKER_ACCOUNT_KINDS = MACHINE_EVENT_PSW | MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT };
+void checker_account_clear(struct checker_account *account, const struct machine *machine);
+bool checker_account_see(void *context, const struct machine *machine, const struct machine_event *event);
+void checker_account_close(struct checker_account *account, struct machine_time now);
 
 /* Before the machine runs, and after. */
 void checker_account_begin(struct checker_account *account, struct machine *machine);

@@ -67,7 +67,8 @@ struct pg74_guest_statistics {
     uint32_t shadow_fills; /* entries of shadow page tables that were made */
     uint32_t table_stores; /* stores to pages that hold the guest's own tables */
     uint32_t shadows_forgotten; /* for want of room, all at once */
-    uint32_t unused;
+    uint32_t state;        /* address of its virtual state, one word a slot, as the boot module counts them; kept while the
+                            * monitor runs, not while the guest does. 0: the monitor does not tell */
 };
 
 /* The boot module: the loaded instruction set, as a monitor reads it. Offsets count from the start of the module. */

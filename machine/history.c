@@ -212,3 +212,17 @@ bool machine_history_back_to(struct machine *machine, unsigned kinds, machine_ob
         replay_quietly(machine, last, now, NULL);
     return search.is_found;
 }
+
+void machine_history_tell(struct machine *machine, unsigned kinds, machine_observe *observe, void *context)
+{
+    struct machine_history *history = machine->history;
+    if (!history)
+        return;
+    if (history->is_touched)
+        record(machine, true);
+    const struct machine_observer observer = {1, kinds & ~(unsigned)MACHINE_EVENT_STOP, observe, context};
+    uint64_t now = machine_steps(machine);
+    size_t last = moment_before(history, now);
+    for (size_t i = 0; i <= last; i++)
+        replay_quietly(machine, i, i < last ? history->moments[i + 1].steps : now, &observer);
+}

@@ -226,5 +226,7 @@ void machine_history_start(struct machine *machine, uint64_t interval);
 bool machine_history_back(struct machine *machine, uint64_t steps);
 /* Goes back to just before the last event (of the kinds, for which `observe` (NULL: any) returns false) before now. */
 bool machine_history_back_to(struct machine *machine, unsigned kinds, machine_observe *observe, void *context);
+/* Goes through all that the history holds again, from its start to now: `observe` is told of it, and no one else. */
+void machine_history_tell(struct machine *machine, unsigned kinds, machine_observe *observe, void *context);
 
 #endif

@@ -25,6 +25,7 @@ static void make_guest(struct vmm *vmm, unsigned number)
     vcpu->memory_start = guest->start;
     vcpu->memory_size = guest->size;
     vcpu->unit = number;
+    vcpu->statistics.state = (uint32_t)(uintptr_t)vcpu->state;
     vmm_guest_statistics[number] = &vcpu->statistics;
     vmm_reset(vcpu, guest->entry);
     vcpu->state[vmm->isa.identification] = pg74_machineid();

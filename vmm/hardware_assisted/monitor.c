@@ -212,6 +212,8 @@ struct vmm_next vmm_handle_trap(void)
 struct vmm_next vmm_main(void)
 {
     vmm_start(&vmm);
+    for (unsigned i = 0; i < vmm.guest_count; i++)
+        vmm.guests[i].statistics.state = 0; /* guests' registers stay in the hardware, most of them */
     const char *problem = vmm_isa_find_direct(&vmm.isa);
     if (!problem)
         problem = hardware_find_psw(&vmm.isa);
