@@ -147,18 +147,23 @@ bool vmm_schedule_again(struct vmm *vmm)
 {
     struct vmm_vcpu *vcpu = vmm->current;
 
-    if (vmm->passed >= vmm->slice_rest || vcpu->state[vmm->isa.requests] || !can_run(vmm, vcpu))
+    if (vmm->passed >= vmm->slice_rest || vcpu->state[vmm->isa.requests] || vcpu->stuck || !can_run(vmm, vcpu))
         return false;
     vmm_account(vmm);
     set_timer(vmm);
     return true;
 }
 
-/* The current guest goes on until its slice is over. */
+/* The current guest goes on until its slice is over. For one that is stuck that is now: for the others so much has passed as
+ * if it had computed. */
 void vmm_schedule(struct vmm *vmm)
 {
     struct vmm_vcpu *vcpu = vmm->current;
 
+    if (vcpu && vcpu->stuck) {
+        vmm->passed = vmm->slice_rest;
+        vcpu->stuck = false;
+    }
     vmm_account(vmm);
     if (!vcpu || vmm->slice_rest == 0 || !can_run(vmm, vcpu))
         change_guest(vmm);

@@ -217,6 +217,7 @@ struct vmm_vcpu {
     uint32_t result;                /* of the last that returned something */
     uint32_t context;               /* of its fetches; 0: to be found out */
     bool timer_set;                 /* the last instruction has set the virtual timer */
+    bool stuck;                     /* since vmm_schedule it has trapped where its handler begins: see vmm_reflect */
     struct vmm_isa *isa;
     uint8_t *memory;                /* its partition */
     uint32_t memory_start, memory_size;

@@ -1,4 +1,5 @@
-# Has its disk read to all addresses below 16 MiB, for ever: those in its own memory are its own business.
+# Has its disk read to all addresses below 16 MiB, and frames sent from there and received to there, for ever: those in its own
+# memory are its own business.
         .global _start
 _start: li      s0, 0x2000
         li      s1, 0x1000000
@@ -16,6 +17,15 @@ _start: li      s0, 0x2000
         li      t2, 1
 2:      in      t1, t0
         beq     t1, t2, 2b
+        li      t0, 0x20
+        out     t0, s0
+        li      t0, 0x21
+        li      t1, 1500
+        out     t0, t1
+        li      t0, 0x22
+        li      t1, 2               # receive what is there, then send
+        out     t0, t1
+        out     t0, t2
         li      t0, 0x1000
         add     s0, s0, t0
         bltu    s0, s1, 1b
