@@ -65,9 +65,11 @@ lesson.checks = {
   end,
 }
 
+lesson.moves = {at_setr = function(m) m:step(SET_R - 1) end}
+
 -- The sum of these numbers, as the reader's program computes it.
-local function sum_of(image, numbers)
-  local m = pg74.machine {guest = image}
+local function sum_of(open, numbers)
+  local m = open {guest = "sum.s"}
   local address = m:address "numbers"
   if not address then return nil, "there is no label `numbers` any more" end
   local expected = 0
@@ -89,14 +91,9 @@ end
 lesson.tasks = {
   sum = {
     files = {"sum.s"},
-    check = function(work)
-      local file = assert(io.open(work:path "sum.s"))
-      local text = file:read "a"
-      file:close()
-      local good, image = pcall(pg74.assemble, text, {name = "sum.s"})
-      if not good then return false, image end
+    check = function(_, open)
       for _, numbers in ipairs {{3, 1, 4, 1, 5, 9, 2, 6}, {10, 20, 30, 40, 50, 60, 70, 80}, {0, 0, 0, 0, 0, 0, 0, 7}} do
-        local right, reason = sum_of(image, numbers)
+        local right, reason = sum_of(open, numbers)
         if not right then return false, reason end
       end
       return true

@@ -72,14 +72,21 @@ lesson.checks = {
   end,
   went_back = function(m)
     if m:console() ~= "" then return false, "the first letter is still on the console: go further back" end
-    if not at_out(m) then return false, "the guest does not stand at its out instruction" end
+    if not in_guest(m) then return false, "the letter is gone, and the processor is in the monitor" end
     return true
+  end,
+}
+
+lesson.moves = {
+  stepped = function(m) m:step(3) end,
+  whole_run = function(m) m:run() end,
+  went_back = function(m)
+    repeat local more = m:back() until m:console() == "" and in_guest(m) or not more
   end,
 }
 
 lesson.tasks = {
   hello = {
-    machine = "guarded",
     check = function(work)
       local m = work.machine
       local console = m:console()
@@ -90,7 +97,7 @@ lesson.tasks = {
       if not at_out(m) then return false, "the processor is in the guest, but its next instruction is not out" end
       return true
     end,
-    solution = function(_, m)
+    solution = function(m)
       step_until(m, function() return m:console() == "Hello" and at_out(m) end)
     end,
   },
