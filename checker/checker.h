@@ -1,6 +1,6 @@
 /* checker.h: judging monitors. The only public header of checker/.
  *
- * The equivalence check: guests run on the bare machine, each alone, and together under a monitor; is a guest under the
+ * The equivalence check: guests run on bare machines, each on its own, and together under a monitor; is a guest under the
  * monitor what it is alone, apart from time? docs/checker.md says what is compared, what is not, and why.
  *
  * Everything that a comparison hands out belongs to it, is read-only, and lives as long as it does.

@@ -12,28 +12,6 @@ enum { FUEL_PER_STEP = 5000, FUEL_AT_LEAST = 10000000 };
 /* More than a bare run has taken, before a guest that goes another way is said to have no end. */
 enum { ALONE_AT_LEAST = 100000 };
 
-/* The bare machines, after their runs. */
-struct bare_runs {
-    struct checker_supply *supply;
-    unsigned count;
-    struct machine *machines[MACHINE_MOST_UNITS];
-    uint64_t interrupts[MACHINE_MOST_UNITS];
-    uint64_t instructions, traps, cycles;
-    bool all_ended;
-};
-
-void checker_bare_options(struct machine_options *bare, const struct machine_options *all, unsigned guest)
-{
-    *bare = *all;
-    bare->manual_events = false;
-    bare->guests = &all->guests[guest];
-    bare->guest_count = 1;
-    bare->inputs = guest < all->input_count ? &all->inputs[guest] : NULL;
-    bare->input_count = guest < all->input_count;
-    bare->disks = guest < all->disk_count ? &all->disks[guest] : NULL;
-    bare->disk_count = guest < all->disk_count;
-}
-
 /* Copies what a guest has left behind: the machine goes, the report stays. */
 static void keep_guest(struct checker_guest *kept, const char *name, const struct machine *machine, unsigned unit)
 {
@@ -51,49 +29,28 @@ static void keep_guest(struct checker_guest *kept, const char *name, const struc
 
 /* ---- The bare machine -------------------------------------------------------------------------------------------- */
 
-static bool count_interrupt(void *context, const struct machine *machine, const struct machine_event *event)
-{
-    (void)machine, (void)event;
-    ++*(uint64_t *)context;
-    return true;
-}
-
-/* Each guest alone; the figures are sums. False when a machine cannot be made. */
+/* Each guest by itself; the figures are sums. False when a machine cannot be made, or one does not come to its end. */
 static bool run_bare(struct checker_comparison *comparison, const struct checker_options *options,
-                     struct bare_runs *bare, struct isa_diagnostics *diagnostics)
+                     struct checker_bare *bare, struct isa_diagnostics *diagnostics)
 {
     struct checker_run *run = &comparison->runs[0];
     struct checker_guest *guests = calloc(options->machine.guest_count + 1, sizeof *guests);
     run->guests = guests;
-    run->guest_count = options->machine.guest_count;
     run->stop = MACHINE_HALTED;
-    bare->all_ended = true;
-    for (unsigned i = 0; i < options->machine.guest_count; i++) {
-        struct machine_options one;
-        checker_bare_options(&one, &options->machine, i);
-        one.monitor = NULL;
-        one.inner_count = 0;
-        struct machine *machine = bare->machines[i] =
-            checker_supply_take(bare->supply, comparison->isa, CHECKER_PLACE_BARE + i, &one, diagnostics);
-        bare->count = i + 1;
-        if (machine == NULL)
-            return false;
-        machine_add_observer(machine, MACHINE_EVENT_INTERRUPT, count_interrupt, &bare->interrupts[i]);
-        uint64_t limit = options->bare_limit ? options->bare_limit : options->limit ? options->limit : UINT64_MAX;
-        enum machine_stop stop = machine_run(machine, limit);
-        if (stop == MACHINE_LIMIT && options->bare_limit)
-            return false;
-        if (stop == MACHINE_LIMIT || stop == MACHINE_STOPPED)
-            bare->all_ended = false;
-        if (run->stop == MACHINE_HALTED)
-            run->stop = stop;
+    if (!checker_bare_run(bare, comparison->isa, options, diagnostics))
+        return false;
+    run->guest_count = bare->count;
+    for (unsigned i = 0; i < bare->count; i++) {
+        const struct machine *machine = bare->guests[i].machine;
         struct machine_time time = machine_time(machine);
-        keep_guest(&guests[i], machine_image_name(one.guests[0]), machine, 0);
+        keep_guest(&guests[i], machine_image_name(options->machine.guests[i]), machine, 0);
         guests[i].instructions = guests[i].direct = time.instructions;
         bare->instructions += time.instructions;
         bare->traps += time.traps;
         bare->cycles += time.cycles;
         comparison->cost = machine_cost(machine)->name;
+        if (run->stop == MACHINE_HALTED)
+            run->stop = bare->guests[i].stop;
     }
     run->vmm = "none";
     run->guest_instructions = run->direct = bare->instructions;
@@ -161,16 +118,16 @@ static bool is_zero(const struct machine *machine, enum isa_duty duty)
 
 /* Alone, nothing has interrupted the guest, nor would anything have a little later: so its memory in the end does not
  * depend on when interrupts came. */
-static bool undisturbed(const struct bare_runs *bare, unsigned guest)
+static bool undisturbed(const struct checker_bare *bare, unsigned guest)
 {
-    return bare->interrupts[guest] == 0 && is_zero(bare->machines[guest], ISA_DUTY_REQUESTS) &&
-           is_zero(bare->machines[guest], ISA_DUTY_COUNTDOWN);
+    return bare->guests[guest].interrupts == 0 && is_zero(bare->guests[guest].machine, ISA_DUTY_REQUESTS) &&
+           is_zero(bare->guests[guest].machine, ISA_DUTY_COUNTDOWN);
 }
 
 /* A guest against the machine that followed it, in which, where there are monitors under the monitor, the first of them
  * ran; and, where no other comparison remains, against the guest's own bare run. There its memory
  * counts if nothing has disturbed it, nor a monitor has told it of itself. */
-static void compare_end(struct checker_run *run, struct checker_watch *watch, const struct bare_runs *bare,
+static void compare_end(struct checker_run *run, struct checker_watch *watch, const struct checker_bare *bare,
                         unsigned guest, bool nested)
 {
     struct checker_follower *follower = watch->following ? watch->followers[guest] : NULL;
@@ -185,12 +142,12 @@ static void compare_end(struct checker_run *run, struct checker_watch *watch, co
         follower = NULL;
     }
     if (run->failure == NULL && (follower == NULL || nested))
-        run->failure = checker_final(watch->machine, guest, run->stop, bare->machines[guest], NULL,
+        run->failure = checker_final(watch->machine, guest, run->stop, bare->guests[guest].machine, NULL,
                                      watch->inner_start[guest],
                                      undisturbed(bare, guest) && !answered ? watch->inner_size[guest] : 0);
 }
 
-static void judge(struct checker_run *run, struct checker_watch *watch, const struct bare_runs *bare, bool nested,
+static void judge(struct checker_run *run, struct checker_watch *watch, const struct checker_bare *bare, bool nested,
                   bool limited, uint64_t fuel, uint64_t steps_alone)
 {
     run->method = watch->gave_up || watch->followers[0] == NULL ? CHECKER_FINAL : CHECKER_LOCKSTEP;
@@ -235,7 +192,7 @@ static void take_account(struct checker_run *run, const struct checker_account *
     run->emulated = run->guest_instructions > others ? run->guest_instructions - others : 0;
 }
 
-static void take_figures(struct checker_run *run, const struct checker_watch *watch, const struct bare_runs *bare,
+static void take_figures(struct checker_run *run, const struct checker_watch *watch, const struct checker_bare *bare,
                          const struct checker_account *account, const struct checker_options *options)
 {
     struct machine_time time = machine_time(watch->machine);
@@ -243,7 +200,7 @@ static void take_figures(struct checker_run *run, const struct checker_watch *wa
     for (unsigned i = 0; i < watch->guest_count; i++) {
         bool nested = watch->inner_size[i] < watch->size[i];
         const struct machine *counts =
-            run->method == CHECKER_LOCKSTEP && !nested ? watch->followers[i]->bare : bare->machines[i];
+            run->method == CHECKER_LOCKSTEP && !nested ? watch->followers[i]->bare : bare->guests[i].machine;
         keep_guest(&guests[i], machine_image_name(options->machine.guests[i]), watch->machine, i);
         guests[i].instructions = machine_time(counts).instructions;
         guests[i].direct = account->direct[i];
@@ -276,7 +233,7 @@ static bool make_followers(struct checker_watch *watch, const struct checker_fac
     return true;
 }
 
-static uint64_t fuel_for(const struct checker_options *options, const struct bare_runs *bare, unsigned levels)
+static uint64_t fuel_for(const struct checker_options *options, const struct checker_bare *bare, unsigned levels)
 {
     uint64_t fuel = bare->instructions + bare->traps;
     uint64_t least = options->patience ? options->patience : FUEL_AT_LEAST;
@@ -288,7 +245,7 @@ static uint64_t fuel_for(const struct checker_options *options, const struct bar
 
 static bool run_monitor(struct checker_comparison *comparison, struct checker_run *run,
                         const struct checker_monitor *monitor, const struct checker_facts *facts,
-                        const struct checker_options *options, const struct bare_runs *bare,
+                        const struct checker_options *options, const struct checker_bare *bare,
                         struct isa_diagnostics *diagnostics)
 {
     struct machine_options monitored = options->machine;
@@ -349,7 +306,7 @@ struct checker_comparison *checker_compare_with(struct checker_supply *supply, c
 {
     struct checker_comparison *comparison = calloc(1, sizeof *comparison);
     struct checker_facts *facts = supply ? supply->facts : checker_facts_new(isa);
-    struct bare_runs bare = {.supply = supply};
+    struct checker_bare bare = {.supply = supply};
     comparison->isa = isa;
     comparison->runs = calloc(monitor_count + 1, sizeof *comparison->runs);
     comparison->run_count = 1;
@@ -358,8 +315,7 @@ struct checker_comparison *checker_compare_with(struct checker_supply *supply, c
         comparison->run_count = i + 2;
         made = run_monitor(comparison, &comparison->runs[i + 1], &monitors[i], facts, options, &bare, diagnostics);
     }
-    for (unsigned i = 0; i < bare.count; i++)
-        checker_supply_return(supply, CHECKER_PLACE_BARE + i, bare.machines[i]);
+    checker_bare_return(&bare);
     if (supply == NULL)
         checker_facts_free(facts);
     if (made)

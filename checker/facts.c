@@ -201,7 +201,7 @@ enum checker_port checker_port_meaning(const struct isa *isa, uint32_t port)
         {"instructions_low", CHECKER_PORT_TIME}, {"instructions_high", CHECKER_PORT_TIME},
         {"console_input", CHECKER_PORT_CONSOLE_INPUT}, {"console_control", CHECKER_PORT_CONSOLE_CONTROL},
         {"disk_address", CHECKER_PORT_DISK_ADDRESS}, {"disk_count", CHECKER_PORT_DISK_COUNT},
-        {"network_length", CHECKER_PORT_TIME}, {"network_station", CHECKER_PORT_TIME},
+        {"network_length", CHECKER_PORT_TIME},
         {"network_frames", CHECKER_PORT_TIME}, {"network_address", CHECKER_PORT_NETWORK_ADDRESS},
         {"network_command", CHECKER_PORT_NETWORK_COMMAND},
         {"disk_command", CHECKER_PORT_DISK_COMMAND}, {"disk_status", CHECKER_PORT_DISK_STATUS},

@@ -425,10 +425,35 @@ struct checker_failure *checker_final(const struct machine *monitored, unsigned 
                                       const struct machine *bare, struct checker_follower *follower, uint32_t start,
                                       uint32_t size);
 
-/* ---- A comparison: compare.c, report.c --------------------------------------------------------------------------- */
+/* ---- The bare machines: bare.c ----------------------------------------------------------------------------------- */
+
+struct checker_bare_guest {
+    struct checker_bare *all;
+    struct machine *machine;
+    enum machine_stop stop;
+    uint64_t interrupts; /* that it has taken */
+};
+
+struct checker_bare {
+    struct checker_supply *supply;
+    unsigned count;
+    struct checker_bare_guest guests[MACHINE_MOST_UNITS];
+    struct checker_bare_frame *frames; /* on their way */
+    bool all_ended;
+    uint64_t instructions, traps, cycles; /* in all */
+};
 
 /* Options of a machine for one of the guests of `all` alone; under the same monitors, if there are any. */
 void checker_bare_options(struct machine_options *bare, const struct machine_options *all, unsigned guest);
+
+/* Runs every guest on a machine of its own. False when one cannot be made, or does not come to its end within the
+ * bare limit. Then, in any case: gives the machines back. */
+bool checker_bare_run(struct checker_bare *bare, const struct isa *isa, const struct checker_options *options,
+                      struct isa_diagnostics *diagnostics);
+void checker_bare_return(struct checker_bare *bare);
+
+/* ---- A comparison: compare.c, report.c --------------------------------------------------------------------------- */
+
 
 /* checker_compare with machines out of a supply (one monitor, of at most two guests), or without one (NULL). */
 struct checker_comparison *checker_compare_with(struct checker_supply *supply, const struct isa *isa,

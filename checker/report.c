@@ -112,7 +112,7 @@ void checker_print(const struct checker_comparison *comparison, bool breakdown, 
         if ((int)strlen(comparison->runs[i].vmm) > width && strchr(comparison->runs[i].vmm, '/') == NULL)
             width = (int)strlen(comparison->runs[i].vmm);
     fprintf(stream, "Machine %s; cycles by the cost preset \"%s\"; ", isa_name(comparison->isa), comparison->cost);
-    fprintf(stream, guests == 1 ? "one guest.\n\n" : "%u guests, bare each alone.\n\n", guests);
+    fprintf(stream, guests == 1 ? "one guest.\n\n" : "%u guests, bare each on its own machine.\n\n", guests);
     fprintf(stream, "%-*s  %15s  %8s  %12s  %15s  %8s  %s\n", width, "run", "instructions", "direct", "traps", "cycles",
             "overhead", "equivalent");
     for (unsigned i = 0; i < comparison->run_count; i++)

@@ -95,7 +95,7 @@ static uint32_t read_port(struct machine *machine, enum port_function function, 
     case DISK_SIZE: return (uint32_t)(unit->disk.length / MACHINE_SECTOR);
     case NETWORK_LENGTH: return machine_network_length(&unit->network);
     case NETWORK_COMMAND: return unit->network.status;
-    case NETWORK_STATION: return (uint32_t)(unit - machine->units);
+    case NETWORK_STATION: return machine->first_station + (uint32_t)(unit - machine->units);
     case NETWORK_FRAMES: return (unit->network.arrived & 0xffff) | unit->network.dropped << 16;
     case CYCLES_LOW: return (uint32_t)time->cycles;
     case CYCLES_HIGH: return (uint32_t)(time->cycles >> 32);

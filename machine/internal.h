@@ -191,6 +191,7 @@ struct machine {
 
     /* Devices and guests. */
     unsigned unit_count;
+    uint32_t first_station; /* of unit 0, on the network */
     struct machine_unit units[MACHINE_MOST_UNITS];
     uint8_t *port_functions; /* by index of the isa's port list: enum port_function of devices.c */
     unsigned guest_count;

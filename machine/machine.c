@@ -54,6 +54,7 @@ static void connect_devices(struct machine *machine, const struct machine_option
 {
     machine->unit_count = machine->guest_count = options->guest_count;
     machine->manual_events = options->manual_events;
+    machine->first_station = options->first_station;
     for (unsigned i = 0; i < options->input_count; i++) {
         struct machine_console *console = &machine->units[i].console;
         console->input_length = options->inputs[i].length;

@@ -56,6 +56,8 @@ struct machine_options {
     const char *cost;            /* preset name, NULL: the first */
     uint32_t identification;     /* of the machine */
     uint32_t slice_limit;        /* for the boot block; 0: 100000 */
+    uint32_t first_station;      /* the number of unit 0 on the network, of unit i this + i: for a machine that stands for
+                                  * one guest of several */
     const struct machine_input *inputs; /* console input of unit i: all there from the start; `input_count` of them */
     unsigned input_count;
     const struct machine_input *disks;  /* initial contents of disk i; padded to whole sectors */
@@ -147,6 +149,8 @@ enum { MACHINE_LEAST_FRAME = 14, MACHINE_LONGEST_FRAME = 1514 };
 /* Lets a frame arrive at a unit now, as from another machine: false when it is dropped. To collect what a unit sends,
  * watch MACHINE_EVENT_FRAME. */
 bool machine_network_deliver(struct machine *machine, unsigned unit, const uint8_t *bytes, uint32_t length);
+/* Is a frame that station `from` has sent for station `station`? */
+bool machine_network_is_for(const uint8_t *frame, uint32_t station, uint32_t from);
 /* How many frames a unit has sent so far (modulo 2^32), and a digest of all of them. */
 uint32_t machine_network_sent(const struct machine *machine, unsigned unit, uint64_t *digest);
 /* How many have arrived there so far (modulo 2^32). */

@@ -83,12 +83,11 @@ static bool is_in_memory(const struct machine *machine, const struct machine_net
     return (uint64_t)network->address + network->length <= machine->memory_size;
 }
 
-/* Is a frame to this address for station `number`, when station `from` has sent it? */
-static bool is_for(const uint8_t address[ADDRESS], unsigned number, unsigned from)
+bool machine_network_is_for(const uint8_t *frame, uint32_t station, uint32_t from)
 {
     static const uint8_t everybody[ADDRESS] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-    const uint8_t own[ADDRESS] = {0x02, 0, 0, 0, 0, (uint8_t)number};
-    return memcmp(address, own, ADDRESS) == 0 || (memcmp(address, everybody, ADDRESS) == 0 && number != from);
+    const uint8_t own[ADDRESS] = {0x02, 0, 0, 0, 0, (uint8_t)station};
+    return memcmp(frame, own, ADDRESS) == 0 || (memcmp(frame, everybody, ADDRESS) == 0 && station != from);
 }
 
 /* With manual events nothing is delivered: the caller does that. */
@@ -99,7 +98,7 @@ static bool send(struct machine *machine, struct machine_network *network, unsig
         return false;
     struct machine_frame *frame = machine_frame_new(machine->memory + network->address, network->length);
     for (unsigned i = 0; i < machine->unit_count && !machine->manual_events; i++)
-        if (is_for(frame->bytes, i, number))
+        if (machine_network_is_for(frame->bytes, machine->first_station + i, machine->first_station + number))
             offer(machine, &machine->units[i].network, frame, machine_now(machine) + LATENCY);
     network->sent++;
     network->sent_digest = machine_mix_bytes(network->sent_digest, frame->bytes, frame->length);

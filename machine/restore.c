@@ -222,6 +222,7 @@ static void get_unit(struct reader *reader, struct machine *machine, struct mach
 static void get_machine(struct reader *reader, struct machine *machine)
 {
     machine->manual_events = get_bool(reader);
+    machine->first_station = get32(reader);
     machine->monitored = get_bool(reader);
     machine->unit_count = get_between(reader, 1, MACHINE_MOST_UNITS);
     machine->guest_count = get_between(reader, machine->unit_count, machine->unit_count);

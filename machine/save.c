@@ -124,6 +124,7 @@ static void put_machine(struct machine_buffer *buffer, const struct machine *mac
     put64(buffer, machine_isa_digest(machine->isa));
     put_text(buffer, machine->cost ? machine->cost->name : "");
     put32(buffer, machine->manual_events);
+    put32(buffer, machine->first_station);
     put32(buffer, machine->monitored);
     put32(buffer, machine->unit_count);
     put32(buffer, machine->guest_count);

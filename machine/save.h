@@ -4,7 +4,7 @@
  * numbers little-endian, texts and bytes with their length (64 bits) before them:
  *
  *     the name of the instruction set, its digest (64), the name of the cost preset ("" for none)
- *     manual events (32), monitored (32), number of units (32), of guests (32),
+ *     manual events (32), number of the first station (32), monitored (32), number of units (32), of guests (32),
  *     start and size (32 each) of every partition
  *     number of slots (32), every slot (32)
  *     instructions, traps, idle, cycles (64 each)
@@ -20,7 +20,7 @@
 #include "machine/snapshot.h"
 
 #define MACHINE_SAVE_MAGIC "PG74SAVE"
-enum { MACHINE_SAVE_VERSION = 2, MACHINE_SAVE_HEADER = 24, MACHINE_SAVE_CRC_AT = 12, MACHINE_SAVE_LENGTH_AT = 16 };
+enum { MACHINE_SAVE_VERSION = 3, MACHINE_SAVE_HEADER = 24, MACHINE_SAVE_CRC_AT = 12, MACHINE_SAVE_LENGTH_AT = 16 };
 
 /* The CRC-32 of IEEE 802.3 (zip, PNG). */
 uint32_t machine_crc(const uint8_t *bytes, size_t length);

@@ -2,9 +2,9 @@
 . tests/checker/shared.inc
 . tests/mutants/monitor.inc
 
-# case_is STATUS PATTERN NAME MONITOR: `pg74 check --case` exits with STATUS, and says PATTERN.
+# case_is STATUS PATTERN NAME MONITOR [ISA]: `pg74 check --case` exits with STATUS, and says PATTERN.
 case_is() {
-    "$PG74" check --case "tests/checker/cases/$3.s" "$4" >"$work/out" 2>&1 </dev/null
+    "$PG74" check --isa "${5:-pg74}" --case "tests/checker/cases/$3.s" "$4" >"$work/out" 2>&1 </dev/null
     got=$?
     if [ $got -eq "$1" ] && grep -q -e "$2" "$work/out"; then
         echo "$3 under $4: as expected"
@@ -20,6 +20,14 @@ case_is 0 "Equivalence *passed" same_pc trap_and_emulate
 case_is 0 "Equivalence *passed" same_pc paravirtual
 case_is 1 "The case says nothing" race "$work/student.elf"
 case_is 0 "Equivalence *passed" race trap_and_emulate
+for name in station talk; do # under monitors that are followed, and that are judged by the end
+    case_is 0 "Equivalence *passed" $name trap_and_emulate
+    case_is 0 "Equivalence *passed" $name hybrid
+    case_is 0 "Equivalence *passed" $name hybrid pg74p
+    case_is 0 "Equivalence *passed" $name interpreter
+    case_is 0 "Equivalence *passed" $name binary_translation pg74p
+    case_is 0 "Equivalence *passed" $name hardware_assisted pg74h
+done
 
 # Where time makes a guest end, or not, a faulty monitor is not excused: this one hangs when it should go on.
 make_monitor "$work/stuck.elf" monitor.c 's/    guest->pending |= 1u << (cause - 16);/&\n    for (;;);/' tests/mutants/student

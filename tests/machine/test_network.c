@@ -19,7 +19,7 @@ static const enum machine_engine engines[] = {MACHINE_FAST, MACHINE_REFERENCE};
     "all: .byte 255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 0, 0x88, 0xb5\n .ascii \"all.\"\n .align 4\nroom:\n"
 
 /* A machine whose monitor, the program, has as many units as there are guests; these do nothing. */
-static struct guest start(const char *text, enum machine_engine engine, unsigned units)
+static struct guest start_at(const char *text, enum machine_engine engine, unsigned units, uint32_t station)
 {
     struct guest guest = {.isa = NULL};
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
@@ -31,12 +31,18 @@ static struct guest start(const char *text, enum machine_engine engine, unsigned
     assert_non_null(guest.image);
     free(elf);
     const struct machine_image *guests[4] = {guest.image, guest.image, guest.image, guest.image};
-    struct machine_options options = {.engine = engine, .monitor = guest.image, .guests = guests, .guest_count = units};
+    struct machine_options options = {.engine = engine, .monitor = guest.image, .guests = guests, .guest_count = units,
+                                      .first_station = station};
     guest.machine = machine_new(guest.isa, &options, diagnostics);
     isa_diagnostics_print(diagnostics, stderr);
     isa_diagnostics_free(diagnostics);
     assert_non_null(guest.machine);
     return guest;
+}
+
+static struct guest start(const char *text, enum machine_engine engine, unsigned units)
+{
+    return start_at(text, engine, units, 0);
 }
 
 static void gives(const char *text, unsigned units, uint32_t expected)
@@ -61,6 +67,21 @@ static void loopback(void **state)
 }
 
 /* Nobody listens; nobody is there: no interrupt ever comes. */
+/* A machine may stand for a station that is not the first: station 2 gets the frame that is for it. */
+static void another_station(void **state)
+{
+    (void)state;
+    static const char text[] = "_start: la s0, _start\n" LISTEN(0x0) COMMAND(0x0, "to2", 18, 1) COMMAND(0x0, "to0", 18, 1)
+        READ(0x0, 24, "a0") " idle\n" COMMAND(0x0, "room", 18, 2)
+        " la t0, room\n lbu t0, 14(t0)\n add a0, a0, t0\n" READ(0x0, 25, "a1") " add a0, a0, a1\n halt a0\n" FRAMES;
+    for (unsigned i = 0; i < 2; i++) {
+        struct guest guest = start_at(text, engines[i], 1, 2);
+        assert_int_equal(machine_run(guest.machine, 100000), MACHINE_HALTED);
+        assert_int_equal(machine_halt_code(guest.machine), 2 + 't' + 1);
+        guest_free(&guest);
+    }
+}
+
 static void nobody(void **state)
 {
     (void)state;
@@ -212,7 +233,8 @@ static void put_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(loopback), cmocka_unit_test(nobody), cmocka_unit_test(the_switch), cmocka_unit_test(refusals),
+        cmocka_unit_test(loopback), cmocka_unit_test(another_station), cmocka_unit_test(nobody),
+        cmocka_unit_test(the_switch), cmocka_unit_test(refusals),
         cmocka_unit_test(overflow), cmocka_unit_test(frame_brings_code), cmocka_unit_test(from_outside),
         cmocka_unit_test(put_back),
     };
