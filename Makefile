@@ -24,14 +24,14 @@ CFLAGS  ?= -O2 -g
 WARN    := -std=c17 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Wshadow -Werror $(RELAX)
 WARN    += -fPIC -fvisibility=hidden # for pg74.so; in a program it costs nothing
 CPPFLAGS += -I. -I$(BUILD)/include -isystem /usr/include/lua5.4
-LDLIBS  += -lz3 -ldw -lelf -ljansson -llua5.4 -lreadline -lncursesw -lm
+LDLIBS  += -lz3 -ldw -lelf -ljansson -llua5.4 -lcmark -lreadline -lncursesw -lm
 RVCC    := riscv64-unknown-elf-gcc
 RVFLAGS := -march=rv32im -mabi=ilp32 -std=c17 -O2 -g -ffreestanding -nostdlib -fno-builtin -Wall -Wextra -Werror \
            -I$(BUILD)/include
 
 ISA      := $(filter-out isa/embed.c,$(wildcard isa/*.c))
 LIB      := $(ISA) $(wildcard machine/*.c classifier/*.c checker/*.c tui/*.c) \
-            $(filter-out lab/pg74.c,$(wildcard $(addprefix lab/,*.c lua/*.c debug/*.c gdb/*.c)))
+            $(filter-out lab/pg74.c,$(wildcard $(addprefix lab/,*.c lua/*.c debug/*.c gdb/*.c lesson/*.c)))
 COMMANDS := $(wildcard lab/command/*.c)
 SPECS    := $(wildcard isa/spec/*.isa isa/spec/variants/*.isa)
 MONITORS := $(filter-out common,$(sort $(notdir $(patsubst %/,%,$(wildcard vmm/*/)))))
@@ -89,7 +89,7 @@ $(BUILD)/pg74: $(call object,lab/pg74.c $(COMMANDS)) $(BUILD)/libpg74.a
 # The same for a stock Lua interpreter, which has the library of Lua itself.
 $(BUILD)/lua/pg74.so: $(BUILD)/libpg74.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -shared -u luaopen_pg74 $^ $(filter-out -llua% -lreadline -lncursesw,$(LDLIBS)) -o $@
+	$(CC) $(CFLAGS) -shared -u luaopen_pg74 $^ $(filter-out -llua% -lcmark -lreadline -lncursesw,$(LDLIBS)) -o $@
 
 # The monitors: programs of the machine, one a folder of vmm/, with a listing and the symbols beside each to be read.
 .SECONDEXPANSION:
@@ -136,11 +136,12 @@ fuzz: all $(FUZZ:%=$(BUILD)/fuzz/fuzz_%)
 
 install: to = $(DESTDIR)$(PREFIX)
 install: all
-	install -d $(to)/bin $(to)/lib/pg74 $(to)/include $(to)/share/man/man1
+	install -d $(to)/bin $(to)/lib/pg74 $(to)/include $(to)/share/man/man1 $(to)/share/pg74
 	install $(BUILD)/pg74 $(to)/bin
 	cp -R $(BUILD)/vmm $(BUILD)/guests $(to)/lib/pg74
 	install -D -m 644 $(BUILD)/lua/pg74.so $(to)/lib/lua/5.4/pg74.so
 	install -m 644 $(BUILD)/include/pg74.h $(to)/include
+	$(if $(wildcard lessons),cp -R lessons $(to)/share/pg74)
 	install -m 644 docs/pg74.1 $(to)/share/man/man1
 
 # The engines in lockstep on a great many random programs (CASES of them, ONLY=NAME: for that machine alone). HOSTILE=1: in a build with hardly

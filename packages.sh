@@ -78,9 +78,9 @@ install() {
 probe() {
     {
         printf '#include <%s>\n' z3.h libelf.h gelf.h elfutils/libdw.h jansson.h ncurses.h \
-               lua5.4/lua.h stdio.h readline/readline.h
+               cmark.h lua5.4/lua.h stdio.h readline/readline.h
         echo 'int main(void) { return 0; }'
-    } | ${CC:-cc} -x c - -o /dev/null -lz3 -ldw -lelf -ljansson -llua5.4 -lreadline -lncursesw 2>/dev/null &&
+    } | ${CC:-cc} -x c - -o /dev/null -lz3 -ldw -lelf -ljansson -llua5.4 -lcmark -lreadline -lncursesw 2>/dev/null &&
         echo '#include <stdio.h>' | riscv64-unknown-elf-gcc --specs=picolibc.specs -E -x c - -o /dev/null 2>/dev/null &&
         return
     missing=$(packages_of "$@")

@@ -18,6 +18,7 @@ int lab_command_check(int argc, char **argv);
 int lab_command_tui(int argc, char **argv);
 int lab_command_gdb(int argc, char **argv);
 int lab_command_classify(int argc, char **argv);
+int lab_command_lesson(int argc, char **argv);
 int lab_command_shell(int argc, char **argv);
 
 /* Prints "pg74 COMMAND: MESSAGE" and where to find help, to standard error, and returns ISA_EXIT_USAGE. */

@@ -65,6 +65,14 @@ static const struct command commands[] = {
      "  --jobs N         guests to try at a time (as there are processors); the result does not depend on it\n"
      "  --json           print one JSON object\n"
      "\nExits with 1 when the monitor fails a property that it claims to have.\n"},
+    {"lesson", lab_command_lesson, "lessons: virtualization from the start, with a machine beside the text",
+     "[options] [NAME]\nlist [options]\ncheck [options] [NAME]",
+     "  list             the lessons; NAME may be its number there\n"
+     "  check            is a lesson all right? Exit 65 if not\n"
+     "  --plain          as a dialogue, line by line\n"
+     "  --lang LANGUAGE  the language of the text, as ru (what the environment says, or en)\n"
+     "  --lessons DIR    where the lessons are ($PG74_LESSONS, or those that came with the program)\n"
+     "\ndocs/lesson-author.md tells how to write one.\n"},
     {"tui", lab_command_tui, "a machine on the screen: step through a guest and the monitor under it, forwards and backwards",
      "[options] GUEST...",
      "  --vmm NAME       the monitor, as for run\n" MACHINE_OPTIONS

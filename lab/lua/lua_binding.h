@@ -26,6 +26,11 @@ void lab_lua_open(lua_State *L, struct lab_lua_control *control);
 void lab_lua_interrupt(struct lab_lua_control *control);
 void lab_lua_go_on(struct lab_lua_control *control);
 
+/* The machine that a value at `index` is, when it does not run, and its programs: both live as long as the value. NULL: it
+ * is none, or one of which the programs are not known. */
+struct lab_programs;
+struct machine *lab_lua_machine_at(lua_State *L, int index, const struct lab_programs **programs);
+
 /* Pushes the module: the function that a stock interpreter calls when it loads pg74.so. */
 int luaopen_pg74(lua_State *L);
 

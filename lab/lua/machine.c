@@ -35,6 +35,15 @@ struct lab_lua_machine *lab_lua_push_machine(lua_State *L, struct machine *machi
     return object;
 }
 
+struct machine *lab_lua_machine_at(lua_State *L, int index, const struct lab_programs **programs)
+{
+    const struct lab_lua_machine *object = luaL_testudata(L, index, LAB_LUA_MACHINE);
+    if (object == NULL || object->machine == NULL || object->L != NULL || object->programs == NULL)
+        return NULL;
+    *programs = object->programs;
+    return object->machine;
+}
+
 void lab_lua_close_machine(lua_State *L, struct lab_lua_machine *object)
 {
     (void)L;

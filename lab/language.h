@@ -1,0 +1,18 @@
+/* language.h: what the program says to its user in the user's own language. Sentences stand in the code in English, inside
+ * _(...); po/LANGUAGE.po has them in others. Without a catalogue they stay English. */
+#ifndef PG74_LAB_LANGUAGE_H
+#define PG74_LAB_LANGUAGE_H
+
+#include <libintl.h>
+
+#define _(text) dgettext("pg74", text)
+/* Marks a sentence that is translated where it is used. */
+#define N_(text) (text)
+
+/* Begins to use the catalogues for a language ("ru"), or with NULL for the one that the environment names. */
+void lab_language_begin(const char *language);
+
+/* The language of texts: what was asked for, or what the environment names, as "ru"; "en" when nothing does. */
+const char *lab_language(const char *asked, char language[16]);
+
+#endif

@@ -1,0 +1,164 @@
+/* lesson.h: lessons: their text, their machines, and going through them. The only public header of lab/lesson/.
+ *
+ * A lesson is a folder with a text (en.md) and a Lua file (lesson.lua) that makes its machines and judges what a reader does.
+ * docs/lesson-author.md is its format. Reading gives items (a paragraph, a question, ...) in sections and pages; a player goes
+ * through them with a live machine; the dialogue and the lesson screen are two ways to show a player. */
+#ifndef PG74_LAB_LESSON_H
+#define PG74_LAB_LESSON_H
+
+#include <stdio.h>
+
+#include "lab/debug/debug.h"
+
+/* ---- What a lesson is made of ------------------------------------------------------------------------------------ */
+
+enum lab_lesson_kind {
+    LAB_LESSON_PARAGRAPH, LAB_LESSON_HEADING, LAB_LESSON_CODE,                       /* text */
+    LAB_LESSON_MACHINE, LAB_LESSON_SHOW, LAB_LESSON_FIGURE, LAB_LESSON_COMMAND,      /* made by machines */
+    LAB_LESSON_PREDICT, LAB_LESSON_QUESTION, LAB_LESSON_DO, LAB_LESSON_TASK          /* for the reader to do */
+};
+
+/* In texts, a byte of these begins a stretch in that style. */
+enum lab_lesson_style {
+    LAB_LESSON_PLAIN = 1, LAB_LESSON_EMPHASIS, LAB_LESSON_STRONG, LAB_LESSON_SPAN /* of code */, LAB_LESSON_LINK,
+    LAB_LESSON_STYLES
+};
+
+enum { LAB_LESSON_MOST_CHOICES = 9, LAB_LESSON_MOST_HINTS = 9 };
+
+/* Texts have styles in them, and {values} still by name: see lab_lesson_fill. Of what is not used all is zero. */
+struct lab_lesson_item {
+    enum lab_lesson_kind kind;
+    unsigned line;      /* of the file */
+    unsigned indent;    /* columns */
+    bool is_tight;      /* no empty line before it */
+    char *marker;       /* of an item of a list: "-", "1."; or NULL */
+    char *name;         /* of a directive */
+    char *text;         /* of code, as it stands */
+    unsigned choice_count, hint_count;
+    char *choices[LAB_LESSON_MOST_CHOICES], *hints[LAB_LESSON_MOST_HINTS];
+    int right;          /* the number of the right choice; -1: a number is typed */
+    char *number;       /* that number: "12", "{value}" */
+    char *explanation;  /* shown after the answer */
+    unsigned first_line, last_line; /* of a program's output, from 1; 0: all */
+    char *pattern;      /* a regular expression for lines of it, or NULL */
+};
+
+struct lab_lesson_section {
+    char *title;
+    unsigned line, first_page, page_count;
+};
+
+/* A page ends with what the reader is asked for, so that nothing is told too early, and has one moment of the machine. */
+struct lab_lesson_page {
+    unsigned section, first, count; /* items */
+};
+
+struct lab_lesson_head {
+    const char *name, *folder, *file, *language; /* the file is the text's */
+    const char *title, *terms, *after;           /* comma-separated; never NULL */
+    unsigned order, minutes;
+};
+
+struct lab_lesson;
+/* Reads the text in a language ("en"), or in English when there is no such text, and lesson.lua, which may be missing. Errors
+ * in the text go to the diagnostics; NULL when there is nothing to show. */
+struct lab_lesson *lab_lesson_read(const char *folder, const char *language, struct isa_diagnostics *diagnostics);
+void lab_lesson_free(struct lab_lesson *lesson);
+const struct lab_lesson_head *lab_lesson_head(const struct lab_lesson *lesson);
+unsigned lab_lesson_section_count(const struct lab_lesson *lesson);
+unsigned lab_lesson_page_count(const struct lab_lesson *lesson);
+unsigned lab_lesson_item_count(const struct lab_lesson *lesson);
+const struct lab_lesson_section *lab_lesson_section(const struct lab_lesson *lesson, unsigned number);
+const struct lab_lesson_page *lab_lesson_page(const struct lab_lesson *lesson, unsigned number);
+const struct lab_lesson_item *lab_lesson_item(const struct lab_lesson *lesson, unsigned number);
+bool lab_lesson_is_asked(enum lab_lesson_kind kind); /* is it for the reader to do? */
+
+/* A digest of all files of the lesson: 16 hexadecimal digits and a NUL. */
+void lab_lesson_version(const struct lab_lesson *lesson, char version[17]);
+
+/* ---- What machines say ------------------------------------------------------------------------------------------- */
+
+/* A text with the values in place of their names (malloc). With diagnostics where the lesson is wrong; never NULL. */
+char *lab_lesson_fill(struct lab_lesson *lesson, const char *text, struct isa_diagnostics *diagnostics);
+/* What is to be shown of a figure or a command, as lines (malloc); NULL with diagnostics. */
+char *lab_lesson_output(struct lab_lesson *lesson, const struct lab_lesson_item *item, struct isa_diagnostics *diagnostics);
+
+/* The first page from `first` on, then from the start, that has a text in it, in whatever case. False: none has. */
+bool lab_lesson_search(const struct lab_lesson *lesson, const char *text, unsigned first, unsigned *page);
+
+/* Cuts a text, with its styles, into lines of so many columns. Calls `line` for each; a stretch's style goes on over lines. */
+typedef void lab_lesson_put_line(void *context, const char *line, size_t length);
+void lab_lesson_wrap(const char *text, unsigned columns, lab_lesson_put_line *line, void *context);
+/* How wide a text is on a terminal, styles left out; and the text without them, in place. */
+unsigned lab_lesson_width(const char *text, size_t length);
+char *lab_lesson_unstyled(char *text);
+
+/* ---- Finding lessons --------------------------------------------------------------------------------------------- */
+
+/* The folders of all lessons, in their order: in `folder`, or where $PG74_LESSONS says, or where they came with the program.
+ * A list that ends with NULL; it and its strings are the caller's to free. */
+char **lab_lesson_find_all(const char *folder);
+/* The folder of a lesson by name, by its number in the list, or as a path (malloc); NULL with diagnostics. */
+char *lab_lesson_find(const char *folder, const char *name, struct isa_diagnostics *diagnostics);
+void lab_lesson_free_list(char **list);
+
+/* ---- Going through a lesson -------------------------------------------------------------------------------------- */
+
+struct lab_lesson_player;
+struct lab_lesson_player *lab_lesson_player_new(struct lab_lesson *lesson);
+void lab_lesson_player_free(struct lab_lesson_player *player);
+
+/* Told when the live machine is about to go (NULL), and when there is a new one, which has not run yet. */
+typedef void lab_lesson_renewed(void *context, struct lab_debug *debug);
+void lab_lesson_player_watch(struct lab_lesson_player *player, lab_lesson_renewed *renewed, void *context);
+
+/* Opens a page: the live machine becomes what the lesson says it is there. False with diagnostics: it stays without. */
+bool lab_lesson_player_open(struct lab_lesson_player *player, unsigned page, struct isa_diagnostics *diagnostics);
+unsigned lab_lesson_player_page(const struct lab_lesson_player *player);
+/* The live machine, or NULL; its name in lesson.lua. */
+struct lab_debug *lab_lesson_player_machine(const struct lab_lesson_player *player);
+const char *lab_lesson_player_machine_name(const struct lab_lesson_player *player);
+/* The item of the page that the reader is asked for, or NULL. */
+const struct lab_lesson_item *lab_lesson_player_asked(const struct lab_lesson_player *player);
+
+/* Judges an answer as it was typed: the number or the letter of a choice, or a number. */
+enum lab_lesson_judgement { LAB_LESSON_RIGHT, LAB_LESSON_WRONG, LAB_LESSON_NO_ANSWER /* it cannot be one */ };
+enum lab_lesson_judgement lab_lesson_judge(struct lab_lesson *lesson, const struct lab_lesson_item *item, const char *answer,
+                                           struct isa_diagnostics *diagnostics);
+/* The right answer as it would be typed (malloc). */
+char *lab_lesson_right_answer(struct lab_lesson *lesson, const struct lab_lesson_item *item,
+                              struct isa_diagnostics *diagnostics);
+
+/* Is what the page asks to be done done? When not, `reason` (malloc; may be NULL) says why. */
+bool lab_lesson_player_is_done(struct lab_lesson_player *player, char **reason, struct isa_diagnostics *diagnostics);
+/* Does it in the reader's place, by lesson.lua. */
+bool lab_lesson_player_do(struct lab_lesson_player *player, struct isa_diagnostics *diagnostics);
+
+/* The reader's files of a task: copies, made when first asked for, that stand in the reader's own work folder. The path of
+ * the number-th (malloc), or NULL when there is none; `file` is its name in the lesson. */
+char *lab_lesson_player_file(struct lab_lesson_player *player, const struct lab_lesson_item *item, unsigned number,
+                             const char **file, struct isa_diagnostics *diagnostics);
+/* Another work folder than the reader's. */
+void lab_lesson_player_work_in(struct lab_lesson_player *player, const char *folder);
+/* Gives back the files as they were at first. */
+bool lab_lesson_player_restore(struct lab_lesson_player *player, const struct lab_lesson_item *item,
+                               struct isa_diagnostics *diagnostics);
+
+/* ---- Checking a lesson ------------------------------------------------------------------------------------------- */
+
+/* Is all right with a lesson, in every language that it has? What is not goes to the diagnostics. */
+void lab_lesson_check(const char *folder, struct isa_diagnostics *diagnostics);
+
+/* ---- The dialogue ------------------------------------------------------------------------------------------------ */
+
+struct lab_lesson_plain_options {
+    const char *lessons;  /* the folder of all lessons, or NULL */
+    const char *language;
+    unsigned columns;     /* 0: as many as the terminal has, 80 if it is none */
+};
+
+/* Goes through a lesson line by line, on standard input and output. Returns the exit code. */
+int lab_lesson_plain(struct lab_lesson *lesson, const struct lab_lesson_plain_options *options);
+
+#endif

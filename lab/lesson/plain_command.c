@@ -1,0 +1,329 @@
+/* plain_command.c: what can be typed in the dialogue: one table, from which the help is made. */
+#include "lab/lesson/plain.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/lab.h"
+#include "lab/language.h"
+
+typedef void obey(struct lab_lesson_dialogue *dialogue, const char *rest);
+
+/* ---- Pages ------------------------------------------------------------------------------------------------------- */
+
+static void mark_done(struct lab_lesson_dialogue *dialogue)
+{
+    dialogue->is_answered = true;
+    puts(_("Enter goes on."));
+}
+
+static void go_on(struct lab_lesson_dialogue *dialogue)
+{
+    if (dialogue->page + 1 < lab_lesson_page_count(dialogue->lesson))
+        lab_lesson_plain_open(dialogue, dialogue->page + 1);
+    else {
+        puts(_("This was the end of the lesson."));
+        dialogue->is_over = true;
+    }
+}
+
+/* On a thing to do, Enter looks whether it is done. */
+static void next(struct lab_lesson_dialogue *dialogue, const char *rest)
+{
+    const struct lab_lesson_item *item = lab_lesson_player_asked(dialogue->player);
+    (void)rest;
+    if (item == NULL || dialogue->is_answered)
+        go_on(dialogue);
+    else if (item->kind == LAB_LESSON_PREDICT || item->kind == LAB_LESSON_QUESTION)
+        puts(_("An answer is wanted first; 'skip' goes on without."));
+    else
+        lab_lesson_plain_look(dialogue, true);
+}
+
+static void back(struct lab_lesson_dialogue *dialogue, const char *rest)
+{
+    (void)rest;
+    if (dialogue->page > 0)
+        lab_lesson_plain_open(dialogue, dialogue->page - 1);
+    else
+        puts(_("This is the start of the lesson."));
+}
+
+static void skip(struct lab_lesson_dialogue *dialogue, const char *rest)
+{
+    (void)rest;
+    go_on(dialogue);
+}
+
+static void again(struct lab_lesson_dialogue *dialogue, const char *rest)
+{
+    (void)rest;
+    lab_lesson_plain_open(dialogue, dialogue->page);
+}
+
+static void sections(struct lab_lesson_dialogue *dialogue, const char *rest)
+{
+    unsigned here = lab_lesson_page(dialogue->lesson, dialogue->page)->section;
+    (void)rest;
+    for (unsigned i = 0; i < lab_lesson_section_count(dialogue->lesson); i++)
+        printf("%s %2u. %s\n", i == here ? "*" : " ", i + 1, lab_lesson_section(dialogue->lesson, i)->title);
+    puts(_("'go NUMBER' goes to one."));
+}
+
+static void go(struct lab_lesson_dialogue *dialogue, const char *rest)
+{
+    char *end;
+    unsigned long number = strtoul(rest, &end, 10);
+    if (*rest == '\0' || *end != '\0' || number < 1 || number > lab_lesson_section_count(dialogue->lesson))
+        sections(dialogue, "");
+    else
+        lab_lesson_plain_open(dialogue, lab_lesson_section(dialogue->lesson, (unsigned)number - 1)->first_page);
+}
+
+static void search(struct lab_lesson_dialogue *dialogue, const char *rest)
+{
+    unsigned page = 0;
+    if (*rest == '\0')
+        puts(_("search WORD goes to the next page with it."));
+    else if (lab_lesson_search(dialogue->lesson, rest, dialogue->page + 1, &page))
+        lab_lesson_plain_open(dialogue, page);
+    else
+        printf(_("'%s' does not occur.\n"), rest);
+}
+
+static void hint(struct lab_lesson_dialogue *dialogue, const char *rest)
+{
+    const struct lab_lesson_item *item = lab_lesson_player_asked(dialogue->player);
+    (void)rest;
+    if (item == NULL || item->hint_count == 0)
+        puts(_("There is no hint here."));
+    else if (dialogue->hints == item->hint_count)
+        puts(_("There are no more hints; 'skip' goes on."));
+    else
+        lab_lesson_plain_text(dialogue, &(struct lab_lesson_item){0}, item->hints[dialogue->hints++]);
+}
+
+static void quit(struct lab_lesson_dialogue *dialogue, const char *rest)
+{
+    (void)rest;
+    dialogue->is_over = true;
+}
+
+/* ---- The machine ------------------------------------------------------------------------------------------------- */
+
+static bool at_once(void *context, const struct lab_debug *debug)
+{
+    (void)context;
+    (void)debug;
+    return true;
+}
+
+static void say_stop(enum lab_debug_stop stop)
+{
+    if (stop == LAB_DEBUG_HALTED)
+        puts(_("The machine has halted."));
+    else if (stop == LAB_DEBUG_DEADLOCK)
+        puts(_("Deadlock: the machine waits, and nothing can wake it."));
+    else if (stop == LAB_DEBUG_START)
+        puts(_("This is the start."));
+}
+
+enum move { STEP, STEP_BACK, RUN, RUN_BACK };
+
+/* A run that would not end is stopped. */
+static enum lab_debug_stop move_once(struct lab_debug *debug, enum move move)
+{
+    const struct lab_debug_ask ask = {NULL, NULL};
+    enum { MOST_STEPS = 100000000 };
+    switch (move) {
+    case STEP: return lab_debug_step(debug, at_once, NULL, ask);
+    case STEP_BACK: return lab_debug_step_back(debug);
+    case RUN: {
+        enum machine_stop stop = machine_run(lab_debug_machine(debug), MOST_STEPS);
+        lab_debug_refresh(debug);
+        return stop == MACHINE_HALTED ? LAB_DEBUG_HALTED : stop == MACHINE_DEADLOCK ? LAB_DEBUG_DEADLOCK : LAB_DEBUG_INTERRUPTED;
+    }
+    case RUN_BACK: return lab_debug_continue_back(debug, ask);
+    }
+    return LAB_DEBUG_STEPPED;
+}
+
+static void move_machine(struct lab_lesson_dialogue *dialogue, enum move move, const char *rest)
+{
+    enum { MOST = 1000000 };
+    struct lab_debug *debug = lab_lesson_player_machine(dialogue->player);
+    enum lab_debug_stop stop = LAB_DEBUG_STEPPED;
+    unsigned long times = *rest != '\0' ? strtoul(rest, NULL, 10) : 1;
+    if (debug == NULL) {
+        puts(_("There is no machine on this page."));
+        return;
+    }
+    for (unsigned long i = 0; i < times && i < MOST && stop == LAB_DEBUG_STEPPED; i++)
+        stop = move_once(debug, move);
+    say_stop(stop);
+    lab_lesson_plain_machine(dialogue);
+    if (!dialogue->is_answered)
+        lab_lesson_plain_look(dialogue, false);
+}
+
+static void step(struct lab_lesson_dialogue *dialogue, const char *rest)
+{
+    if (strncmp(rest, "back", 4) == 0)
+        move_machine(dialogue, STEP_BACK, rest + 4 + strspn(rest + 4, " "));
+    else
+        move_machine(dialogue, STEP, rest);
+}
+
+static void run(struct lab_lesson_dialogue *dialogue, const char *rest)
+{
+    move_machine(dialogue, strcmp(rest, "back") == 0 ? RUN_BACK : RUN, "");
+}
+
+static void show_machine(struct lab_lesson_dialogue *dialogue, const char *rest)
+{
+    (void)rest;
+    lab_lesson_plain_machine(dialogue);
+}
+
+static void registers(struct lab_lesson_dialogue *dialogue, const char *rest)
+{
+    (void)rest;
+    lab_lesson_plain_registers(dialogue);
+}
+
+/* ---- What is asked ----------------------------------------------------------------------------------------------- */
+
+/* Is what is to be done done? `is_asked`: the reader wants to know when it is not, too. */
+void lab_lesson_plain_look(struct lab_lesson_dialogue *dialogue, bool is_asked)
+{
+    const struct lab_lesson_item *item = lab_lesson_player_asked(dialogue->player);
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    char *reason = NULL;
+    if (item != NULL && (item->kind == LAB_LESSON_DO || (item->kind == LAB_LESSON_TASK && is_asked))) {
+        if (lab_lesson_player_is_done(dialogue->player, &reason, diagnostics)) {
+            puts(_("Done."));
+            mark_done(dialogue);
+        } else if (is_asked) {
+            printf("%s%s%s\n", _("Not yet"), reason != NULL ? ": " : ".", reason != NULL ? reason : "");
+            puts(_("'hint' helps, 'skip' goes on."));
+        }
+    }
+    free(reason);
+    lab_lesson_plain_complain(diagnostics);
+}
+
+static void explain(struct lab_lesson_dialogue *dialogue, const struct lab_lesson_item *item)
+{
+    if (item->explanation != NULL)
+        lab_lesson_plain_text(dialogue, &(struct lab_lesson_item){0}, item->explanation);
+    mark_done(dialogue);
+}
+
+static void answer(struct lab_lesson_dialogue *dialogue, const struct lab_lesson_item *item, const char *text)
+{
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    enum lab_lesson_judgement judgement = lab_lesson_judge(dialogue->lesson, item, text, diagnostics);
+    if (judgement == LAB_LESSON_RIGHT) {
+        puts(_("Right."));
+        explain(dialogue, item);
+    } else if (item->kind == LAB_LESSON_PREDICT) {
+        char *right = lab_lesson_right_answer(dialogue->lesson, item, diagnostics);
+        printf(_("It is %s.\n"), right);
+        free(right);
+        if (item->right >= 0)
+            lab_lesson_plain_text(dialogue, &(struct lab_lesson_item){0}, item->choices[item->right]);
+        explain(dialogue, item);
+    } else {
+        puts(_("That is not it. Try again, or 'skip'."));
+    }
+    lab_lesson_plain_complain(diagnostics);
+}
+
+/* Is the line an answer to the question of this page? */
+static bool try_answer(struct lab_lesson_dialogue *dialogue, const char *line)
+{
+    const struct lab_lesson_item *item = lab_lesson_player_asked(dialogue->player);
+    if (item == NULL || (item->kind != LAB_LESSON_PREDICT && item->kind != LAB_LESSON_QUESTION) || dialogue->is_answered)
+        return false;
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    bool is_answer = lab_lesson_judge(dialogue->lesson, item, line, diagnostics) != LAB_LESSON_NO_ANSWER;
+    isa_diagnostics_free(diagnostics);
+    if (is_answer)
+        answer(dialogue, item, line);
+    else if (isdigit((unsigned char)*line))
+        printf(_("Type a number from 1 to %u.\n"), item->choice_count);
+    else
+        return false;
+    return true;
+}
+
+/* ---- All that can be typed --------------------------------------------------------------------------------------- */
+
+static obey help;
+
+static const struct {
+    const char *name, *arguments;
+    obey *obey;
+    const char *help;
+} commands[] = {
+    {"next", "", next, N_("go on, as Enter does; on a task: is it done?")},
+    {"back", "", back, N_("the page before")},
+    {"skip", "", skip, N_("go on without an answer")},
+    {"hint", "", hint, N_("help with what is asked")},
+    {"again", "", again, N_("this page again, with the machine as it was")},
+    {"sections", "", sections, N_("the sections of this lesson")},
+    {"go", "NUMBER", go, N_("to a section")},
+    {"search", "WORD", search, N_("to the next page with a word")},
+    {"step", "[NUMBER]", step, N_("the machine: one instruction or trap, or so many; 'step back' undoes")},
+    {"run", "", run, N_("the machine: until it ends; 'run back' to the start")},
+    {"machine", "", show_machine, N_("where the machine stands")},
+    {"registers", "", registers, N_("what its registers hold")},
+    {"memory", "ADDRESS", lab_lesson_plain_memory, N_("words of its memory")},
+    {"help", "", help, N_("these lines")},
+    {"quit", "", quit, N_("leave")},
+};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static void help(struct lab_lesson_dialogue *dialogue, const char *rest)
+{
+    (void)dialogue;
+    (void)rest;
+    for (unsigned i = 0; i < COMMANDS; i++)
+        printf("  %-10s %-9s %s\n", commands[i].name, commands[i].arguments, _(commands[i].help));
+}
+
+static void unknown(const char *word)
+{
+    const char *names[COMMANDS + 1];
+    for (unsigned i = 0; i < COMMANDS; i++)
+        names[i] = commands[i].name;
+    names[COMMANDS] = NULL;
+    const char *near = lab_nearest(word, names);
+    if (near != NULL)
+        printf(_("'%s' means nothing here. Did you mean '%s'?\n"), word, near);
+    else
+        printf(_("'%s' means nothing here; 'help' lists what can be typed.\n"), word);
+}
+
+void lab_lesson_plain_obey(struct lab_lesson_dialogue *dialogue, char *line)
+{
+    char *word = line + strspn(line, " \t"), *end = word + strlen(word);
+    while (end > word && isspace((unsigned char)end[-1]))
+        *--end = '\0';
+    if (*word == '\0') {
+        next(dialogue, "");
+        return;
+    }
+    if (try_answer(dialogue, word))
+        return;
+    size_t length = strcspn(word, " \t");
+    char *rest = word + length + strspn(word + length, " \t");
+    word[length] = '\0';
+    for (unsigned i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, word) == 0) {
+            commands[i].obey(dialogue, rest);
+            return;
+        }
+    unknown(word);
+}

@@ -1,0 +1,62 @@
+/* state.c: where what a reader did is kept, and files that are written whole or not at all. */
+#include "lab/lesson/internal.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void make_folders(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(path, 0700);
+        *slash = '/';
+    }
+}
+
+char *lab_lesson_state_path(const char *folder, const char *name)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    char *path = NULL;
+    if (state != NULL && state[0] == '/')
+        path = lab_lesson_format("%s/pg74/%s/%s", state, folder, name);
+    else if (home != NULL && home[0] == '/')
+        path = lab_lesson_format("%s/.local/state/pg74/%s/%s", home, folder, name);
+    if (path != NULL)
+        make_folders(path);
+    return path;
+}
+
+bool lab_lesson_write_file(const char *path, const void *bytes, size_t length)
+{
+    char *new = lab_lesson_format("%s.new", path);
+    make_folders(new);
+    int file = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    bool good = file >= 0;
+    for (size_t done = 0; good && done < length;) {
+        ssize_t count = write(file, (const char *)bytes + done, length - done);
+        good = count > 0;
+        done += good ? (size_t)count : 0;
+    }
+    good = good && fsync(file) == 0;
+    if (file >= 0)
+        close(file);
+    good = good && rename(new, path) == 0;
+    if (!good)
+        unlink(new);
+    free(new);
+    return good;
+}
+
+bool lab_lesson_copy_file(const char *from, const char *to)
+{
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    size_t length;
+    char *bytes = isa_read_file(from, &length, diagnostics);
+    bool good = bytes != NULL && lab_lesson_write_file(to, bytes, length);
+    free(bytes);
+    isa_diagnostics_free(diagnostics);
+    return good;
+}

@@ -1,0 +1,193 @@
+/* task.c: tasks: the files that the reader edits, and whether they do what they should. */
+#include "lab/lesson/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- Files ------------------------------------------------------------------------------------------------------- */
+
+void lab_lesson_player_work_in(struct lab_lesson_player *player, const char *folder)
+{
+    free(player->work);
+    player->work = lab_lesson_must(strdup(folder));
+}
+
+/* Pushes a field of a task; nil where it has none. */
+static void push_field(struct lab_lesson_script *script, const char *task, const char *field)
+{
+    if (!lab_lesson_script_push(script, "tasks", task)) {
+        lua_pushnil(script->L);
+        return;
+    }
+    if (lua_istable(script->L, -1))
+        lua_getfield(script->L, -1, field);
+    else
+        lua_pushnil(script->L);
+    lua_remove(script->L, -2);
+}
+
+static void complain(const struct lab_lesson_script *script, const char *task, struct isa_diagnostics *diagnostics,
+                     const char *message, const char *what)
+{
+    struct isa_place place = lab_lesson_script_place(script, task);
+    isa_diagnostics_error(diagnostics, &place, ISA_EXIT_DATA, NULL, message, task, what);
+}
+
+/* The name of the number-th file; it lives as long as the script. */
+static const char *file_name(struct lab_lesson_script *script, const char *task, unsigned number)
+{
+    const char *name = NULL;
+    push_field(script, task, "files");
+    if (lua_istable(script->L, -1)) {
+        lua_rawgeti(script->L, -1, (lua_Integer)number + 1);
+        name = lua_type(script->L, -1) == LUA_TSTRING ? lua_tostring(script->L, -1) : NULL;
+        lua_pop(script->L, 1);
+    }
+    lua_pop(script->L, 1);
+    return name;
+}
+
+/* Puts a file of the lesson in the place of the reader's. */
+static bool put_file(struct lab_lesson_player *player, const char *task, const char *from, const char *name,
+                     struct isa_diagnostics *diagnostics)
+{
+    char *source = lab_lesson_format("%s/%s", player->lesson->folder, from), *to = lab_lesson_format("%s/%s", player->work, name);
+    bool good = access(source, R_OK) == 0;
+    if (!good) {
+        complain(player->lesson->script, task, diagnostics, "task %s: there is no file '%s' beside lesson.lua", from);
+    } else if (!lab_lesson_copy_file(source, to)) {
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_NO_INPUT, NULL, "%s cannot be written", to);
+        good = false;
+    }
+    free(source);
+    free(to);
+    return good;
+}
+
+char *lab_lesson_player_file(struct lab_lesson_player *player, const struct lab_lesson_item *item, unsigned number,
+                             const char **file, struct isa_diagnostics *diagnostics)
+{
+    const char *name = player->lesson->script != NULL ? file_name(player->lesson->script, item->name, number) : NULL;
+    if (name == NULL || player->work == NULL)
+        return NULL;
+    char *path = lab_lesson_format("%s/%s", player->work, name);
+    if (file != NULL)
+        *file = name;
+    if (access(path, F_OK) == 0 || put_file(player, item->name, name, name, diagnostics))
+        return path;
+    free(path);
+    return NULL;
+}
+
+bool lab_lesson_player_restore(struct lab_lesson_player *player, const struct lab_lesson_item *item,
+                               struct isa_diagnostics *diagnostics)
+{
+    const char *name;
+    bool good = player->work != NULL && player->lesson->script != NULL;
+    for (unsigned i = 0; good && (name = file_name(player->lesson->script, item->name, i)) != NULL; i++)
+        good = put_file(player, item->name, name, name, diagnostics);
+    return good;
+}
+
+/* A text, where there is one file, or a table of texts by the names of the files. */
+bool lab_lesson_task_solve(struct lab_lesson_player *player, const struct lab_lesson_item *item,
+                           struct isa_diagnostics *diagnostics)
+{
+    struct lab_lesson_script *script = player->lesson->script;
+    lua_State *L = script->L;
+    const char *name;
+    bool good = true;
+    push_field(script, item->name, "solution");
+    int solution = lua_gettop(L);
+    for (unsigned i = 0; good && (name = file_name(script, item->name, i)) != NULL; i++) {
+        if (lua_istable(L, solution))
+            lua_getfield(L, solution, name);
+        else
+            lua_pushvalue(L, solution);
+        if (lua_type(L, -1) == LUA_TSTRING)
+            good = put_file(player, item->name, lua_tostring(L, -1), name, diagnostics);
+        else if (!lua_isfunction(L, solution) && !lua_istable(L, solution))
+            complain(script, item->name, diagnostics, "task %s has no solution for '%s'", name), good = false;
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return good;
+}
+
+/* ---- Judging ----------------------------------------------------------------------------------------------------- */
+
+/* work:path(name) */
+static int work_path(lua_State *L)
+{
+    lua_getfield(L, 1, "folder");
+    lua_pushfstring(L, "%s/%s", lua_tostring(L, -1), luaL_checkstring(L, 2));
+    return 1;
+}
+
+static void push_work(struct lab_lesson_player *player)
+{
+    lua_State *L = player->lesson->script->L;
+    lua_createtable(L, 0, 3);
+    lua_pushstring(L, player->work);
+    lua_setfield(L, -2, "folder");
+    lua_pushcfunction(L, work_path);
+    lua_setfield(L, -2, "path");
+    if (player->debug != NULL)
+        lua_rawgeti(L, LUA_REGISTRYINDEX, player->machine);
+    else
+        lua_pushnil(L);
+    lua_setfield(L, -2, "machine");
+}
+
+/* Makes sure that the reader's files are there. */
+static bool prepare_files(struct lab_lesson_player *player, const struct lab_lesson_item *item, struct isa_diagnostics *diagnostics)
+{
+    size_t before = isa_diagnostics_total(diagnostics);
+    for (unsigned i = 0; file_name(player->lesson->script, item->name, i) != NULL; i++)
+        free(lab_lesson_player_file(player, item, i, NULL, diagnostics));
+    return isa_diagnostics_total(diagnostics) == before;
+}
+
+/* What is wrong with a file of the reader's is no fault of the lesson, but the reason why the task is not solved. */
+static void settle(struct lab_lesson_script *script, struct isa_diagnostics *found, char **reason,
+                   struct isa_diagnostics *diagnostics)
+{
+    if (isa_diagnostics_total(found) > 0 && script->is_readers)
+        *reason = lab_lesson_must(strdup(isa_diagnostics_message(found, 0)));
+    else
+        isa_diagnostics_move(found, diagnostics);
+    isa_diagnostics_free(found);
+}
+
+bool lab_lesson_task_is_solved(struct lab_lesson_player *player, const struct lab_lesson_item *item, char **reason,
+                               struct isa_diagnostics *diagnostics)
+{
+    struct lab_lesson_script *script = player->lesson->script;
+    lua_State *L = script->L;
+    bool is_solved = false;
+    if (player->work == NULL || !prepare_files(player, item, diagnostics))
+        return false;
+    push_field(script, item->name, "check");
+    if (!lua_isfunction(L, -1)) {
+        lua_pop(L, 1);
+        complain(script, item->name, diagnostics, "task %s has no function '%s'", "check");
+        return false;
+    }
+    uint64_t steps = player->debug != NULL ? lab_debug_steps(player->debug) : 0;
+    struct isa_diagnostics *found = isa_diagnostics_new();
+    push_field(script, item->name, "files");
+    script->work_files = luaL_ref(L, LUA_REGISTRYINDEX);
+    script->work = player->work;
+    script->is_readers = false;
+    push_work(player);
+    lab_lesson_push_open(script);
+    if (lab_lesson_script_call(script, 2, 2, found))
+        is_solved = lab_lesson_take_verdict(L, reason);
+    script->work = NULL;
+    luaL_unref(L, LUA_REGISTRYINDEX, script->work_files);
+    settle(script, found, reason, diagnostics);
+    if (player->debug != NULL)
+        lab_lesson_go_to(player->debug, steps);
+    return is_solved;
+}
