@@ -31,7 +31,7 @@ RVFLAGS := -march=rv32im -mabi=ilp32 -std=c17 -O2 -g -ffreestanding -nostdlib -f
 
 ISA      := $(filter-out isa/embed.c,$(wildcard isa/*.c))
 LIB      := $(ISA) $(wildcard machine/*.c classifier/*.c checker/*.c tui/*.c) \
-            $(filter-out lab/pg74.c,$(wildcard $(addprefix lab/,*.c lua/*.c debug/*.c gdb/*.c lesson/*.c)))
+            $(filter-out lab/pg74.c,$(wildcard $(addprefix lab/,*.c lua/*.c debug/*.c gdb/*.c lesson/*.c grade/*.c)))
 COMMANDS := $(wildcard lab/command/*.c)
 SPECS    := $(wildcard isa/spec/*.isa isa/spec/variants/*.isa)
 MONITORS := $(filter-out common,$(sort $(notdir $(patsubst %/,%,$(wildcard vmm/*/)))))
@@ -82,7 +82,12 @@ $(BUILD)/include/pg74.h: $(BUILD)/tools/generate
 	@mkdir -p $(@D)
 	$< header pg74h > $@
 
-$(BUILD)/libpg74.a: $(call object,$(LIB)) $(BUILD)/generated/library.o $(BUILD)/generated/engine.o
+# What checks are made of is Lua, and part of the library as text.
+$(BUILD)/generated/checks.c: lab/grade/checks.lua
+	@mkdir -p $(@D)
+	{ echo 'extern const char lab_grade_checks[];'; echo 'const char lab_grade_checks[] ='; \
+	  sed 's/\\/&&/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $<; echo ';'; } > $@
+$(BUILD)/libpg74.a: $(call object,$(LIB)) $(addprefix $(BUILD)/generated/,library.o engine.o checks.o)
 	rm -f $@; ar rcs $@ $^
 $(BUILD)/pg74: $(call object,lab/pg74.c $(COMMANDS)) $(BUILD)/libpg74.a
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@

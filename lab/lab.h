@@ -8,6 +8,8 @@
 
 #include <stddef.h>
 
+#define LAB_VERSION "0.1"
+
 /* Each gets its own name as argv[0] and its arguments after it, and returns the exit code of the program. */
 int lab_command_isa(int argc, char **argv);
 int lab_command_asm(int argc, char **argv);
@@ -20,6 +22,7 @@ int lab_command_gdb(int argc, char **argv);
 int lab_command_classify(int argc, char **argv);
 int lab_command_lesson(int argc, char **argv);
 int lab_command_shell(int argc, char **argv);
+int lab_command_grade(int argc, char **argv);
 
 /* Prints "pg74 COMMAND: MESSAGE" and where to find help, to standard error, and returns ISA_EXIT_USAGE. */
 int lab_usage_error(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));

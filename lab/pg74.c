@@ -6,7 +6,6 @@
 #include "isa/isa.h"
 #include "lab/lab.h"
 
-#define VERSION "0.1"
 
 struct command {
     const char *name;
@@ -99,6 +98,17 @@ static const struct command commands[] = {
      "  --markdown       print the report in Markdown; with --demonstrate each violation with the run that shows it\n"
      "  --html FILE      write one page with tables, witnesses and a drawing of the sets, instead of printing\n\n"
      "Exits with 0 on any verdict, 70 when there is none.\n"},
+    {"grade", lab_command_grade, "grade a submission to a lab", "[options] LAB SUBMISSION",
+     "  --format F       text, json, junit, tap, gradescope, autolab, prairielearn or github (text)\n"
+     "  -o FILE          write the result there, anew after every task; without it, print it at the end\n"
+     "  --seed S         for what a lab makes at random (1)\n"
+     "  --task ID        this task alone\n"
+     "  --all            show all failures in full, not only the first three\n"
+     "  --seconds N      a check that takes longer is a grader error (120)\n"
+     "  --any-compiler   grade with another compiler than the lab declares\n"
+     "  --uncontained    grade even where a submission cannot be closed in: only for what you wrote yourself\n"
+     "\nA lab is a folder with a lab.lua; a submission is a folder, or the one file that the lab wants. Exits with 0 when\n"
+     "it has been graded, whatever the score. docs/instructor.md tells the rest.\n"},
     {"shell", lab_command_shell, "Lua with all of PG-74 in it: line by line, or a script", "[FILE.lua [ARG...]]",
      "Without a file it reads lines from a terminal, with editing, history and completion (':help' there says more), or\n"
      "a script from standard input. docs/lua.md describes the module pg74.\n\n"
@@ -163,7 +173,7 @@ static int dispatch(int argc, char **argv)
         return ISA_EXIT_USAGE;
     }
     if (strcmp(name, "--version") == 0) {
-        puts("pg74 " VERSION);
+        puts("pg74 " LAB_VERSION);
         return 0;
     }
     bool help = strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;

@@ -363,7 +363,8 @@ static int run_function(lua_State *L)
     lua_pushvalue(L, 2);
     lua_pushvalue(L, -3);
     lua_xmove(L, thread, 2);
-    lua_sethook(thread, stop_endless, LUA_MASKCOUNT, most < INT32_MAX ? (int)most : INT32_MAX);
+    if (lua_gethook(L) == NULL) /* else somebody counts already */
+        lua_sethook(thread, stop_endless, LUA_MASKCOUNT, most < INT32_MAX ? (int)most : INT32_MAX);
     int status = lua_resume(thread, L, 1, &count);
     if (call->host->ended)
         return 0;

@@ -1,0 +1,275 @@
+-- checks.lua: what the check of a task can be made of. The grader runs it before a lab.lua, which finds it as `lab`.
+-- docs/lab-author.md is its manual.
+--
+-- A check is a function of the student's work. It returns true, or false and a failure: a table with any of `message`,
+-- `expected`, `got`, `at`, `guest` (a program that shows it), `detail`. Whoever finds the student at fault somewhere deep
+-- calls lab.fail. Any other error is the lab's, and so the grader's: the student loses nothing by it.
+local grade, pg74 = ...
+local lab = {}
+
+-- ---- Failures --------------------------------------------------------------------------------------------------------
+
+function lab.fail(failure)
+  if type(failure) == "string" then failure = {message = failure} end
+  error({failure = failure}, 0)
+end
+
+-- What is nobody's fault: the verdict becomes a grader error.
+local function limit(what) error({limit = what}, 0) end
+local function broken(what) error({limit = nil, broken = what}, 0) end
+
+-- Calls a function; what goes wrong in it is the student's fault, for it reads the student's text.
+local function of_student(call, ...)
+  local result = table.pack(pcall(call, ...))
+  if result[1] then return table.unpack(result, 2, result.n) end
+  if type(result[2]) == "table" then error(result[2], 0) end
+  lab.fail {message = tostring(result[2]):gsub("^%[string[^\n]-%]:%d+: ", ""):gsub("^checks%.lua:%d+: ", "")}
+end
+
+-- ---- The student's work ----------------------------------------------------------------------------------------------
+
+local work = {seed = grade.seed}
+
+-- The text of a file that was submitted.
+function work.read(file)
+  local text, why = grade.submitted(file)
+  if not text then lab.fail {message = ("%s: %s"):format(file, why)} end
+  return text
+end
+
+-- A file of the lab's own.
+function work.own(file) return grade.lab_file(file) end
+
+-- An image, from assembly.
+function work.assemble(file, isa)
+  local text = work.read(file)
+  return of_student(pg74.assemble, text, {isa = isa or lab.machine(), name = file})
+end
+
+-- An instruction set. The grader reads it where the lab lies, so it must not read other files.
+function work.isa(file, over)
+  local text = work.read(file)
+  if text:find "%f[%w_]include%f[^%w_]" then lab.fail {message = file .. ": an instruction set that is submitted cannot include files"} end
+  for quoted in text:gmatch '"([^"\n]*)"' do
+    if quoted:find("/", 1, true) or quoted:find(".isa", 1, true) then
+      lab.fail {message = ("%s: \"%s\" looks like the name of a file, and there are none here"):format(file, quoted)}
+    end
+  end
+  return of_student(pg74.isa, {name = file, text = text, over = over})
+end
+
+-- Answers: lines `name = value`; a # begins a comment. Values are texts without blanks around them, in small letters.
+function work.answers(file)
+  local answers, number = {}, 0
+  for line in (work.read(file) .. "\n"):gmatch "(.-)\r?\n" do
+    number = number + 1
+    line = line:gsub("#.*", "")
+    local name, value = line:match "^%s*([%w_]+)%s*[=:]%s*(.-)%s*$"
+    if name then answers[name] = value:lower()
+    elseif line:find "%S" then lab.fail {message = ("%s:%d: a line is NAME = VALUE"):format(file, number), got = line} end
+  end
+  return answers
+end
+
+-- ---- The lab's machine -----------------------------------------------------------------------------------------------
+
+-- What `machine` in lab.lua names: an instruction set, or a file of the lab.
+function lab.machine()
+  if not lab.loaded_machine then
+    local name = lab.definition and lab.definition.machine or "pg74"
+    lab.loaded_machine = name:find "%.isa$" and pg74.isa {name = name, text = grade.lab_file(name)} or pg74.isa(name)
+  end
+  return lab.loaded_machine
+end
+
+-- ---- Monitors --------------------------------------------------------------------------------------------------------
+
+local function plural(count, what) return count == 1 and "1 " .. what or ("%d %ss"):format(count, what) end
+
+-- What a check by pg74.check says, as a failure.
+local function failure_of(report, shown, name)
+  local equivalence, control = report.equivalence, report.resource_control
+  local found = equivalence.counterexample or control.counterexample
+  if not found then
+    if not report.efficiency.passed then
+      return {message = "the guest's instructions are not executed directly",
+              expected = "at least 90 % of a program that computes in user mode",
+              got = ("%.1f %%"):format(100 * report.efficiency.direct_share)}
+    end
+    return {message = "a guest of the lab comes to no end on the bare machine"}
+  end
+  local at = type(found.at) == "table" and found.at or {}
+  local place = at.instruction and (at.symbol and "%s, in %s" or "%s"):format(at.instruction, at.symbol)
+  local what = equivalence.counterexample and (found.differs or "the guest's run") .. " differs from the bare machine's"
+               or "a guest got out of the monitor's control"
+  return {message = name and ("%s: %s"):format(name, what) or what, expected = found.expected, got = found.got, at = place,
+          detail = table.concat(found.before or {}, "\n"), guest = shown}
+end
+
+-- What a monitor in Lua is held against, in a closed child.
+local function check_lua(file, checks, options)
+  local machine = lab.definition.machine or "pg74"
+  local answer = grade.closed {
+    isa = machine, isa_text = machine:find "%.isa$" and grade.lab_file(machine) or nil, file = file,
+    source = work.read(file), fuel = options.fuel or 400000000, memory = options.memory or (64 << 20),
+    without = options.without, checks = checks}
+  return answer
+end
+
+local function judge_lua(file, checks, options)
+  local answer = check_lua(file, checks, options)
+  local done = 0
+  for _, line in ipairs(answer) do
+    if line.error and not line.check then lab.fail {message = line.error} end
+    if line.broken then broken(line.broken) end
+    if line.exhausted then
+      lab.fail {message = ("the monitor has used up its fuel, at %s"):format(line.exhausted),
+                expected = "an end", got = "none, within the instructions of Lua that the lab allows",
+                guest = checks[done + 1] and checks[done + 1].case}
+    end
+    if line.check then
+      done = done + 1
+      if not line.passed then
+        local failure = failure_of(line.report, line.case, checks[done].name)
+        if line.error then failure.message = line.error:gsub("^%[string[^\n]-%]", "") end
+        return false, failure
+      end
+    end
+  end
+  if done == #checks then return true end
+  if answer.ended ~= "ended" then limit(answer.ended) end
+  broken "the child that ran the monitor ended without an answer"
+end
+
+-- What an image of a monitor is held against.
+local function judge_image(image, checks)
+  for number, check in ipairs(checks) do
+    local result = pg74.check {vmm = image, isa = lab.machine(), case = check.case, guests = check.guests,
+                               seed = check.seed, jobs = 1}
+    if not result.passed then return false, failure_of(result, result.case, check.name) end
+  end
+  return true
+end
+
+-- The image of a monitor in C: the student's files, with the lab's own, by the compiler for guests.
+local function compile(options)
+  local files, arguments = {}, {}
+  for _, name in ipairs(options.files) do files[name] = work.read(name) end
+  for _, name in ipairs(options.with or {}) do files[name:match "[^/]*$"] = grade.lab_file(name) end
+  local sources = {}
+  for name in pairs(files) do
+    if name:find "%.[cS]$" then sources[#sources + 1] = name end
+  end
+  table.sort(sources)
+  for _, argument in ipairs(options.flags or {"-O2"}) do arguments[#arguments + 1] = argument end
+  for _, name in ipairs(sources) do arguments[#arguments + 1] = name end
+  local result = grade.compile {files = files, arguments = arguments, script = grade.lab_file(options.script)}
+  if result.ended == "limit" then limit(result.text) end
+  if result.ended ~= "ended" then
+    lab.fail {message = "the compiler did not come to an end: " .. result.text}
+  end
+  if not result.image then lab.fail {message = "it does not compile", detail = result.text} end
+  return of_student(pg74.load, result.image, "monitor")
+end
+
+local compiled -- all tasks of a lab are about the same files
+
+-- A check: a monitor held against guests. `cases` names guests of the lab's, in the form that pg74 check --case reads;
+-- `guests`: all directed ones, and so many generated ones, with `seed` (the grader's, unless it is said).
+--   file = "monitor.lua"                                  a hosted monitor, in Lua; `without`: what a processor has not
+--   files = {"monitor.c"}, with = {"start.S"}, script = "link.ld"   a program of the machine, in C
+function lab.monitor(options)
+  return function()
+    local checks = {}
+    for _, name in ipairs(options.cases or {}) do
+      checks[#checks + 1] = {name = name:match "[^/]*$", case = grade.lab_file(name)}
+    end
+    if options.guests then checks[#checks + 1] = {guests = options.guests, seed = options.seed or grade.seed} end
+    if options.file then return judge_lua(options.file, checks, options) end
+    compiled = compiled or compile(options)
+    return judge_image(compiled, checks)
+  end
+end
+
+-- ---- Programs of the machine -----------------------------------------------------------------------------------------
+
+-- A check: a program in assembly, run on the bare machine; `expect` is called with the machine when it has ended, and
+-- why it has. Or `halt`, `console`: what it must have left.
+function lab.program(options)
+  return function(w)
+    local image = work.assemble(options.file, options.isa)
+    local machine = pg74.machine {guest = image, isa = options.isa or lab.machine(), input = options.input,
+                                  memory = options.memory, identification = options.identification}
+    if options.prepare then options.prepare(machine, image) end
+    local why = machine:run(options.fuel or 1000000)
+    if why ~= "halted" then
+      return false, {message = ("the program did not halt: %s"):format(why == "limit" and "it has used up its fuel" or why),
+                     expected = "it halts", got = ("pc 0x%08x, after %d instructions"):format(machine.pc, machine:time().instructions)}
+    end
+    if options.halt and machine.halt_code ~= options.halt then
+      return false, {message = "the program halts with another code", expected = tostring(options.halt), got = tostring(machine.halt_code)}
+    end
+    if options.console and machine:console() ~= options.console then
+      return false, {message = "the console shows something else", expected = options.console, got = machine:console()}
+    end
+    if options.expect then return options.expect(machine, image, w) end
+    return true
+  end
+end
+
+-- ---- Instruction sets ------------------------------------------------------------------------------------------------
+
+local properties = {"privileged", "control_sensitive", "mode_sensitive", "location_sensitive", "resource_sensitive",
+                    "time_sensitive", "user_sensitive"}
+
+-- A check: what the theorems say of an instruction set that was submitted. `expect` maps theorem1, theorem2, theorem3 to
+-- what they must be; `violations` maps a theorem to the names, in order, that must violate it.
+function lab.verdict(options)
+  return function()
+    local report = pg74.classify(work.isa(options.file, options.over), {repair = false})
+    for _, theorem in ipairs {"theorem1", "theorem2", "theorem3"} do
+      local wanted = (options.expect or {})[theorem]
+      if wanted ~= nil and report[theorem] ~= wanted then
+        return false, {message = ("%s is %s"):format(theorem, report[theorem] and "guaranteed" or "not guaranteed"),
+                       expected = wanted and "guaranteed" or "not guaranteed",
+                       got = table.concat(report.violations[theorem] or {}, ", ")}
+      end
+      local names = (options.violations or {})[theorem]
+      local got = table.concat(report.violations[theorem] or {}, ", ")
+      if names and got ~= table.concat(names, ", ") then
+        return false, {message = ("%s is violated by other instructions"):format(theorem), expected = table.concat(names, ", "), got = got}
+      end
+    end
+    if options.then_check then return options.then_check(report) end
+    return true
+  end
+end
+
+-- A check: an instruction does what a reference does, for all words and states, by proof.
+function lab.instruction(options)
+  return function()
+    local reference = pg74.isa {name = options.reference, text = grade.lab_file(options.reference)}
+    local same, difference = grade.equal(work.isa(options.file, options.over), reference, options.instruction)
+    if same then return true end
+    return false, {message = difference.message, expected = difference.expected, got = difference.got, detail = difference.state}
+  end
+end
+
+-- ---- Answers ---------------------------------------------------------------------------------------------------------
+
+-- A check: an answer. `is` is the right one, or a function that makes it (by a machine, so that no answer is typed).
+function lab.answer(options)
+  return function()
+    local given = work.answers(options.file)[options.name]
+    local right = options.is
+    if type(right) == "function" then right = right(grade.seed) end
+    right = tostring(right):lower()
+    if given == nil then return false, {message = ("%s: there is no answer `%s`"):format(options.file, options.name)} end
+    if given == right then return true end
+    if tonumber(given) and tonumber(right) and tonumber(given) == tonumber(right) then return true end
+    return false, {message = ("`%s` is another"):format(options.name), got = given}
+  end
+end
+
+lab.work = work
+return lab

@@ -1,0 +1,281 @@
+/* child.c: a hosted monitor in Lua that somebody else has written, held against guests, in a process that can do nothing
+ * else. The checker and the machines are C; the program sees a host and its processors, and no more.
+ *
+ * It reads one JSON object from standard input:
+ *     {"isa": NAME, "isa_text": TEXT, "file": "monitor.lua", "source": TEXT, "fuel": N, "memory": BYTES,
+ *      "without": ["emulate"], "checks": [{"case": TEXT, "name": NAME} | {"guests": N, "seed": N}]}
+ * and writes lines of JSON to standard output, each as soon as it is known:
+ *     {"loaded": true}
+ *     {"check": I, "passed": B, "report": {what pg74 check --json prints}, "case": TEXT, "error": TEXT}
+ * and one of these as the last:
+ *     {"printed": TEXT, "used": N}     all has been done
+ *     {"error": TEXT}                  the program cannot be loaded
+ *     {"exhausted": "monitor.lua:17"}  the fuel has ended
+ *     {"broken": TEXT}                 the job itself is wrong */
+#include "lab/grade/grade.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "checker/checker.h"
+#include "lab/grade/contain.h"
+#include "lab/grade/sandbox.h"
+#include "lab/lua/internal.h"
+
+enum { EXHAUSTED = 3 };
+
+struct child {
+    struct lab_grade_sandbox sandbox;
+    json_t *job;
+    struct isa *isa;
+    char error[512]; /* of the last run of the monitor */
+    int kept, monitor; /* on the stack */
+};
+
+static void answer(json_t *line)
+{
+    char *text = json_dumps(line, JSON_COMPACT);
+    json_decref(line);
+    if (text != NULL)
+        puts(text);
+    fflush(stdout);
+    free(text);
+}
+
+/* What the program says is any bytes, and JSON takes none but text. */
+static json_t *text_of(const char *bytes, size_t length)
+{
+    char *copy = malloc(length + 1);
+    for (size_t i = 0; copy != NULL && i < length; i++)
+        copy[i] = (bytes[i] >= ' ' && bytes[i] <= '~') || bytes[i] == '\n' || bytes[i] == '\t' ? bytes[i] : '?';
+    json_t *text = copy != NULL ? json_stringn(copy, length) : NULL;
+    free(copy);
+    return text != NULL ? text : json_null();
+}
+
+static void exhausted(void *context, const char *where)
+{
+    (void)context;
+    answer(json_pack("{s:o}", "exhausted", text_of(where, strlen(where))));
+    _exit(EXHAUSTED);
+}
+
+static const char *string_of(const json_t *object, const char *name)
+{
+    return json_string_value(json_object_get(object, name));
+}
+
+static int64_t number_of(const json_t *object, const char *name)
+{
+    return (int64_t)json_integer_value(json_object_get(object, name));
+}
+
+/* ---- What the program can name -------------------------------------------------------------------------------------- */
+
+/* pg74.isa(name): there is only the lab's machine. Upvalue: it. */
+static int sandbox_isa(lua_State *L)
+{
+    lua_pushvalue(L, lua_upvalueindex(1));
+    return 1;
+}
+
+static int sandbox_require(lua_State *L)
+{
+    if (strcmp(luaL_checkstring(L, 1), "pg74") != 0)
+        return luaL_error(L, "require: there is no module '%s' here, only 'pg74'", lua_tostring(L, 1));
+    lua_pushvalue(L, lua_upvalueindex(1));
+    return 1;
+}
+
+/* Pushes the machine's instruction set, which stays ours to free. */
+static void push_isa(lua_State *L, const struct child *child)
+{
+    const char *text = string_of(child->job, "isa_text");
+    lua_newtable(L);
+    lua_pushstring(L, string_of(child->job, "isa"));
+    if (text != NULL) {
+        lua_setfield(L, -2, "name");
+        lua_pushstring(L, text);
+        lua_setfield(L, -2, "text");
+        lab_lua_to_isa(L, -1);
+    } else {
+        lab_lua_to_isa(L, -1);
+        lua_remove(L, -2);
+    }
+    lua_remove(L, -2);
+}
+
+/* Loads the program; leaves the monitor, a function, on the stack. An error of the program's is one of Lua's. */
+static int load(lua_State *L)
+{
+    struct child *child = lua_touserdata(L, 1);
+    const char *source = string_of(child->job, "source"), *file = string_of(child->job, "file");
+    lua_pushfstring(L, "@%s", file);
+    if (luaL_loadbufferx(L, source, json_string_length(json_object_get(child->job, "source")), lua_tostring(L, -1),
+                         "t") != LUA_OK)
+        return lua_error(L);
+    lua_call(L, 0, 1);
+    if (lua_istable(L, -1) && lua_getfield(L, -1, "monitor") != LUA_TFUNCTION)
+        lua_pop(L, 1);
+    if (!lua_isfunction(L, -1))
+        return luaL_error(L, "%s must return a function, the monitor; it returns %s", file, luaL_typename(L, -1));
+    return 1;
+}
+
+/* What a processor can do for a monitor, and this lab wants done by hand. */
+static void take_away(lua_State *L, const json_t *names)
+{
+    size_t i;
+    json_t *name;
+    luaL_getmetatable(L, LAB_LUA_CPU);
+    lua_getfield(L, -1, "methods");
+    json_array_foreach((json_t *)(uintptr_t)names, i, name) {
+        lua_pushnil(L);
+        lua_setfield(L, -2, json_string_value(name));
+    }
+    lua_pop(L, 2);
+}
+
+/* Everything that needs no fuel. */
+static int prepare(lua_State *L)
+{
+    struct child *child = lua_touserdata(L, 1);
+    lua_pushcfunction(L, luaopen_pg74);
+    lua_call(L, 0, 0);
+    take_away(L, json_object_get(child->job, "without"));
+    push_isa(L, child);
+    child->isa = lab_lua_check_isa(L, -1);
+    lab_grade_sandbox_push_library(L);
+    lua_newtable(L);
+    lua_pushvalue(L, -3);
+    lua_pushcclosure(L, sandbox_isa, 1);
+    lua_setfield(L, -2, "isa");
+    lua_pushvalue(L, -1);
+    lua_pushcclosure(L, sandbox_require, 1);
+    lua_setfield(L, -3, "require");
+    lua_setfield(L, -2, "pg74");
+    lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+    return 1; /* the instruction set */
+}
+
+/* ---- Checks ---------------------------------------------------------------------------------------------------------- */
+
+static enum machine_stop run_monitor(void *context, struct machine *machine, uint64_t fuel)
+{
+    struct child *child = context;
+    return lab_lua_run_hosted(child->sandbox.L, child->monitor, child->kept, machine, fuel, child->error,
+                              sizeof child->error);
+}
+
+static json_t *report_of(const struct checker_check *check, const char *name)
+{
+    char *text;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    checker_check_print_json(check, name, NULL, stream);
+    fclose(stream);
+    json_t *report = json_loads(text, 0, NULL);
+    free(text);
+    return report;
+}
+
+static json_t *case_of(const struct checker_check *check)
+{
+    char *text;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    bool saved = checker_check_save(check, stream);
+    fclose(stream);
+    json_t *shown = saved ? json_string(text) : json_null();
+    free(text);
+    return shown;
+}
+
+static void do_check(struct child *child, size_t number, const json_t *wanted, const struct machine_image *image)
+{
+    const char *text = string_of(wanted, "case"), *name = string_of(wanted, "name");
+    struct checker_monitor monitor = {.name = "monitor", .image = image, .run = run_monitor, .context = child};
+    struct checker_check_options options = {.guests = (unsigned)number_of(wanted, "guests"),
+                                            .seed = (uint64_t)number_of(wanted, "seed"), .jobs = 1};
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    child->error[0] = '\0';
+    struct checker_check *check =
+        text != NULL ? checker_check_case(child->isa, &monitor, name, text, diagnostics)
+                     : checker_check_new(child->isa, &monitor, &options, diagnostics);
+    if (check == NULL) {
+        answer(json_pack("{s:s}", "broken", isa_diagnostics_message(diagnostics, 0)));
+        exit(ISA_EXIT_INTERNAL);
+    }
+    isa_diagnostics_free(diagnostics);
+    bool passed = checker_check_passed(check);
+    answer(json_pack("{s:i, s:b, s:o, s:o, s:o}", "check", (int)number, "passed", passed, "report",
+                     report_of(check, "monitor"), "case", case_of(check), "error",
+                     !passed && child->error[0] != '\0' ? text_of(child->error, strlen(child->error)) : json_null()));
+    checker_check_free(check);
+}
+
+static void do_checks(struct child *child)
+{
+    lua_State *L = child->sandbox.L;
+    json_t *checks = json_object_get(child->job, "checks"), *wanted;
+    size_t number;
+    lua_newtable(L);
+    child->kept = lua_gettop(L);
+    lua_pushvalue(L, 1);
+    lua_setfield(L, child->kept, "isa");
+    const struct machine_image *image = lab_lua_push_host_image(L, child->isa);
+    answer(json_pack("{s:b}", "loaded", 1));
+    json_array_foreach(checks, number, wanted) {
+        do_check(child, number, wanted, image);
+    }
+    answer(json_pack("{s:o, s:I}", "printed",
+                     text_of(child->sandbox.printed, child->sandbox.printed_length), "used",
+                     (json_int_t)(number_of(child->job, "fuel") - child->sandbox.fuel)));
+}
+
+/* Calls a function with the child; false, with the error's text on the stack. */
+static bool call(struct child *child, lua_CFunction function)
+{
+    lua_State *L = child->sandbox.L;
+    lua_pushcfunction(L, function);
+    lua_pushlightuserdata(L, child);
+    return lua_pcall(L, 1, 1, 0) == LUA_OK;
+}
+
+static int run(struct child *child)
+{
+    lua_State *L = lab_grade_sandbox_open(&child->sandbox);
+    if (L == NULL)
+        return ISA_EXIT_INTERNAL;
+    if (!call(child, prepare)) {
+        answer(json_pack("{s:s}", "broken", luaL_tolstring(L, -1, NULL)));
+        return ISA_EXIT_INTERNAL;
+    }
+    child->sandbox.fuel = number_of(child->job, "fuel");
+    if (!call(child, load)) {
+        const char *text = lua_tostring(L, -1);
+        text = text != NULL ? text : "an error without a text";
+        answer(json_pack("{s:o}", "error", text_of(text, strlen(text))));
+        return 0;
+    }
+    child->monitor = lua_gettop(L);
+    do_checks(child);
+    return 0;
+}
+
+int lab_grade_child(void)
+{
+    struct child child = {.kept = 0};
+    child.job = json_loadf(stdin, 0, NULL);
+    if (child.job == NULL || string_of(child.job, "source") == NULL)
+        return ISA_EXIT_DATA;
+    if (!json_is_true(json_object_get(child.job, "uncontained")) && !lab_grade_close_in())
+        return ISA_EXIT_INTERNAL;
+    child.sandbox.fuel = INT64_MAX;
+    child.sandbox.most_memory = (size_t)number_of(child.job, "memory");
+    child.sandbox.exhausted = exhausted;
+    return run(&child);
+}

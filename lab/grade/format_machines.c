@@ -1,0 +1,286 @@
+/* format_machines.c: reports as programs that run courses read them. Each says which document it follows. Hidden tasks
+ * are told as hidden where there is a word for that, and as no more than a verdict elsewhere. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/grade/internal.h"
+
+static double number(const json_t *object, const char *name)
+{
+    return json_number_value(json_object_get(object, name));
+}
+
+static void print_object(json_t *object, size_t indent, FILE *stream)
+{
+    json_dumpf(object, stream, indent | JSON_REAL_PRECISION(10));
+    fputc('\n', stream);
+    json_decref(object);
+}
+
+/* What a student is told of a task: nothing of a hidden one but its concern. The caller frees it. */
+static char *told(const json_t *report, const json_t *task)
+{
+    char *text = NULL;
+    if (lab_grade_hidden(task) && asprintf(&text, "A hidden check. It concerns: %s", lab_grade_string(task, "concern")) >= 0)
+        return text;
+    return lab_grade_failure_text(report, task);
+}
+
+static const char *name_of(const json_t *task)
+{
+    return lab_grade_string(task, lab_grade_hidden(task) ? "concern" : "title");
+}
+
+/* ---- JUnit: the XML schema of Jenkins' xUnit plugin, junit-10.xsd -------------------------------------------------------- */
+
+static void print_xml(const char *text, FILE *stream)
+{
+    for (; *text != '\0'; text++) {
+        switch (*text) {
+        case '<': fputs("&lt;", stream); break;
+        case '>': fputs("&gt;", stream); break;
+        case '&': fputs("&amp;", stream); break;
+        case '"': fputs("&quot;", stream); break;
+        case '\n': fputs("&#10;", stream); break;
+        default:
+            if ((unsigned char)*text >= ' ' || *text == '\t')
+                fputc(*text, stream);
+        }
+    }
+}
+
+static void print_element(const char *element, const json_t *task, const char *text, FILE *stream)
+{
+    fprintf(stream, "    <%s message=\"", element);
+    print_xml(lab_grade_hidden(task) ? "a hidden check" : lab_grade_string(task, "message"), stream);
+    fprintf(stream, "\" type=\"%s\">", lab_grade_string(task, "verdict"));
+    print_xml(text, stream);
+    fprintf(stream, "</%s>\n", element);
+}
+
+static void print_testcase(const json_t *report, const json_t *task, FILE *stream)
+{
+    char *text = told(report, task);
+    fputs("  <testcase classname=\"", stream);
+    print_xml(lab_grade_string(json_object_get(report, "lab"), "title"), stream);
+    fputs("\" name=\"", stream);
+    print_xml(name_of(task), stream);
+    fputs("\">\n", stream);
+    if (lab_grade_is(task, LAB_GRADE_FAILED))
+        print_element("failure", task, text, stream);
+    else if (lab_grade_is(task, LAB_GRADE_ERROR))
+        print_element("error", task, text, stream);
+    else if (lab_grade_is(task, LAB_GRADE_SKIPPED))
+        fputs("    <skipped/>\n", stream);
+    fputs("  </testcase>\n", stream);
+    free(text);
+}
+
+static unsigned count(const json_t *report, const char *verdict)
+{
+    unsigned found = 0;
+    size_t i;
+    json_t *task;
+    json_array_foreach(json_object_get(report, "tasks"), i, task) {
+        found += lab_grade_is(task, verdict);
+    }
+    return found;
+}
+
+void lab_grade_print_junit(const json_t *report, bool full, FILE *stream)
+{
+    size_t i;
+    json_t *task;
+    const char *error = lab_grade_string(report, "error");
+    (void)full;
+    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"", stream);
+    print_xml(lab_grade_string(json_object_get(report, "lab"), "title"), stream);
+    fprintf(stream, "\" tests=\"%zu\" failures=\"%u\" errors=\"%u\" skipped=\"%u\">\n",
+            json_array_size(json_object_get(report, "tasks")), count(report, LAB_GRADE_FAILED),
+            count(report, LAB_GRADE_ERROR), count(report, LAB_GRADE_SKIPPED));
+    json_array_foreach(json_object_get(report, "tasks"), i, task) {
+        print_testcase(report, task, stream);
+    }
+    if (error[0] != '\0') {
+        fputs("  <system-err>", stream);
+        print_xml(error, stream);
+        fputs("</system-err>\n", stream);
+    }
+    fputs("</testsuite>\n", stream);
+}
+
+/* ---- TAP: the Test Anything Protocol, version 13 -------------------------------------------------------------------------- */
+
+/* A description must not contain what TAP reads: a # begins a directive. */
+static void print_description(const char *text, FILE *stream)
+{
+    for (; *text != '\0'; text++)
+        fputc(*text == '#' || *text == '\n' ? ' ' : *text, stream);
+}
+
+void lab_grade_print_tap(const json_t *report, bool full, FILE *stream)
+{
+    size_t i;
+    json_t *task;
+    const char *error = lab_grade_string(report, "error");
+    (void)full;
+    fprintf(stream, "TAP version 13\n1..%zu\n", json_array_size(json_object_get(report, "tasks")));
+    json_array_foreach(json_object_get(report, "tasks"), i, task) {
+        bool skipped = lab_grade_is(task, LAB_GRADE_SKIPPED);
+        fprintf(stream, "%sok %zu - ", lab_grade_is(task, LAB_GRADE_PASSED) || skipped ? "" : "not ", i + 1);
+        print_description(name_of(task), stream);
+        if (skipped)
+            fprintf(stream, " # SKIP %s", lab_grade_string(task, "message"));
+        fputc('\n', stream);
+        char *text = told(report, task);
+        for (char *line = strtok(text, "\n"); line != NULL && !skipped && !lab_grade_is(task, LAB_GRADE_PASSED);
+             line = strtok(NULL, "\n"))
+            fprintf(stream, "# %s\n", line);
+        free(text);
+    }
+    if (error[0] != '\0') {
+        fputs("Bail out! ", stream);
+        print_description(error, stream);
+        fputc('\n', stream);
+    }
+}
+
+/* ---- Gradescope: results.json, gradescope-autograders.readthedocs.io, "Autograder Specifications" ----------------------- */
+
+void lab_grade_print_gradescope(const json_t *report, bool full, FILE *stream)
+{
+    json_t *tests = json_array(), *task;
+    size_t i;
+    (void)full;
+    json_array_foreach(json_object_get(report, "tasks"), i, task) {
+        char *text = lab_grade_failure_text(report, task);
+        bool passed = lab_grade_is(task, LAB_GRADE_PASSED);
+        json_array_append_new(
+            tests, json_pack("{s:f, s:f, s:s, s:s, s:s, s:s, s:s, s:s}", "score", number(task, "score"), "max_score",
+                             number(task, "points"), "status", passed ? "passed" : "failed", "name",
+                             lab_grade_string(task, "title"), "number", lab_grade_string(task, "id"), "output",
+                             passed ? "" : text, "output_format", "text", "visibility",
+                             lab_grade_hidden(task) ? "hidden" : "visible"));
+        free(text);
+    }
+    char *hidden = lab_grade_hidden_text(report), *output = NULL;
+    const char *error = lab_grade_string(report, "error");
+    if (asprintf(&output, "%s%s%s%s", error[0] != '\0' ? "Grader error: " : "", error, error[0] != '\0' ? "\n" : "",
+                 hidden) < 0)
+        abort();
+    print_object(json_pack("{s:f, s:s, s:s, s:s, s:s, s:o, s:o}", "score", number(report, "score"), "output", output,
+                           "output_format", "text", "visibility", "visible", "stdout_visibility", "hidden",
+                           "extra_data",
+                           json_pack("{s:O, s:O, s:s, s:s}", "tool", json_object_get(report, "tool"), "seed",
+                                     json_object_get(report, "seed"), "lab",
+                                     lab_grade_string(json_object_get(report, "lab"), "hash"), "containment",
+                                     lab_grade_string(report, "containment")),
+                           "tests", tests),
+                 JSON_INDENT(2), stream);
+    free(hidden);
+    free(output);
+}
+
+/* ---- Autolab: docs.autolabproject.com, "Guide for Lab Authors": the scores by problem, on the last line ----------------- */
+
+void lab_grade_print_autolab(const json_t *report, bool full, FILE *stream)
+{
+    json_t *scores = json_object(), *task;
+    size_t i;
+    lab_grade_print_text(report, full, stream);
+    fputc('\n', stream);
+    json_array_foreach(json_object_get(report, "tasks"), i, task) {
+        json_object_set_new(scores, lab_grade_string(task, "id"), json_real(number(task, "score")));
+    }
+    print_object(json_pack("{s:o}", "scores", scores), JSON_COMPACT, stream);
+}
+
+/* ---- PrairieLearn: docs/externalGrading.md, "Grading results" -------------------------------------------------------------- */
+
+void lab_grade_print_prairielearn(const json_t *report, bool full, FILE *stream)
+{
+    json_t *tests = json_array(), *task;
+    size_t i;
+    const char *error = lab_grade_string(report, "error");
+    double points = number(report, "points"), score = number(report, "score");
+    (void)full;
+    json_array_foreach(json_object_get(report, "tasks"), i, task) {
+        char *text = told(report, task);
+        bool passed = lab_grade_is(task, LAB_GRADE_PASSED);
+        json_array_append_new(tests, json_pack("{s:s, s:s, s:f, s:f, s:s, s:s}", "name", name_of(task), "description",
+                                               lab_grade_is(task, LAB_GRADE_SKIPPED) ? lab_grade_string(task, "message")
+                                                                                     : "",
+                                               "points", number(task, "score"), "max_points", number(task, "points"),
+                                               "message", lab_grade_string(task, "verdict"), "output",
+                                               passed ? "" : text));
+        free(text);
+    }
+    char *hidden = lab_grade_hidden_text(report);
+    json_t *result = json_pack("{s:b, s:f, s:s, s:s, s:o}", "gradable", error[0] == '\0', "score",
+                               points > 0 ? score / points : 0.0, "message", error[0] != '\0' ? error : "Graded.",
+                               "output", hidden, "tests", tests);
+    if (error[0] != '\0')
+        json_object_set_new(result, "format_errors", json_pack("[s]", error));
+    print_object(result, JSON_INDENT(2), stream);
+    free(hidden);
+}
+
+/* ---- GitHub: docs.github.com, "Workflow commands for GitHub Actions": a message a task, and the text around them -------- */
+
+static void print_command_text(const char *text, bool property, FILE *stream)
+{
+    for (; *text != '\0'; text++) {
+        switch (*text) {
+        case '%': fputs("%25", stream); break;
+        case '\r': fputs("%0D", stream); break;
+        case '\n': fputs("%0A", stream); break;
+        case ':': fputs(property ? "%3A" : ":", stream); break;
+        case ',': fputs(property ? "%2C" : ",", stream); break;
+        default: fputc(*text, stream);
+        }
+    }
+}
+
+static void print_command(const char *command, const char *title, const char *text, FILE *stream)
+{
+    fprintf(stream, "::%s title=", command);
+    print_command_text(title, true, stream);
+    fputs("::", stream);
+    print_command_text(text, false, stream);
+    fputc('\n', stream);
+}
+
+/* What a submission prints must not be taken for a command: none begins with a bar. */
+static void print_quoted(const json_t *report, FILE *stream)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *memory = open_memstream(&text, &length);
+    lab_grade_print_text(report, false, memory);
+    fclose(memory);
+    for (const char *line = text; *line != '\0';) {
+        size_t width = strcspn(line, "\n");
+        fprintf(stream, "| %.*s\n", (int)width, line);
+        line += width + (line[width] == '\n');
+    }
+    free(text);
+}
+
+void lab_grade_print_github(const json_t *report, bool full, FILE *stream)
+{
+    size_t i;
+    json_t *task;
+    char score[32], points[32];
+    (void)full;
+    print_quoted(report, stream);
+    if (lab_grade_string(report, "error")[0] != '\0')
+        print_command("error", "grader error", lab_grade_string(report, "error"), stream);
+    json_array_foreach(json_object_get(report, "tasks"), i, task) {
+        char *text = told(report, task);
+        if (lab_grade_is(task, LAB_GRADE_FAILED) || lab_grade_is(task, LAB_GRADE_ERROR))
+            print_command("error", name_of(task), text, stream);
+        free(text);
+    }
+    fprintf(stream, "::notice title=Points::%s of %s\n", lab_grade_points(number(report, "score"), score),
+            lab_grade_points(number(report, "points"), points));
+}

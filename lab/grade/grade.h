@@ -1,0 +1,40 @@
+/* grade.h: labs and their grader. The only public header of lab/grade/. docs/lab-author.md and docs/instructor.md are the
+ * manuals. */
+#ifndef PG74_LAB_GRADE_H
+#define PG74_LAB_GRADE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct lab_grade_options {
+    const char *lab, *submission; /* folders; a submission may be a file where a lab wants one */
+    const char *format;           /* a name of lab_grade_format_names; NULL: text */
+    const char *output;           /* a file, written again after every task; NULL: standard output, at the end */
+    const char *task;             /* this task alone, or NULL */
+    uint64_t seed;
+    bool uncontained;             /* grade even where a submission cannot be closed in */
+    bool any_compiler;            /* grade with another compiler than the lab declares */
+    bool keep_failures;           /* show all failures in full, not only the first three */
+    unsigned seconds;             /* backstop for a task; 0: 120 */
+};
+
+/* Grades one submission. Returns 0 when it has been graded, whatever the score; ISA_EXIT_... with a message when there
+ * is no such lab or submission, or the lab is wrong. A result is written in any case once the options are good. */
+int lab_grade_run(const struct lab_grade_options *options);
+
+/* The same, without writing anything: the report, which the caller frees. NULL with a message, and `*code` set, where
+ * nothing could be graded. */
+json_t *lab_grade_report(const struct lab_grade_options *options, int *code);
+
+/* "text", "json", "junit", ...; ends with NULL. */
+extern const char *const lab_grade_format_names[];
+
+/* Prints a report. `full`: all failures in full. */
+void lab_grade_print(const json_t *report, const char *format, bool full, FILE *stream);
+
+/* What runs in a closed child: `pg74 grade --child`. */
+int lab_grade_child(void);
+
+#endif

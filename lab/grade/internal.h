@@ -1,0 +1,104 @@
+/* internal.h: what the files of lab/grade/ share. Private to it.
+ *
+ *     parent.c      the process that writes results, and does nothing else: it starts a judge, listens, and writes
+ *     judge.c       the process that runs a lab's checks, which are the instructor's
+ *     lab_file.c    lab.lua: read, and what is wrong with it
+ *     work.c        what checks are made of, in C;  checks.lua  in Lua, on top of that
+ *     contain.h     children in which a submission is compiled or run;  child.c  what runs in one of them
+ *     sandbox.h     the Lua in it
+ *     report.c      a report: tasks, verdicts, points
+ *     format_*.c    a report as others want to read it
+ *
+ * A report is a JSON object from the beginning, and docs/instructor.md says what is in it. */
+#ifndef PG74_LAB_GRADE_INTERNAL_H
+#define PG74_LAB_GRADE_INTERNAL_H
+
+#include <lauxlib.h>
+
+#include "isa/isa.h"
+#include "lab/grade/contain.h"
+#include "lab/grade/grade.h"
+#include "lab/lab.h"
+
+enum { LAB_GRADE_API = 1, LAB_GRADE_LARGEST_FILE = 1 << 20 };
+
+#define LAB_GRADE_PASSED "passed"
+#define LAB_GRADE_FAILED "failed"
+#define LAB_GRADE_SKIPPED "skipped"
+#define LAB_GRADE_ERROR "grader error"
+
+/* What a judge and the checks in its Lua need to know. */
+struct lab_grade_judge {
+    const struct lab_grade_options *options;
+    struct lab_grade_containment containment;
+    int lab, submission;   /* their folders */
+    const char *only_file; /* the submission is this file, in the folder; or NULL */
+    char *scratch;         /* of the last compilation, or NULL */
+};
+
+/* ---- lab_file.c ----------------------------------------------------------------------------------------------------- */
+
+/* Runs lab.lua in `L`, where checks.lua has been run, and leaves its table on the stack. False with diagnostics when it
+ * is no lab. */
+bool lab_grade_lab_open(lua_State *L, int folder, const char *path, struct isa_diagnostics *diagnostics);
+
+/* What the table on top of the stack says, but for its functions: {"title", "machine", "hours", "compiler", "submit",
+ * "tasks": [...]}. */
+json_t *lab_grade_lab_describe(lua_State *L);
+
+/* A digest of all files of a folder, by their names and bytes: 16 hexadecimal digits. */
+void lab_grade_lab_hash(int folder, char hash[17]);
+
+/* ---- judge.c, work.c ------------------------------------------------------------------------------------------------ */
+
+/* Judges the tasks from number `first` on, of which `report` (may have no tasks yet) has the verdicts so far. Writes
+ * lines of JSON to `output`:
+ *     {"lab": {...}}   {"bad_lab": TEXT, "code": N}   {"broken": TEXT}   {"begin": I}
+ *     {"end": I, "verdict": ..., ...}                 {"done": true}
+ * Does not return. */
+_Noreturn void lab_grade_judge(const struct lab_grade_options *options, const json_t *report, size_t first, int output);
+
+/* Pushes the table of functions that checks.lua gets. `judge` outlives the state. */
+void lab_grade_push_work(lua_State *L, struct lab_grade_judge *judge);
+/* Runs checks.lua: the table `lab` becomes a global. False with the error on the stack. */
+bool lab_grade_open_checks(lua_State *L, struct lab_grade_judge *judge);
+extern const char lab_grade_checks[]; /* the text of checks.lua */
+
+/* "riscv64-unknown-elf-gcc (...) 12.2.0", or "none". The caller frees it. */
+char *lab_grade_compiler(void);
+
+/* ---- report.c ------------------------------------------------------------------------------------------------------- */
+
+json_t *lab_grade_report_new(const struct lab_grade_options *options);
+/* Adds the lab, whose tasks have no verdict yet: a grader error, for they were not reached. */
+void lab_grade_report_lab(json_t *report, json_t *lab);
+/* What came of a task; `result` has "verdict", and goes. Its points are counted. */
+void lab_grade_report_task(json_t *report, size_t number, json_t *result);
+/* The whole was not finished. */
+void lab_grade_report_error(json_t *report, const char *text);
+/* The first task that this one comes after and that has not passed, or NULL. */
+const char *lab_grade_report_missing(const json_t *report, const json_t *task);
+
+const char *lab_grade_string(const json_t *object, const char *name); /* "" when there is none */
+bool lab_grade_is(const json_t *task, const char *verdict);
+bool lab_grade_hidden(const json_t *task);
+/* Prints why a task failed, with expected, got, guest, hint and how to see it again; each line after `indent`. */
+void lab_grade_print_failure(const json_t *report, const json_t *task, const char *indent, FILE *stream);
+/* The same as a string for the caller to free. */
+char *lab_grade_failure_text(const json_t *report, const json_t *task);
+/* What the hidden tasks concern, and how many have passed. Empty when there are none; for the caller to free. */
+char *lab_grade_hidden_text(const json_t *report);
+/* A number of points as people write it: "7", "2.5". */
+const char *lab_grade_points(double points, char text[32]);
+
+/* ---- format_*.c ------------------------------------------------------------------------------------------------------ */
+
+void lab_grade_print_text(const json_t *report, bool full, FILE *stream);
+void lab_grade_print_junit(const json_t *report, bool full, FILE *stream);
+void lab_grade_print_tap(const json_t *report, bool full, FILE *stream);
+void lab_grade_print_gradescope(const json_t *report, bool full, FILE *stream);
+void lab_grade_print_autolab(const json_t *report, bool full, FILE *stream);
+void lab_grade_print_prairielearn(const json_t *report, bool full, FILE *stream);
+void lab_grade_print_github(const json_t *report, bool full, FILE *stream);
+
+#endif

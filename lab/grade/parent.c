@@ -1,0 +1,316 @@
+/* parent.c: the process that writes results. It runs neither a lab's code nor a student's: it starts a judge, listens to
+ * what that says, and keeps a whole and valid result file at every moment, whoever dies. */
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lab/grade/internal.h"
+
+enum { DEFAULT_SECONDS = 120, LONGEST_LINE = 8 << 20 };
+
+struct parent {
+    const struct lab_grade_options *options;
+    json_t *report;
+    pid_t judge;
+    int input, signals;  /* what the judge says; who asks this process to end */
+    char *line;          /* as far as it has come */
+    size_t length, room;
+    size_t next;         /* the first task that has no verdict yet */
+    bool begun, done;
+    bool given_up;       /* nothing more can be graded */
+    int code;            /* to exit with */
+    char *scratch;       /* a folder for those of the children */
+};
+
+/* ---- Writing ------------------------------------------------------------------------------------------------------------- */
+
+/* Puts the report in the place of the last one, at once. */
+static void write_result(const struct parent *parent)
+{
+    const struct lab_grade_options *options = parent->options;
+    char *temporary = NULL;
+    if (options->output == NULL || asprintf(&temporary, "%s.XXXXXX", options->output) < 0)
+        return;
+    int file = mkstemp(temporary);
+    FILE *stream = file >= 0 ? fdopen(file, "w") : NULL;
+    bool good = stream != NULL && fchmod(file, 0644) == 0;
+    if (stream != NULL) {
+        lab_grade_print(parent->report, options->format, options->keep_failures, stream);
+        good = good && fflush(stream) == 0 && !ferror(stream);
+        good = fclose(stream) == 0 && good;
+    }
+    if (!good || rename(temporary, options->output) != 0) {
+        fprintf(stderr, "pg74 grade: cannot write %s: %s\n", options->output, strerror(errno));
+        unlink(temporary);
+    }
+    free(temporary);
+}
+
+/* ---- What the judge says ----------------------------------------------------------------------------------------------- */
+
+static void hear(struct parent *parent, const char *line, size_t length)
+{
+    json_t *said = json_loadb(line, length, 0, NULL), *value;
+    if (said == NULL)
+        return;
+    if ((value = json_object_get(said, "lab")) != NULL) {
+        lab_grade_report_lab(parent->report, json_incref(value));
+    } else if (json_object_get(said, "bad_lab") != NULL) {
+        fputs(lab_grade_string(said, "bad_lab"), stderr);
+        lab_grade_report_error(parent->report, "the lab itself is wrong");
+        parent->code = (int)json_integer_value(json_object_get(said, "code"));
+        parent->given_up = true;
+    } else if (json_object_get(said, "broken") != NULL) {
+        lab_grade_report_error(parent->report, lab_grade_string(said, "broken"));
+        parent->given_up = true;
+    } else if (json_object_get(said, "begin") != NULL) {
+        parent->begun = true;
+    } else if ((value = json_object_get(said, "end")) != NULL) {
+        parent->next = (size_t)json_integer_value(value) + 1;
+        parent->begun = false;
+        json_t *result = json_incref(said);
+        json_object_del(result, "end");
+        lab_grade_report_task(parent->report, parent->next - 1, result);
+    } else if (json_object_get(said, "done") != NULL) {
+        parent->done = true;
+    }
+    json_decref(said);
+    write_result(parent);
+}
+
+static void keep(struct parent *parent, const char *bytes, size_t length)
+{
+    if (parent->length + length > LONGEST_LINE)
+        return;
+    if (parent->length + length > parent->room) {
+        parent->room = 2 * (parent->length + length);
+        parent->line = realloc(parent->line, parent->room);
+        if (parent->line == NULL)
+            abort();
+    }
+    memcpy(parent->line + parent->length, bytes, length);
+    parent->length += length;
+    for (char *end; (end = memchr(parent->line, '\n', parent->length)) != NULL;) {
+        size_t taken = (size_t)(end - parent->line) + 1;
+        hear(parent, parent->line, taken);
+        memmove(parent->line, end + 1, parent->length - taken);
+        parent->length -= taken;
+    }
+}
+
+/* ---- A judge and its end ------------------------------------------------------------------------------------------------- */
+
+static bool start_judge(struct parent *parent)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return false;
+    fflush(NULL);
+    parent->judge = fork();
+    if (parent->judge == 0) {
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, NULL);
+        setsid();
+        dup2(2, 1); /* what a lab prints is no result */
+        setenv("TMPDIR", parent->scratch, 1);
+        lab_grade_judge(parent->options, parent->report, parent->next, ends[1]);
+    }
+    close(ends[1]);
+    parent->input = ends[0];
+    parent->length = 0;
+    parent->begun = false;
+    return parent->judge > 0;
+}
+
+/* The task that the judge was at has no verdict of its own. */
+static void end_task(struct parent *parent, const char *reason, const char *message)
+{
+    if (parent->next >= json_array_size(json_object_get(parent->report, "tasks"))) {
+        lab_grade_report_error(parent->report, message);
+        parent->given_up = true;
+        return;
+    }
+    lab_grade_report_task(parent->report, parent->next++,
+                          json_pack("{s:s, s:s?, s:s}", "verdict", LAB_GRADE_ERROR, "reason", reason, "message",
+                                    message));
+}
+
+static void bury_judge(struct parent *parent)
+{
+    int status = 0;
+    char message[128];
+    kill(-parent->judge, SIGKILL);
+    while (waitpid(parent->judge, &status, 0) < 0 && errno == EINTR)
+        ;
+    close(parent->input);
+    parent->judge = 0;
+    if (parent->done || parent->given_up)
+        return;
+    if (!parent->begun && WIFEXITED(status))
+        snprintf(message, sizeof message, "the judge has ended before its time, with status %d", WEXITSTATUS(status));
+    else
+        snprintf(message, sizeof message, "the judge has died, of signal %d", WTERMSIG(status));
+    end_task(parent, NULL, message);
+}
+
+static int64_t milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+enum event { SAID, CLOSED, LATE, ASKED_TO_END };
+
+/* Waits for the judge, until `end`. */
+static enum event listen(struct parent *parent, int64_t end)
+{
+    char bytes[65536];
+    struct pollfd wait[2] = {{.fd = parent->input, .events = POLLIN}, {.fd = parent->signals, .events = POLLIN}};
+    int64_t left = end - milliseconds();
+    if (left <= 0)
+        return LATE;
+    if (poll(wait, 2, (int)left) <= 0)
+        return SAID;
+    if (wait[1].revents != 0)
+        return ASKED_TO_END;
+    ssize_t length = read(parent->input, bytes, sizeof bytes);
+    if (length <= 0)
+        return CLOSED;
+    keep(parent, bytes, (size_t)length);
+    return SAID;
+}
+
+/* Listens to one judge until it ends, or something ends it. */
+static void attend(struct parent *parent)
+{
+    int64_t seconds = parent->options->seconds > 0 ? parent->options->seconds : DEFAULT_SECONDS;
+    size_t at = parent->next;
+    int64_t end = milliseconds() + 1000 * seconds;
+    for (;;) {
+        enum event event = listen(parent, end);
+        if (event == SAID && parent->next != at) {
+            at = parent->next;
+            end = milliseconds() + 1000 * seconds;
+        } else if (event == CLOSED) {
+            bury_judge(parent);
+            return;
+        } else if (event == LATE) {
+            kill(-parent->judge, SIGKILL);
+            end_task(parent, "resource limit", "the check was not done in the time that a check may take");
+            parent->done |= parent->given_up;
+            bool done = parent->done;
+            parent->done = true;
+            bury_judge(parent);
+            parent->done = done;
+            return;
+        } else if (event == ASKED_TO_END) {
+            lab_grade_report_error(parent->report, "the grader was asked to end");
+            parent->given_up = true;
+            parent->code = ISA_EXIT_INTERNAL;
+            bury_judge(parent);
+            return;
+        }
+    }
+}
+
+static size_t task_count(const struct parent *parent)
+{
+    return json_array_size(json_object_get(parent->report, "tasks"));
+}
+
+static void grade(struct parent *parent)
+{
+    write_result(parent);
+    do {
+        if (!start_judge(parent)) {
+            lab_grade_report_error(parent->report, "no process can be started");
+            return;
+        }
+        attend(parent);
+        write_result(parent);
+    } while (!parent->done && !parent->given_up && parent->next < task_count(parent));
+    if (!parent->given_up && task_count(parent) > 0)
+        lab_grade_report_error(parent->report, NULL);
+}
+
+/* ---- From outside --------------------------------------------------------------------------------------------------------- */
+
+static bool is_there(const char *path, const char *what)
+{
+    if (access(path, F_OK) == 0)
+        return true;
+    fprintf(stderr, "pg74 grade: there is no %s %s\n", what, path);
+    return false;
+}
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
+{
+    (void)status, (void)kind, (void)walk;
+    return remove(path);
+}
+
+static char *make_scratch(void)
+{
+    const char *folder = getenv("TMPDIR");
+    char *path = NULL;
+    if (asprintf(&path, "%s/pg74-grade-XXXXXX", folder != NULL && folder[0] == '/' ? folder : "/tmp") < 0)
+        abort();
+    if (mkdtemp(path) != NULL && chmod(path, 0711) == 0)
+        return path;
+    free(path);
+    return NULL;
+}
+
+json_t *lab_grade_report(const struct lab_grade_options *options, int *code)
+{
+    sigset_t ends, before;
+    char path[4096];
+    struct parent parent = {.options = options};
+    snprintf(path, sizeof path, "%s/lab.lua", options->lab);
+    *code = ISA_EXIT_NO_INPUT;
+    if (!is_there(path, "lab:") || !is_there(options->submission, "submission"))
+        return NULL;
+    parent.scratch = make_scratch();
+    if (parent.scratch == NULL) {
+        fputs("pg74 grade: there is no room for a scratch folder\n", stderr);
+        *code = ISA_EXIT_INTERNAL;
+        return NULL;
+    }
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGHUP);
+    sigprocmask(SIG_BLOCK, &ends, &before);
+    parent.signals = signalfd(-1, &ends, SFD_CLOEXEC);
+    parent.report = lab_grade_report_new(options);
+    grade(&parent);
+    write_result(&parent);
+    close(parent.signals);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    nftw(parent.scratch, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+    free(parent.scratch);
+    free(parent.line);
+    *code = parent.code;
+    return parent.report;
+}
+
+int lab_grade_run(const struct lab_grade_options *options)
+{
+    int code;
+    json_t *report = lab_grade_report(options, &code);
+    if (report != NULL && options->output == NULL && code != ISA_EXIT_DATA)
+        lab_grade_print(report, options->format, options->keep_failures, stdout);
+    json_decref(report);
+    return code;
+}

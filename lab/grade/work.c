@@ -1,0 +1,305 @@
+/* work.c: what checks are made of, for checks.lua: files of the lab and of the student, and children that do what is not
+ * done in the judge: the compiler, and programs in Lua. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lab/grade/internal.h"
+#include "lab/lua/internal.h"
+
+
+#define COMPILER "/usr/bin/riscv64-unknown-elf-gcc"
+#define IMAGE "monitor.elf"
+
+/* Limits of compilations and of programs in Lua: far above what an honest one needs. */
+static const struct lab_grade_limits compiler_limits = {
+    .processor_seconds = 8, .seconds = 12, .memory = 512u << 20, .file_size = 8u << 20, .processes = 24,
+    .descriptors = 64, .output = 16384};
+static const struct lab_grade_limits closed_limits = {
+    .processor_seconds = 10, .seconds = 60, .memory = 768u << 20, .file_size = 0, .processes = 1, .descriptors = 16,
+    .output = 4u << 20};
+
+static struct lab_grade_judge *judge_of(lua_State *L)
+{
+    return lua_touserdata(L, lua_upvalueindex(1));
+}
+
+/* ---- Files ---------------------------------------------------------------------------------------------------------- */
+
+static bool is_inside(const char *name)
+{
+    return name[0] != '/' && name[0] != '\0' && strstr(name, "..") == NULL;
+}
+
+static int push_file(lua_State *L, int folder, const char *name)
+{
+    size_t length;
+    const char *why;
+    char *bytes = lab_grade_read_plain(folder, name, LAB_GRADE_LARGEST_FILE, &length, &why);
+    if (bytes == NULL) {
+        lua_pushnil(L);
+        lua_pushstring(L, why != NULL ? why : "there is no memory for it");
+        return 2;
+    }
+    lua_pushlstring(L, bytes, length);
+    free(bytes);
+    return 1;
+}
+
+/* grade.submitted(name): its bytes, or nil and why not. Folders in the name are not followed if they are links. */
+static int submitted(lua_State *L)
+{
+    const struct lab_grade_judge *judge = judge_of(L);
+    const char *name = luaL_checkstring(L, 1);
+    if (!is_inside(name) || strchr(name, '/') != NULL)
+        return luaL_error(L, "a file that is submitted has a name without folders, not '%s'", name);
+    return push_file(L, judge->submission, judge->only_file != NULL ? judge->only_file : name);
+}
+
+static int lab_file(lua_State *L)
+{
+    const char *name = luaL_checkstring(L, 1);
+    if (!is_inside(name))
+        return luaL_error(L, "'%s' does not lie in the lab's folder", name);
+    if (push_file(L, judge_of(L)->lab, name) == 1)
+        return 1;
+    return luaL_error(L, "the lab's file %s: %s", name, lua_tostring(L, -1));
+}
+
+/* ---- A closed child ---------------------------------------------------------------------------------------------------- */
+
+static json_t *json_of(lua_State *L, int index);
+
+static json_t *list_of(lua_State *L, int index)
+{
+    json_t *list = json_array();
+    for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, index); i++) {
+        lua_rawgeti(L, index, i);
+        json_array_append_new(list, json_of(L, lua_gettop(L)));
+        lua_pop(L, 1);
+    }
+    return list;
+}
+
+/* A value as JSON: a table with [1] is a list. */
+static json_t *json_of(lua_State *L, int index)
+{
+    switch (lua_type(L, index)) {
+    case LUA_TSTRING: {
+        size_t length;
+        const char *text = lua_tolstring(L, index, &length);
+        json_t *string = json_stringn(text, length);
+        return string != NULL ? string : json_null();
+    }
+    case LUA_TBOOLEAN: return json_boolean(lua_toboolean(L, index));
+    case LUA_TNUMBER:
+        return lua_isinteger(L, index) ? json_integer(lua_tointeger(L, index)) : json_real(lua_tonumber(L, index));
+    case LUA_TTABLE: break;
+    default: return json_null();
+    }
+    if (lua_rawlen(L, index) > 0)
+        return list_of(L, index);
+    json_t *object = json_object();
+    for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1))
+        if (lua_type(L, -2) == LUA_TSTRING)
+            json_object_set_new(object, lua_tostring(L, -2), json_of(L, lua_gettop(L)));
+    return object;
+}
+
+static const char *end_name(const struct lab_grade_outcome *outcome)
+{
+    switch (outcome->end) {
+    case LAB_GRADE_ENDED: return "ended";
+    case LAB_GRADE_PROCESSOR: return "it used up its processor time";
+    case LAB_GRADE_CLOCK: return "it took too long";
+    case LAB_GRADE_SIGNAL: return "it died";
+    default: return "it could not be started";
+    }
+}
+
+/* The lines that a child has written, each parsed. */
+static void push_lines(lua_State *L, const char *text)
+{
+    lua_Integer count = 0;
+    lua_newtable(L);
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        json_t *line = json_loadb(text, length, 0, NULL);
+        if (line != NULL) {
+            lab_lua_push_json(L, line);
+            json_decref(line);
+            lua_rawseti(L, -2, ++count);
+        }
+        text += length + (text[length] == '\n');
+    }
+}
+
+/* grade.closed(job): lets child.c do a job. Gives the lines that it answers, with `ended`. */
+static int closed(lua_State *L)
+{
+    const struct lab_grade_judge *judge = judge_of(L);
+    char program[4096];
+    size_t length;
+    ssize_t got = readlink("/proc/self/exe", program, sizeof program - 1);
+    luaL_checktype(L, 1, LUA_TTABLE);
+    if (got <= 0)
+        return luaL_error(L, "this program does not find itself");
+    program[got] = '\0';
+    const char *source = (lua_getfield(L, 1, "source"), lua_tolstring(L, -1, &length));
+    json_t *text = json_stringn(source, length);
+    if (text == NULL || strlen(source) != length) { /* bytecode is no UTF-8, and no honest program is not */
+        json_decref(text);
+        lua_newtable(L);
+        lua_newtable(L);
+        lua_getfield(L, 1, "file");
+        lua_pushliteral(L, ": this is not a text in UTF-8");
+        lua_concat(L, 2);
+        lua_setfield(L, -2, "error");
+        lua_rawseti(L, -2, 1);
+        return 1;
+    }
+    json_decref(text);
+    json_t *job_json = json_of(L, 1);
+    json_object_set_new(job_json, "uncontained", json_boolean(judge->containment.uncontained));
+    char *input = json_dumps(job_json, JSON_COMPACT);
+    json_decref(job_json);
+    const char *arguments[] = {program, "grade", "--child", NULL}, *readable[] = {program, NULL};
+    struct lab_grade_job job = {.arguments = arguments, .readable = readable, .input = input,
+                                .input_length = strlen(input), .profile = LAB_GRADE_CLOSED, .limits = closed_limits};
+    struct lab_grade_outcome outcome = lab_grade_contain(&judge->containment, &job);
+    free(input);
+    push_lines(L, outcome.output);
+    lua_pushstring(L, end_name(&outcome));
+    lua_setfield(L, -2, "ended");
+    free(outcome.output);
+    return 1;
+}
+
+/* ---- The compiler ------------------------------------------------------------------------------------------------------ */
+
+/* The folder of pg74.h: beside the program where it was built, or where it was installed. */
+static void find_header(char *folder, size_t size)
+{
+    char program[4096];
+    ssize_t got = readlink("/proc/self/exe", program, sizeof program - 1);
+    program[got > 0 ? got : 0] = '\0';
+    *(strrchr(program, '/') != NULL ? strrchr(program, '/') : program) = '\0';
+    snprintf(folder, size, "%s/include", program);
+    if (access(folder, R_OK) != 0)
+        snprintf(folder, size, "%s/../include", program);
+}
+
+/* Writes the files of the table at field `files`; false when it cannot. */
+static bool write_files(lua_State *L, const struct lab_grade_judge *judge, const char *scratch)
+{
+    bool good = true;
+    lua_getfield(L, 1, "files");
+    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+        size_t length;
+        const char *bytes = lua_tolstring(L, -1, &length);
+        good = good && lab_grade_scratch_write(&judge->containment, scratch, lua_tostring(L, -2), bytes, length);
+    }
+    lua_pop(L, 1);
+    size_t length;
+    const char *script = (lua_getfield(L, 1, "script"), lua_tolstring(L, -1, &length));
+    good = good && lab_grade_scratch_write(&judge->containment, scratch, "link.ld", script, length);
+    lua_pop(L, 1);
+    return good;
+}
+
+/* The compiler's arguments; what they point to stays on the stack. */
+static const char **make_arguments(lua_State *L, const char *include)
+{
+    static const char *const fixed[] = {
+        COMPILER, "-march=rv32im", "-mabi=ilp32", "-std=c17", "-g", "-ffreestanding", "-nostdlib", "-fno-builtin",
+        "-fno-tree-loop-distribute-patterns", "-Wall", "-T", "link.ld", "-Wl,--no-warn-rwx-segments", "-o", IMAGE};
+    enum { FIXED = sizeof fixed / sizeof *fixed };
+    lua_getfield(L, 1, "arguments");
+    size_t count = lua_rawlen(L, -1), used = 0;
+    luaL_checkstack(L, (int)count + 4, NULL);
+    const char **arguments = lua_newuserdatauv(L, (FIXED + count + 4) * sizeof *arguments, 0);
+    for (; used < FIXED; used++)
+        arguments[used] = fixed[used];
+    arguments[used++] = include;
+    for (lua_Integer i = 1; i <= (lua_Integer)count; i++) {
+        lua_rawgeti(L, -1 - (int)i, i);
+        arguments[used++] = lua_tostring(L, -1);
+    }
+    arguments[used++] = "-lgcc";
+    arguments[used] = NULL;
+    return arguments;
+}
+
+/* grade.compile{files = {name = text}, script = text, arguments = {...}}: {ended, text, image = path}. */
+static int compile(lua_State *L)
+{
+    struct lab_grade_judge *judge = judge_of(L);
+    char folder[4200], include[4300];
+    luaL_checktype(L, 1, LUA_TTABLE);
+    find_header(folder, sizeof folder);
+    snprintf(include, sizeof include, "-I%s", folder);
+    const char **arguments = make_arguments(L, include);
+    char *scratch = lab_grade_scratch_new(&judge->containment), *image = NULL;
+    if (scratch == NULL || !write_files(L, judge, scratch)) {
+        lab_grade_scratch_free(scratch);
+        return luaL_error(L, "there is no room for a scratch folder");
+    }
+    lab_grade_scratch_free(judge->scratch);
+    judge->scratch = scratch;
+    const char *readable[] = {folder, NULL};
+    struct lab_grade_job job = {.arguments = arguments, .scratch = scratch, .readable = readable,
+                                .profile = LAB_GRADE_COMPILER, .limits = compiler_limits};
+    struct lab_grade_outcome outcome = lab_grade_contain(&judge->containment, &job);
+    bool limit = outcome.end == LAB_GRADE_NOT_STARTED;
+    lua_newtable(L);
+    lua_pushstring(L, limit ? "limit" : end_name(&outcome));
+    lua_setfield(L, -2, "ended");
+    lua_pushstring(L, outcome.end == LAB_GRADE_ENDED ? outcome.output : end_name(&outcome));
+    lua_setfield(L, -2, "text");
+    if (outcome.end == LAB_GRADE_ENDED && outcome.status == 0 && asprintf(&image, "%s/" IMAGE, scratch) > 0) {
+        lua_pushstring(L, image);
+        lua_setfield(L, -2, "image");
+        free(image);
+    }
+    free(outcome.output);
+    return 1;
+}
+
+char *lab_grade_compiler(void)
+{
+    char line[256] = "none";
+    FILE *stream = access(COMPILER, X_OK) == 0 ? popen(COMPILER " --version", "r") : NULL;
+    if (stream != NULL) {
+        if (fgets(line, sizeof line, stream) == NULL)
+            snprintf(line, sizeof line, "none");
+        pclose(stream);
+    }
+    line[strcspn(line, "\n")] = '\0';
+    return strdup(line);
+}
+
+/* ---- The table ---------------------------------------------------------------------------------------------------------- */
+
+void lab_grade_push_work(lua_State *L, struct lab_grade_judge *judge)
+{
+    static const luaL_Reg functions[] = {{"submitted", submitted}, {"lab_file", lab_file}, {"closed", closed},
+                                         {"compile", compile}, {NULL, NULL}};
+    lua_newtable(L);
+    lua_pushlightuserdata(L, judge);
+    luaL_setfuncs(L, functions, 1);
+    lua_pushinteger(L, (lua_Integer)judge->options->seed);
+    lua_setfield(L, -2, "seed");
+}
+
+bool lab_grade_open_checks(lua_State *L, struct lab_grade_judge *judge)
+{
+    if (luaL_loadbufferx(L, lab_grade_checks, strlen(lab_grade_checks), "@checks.lua", "t") != LUA_OK)
+        return false;
+    lab_grade_push_work(L, judge);
+    lua_getglobal(L, "pg74");
+    if (lua_pcall(L, 2, 1, 0) != LUA_OK)
+        return false;
+    lua_setglobal(L, "lab");
+    return true;
+}
