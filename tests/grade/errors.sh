@@ -1,0 +1,24 @@
+# Everything that can be wrong with a lab.lua is told with its place: a file of errors/ each, whose first lines say how.
+work=$(mktemp -d) || exit 70
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/lab" "$work/submission"
+echo 'return 1' >"$work/submission/a.lua"
+failed=0
+for wrong in tests/grade/errors/*.lua; do
+    cp "$wrong" "$work/lab/lab.lua"
+    (cd "$work" && "$OLDPWD/$PG74" grade -o result.json --format json lab submission) >"$work/out" 2>&1
+    [ $? = 65 ] || { echo "$wrong: not exit status 65"; failed=1; }
+    sed -n 's/^-- //p' "$wrong" | grep -v '^the comma\|^what follows' | while read -r line; do
+        grep -qF -- "$line" "$work/out" || { echo "$wrong: not said: $line"; cat "$work/out"; exit 1; }
+    done || failed=1
+    python3 -c 'import json, sys; r = json.load(open(sys.argv[1])); assert r["error"] and r["score"] == 0' \
+        "$work/result.json" || { echo "$wrong: no valid result"; failed=1; }
+    rm -f "$work/result.json"
+done
+"$PG74" grade "$work/nowhere" "$work/submission" 2>/dev/null; [ $? = 66 ] || { echo "no such lab: not 66"; failed=1; }
+"$PG74" grade lessons/labs/hosted_monitor "$work/nowhere" 2>/dev/null
+[ $? = 66 ] || { echo "no such submission: not 66"; failed=1; }
+"$PG74" grade --formt json a b 2>"$work/out"; [ $? = 64 ] && grep -q 'did you mean --format' "$work/out" ||
+    { echo "an option misspelt"; failed=1; }
+"$PG74" grade --format xml a b 2>/dev/null; [ $? = 64 ] || { echo "no such format: not 64"; failed=1; }
+exit $failed

@@ -1,0 +1,2 @@
+-- lab.lua: error: lab.lua returns no table
+local lab = {}
