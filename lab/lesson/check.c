@@ -151,7 +151,7 @@ static void check_name(struct checking *checking, const struct lab_lesson_item *
 {
     struct lab_lesson_script *script = checking->lesson->script;
     const char *group = group_of(item->kind);
-    if (group == NULL)
+    if (group == NULL || *item->name == '\0')
         return;
     if (!defines(script, group, item->name)) {
         char *message = lab_lesson_format("lesson.lua has no %s.%s", group, item->name);
@@ -336,17 +336,20 @@ static void check_asked(struct checking *checking, struct lab_lesson_player *pla
     free(reason);
 }
 
-static void check_page(struct checking *checking, struct lab_lesson_player *player, struct lab_lesson_player *second, unsigned page)
+/* False when its machine is not what it should be, and so not on the pages behind it. */
+static bool check_page(struct checking *checking, struct lab_lesson_player *player, struct lab_lesson_player *second, unsigned page)
 {
     size_t before = isa_diagnostics_total(checking->diagnostics);
     if (!lab_lesson_player_open(player, page, checking->diagnostics))
-        return;
+        return false;
     if (lab_lesson_player_open(second, page, checking->diagnostics) && player->debug != NULL && second->debug != NULL &&
         machine_digest(lab_debug_machine(player->debug)) != machine_digest(lab_debug_machine(second->debug)))
         complain(checking, checking->lesson->items[checking->lesson->pages[page].first].line, NULL, NULL,
                  "%s", "the machine of this page stands elsewhere the second time");
-    if (isa_diagnostics_total(checking->diagnostics) == before)
-        check_asked(checking, player);
+    if (isa_diagnostics_total(checking->diagnostics) != before)
+        return false;
+    check_asked(checking, player);
+    return true;
 }
 
 static void remove_folder(const char *folder)
@@ -373,8 +376,9 @@ static void check_pages(struct checking *checking)
         isa_diagnostics_error(checking->diagnostics, NULL, ISA_EXIT_INTERNAL, NULL, "there is no place for files in /tmp");
     } else {
         lab_lesson_player_work_in(player, folder);
-        for (unsigned i = 0; i < checking->lesson->page_count; i++)
-            check_page(checking, player, second, i);
+        bool good = true;
+        for (unsigned i = 0; good && i < checking->lesson->page_count; i++)
+            good = check_page(checking, player, second, i);
         remove_folder(folder);
     }
     lab_lesson_player_free(player);

@@ -65,7 +65,7 @@ static void read_name(struct reading *reading, const char *word, const char *nam
         complain(reading, reading->item->line, word, NULL, "this directive needs a name, that of a field in lesson.lua");
     else if (has_name && !is_name(name))
         complain(reading, reading->item->line, name, NULL, "a name consists of letters, digits and _");
-    reading->item->name = lab_lesson_must(strdup(name));
+    reading->item->name = lab_lesson_must(strdup(is_name(name) ? name : ""));
 }
 
 /* ---- Questions, things to do ------------------------------------------------------------------------------------- */
@@ -120,8 +120,9 @@ static void read_marked(struct reading *reading, const char *body, const char *m
     while (*body != '\0') {
         size_t end = strcspn(body, "\n"), blanks = strspn(body, " \t");
         bool is_marked = end > 1 && strchr(marks, body[0]) != NULL && body[1] == ' ', is_empty = blanks >= end;
+        bool goes_on = is_marked && piece != NULL && mark == '>' && body[0] == '>'; /* as in a quotation */
         line++;
-        if ((is_marked || is_empty) && piece != NULL) {
+        if (((is_marked && !goes_on) || is_empty) && piece != NULL) {
             finish(reading, mark, piece, start);
             piece = NULL;
         }
@@ -179,6 +180,8 @@ static void read_part(struct reading *reading, const char *text, unsigned line)
 static void read_command(struct reading *reading, const char *body)
 {
     static const char start[] = "$ pg74 ";
+    if (*body == '\0')
+        complain(reading, reading->item->line, "command", NULL, "there is no command");
     for (unsigned line = reading->item->line + 1; *body != '\0'; line++) {
         size_t end = strcspn(body, "\n");
         char *text = lab_lesson_must(strndup(body, end));
@@ -191,10 +194,8 @@ static void read_command(struct reading *reading, const char *body)
         free(text);
         body += end + (body[end] == '\n');
     }
-    if (reading->item->text == NULL) {
-        complain(reading, reading->item->line, "command", NULL, "there is no command");
+    if (reading->item->text == NULL)
         reading->item->text = lab_lesson_must(strdup("--version"));
-    }
 }
 
 /* ---- All of them ------------------------------------------------------------------------------------------------- */

@@ -64,6 +64,7 @@ struct lab_lesson_script {
     const char *work;    /* while a task is judged: the folder with the reader's files, which go before the lesson's */
     int work_files;      /* and the list of them */
     int opened;          /* reference: the machine that was opened last while a task was judged */
+    const char *about;   /* the name of what is being called; or NULL */
     bool is_readers;     /* the error is in a file of the reader's */
 };
 

@@ -196,6 +196,7 @@ void lab_lesson_push_open(struct lab_lesson_script *script)
 int lab_lesson_open_machine(struct lab_lesson_script *script, const char *name, struct isa_diagnostics *diagnostics)
 {
     const struct lab_programs *programs;
+    script->about = name;
     lab_lesson_push_open(script);
     lua_pushstring(script->L, name);
     if (!lab_lesson_script_call(script, 1, 1, diagnostics))

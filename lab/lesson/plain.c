@@ -31,14 +31,21 @@ static void print_line(void *context, const char *line, size_t length)
     free(text);
 }
 
-void lab_lesson_plain_text(struct lab_lesson_dialogue *dialogue, const struct lab_lesson_item *item, const char *text)
+static void print_text(struct lab_lesson_dialogue *dialogue, const struct lab_lesson_item *item, const char *lead, const char *text)
 {
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct margins margins = {.item = item, .indent = item->indent, .is_first = true};
     char *filled = lab_lesson_fill(dialogue->lesson, text, diagnostics);
-    lab_lesson_wrap(filled, dialogue->columns - item->indent, print_line, &margins);
+    char *whole = lab_lesson_format("%s%s%s", lead, *lead ? " " : "", filled);
+    lab_lesson_wrap(whole, dialogue->columns - item->indent, print_line, &margins);
+    free(whole);
     free(filled);
     lab_lesson_plain_complain(diagnostics);
+}
+
+void lab_lesson_plain_text(struct lab_lesson_dialogue *dialogue, const struct lab_lesson_item *item, const char *text)
+{
+    print_text(dialogue, item, "", text);
 }
 
 /* What is wrong with the lesson is said, and it goes on. */
@@ -75,8 +82,7 @@ static void print_output(struct lab_lesson_dialogue *dialogue, const struct lab_
 
 static void print_question(struct lab_lesson_dialogue *dialogue, const struct lab_lesson_item *item)
 {
-    printf("%s ", item->kind == LAB_LESSON_PREDICT ? _("Predict:") : _("Question:"));
-    lab_lesson_plain_text(dialogue, item, item->text);
+    print_text(dialogue, item, item->kind == LAB_LESSON_PREDICT ? _("Predict:") : _("Question:"), item->text);
     for (unsigned i = 0; i < item->choice_count; i++) {
         char marker[4];
         struct lab_lesson_item choice = {.indent = 5, .marker = marker};
@@ -94,8 +100,7 @@ static void print_task(struct lab_lesson_dialogue *dialogue, const struct lab_le
     const char *name;
     char *path;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    printf("%s ", item->kind == LAB_LESSON_DO ? _("To do:") : _("Task:"));
-    lab_lesson_plain_text(dialogue, item, item->text);
+    print_text(dialogue, item, item->kind == LAB_LESSON_DO ? _("To do:") : _("Task:"), item->text);
     for (unsigned i = 0; item->kind == LAB_LESSON_TASK &&
                          (path = lab_lesson_player_file(dialogue->player, item, i, &name, diagnostics)) != NULL; i++) {
         printf(_("Your file %s: %s\n"), name, path);

@@ -129,21 +129,45 @@ static void say_stop(enum lab_debug_stop stop)
         puts(_("This is the start."));
 }
 
-enum move { STEP, STEP_BACK, RUN, RUN_BACK };
+static bool in_program(void *context, const struct lab_debug *debug) { return lab_debug_current(debug) == *(unsigned *)context; }
+
+static bool in_guest(void *context, const struct lab_debug *debug)
+{
+    (void)context;
+    return lab_debug_program(debug, lab_debug_current(debug))->is_guest;
+}
+
+enum move { STEP, STEP_OVER, STEP_OUT, STEP_BACK, RUN, RUN_TO_TRAP, RUN_BACK };
 
 /* A run that would not end is stopped. */
+static enum lab_debug_stop run_on(struct lab_debug *debug)
+{
+    enum { MOST_STEPS = 100000000 };
+    enum machine_stop stop = machine_run(lab_debug_machine(debug), MOST_STEPS);
+    lab_debug_refresh(debug);
+    return stop == MACHINE_HALTED ? LAB_DEBUG_HALTED : stop == MACHINE_DEADLOCK ? LAB_DEBUG_DEADLOCK : LAB_DEBUG_INTERRUPTED;
+}
+
+static enum lab_debug_stop run_to_trap(struct lab_debug *debug)
+{
+    const struct lab_debug_point point = {.kind = LAB_DEBUG_TRAP};
+    lab_debug_add_point(debug, &point);
+    enum lab_debug_stop stop = lab_debug_continue(debug, (struct lab_debug_ask){NULL, NULL});
+    lab_debug_remove_point(debug, &point);
+    return stop == LAB_DEBUG_POINT ? LAB_DEBUG_STEPPED : stop;
+}
+
 static enum lab_debug_stop move_once(struct lab_debug *debug, enum move move)
 {
     const struct lab_debug_ask ask = {NULL, NULL};
-    enum { MOST_STEPS = 100000000 };
+    unsigned here = lab_debug_current(debug);
     switch (move) {
     case STEP: return lab_debug_step(debug, at_once, NULL, ask);
+    case STEP_OVER: return lab_debug_step(debug, in_program, &here, ask);
+    case STEP_OUT: return lab_debug_step(debug, in_guest, NULL, ask);
     case STEP_BACK: return lab_debug_step_back(debug);
-    case RUN: {
-        enum machine_stop stop = machine_run(lab_debug_machine(debug), MOST_STEPS);
-        lab_debug_refresh(debug);
-        return stop == MACHINE_HALTED ? LAB_DEBUG_HALTED : stop == MACHINE_DEADLOCK ? LAB_DEBUG_DEADLOCK : LAB_DEBUG_INTERRUPTED;
-    }
+    case RUN: return run_on(debug);
+    case RUN_TO_TRAP: return run_to_trap(debug);
     case RUN_BACK: return lab_debug_continue_back(debug, ask);
     }
     return LAB_DEBUG_STEPPED;
@@ -154,12 +178,13 @@ static void move_machine(struct lab_lesson_dialogue *dialogue, enum move move, c
     enum { MOST = 1000000 };
     struct lab_debug *debug = lab_lesson_player_machine(dialogue->player);
     enum lab_debug_stop stop = LAB_DEBUG_STEPPED;
-    unsigned long times = *rest != '\0' ? strtoul(rest, NULL, 10) : 1;
-    if (debug == NULL) {
-        puts(_("There is no machine on this page."));
+    char *end;
+    unsigned long times = strtoul(rest, &end, 10);
+    if (debug == NULL || *end != '\0') {
+        puts(debug == NULL ? _("There is no machine on this page.") : _("How often? A number is wanted there."));
         return;
     }
-    for (unsigned long i = 0; i < times && i < MOST && stop == LAB_DEBUG_STEPPED; i++)
+    for (unsigned long i = 0; i < (*rest != '\0' ? times : 1) && i < MOST && stop == LAB_DEBUG_STEPPED; i++)
         stop = move_once(debug, move);
     say_stop(stop);
     lab_lesson_plain_machine(dialogue);
@@ -167,17 +192,32 @@ static void move_machine(struct lab_lesson_dialogue *dialogue, enum move move, c
         lab_lesson_plain_look(dialogue, false);
 }
 
+/* "back 3" behind "step": the word that is meant, with what follows it. */
+static const char *behind(const char *rest, const char *word)
+{
+    size_t length = strlen(word);
+    if (strncmp(rest, word, length) != 0 || (rest[length] != '\0' && rest[length] != ' '))
+        return NULL;
+    return rest + length + strspn(rest + length, " ");
+}
+
 static void step(struct lab_lesson_dialogue *dialogue, const char *rest)
 {
-    if (strncmp(rest, "back", 4) == 0)
-        move_machine(dialogue, STEP_BACK, rest + 4 + strspn(rest + 4, " "));
-    else
-        move_machine(dialogue, STEP, rest);
+    static const struct { const char *word; enum move move; } words[] = {{"back", STEP_BACK}, {"over", STEP_OVER}, {"out", STEP_OUT}};
+    for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (behind(rest, words[i].word) != NULL) {
+            move_machine(dialogue, words[i].move, behind(rest, words[i].word));
+            return;
+        }
+    move_machine(dialogue, STEP, rest);
 }
 
 static void run(struct lab_lesson_dialogue *dialogue, const char *rest)
 {
-    move_machine(dialogue, strcmp(rest, "back") == 0 ? RUN_BACK : RUN, "");
+    if (behind(rest, "trap") != NULL)
+        move_machine(dialogue, RUN_TO_TRAP, behind(rest, "trap"));
+    else
+        move_machine(dialogue, strcmp(rest, "back") == 0 ? RUN_BACK : RUN, strcmp(rest, "back") == 0 ? "" : rest);
 }
 
 static void show_machine(struct lab_lesson_dialogue *dialogue, const char *rest)
@@ -275,8 +315,13 @@ static const struct {
     {"sections", "", sections, N_("the sections of this lesson")},
     {"go", "NUMBER", go, N_("to a section")},
     {"search", "WORD", search, N_("to the next page with a word")},
-    {"step", "[NUMBER]", step, N_("the machine: one instruction or trap, or so many; 'step back' undoes")},
-    {"run", "", run, N_("the machine: until it ends; 'run back' to the start")},
+    {"step", "[NUMBER]", step, N_("the machine: one instruction or trap, or so many")},
+    {"step", "back", NULL, N_("undo the last one, or so many")},
+    {"step", "over", NULL, N_("step; a trap's handling by the monitor is one step")},
+    {"step", "out", NULL, N_("out of the monitor, until a guest goes on")},
+    {"run", "", run, N_("the machine: until it ends")},
+    {"run", "trap", NULL, N_("to behind the next trap")},
+    {"run", "back", NULL, N_("to the start")},
     {"machine", "", show_machine, N_("where the machine stands")},
     {"registers", "", registers, N_("what its registers hold")},
     {"memory", "ADDRESS", lab_lesson_plain_memory, N_("words of its memory")},
@@ -321,7 +366,7 @@ void lab_lesson_plain_obey(struct lab_lesson_dialogue *dialogue, char *line)
     char *rest = word + length + strspn(word + length, " \t");
     word[length] = '\0';
     for (unsigned i = 0; i < COMMANDS; i++)
-        if (strcmp(commands[i].name, word) == 0) {
+        if (strcmp(commands[i].name, word) == 0 && commands[i].obey != NULL) {
             commands[i].obey(dialogue, rest);
             return;
         }

@@ -78,6 +78,7 @@ static bool call_with_machine(struct lab_lesson_player *player, const char *grou
         isa_diagnostics_error(diagnostics, &place, ISA_EXIT_DATA, NULL, "lesson.lua has no %s.%s", group, name);
         return false;
     }
+    script->about = name;
     lua_rawgeti(script->L, LUA_REGISTRYINDEX, player->machine);
     bool good = lab_lesson_script_call(script, 1, results, diagnostics);
     lab_debug_refresh(player->debug);

@@ -115,6 +115,8 @@ static unsigned read_head(struct lab_lesson *lesson, struct isa_diagnostics *dia
         size_t length = strcspn(at, "\n"), key = strcspn(at, ":\n");
         if (length == 3 && strncmp(at, "---", 3) == 0)
             return line + 1;
+        if (*at == '#')
+            break;
         if (length > 0 && key == length) {
             complain(lesson, line, NULL, diagnostics, NULL, "'name: value' is wanted in the head of a lesson");
         } else if (length > 0) {
@@ -349,8 +351,12 @@ struct lab_lesson *lab_lesson_read(const char *folder, const char *language, str
         return NULL;
     }
     unsigned first_line = read_head(lesson, diagnostics);
+    if (first_line == 0) {
+        lab_lesson_free(lesson);
+        return NULL;
+    }
     set_head(lesson, diagnostics);
-    read_body(lesson, first_line > 0 ? first_line : 1, diagnostics);
+    read_body(lesson, first_line, diagnostics);
     lesson->script = lab_lesson_script_open(lesson->folder, diagnostics);
     if (lesson->page_count > 0)
         return lesson;

@@ -33,23 +33,36 @@ struct isa_place lab_lesson_script_place(const struct lab_lesson_script *script,
     return place;
 }
 
-/* Lua puts "FILE:LINE: " before a message; the file is lesson.lua's or another. */
+/* The place of a whole line of lesson.lua; 0: of the last one. */
+static struct isa_place place_of_line(const struct lab_lesson_script *script, unsigned line)
+{
+    struct isa_place place = {.file = script->file, .text = script->text};
+    const char *start = script->text, *end;
+    for (place.line = 1; place.line != line; place.line++, start = end + 1) {
+        end = strchr(start, '\n');
+        if (end == NULL || end[1] == '\0')
+            break;
+    }
+    place.column = (unsigned)strspn(start, " \t") + 1;
+    place.length = (unsigned)strcspn(start, "\n") - place.column + 1;
+    return place;
+}
+
+/* Lua puts "FILE:LINE: " before a message; where the file is another, it is about what is being called. */
 static void report(const struct lab_lesson_script *script, const char *message, struct isa_diagnostics *diagnostics)
 {
+    static const char nowhere[] = "pg74: error: ";
     size_t length = strlen(script->file);
-    struct isa_place place = {.file = script->file, .text = script->text, .line = 0, .column = 1};
+    struct isa_place place = place_of_line(script, 0);
     if (strncmp(message, script->file, length) == 0 && message[length] == ':') {
         char *end;
-        place.line = (unsigned)strtoul(message + length + 1, &end, 10);
+        place = place_of_line(script, (unsigned)strtoul(message + length + 1, &end, 10));
         message = end + (*end == ':') + (end[1] == ' ');
+    } else if (script->about != NULL) {
+        place = lab_lesson_script_place(script, script->about);
     }
-    const char *line = script->text;
-    for (unsigned i = 1; i < place.line && line != NULL; i++)
-        line = strchr(line, '\n') != NULL ? strchr(line, '\n') + 1 : NULL;
-    if (place.line > 0 && line != NULL) {
-        place.column = (unsigned)strspn(line, " \t") + 1;
-        place.length = (unsigned)strcspn(line, "\n") - place.column + 1;
-    }
+    if (strncmp(message, nowhere, sizeof nowhere - 1) == 0)
+        message += sizeof nowhere - 1;
     isa_diagnostics_error(diagnostics, &place, ISA_EXIT_DATA, NULL, "%s", message);
 }
 
@@ -208,6 +221,7 @@ static char *compute(struct lab_lesson_script *script, const char *group, const 
     char *text = NULL;
     if (!lab_lesson_script_push(script, group, name))
         return NULL;
+    script->about = name;
     if (lua_type(L, -1) == LUA_TFUNCTION) {
         lab_lesson_push_open(script);
         if (!lab_lesson_script_call(script, 1, 1, diagnostics))

@@ -180,6 +180,7 @@ bool lab_lesson_task_is_solved(struct lab_lesson_player *player, const struct la
     script->work_files = luaL_ref(L, LUA_REGISTRYINDEX);
     script->work = player->work;
     script->is_readers = false;
+    script->about = item->name;
     push_work(player);
     lab_lesson_push_open(script);
     if (lab_lesson_script_call(script, 2, 2, found))

@@ -1,9 +1,26 @@
 #!/bin/sh
-# Lessons are checked: the good ones are all right, and each bad one of errors/ gets the diagnostic that its first line names.
+# Lessons are checked: all that we have and the good ones here are all right; each bad one in errors/ gets one diagnostic, the one
+# that the first line of its `expected` says, with file, line and caret where there is a text to show.
 cd "$(dirname "$0")/../.." || exit 1
 failed=0
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
+complain() {
+    echo "$*"
+    cat "$log"
+    failed=1
+}
 
-"$PG74" lesson check --lessons tests/lessons/good >"$log" 2>&1 || { cat "$log"; failed=1; }
+for lessons in tests/lessons/good lessons; do
+    "$PG74" lesson check --lessons $lessons >"$log" 2>&1 || complain "lessons in $lessons are not all right:"
+done
+
+for folder in tests/lessons/errors/*/; do
+    expected=$(cat "$folder/expected")
+    "$PG74" lesson check "./$folder" >"$log" 2>&1
+    [ $? -eq 65 ] || complain "$folder: the exit status is not 65:"
+    grep -qF -- "$expected" "$log" || complain "$folder: not '$expected', but:"
+    [ "$(grep -c 'error: ' "$log")" -eq 1 ] || complain "$folder: more or less than one error:"
+    grep -q '^  *^' "$log" || complain "$folder: no caret:"
+done
 exit $failed

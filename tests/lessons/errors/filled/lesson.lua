@@ -1,0 +1,3 @@
+local lesson = {}
+lesson.machines = {hello = {guest = "hello.s", memory = 65536}}
+return lesson

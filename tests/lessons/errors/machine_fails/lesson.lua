@@ -1,0 +1,3 @@
+local lesson = {}
+lesson.machines = {one = {guest = 'nothing.elf'}}
+return lesson

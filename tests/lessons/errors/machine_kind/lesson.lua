@@ -1,0 +1,3 @@
+local lesson = {}
+lesson.machines = {one = function() return 3 end}
+return lesson

@@ -1,0 +1,3 @@
+local lesson = {}
+lesson.tasks = {one = {files = {}}}
+return lesson

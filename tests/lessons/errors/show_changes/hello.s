@@ -1,0 +1,2 @@
+_start: li      a0, 5
+        halt    a0

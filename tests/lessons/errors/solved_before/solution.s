@@ -1,0 +1,2 @@
+_start: li      a0, 6
+        halt    a0

@@ -1,0 +1,3 @@
+local lesson = {}
+lesson machines = {}
+return lesson

@@ -1,0 +1,3 @@
+local lesson = {}
+lesson.values = {many = {}}
+return lesson

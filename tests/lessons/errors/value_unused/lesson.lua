@@ -1,0 +1,3 @@
+local lesson = {}
+lesson.values = {many = 3}
+return lesson
