@@ -21,10 +21,14 @@ local function finished(open, name)
   return m
 end
 
--- The loop on the bare machine, under the interpreter and under trap_and_emulate.
+-- The loop on the bare machine, under the interpreter and under trap_and_emulate; run once.
+local result
 local function compared()
-  local image = pg74.assemble(read(folder .. "/loop.s"), {name = "loop.s"})
-  return pg74.compare {guest = image, vmm = {"interpreter", "trap_and_emulate"}}
+  if not result then
+    local image = pg74.assemble(read(folder .. "/loop.s"), {name = "loop.s"})
+    result = pg74.compare {guest = image, vmm = {"interpreter", "trap_and_emulate"}}
+  end
+  return result
 end
 
 local BARE, INTERPRETER, DIRECT = 1, 2, 3
