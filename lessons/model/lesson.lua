@@ -109,7 +109,7 @@ lesson.values = {
 }
 
 local function state_line(name, mode, pc, base, bound)
-  return ("%-18s  %-10s  %3d  %4d  %5d"):format(name, mode == 0 and "supervisor" or "user", pc, base, bound)
+  return ("%-20s  %-10s  %3d  %4d  %5d"):format(name, mode == 0 and "supervisor" or "user", pc, base, bound)
 end
 
 lesson.figures = {
@@ -130,7 +130,7 @@ lesson.figures = {
     local g = monitor.guest(m, assemble "where.s", START, SIZE)
     local base, bound = monitor.compose(g)
     return table.concat({
-      "state               mode         pc  base  bound",
+      "state                 mode         pc  base  bound",
       state_line("the guest's, V", g.mode, g.pc, g.base, g.bound),
       state_line("the machine's, f(V)", 1, g.pc, base, bound),
       "",
