@@ -65,8 +65,11 @@ static const struct command commands[] = {
      "  --json           print one JSON object\n"
      "\nExits with 1 when the monitor fails a property that it claims to have.\n"},
     {"lesson", lab_command_lesson, "lessons: virtualization from the start, with a machine beside the text",
-     "[options] [NAME]\nlist [options]\ncheck [options] [NAME]",
-     "  list             the lessons; NAME may be its number there\n"
+     "[options] [NAME]\nlist [options]\nreset NAME\nexport [-o FILE] [NAME]\nverify FILE\ncheck [options] [NAME]",
+     "  list             the lessons, and what you have done; NAME may be a number there\n"
+     "  reset            forget what was done in a lesson\n"
+     "  export           a record of what was done, for somebody who verifies it\n"
+     "  verify           judge again all that stands in a record; exit 1 if something is not so\n"
      "  check            is a lesson all right? Exit 65 if not\n"
      "  --plain          as a dialogue, line by line\n"
      "  --lang LANGUAGE  the language of the text, as ru (what the environment says, or en)\n"

@@ -1,6 +1,7 @@
 /* lesson.c: `pg74 lesson`: lessons in the terminal. */
 #include "lab/lesson/lesson.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,22 +28,114 @@ static int finish(struct isa_diagnostics *diagnostics)
 
 /* ---- Words ------------------------------------------------------------------------------------------------------- */
 
+/* "3 of 7", "done" */
+static void print_progress(const struct lab_lesson *lesson)
+{
+    struct lab_lesson_progress *progress = lab_lesson_progress_look(lab_lesson_head(lesson)->name);
+    unsigned asked = 0, answered = 0, section, page;
+    for (unsigned i = 0; i < lab_lesson_item_count(lesson); i++) {
+        const struct lab_lesson_item *item = lab_lesson_item(lesson, i);
+        if (!lab_lesson_is_asked(item->kind))
+            continue;
+        asked++;
+        answered += lab_lesson_progress_find(progress, item->name) != NULL;
+    }
+    char text[32] = "";
+    if (lab_lesson_progress_is_finished(progress) && answered == asked)
+        snprintf(text, sizeof text, "%s", _("done"));
+    else if (lab_lesson_progress_place(progress, &section, &page))
+        snprintf(text, sizeof text, _("%u of %u"), answered, asked);
+    printf("%-10s", text);
+    lab_lesson_progress_free(progress);
+}
+
+/* What is wrong with a lesson is for `check` to say. */
 static int list(const struct lesson_options *options)
 {
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     char **folders = lab_lesson_find_all(options->folder);
     for (unsigned i = 0; folders[i] != NULL; i++) {
-        struct lab_lesson *lesson = lab_lesson_read(folders[i], options->language, diagnostics);
+        struct isa_diagnostics *ignored = isa_diagnostics_new();
+        struct lab_lesson *lesson = lab_lesson_read(folders[i], options->language, ignored);
+        isa_diagnostics_free(ignored);
         if (lesson == NULL)
             continue;
         const struct lab_lesson_head *head = lab_lesson_head(lesson);
-        printf("%3u  %-24s %3u min  %s\n", i + 1, head->name, head->minutes, head->title);
+        printf(_("%3u  %-22s %3u min  "), i + 1, head->name, head->minutes);
+        print_progress(lesson);
+        printf("%s\n", head->title);
         lab_lesson_free(lesson);
     }
     if (folders[0] == NULL)
         isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_NO_INPUT, "--lessons DIR says where they are", "there are no lessons");
+    else
+        puts(_("\npg74 lesson NAME (or its number) begins one, or goes on where you were."));
     lab_lesson_free_list(folders);
     return finish(diagnostics);
+}
+
+static int reset(const struct lesson_options *options)
+{
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    char *folder = options->word_count > 1 ? lab_lesson_find(options->folder, options->words[1], diagnostics) : NULL;
+    if (options->word_count < 2) {
+        isa_diagnostics_free(diagnostics);
+        return lab_usage_error("lesson", "reset needs the name of a lesson");
+    }
+    if (folder != NULL && !lab_lesson_progress_forget(strrchr(folder, '/') + 1))
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_NO_INPUT, NULL, "what is kept of '%s' cannot be removed: %s",
+                              options->words[1], strerror(errno));
+    free(folder);
+    return finish(diagnostics);
+}
+
+static bool export_one(const struct lesson_options *options, const char *folder, FILE *stream)
+{
+    struct isa_diagnostics *ignored = isa_diagnostics_new();
+    struct lab_lesson *lesson = lab_lesson_read(folder, options->language, ignored);
+    bool is_begun = lesson != NULL && lab_lesson_export(lesson, stream);
+    lab_lesson_free(lesson);
+    isa_diagnostics_free(ignored);
+    return is_begun;
+}
+
+/* Into memory first: a file that is half written would be worse than none. */
+static int export(const struct lesson_options *options)
+{
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    char **folders = lab_lesson_find_all(options->folder), *one = NULL, *text = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    if (options->word_count > 1)
+        one = lab_lesson_find(options->folder, options->words[1], diagnostics);
+    if (one != NULL)
+        export_one(options, one, stream);
+    for (unsigned i = 0; options->word_count < 2 && folders[i] != NULL; i++)
+        export_one(options, folders[i], stream);
+    fclose(stream);
+    if (isa_diagnostics_count(diagnostics) == 0 && length == 0)
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_NO_INPUT, NULL, "nothing was done yet");
+    else if (options->output != NULL) {
+        stream = fopen(options->output, "w");
+        if (stream == NULL || fwrite(text, 1, length, stream) != length || fclose(stream) != 0)
+            isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_NO_INPUT, NULL, "%s cannot be written: %s", options->output, strerror(errno));
+    } else {
+        fwrite(text, 1, length, stdout);
+    }
+    free(text);
+    free(one);
+    lab_lesson_free_list(folders);
+    return finish(diagnostics);
+}
+
+static int verify(const struct lesson_options *options)
+{
+    if (options->word_count < 2)
+        return lab_usage_error("lesson", "verify needs the file that export wrote");
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    int code = lab_lesson_verify(options->folder, options->words[1], diagnostics);
+    finish(diagnostics);
+    return code;
 }
 
 static int check(const struct lesson_options *options)
@@ -84,14 +177,15 @@ static int go_through(const struct lesson_options *options, const char *name)
 
 static int read_option(struct lesson_options *options, int argc, char **argv, int *index)
 {
-    static const char *const names[] = {"--plain", "--lang", "--lessons", NULL};
+    static const char *const names[] = {"--plain", "--lang", "--lessons", "-o", NULL};
     const char *name = argv[*index];
     if (strcmp(name, "--plain") == 0) {
         options->is_plain = true;
         return 0;
     }
     const char **place = strcmp(name, "--lang") == 0 ? &options->asked_language
-                         : strcmp(name, "--lessons") == 0 ? &options->folder : NULL;
+                         : strcmp(name, "--lessons") == 0 ? &options->folder
+                         : strcmp(name, "-o") == 0        ? &options->output : NULL;
     if (place == NULL) {
         const char *near = lab_nearest(name, names);
         return lab_usage_error("lesson", "there is no option '%s'%s%s%s", name, near ? "; did you mean '" : "", near ? near : "",
@@ -120,15 +214,18 @@ static int read_arguments(struct lesson_options *options, int argc, char **argv)
 
 int lab_command_lesson(int argc, char **argv)
 {
+    static const struct {
+        const char *word;
+        int (*run)(const struct lesson_options *options);
+    } words[] = {{"list", list}, {"check", check}, {"reset", reset}, {"export", export}, {"verify", verify}};
     struct lesson_options options = {0};
     int wrong = read_arguments(&options, argc, argv);
     if (wrong)
         return wrong;
     lab_language_begin(options.asked_language);
     const char *word = options.word_count > 0 ? options.words[0] : NULL;
-    if (word == NULL || strcmp(word, "list") == 0)
-        return list(&options);
-    if (strcmp(word, "check") == 0)
-        return check(&options);
-    return go_through(&options, word);
+    for (unsigned i = 0; word != NULL && i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(words[i].word, word) == 0)
+            return words[i].run(&options);
+    return word == NULL ? list(&options) : go_through(&options, word);
 }

@@ -324,9 +324,7 @@ static void check_asked(struct checking *checking, struct lab_lesson_player *pla
     free(reason);
     reason = NULL;
     bool is_good = isa_diagnostics_total(checking->diagnostics) == before;
-    if (is_good && item->kind == LAB_LESSON_TASK)
-        is_good = lab_lesson_task_solve(player, item, checking->diagnostics);
-    if (is_good && lab_lesson_player_do(player, checking->diagnostics) &&
+    if (is_good && lab_lesson_player_solve(player, checking->diagnostics) &&
         !lab_lesson_player_is_done(player, &reason, checking->diagnostics) &&
         isa_diagnostics_total(checking->diagnostics) == before) {
         char *message = lab_lesson_format("'%s' is not done by its solution%s%s", item->name, reason ? ": " : "", reason ? reason : "");
@@ -352,21 +350,6 @@ static bool check_page(struct checking *checking, struct lab_lesson_player *play
     return true;
 }
 
-static void remove_folder(const char *folder)
-{
-    DIR *stream = opendir(folder);
-    struct dirent *entry;
-    while (stream != NULL && (entry = readdir(stream)) != NULL) {
-        char *path = lab_lesson_format("%s/%s", folder, entry->d_name);
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && unlink(path) != 0)
-            remove_folder(path);
-        free(path);
-    }
-    if (stream != NULL)
-        closedir(stream);
-    rmdir(folder);
-}
-
 static void check_pages(struct checking *checking)
 {
     char folder[] = "/tmp/pg74-lesson-XXXXXX";
@@ -379,7 +362,7 @@ static void check_pages(struct checking *checking)
         bool good = true;
         for (unsigned i = 0; good && i < checking->lesson->page_count; i++)
             good = check_page(checking, player, second, i);
-        remove_folder(folder);
+        lab_lesson_remove_folder(folder);
     }
     lab_lesson_player_free(player);
     lab_lesson_player_free(second);

@@ -5,6 +5,7 @@
  *     script.c    lesson.lua: values, figures, checks          open.c       its machines
  *     output.c    what programs print                          player.c     going through a lesson
  *     task.c      files that the reader edits                  state.c      where what was done is kept
+ *     progress.c  what was done                                record.c     the same, for somebody else to look at
  *     check.c     is a lesson all right?                       plain.c      the dialogue
  */
 #ifndef PG74_LAB_LESSON_INTERNAL_H
@@ -105,6 +106,7 @@ struct lab_lesson_player {
     unsigned played;       /* the items before this one have been played on it */
     uint64_t played_steps; /* where it stood then */
     char *work;            /* the folder of the files that the reader edits; NULL: there is no place for them */
+    struct lab_lesson_progress *progress; /* or NULL */
     lab_lesson_renewed *renewed;
     void *context;
 };
@@ -117,6 +119,10 @@ bool lab_lesson_take_verdict(lua_State *L, char **reason);
 /* Is a task solved, as its files and the live machine are? As lab_lesson_player_is_done. */
 bool lab_lesson_task_is_solved(struct lab_lesson_player *player, const struct lab_lesson_item *item, char **reason,
                                struct isa_diagnostics *diagnostics);
+/* Keeps the files of a solved task as they are now, in the work folder's solved/TASK/. */
+void lab_lesson_task_keep(struct lab_lesson_player *player, const struct lab_lesson_item *item);
+/* The name of the number-th file of a task, or NULL; it lives as long as the script. */
+const char *lab_lesson_task_file(struct lab_lesson_script *script, const char *task, unsigned number);
 /* Puts the solution in the place of the reader's files. */
 bool lab_lesson_task_solve(struct lab_lesson_player *player, const struct lab_lesson_item *item,
                            struct isa_diagnostics *diagnostics);
@@ -128,5 +134,6 @@ char *lab_lesson_state_path(const char *folder, const char *name);
 /* Writes a whole file, so that it is the old or the new one whatever happens. */
 bool lab_lesson_write_file(const char *path, const void *bytes, size_t length);
 bool lab_lesson_copy_file(const char *from, const char *to);
+void lab_lesson_remove_folder(const char *folder);
 
 #endif

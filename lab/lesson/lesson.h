@@ -103,11 +103,46 @@ char **lab_lesson_find_all(const char *folder);
 char *lab_lesson_find(const char *folder, const char *name, struct isa_diagnostics *diagnostics);
 void lab_lesson_free_list(char **list);
 
+/* ---- What was done ----------------------------------------------------------------------------------------------- */
+
+/* The last answer to a question, or the right one; of what was done on a machine, where it stood then. */
+struct lab_lesson_answer {
+    char *name, *text; /* the text is empty for what was done */
+    bool is_right, is_shown; /* shown: the reader asked for the solution first */
+    uint64_t steps;
+};
+
+struct lab_lesson_progress;
+/* What is kept of a lesson: never NULL, though it may be that nothing can be kept. `message` (malloc, or NULL) is for the reader. */
+struct lab_lesson_progress *lab_lesson_progress_open(const char *name, char **message);
+/* The same, to be looked at: nothing is written. */
+struct lab_lesson_progress *lab_lesson_progress_look(const char *name);
+void lab_lesson_progress_free(struct lab_lesson_progress *progress);
+/* Forgets all of it; false, with errno, when it cannot. */
+bool lab_lesson_progress_forget(const char *name);
+
+void lab_lesson_progress_at(struct lab_lesson_progress *progress, unsigned section, unsigned page);
+void lab_lesson_progress_answer(struct lab_lesson_progress *progress, const char *name, const char *text, bool is_right);
+void lab_lesson_progress_done(struct lab_lesson_progress *progress, const char *name, uint64_t steps);
+void lab_lesson_progress_shown(struct lab_lesson_progress *progress, const char *name);
+void lab_lesson_progress_end(struct lab_lesson_progress *progress);
+const struct lab_lesson_answer *lab_lesson_progress_find(const struct lab_lesson_progress *progress, const char *name); /* or NULL */
+/* Where the reader was: a section, and a page of it. False: the lesson was not begun. */
+bool lab_lesson_progress_place(const struct lab_lesson_progress *progress, unsigned *section, unsigned *page);
+bool lab_lesson_progress_is_finished(const struct lab_lesson_progress *progress);
+
 /* ---- Going through a lesson -------------------------------------------------------------------------------------- */
 
 struct lab_lesson_player;
 struct lab_lesson_player *lab_lesson_player_new(struct lab_lesson *lesson);
 void lab_lesson_player_free(struct lab_lesson_player *player);
+
+/* Keeps what is done from now on in `progress` (NULL: nowhere), which outlives the player. */
+void lab_lesson_player_keep(struct lab_lesson_player *player, struct lab_lesson_progress *progress);
+/* The page where the reader was when what is kept was written; 0 when the lesson was not begun. */
+unsigned lab_lesson_player_place(const struct lab_lesson_player *player);
+/* What is kept of the thing that the page asks for, or NULL. */
+const struct lab_lesson_answer *lab_lesson_player_known(const struct lab_lesson_player *player);
 
 /* Told when the live machine is about to go (NULL), and when there is a new one, which has not run yet. */
 typedef void lab_lesson_renewed(void *context, struct lab_debug *debug);
@@ -130,10 +165,13 @@ enum lab_lesson_judgement lab_lesson_judge(struct lab_lesson *lesson, const stru
 char *lab_lesson_right_answer(struct lab_lesson *lesson, const struct lab_lesson_item *item,
                               struct isa_diagnostics *diagnostics);
 
-/* Is what the page asks to be done done? When not, `reason` (malloc; may be NULL) says why. */
+/* Judges an answer to what the page asks, and keeps it. */
+enum lab_lesson_judgement lab_lesson_player_answer(struct lab_lesson_player *player, const char *answer,
+                                                   struct isa_diagnostics *diagnostics);
+/* Is what the page asks to be done done? Then it is kept. When not, `reason` (malloc; may be NULL) says why. */
 bool lab_lesson_player_is_done(struct lab_lesson_player *player, char **reason, struct isa_diagnostics *diagnostics);
-/* Does it in the reader's place, by lesson.lua. */
-bool lab_lesson_player_do(struct lab_lesson_player *player, struct isa_diagnostics *diagnostics);
+/* Does it in the reader's place, by lesson.lua; the reader's files of a task are kept as NAME.yours. */
+bool lab_lesson_player_solve(struct lab_lesson_player *player, struct isa_diagnostics *diagnostics);
 
 /* The reader's files of a task: copies, made when first asked for, that stand in the reader's own work folder. The path of
  * the number-th (malloc), or NULL when there is none; `file` is its name in the lesson. */
@@ -149,6 +187,13 @@ bool lab_lesson_player_restore(struct lab_lesson_player *player, const struct la
 
 /* Is all right with a lesson, in every language that it has? What is not goes to the diagnostics. */
 void lab_lesson_check(const char *folder, struct isa_diagnostics *diagnostics);
+
+/* ---- Records ----------------------------------------------------------------------------------------------------- */
+
+/* Writes what was done in a lesson, as lines of JSON, for somebody who looks at it with lab_lesson_verify. False: nothing was. */
+bool lab_lesson_export(struct lab_lesson *lesson, FILE *stream);
+/* Judges again all that stands in a record, and prints what is confirmed. Returns the exit code: 1 when something is not. */
+int lab_lesson_verify(const char *lessons, const char *file, struct isa_diagnostics *diagnostics);
 
 /* ---- The dialogue ------------------------------------------------------------------------------------------------ */
 

@@ -95,18 +95,26 @@ static void print_question(struct lab_lesson_dialogue *dialogue, const struct la
         puts(_("Type a number."));
 }
 
-static void print_task(struct lab_lesson_dialogue *dialogue, const struct lab_lesson_item *item)
+void lab_lesson_plain_files(struct lab_lesson_dialogue *dialogue, const struct lab_lesson_item *item)
 {
     const char *name;
     char *path;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    print_text(dialogue, item, item->kind == LAB_LESSON_DO ? _("To do:") : _("Task:"), item->text);
-    for (unsigned i = 0; item->kind == LAB_LESSON_TASK &&
-                         (path = lab_lesson_player_file(dialogue->player, item, i, &name, diagnostics)) != NULL; i++) {
+    for (unsigned i = 0; (path = lab_lesson_player_file(dialogue->player, item, i, &name, diagnostics)) != NULL; i++) {
         printf(_("Your file %s: %s\n"), name, path);
         free(path);
     }
     lab_lesson_plain_complain(diagnostics);
+}
+
+static void print_task(struct lab_lesson_dialogue *dialogue, const struct lab_lesson_item *item)
+{
+    print_text(dialogue, item, item->kind == LAB_LESSON_DO ? _("To do:") : _("Task:"), item->text);
+    if (item->kind == LAB_LESSON_TASK)
+        lab_lesson_plain_files(dialogue, item);
+    const struct lab_lesson_answer *known = lab_lesson_player_known(dialogue->player);
+    if (known != NULL && known->is_right)
+        puts(_("You have done this before."));
 }
 
 static void print_item(struct lab_lesson_dialogue *dialogue, const struct lab_lesson_item *item)
@@ -182,15 +190,24 @@ static unsigned terminal_columns(void)
 
 int lab_lesson_plain(struct lab_lesson *lesson, const struct lab_lesson_plain_options *options)
 {
-    char line[512];
+    char line[512], *message;
     const struct lab_lesson_head *head = lab_lesson_head(lesson);
+    struct lab_lesson_progress *progress = lab_lesson_progress_open(head->name, &message);
     struct lab_lesson_dialogue dialogue = {.lesson = lesson, .options = options, .player = lab_lesson_player_new(lesson)};
     dialogue.columns = options->columns > 0 ? options->columns : terminal_columns();
+    lab_lesson_player_keep(dialogue.player, progress);
+    unsigned page = lab_lesson_player_place(dialogue.player);
     printf(_("%s (about %u minutes)\n"), head->title, head->minutes);
+    if (message != NULL)
+        puts(message);
     puts(_("Enter goes on, 'help' lists what else can be typed, 'quit' leaves."));
-    lab_lesson_plain_open(&dialogue, 0);
+    if (page > 0)
+        puts(_("You were here before: it goes on where you were; 'go 1' is the start."));
+    lab_lesson_plain_open(&dialogue, page);
     while (!dialogue.is_over && read_line(line, sizeof line))
         lab_lesson_plain_obey(&dialogue, line);
     lab_lesson_player_free(dialogue.player);
+    lab_lesson_progress_free(progress);
+    free(message);
     return 0;
 }

@@ -28,6 +28,8 @@ void lab_lesson_plain_open(struct lab_lesson_dialogue *dialogue, unsigned page);
 void lab_lesson_plain_obey(struct lab_lesson_dialogue *dialogue, char *line);
 /* Is what the page asks to be done done? `is_asked`: the reader wants to know when it is not, too. */
 void lab_lesson_plain_look(struct lab_lesson_dialogue *dialogue, bool is_asked);
+/* Prints where the reader's files of a task are. */
+void lab_lesson_plain_files(struct lab_lesson_dialogue *dialogue, const struct lab_lesson_item *item);
 /* Prints where the machine stands. */
 void lab_lesson_plain_machine(struct lab_lesson_dialogue *dialogue);
 void lab_lesson_plain_registers(struct lab_lesson_dialogue *dialogue);

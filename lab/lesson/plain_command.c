@@ -263,7 +263,7 @@ static void explain(struct lab_lesson_dialogue *dialogue, const struct lab_lesso
 static void answer(struct lab_lesson_dialogue *dialogue, const struct lab_lesson_item *item, const char *text)
 {
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    enum lab_lesson_judgement judgement = lab_lesson_judge(dialogue->lesson, item, text, diagnostics);
+    enum lab_lesson_judgement judgement = lab_lesson_player_answer(dialogue->player, text, diagnostics);
     if (judgement == LAB_LESSON_RIGHT) {
         puts(_("Right."));
         explain(dialogue, item);
@@ -298,6 +298,43 @@ static bool try_answer(struct lab_lesson_dialogue *dialogue, const char *line)
     return true;
 }
 
+/* For who is stuck. */
+static void solve(struct lab_lesson_dialogue *dialogue, const char *rest)
+{
+    const struct lab_lesson_item *item = lab_lesson_player_asked(dialogue->player);
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    (void)rest;
+    bool is_question = item != NULL && (item->kind == LAB_LESSON_PREDICT || item->kind == LAB_LESSON_QUESTION);
+    if (item == NULL || dialogue->is_answered) {
+        puts(_("Nothing is asked here."));
+    } else if (lab_lesson_player_solve(dialogue->player, diagnostics) && is_question) {
+        char *right = lab_lesson_right_answer(dialogue->lesson, item, diagnostics);
+        printf(_("The answer is %s.\n"), right);
+        answer(dialogue, item, right);
+        free(right);
+    } else if (isa_diagnostics_count(diagnostics) == 0) {
+        if (item->kind == LAB_LESSON_DO)
+            lab_lesson_plain_machine(dialogue);
+        else
+            puts(_("The solution is in the place of your files; yours are kept as NAME.yours."));
+        lab_lesson_plain_look(dialogue, true);
+    }
+    lab_lesson_plain_complain(diagnostics);
+}
+
+static void files(struct lab_lesson_dialogue *dialogue, const char *rest)
+{
+    const struct lab_lesson_item *item = lab_lesson_player_asked(dialogue->player);
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    if (item == NULL || item->kind != LAB_LESSON_TASK)
+        puts(_("There are no files to edit on this page."));
+    else if (behind(rest, "restore") == NULL)
+        lab_lesson_plain_files(dialogue, item);
+    else if (lab_lesson_player_restore(dialogue->player, item, diagnostics))
+        puts(_("Your files are as they were at first."));
+    lab_lesson_plain_complain(diagnostics);
+}
+
 /* ---- All that can be typed --------------------------------------------------------------------------------------- */
 
 static obey help;
@@ -311,6 +348,7 @@ static const struct {
     {"back", "", back, N_("the page before")},
     {"skip", "", skip, N_("go on without an answer")},
     {"hint", "", hint, N_("help with what is asked")},
+    {"solve", "", solve, N_("show the solution of what is asked")},
     {"again", "", again, N_("this page again, with the machine as it was")},
     {"sections", "", sections, N_("the sections of this lesson")},
     {"go", "NUMBER", go, N_("to a section")},
@@ -325,6 +363,7 @@ static const struct {
     {"machine", "", show_machine, N_("where the machine stands")},
     {"registers", "", registers, N_("what its registers hold")},
     {"memory", "ADDRESS", lab_lesson_plain_memory, N_("words of its memory")},
+    {"files", "", files, N_("your files for a task, and where they are; 'files restore' gives back the first ones")},
     {"help", "", help, N_("these lines")},
     {"quit", "", quit, N_("leave")},
 };

@@ -45,6 +45,41 @@ void lab_lesson_player_watch(struct lab_lesson_player *player, lab_lesson_renewe
     player->context = context;
 }
 
+/* ---- What is kept ------------------------------------------------------------------------------------------------ */
+
+void lab_lesson_player_keep(struct lab_lesson_player *player, struct lab_lesson_progress *progress) { player->progress = progress; }
+
+/* The lesson may have changed meanwhile: as near as there is a page. */
+unsigned lab_lesson_player_place(const struct lab_lesson_player *player)
+{
+    const struct lab_lesson *lesson = player->lesson;
+    unsigned section, page;
+    if (player->progress == NULL || !lab_lesson_progress_place(player->progress, &section, &page))
+        return 0;
+    if (section >= lesson->section_count)
+        section = lesson->section_count - 1;
+    if (page >= lesson->sections[section].page_count)
+        page = lesson->sections[section].page_count - 1;
+    return lesson->sections[section].first_page + page;
+}
+
+const struct lab_lesson_answer *lab_lesson_player_known(const struct lab_lesson_player *player)
+{
+    const struct lab_lesson_item *item = lab_lesson_player_asked(player);
+    return item != NULL && player->progress != NULL ? lab_lesson_progress_find(player->progress, item->name) : NULL;
+}
+
+static void keep_place(struct lab_lesson_player *player)
+{
+    const struct lab_lesson *lesson = player->lesson;
+    unsigned section = lesson->pages[player->page].section;
+    if (player->progress == NULL)
+        return;
+    lab_lesson_progress_at(player->progress, section, player->page - lesson->sections[section].first_page);
+    if (player->page + 1 == lesson->page_count)
+        lab_lesson_progress_end(player->progress);
+}
+
 /* ---- The live machine -------------------------------------------------------------------------------------------- */
 
 /* Its history begins before anything moves it, so that the reader can go back to the very start. */
@@ -153,6 +188,7 @@ static bool play_to(struct lab_lesson_player *player, unsigned page, struct isa_
 bool lab_lesson_player_open(struct lab_lesson_player *player, unsigned page, struct isa_diagnostics *diagnostics)
 {
     player->page = page;
+    keep_place(player);
     return play_to(player, page, diagnostics);
 }
 
@@ -211,6 +247,18 @@ enum lab_lesson_judgement lab_lesson_judge(struct lab_lesson *lesson, const stru
     return is_known && fabs(given - wanted) <= 1e-9 * fabs(wanted) ? LAB_LESSON_RIGHT : LAB_LESSON_WRONG;
 }
 
+enum lab_lesson_judgement lab_lesson_player_answer(struct lab_lesson_player *player, const char *answer,
+                                                   struct isa_diagnostics *diagnostics)
+{
+    const struct lab_lesson_item *item = lab_lesson_player_asked(player);
+    if (item == NULL || (item->kind != LAB_LESSON_PREDICT && item->kind != LAB_LESSON_QUESTION))
+        return LAB_LESSON_NO_ANSWER;
+    enum lab_lesson_judgement judgement = lab_lesson_judge(player->lesson, item, answer, diagnostics);
+    if (judgement != LAB_LESSON_NO_ANSWER && player->progress != NULL)
+        lab_lesson_progress_answer(player->progress, item->name, answer, judgement == LAB_LESSON_RIGHT);
+    return judgement;
+}
+
 /* ---- Things to do ------------------------------------------------------------------------------------------------ */
 
 /* A check may run the machine to look what happens: it stands again where the reader left it. */
@@ -233,14 +281,9 @@ bool lab_lesson_take_verdict(lua_State *L, char **reason)
     return is_done;
 }
 
-bool lab_lesson_player_is_done(struct lab_lesson_player *player, char **reason, struct isa_diagnostics *diagnostics)
+static bool look_at_machine(struct lab_lesson_player *player, const struct lab_lesson_item *item, char **reason,
+                            struct isa_diagnostics *diagnostics)
 {
-    const struct lab_lesson_item *item = lab_lesson_player_asked(player);
-    *reason = NULL;
-    if (item == NULL || player->lesson->script == NULL)
-        return false;
-    if (item->kind == LAB_LESSON_TASK)
-        return lab_lesson_task_is_solved(player, item, reason, diagnostics);
     if (player->debug == NULL)
         return false;
     uint64_t steps = lab_debug_steps(player->debug);
@@ -250,8 +293,31 @@ bool lab_lesson_player_is_done(struct lab_lesson_player *player, char **reason, 
     return is_done;
 }
 
-bool lab_lesson_player_do(struct lab_lesson_player *player, struct isa_diagnostics *diagnostics)
+bool lab_lesson_player_is_done(struct lab_lesson_player *player, char **reason, struct isa_diagnostics *diagnostics)
 {
     const struct lab_lesson_item *item = lab_lesson_player_asked(player);
-    return item != NULL && play_item(player, item, diagnostics);
+    bool is_task = item != NULL && item->kind == LAB_LESSON_TASK;
+    *reason = NULL;
+    if (item == NULL || player->lesson->script == NULL || (!is_task && item->kind != LAB_LESSON_DO))
+        return false;
+    bool is_done = is_task ? lab_lesson_task_is_solved(player, item, reason, diagnostics)
+                           : look_at_machine(player, item, reason, diagnostics);
+    if (!is_done || player->progress == NULL)
+        return is_done;
+    lab_lesson_progress_done(player->progress, item->name, player->debug != NULL ? lab_debug_steps(player->debug) : 0);
+    if (is_task)
+        lab_lesson_task_keep(player, item);
+    return true;
+}
+
+bool lab_lesson_player_solve(struct lab_lesson_player *player, struct isa_diagnostics *diagnostics)
+{
+    const struct lab_lesson_item *item = lab_lesson_player_asked(player);
+    if (item == NULL)
+        return false;
+    if (player->progress != NULL)
+        lab_lesson_progress_shown(player->progress, item->name);
+    if (item->kind == LAB_LESSON_TASK && !lab_lesson_task_solve(player, item, diagnostics))
+        return false;
+    return play_item(player, item, diagnostics);
 }

@@ -1,6 +1,7 @@
 /* state.c: where what a reader did is kept, and files that are written whole or not at all. */
 #include "lab/lesson/internal.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,4 +60,19 @@ bool lab_lesson_copy_file(const char *from, const char *to)
     free(bytes);
     isa_diagnostics_free(diagnostics);
     return good;
+}
+
+void lab_lesson_remove_folder(const char *folder)
+{
+    DIR *stream = opendir(folder);
+    struct dirent *entry;
+    while (stream != NULL && (entry = readdir(stream)) != NULL) {
+        char *path = lab_lesson_format("%s/%s", folder, entry->d_name);
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && unlink(path) != 0)
+            lab_lesson_remove_folder(path);
+        free(path);
+    }
+    if (stream != NULL)
+        closedir(stream);
+    rmdir(folder);
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { MOST_INSTRUCTIONS = 1000000000 /* of Lua, in a check */ };
+
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
 
 void lab_lesson_player_work_in(struct lab_lesson_player *player, const char *folder)
@@ -34,8 +36,7 @@ static void complain(const struct lab_lesson_script *script, const char *task, s
     isa_diagnostics_error(diagnostics, &place, ISA_EXIT_DATA, NULL, message, task, what);
 }
 
-/* The name of the number-th file; it lives as long as the script. */
-static const char *file_name(struct lab_lesson_script *script, const char *task, unsigned number)
+const char *lab_lesson_task_file(struct lab_lesson_script *script, const char *task, unsigned number)
 {
     const char *name = NULL;
     push_field(script, task, "files");
@@ -68,7 +69,7 @@ static bool put_file(struct lab_lesson_player *player, const char *task, const c
 char *lab_lesson_player_file(struct lab_lesson_player *player, const struct lab_lesson_item *item, unsigned number,
                              const char **file, struct isa_diagnostics *diagnostics)
 {
-    const char *name = player->lesson->script != NULL ? file_name(player->lesson->script, item->name, number) : NULL;
+    const char *name = player->lesson->script != NULL ? lab_lesson_task_file(player->lesson->script, item->name, number) : NULL;
     if (name == NULL || player->work == NULL)
         return NULL;
     char *path = lab_lesson_format("%s/%s", player->work, name);
@@ -85,9 +86,19 @@ bool lab_lesson_player_restore(struct lab_lesson_player *player, const struct la
 {
     const char *name;
     bool good = player->work != NULL && player->lesson->script != NULL;
-    for (unsigned i = 0; good && (name = file_name(player->lesson->script, item->name, i)) != NULL; i++)
+    for (unsigned i = 0; good && (name = lab_lesson_task_file(player->lesson->script, item->name, i)) != NULL; i++)
         good = put_file(player, item->name, name, name, diagnostics);
     return good;
+}
+
+/* So that the reader loses nothing. */
+static void keep_own(const struct lab_lesson_player *player, const char *name)
+{
+    char *own = lab_lesson_format("%s/%s", player->work, name), *kept = lab_lesson_format("%s.yours", own);
+    if (access(own, F_OK) == 0)
+        lab_lesson_copy_file(own, kept);
+    free(own);
+    free(kept);
 }
 
 /* A text, where there is one file, or a table of texts by the names of the files. */
@@ -97,10 +108,11 @@ bool lab_lesson_task_solve(struct lab_lesson_player *player, const struct lab_le
     struct lab_lesson_script *script = player->lesson->script;
     lua_State *L = script->L;
     const char *name;
-    bool good = true;
+    bool good = player->work != NULL;
     push_field(script, item->name, "solution");
     int solution = lua_gettop(L);
-    for (unsigned i = 0; good && (name = file_name(script, item->name, i)) != NULL; i++) {
+    for (unsigned i = 0; good && (name = lab_lesson_task_file(script, item->name, i)) != NULL; i++) {
+        keep_own(player, name);
         if (lua_istable(L, solution))
             lua_getfield(L, solution, name);
         else
@@ -115,6 +127,18 @@ bool lab_lesson_task_solve(struct lab_lesson_player *player, const struct lab_le
     return good;
 }
 
+void lab_lesson_task_keep(struct lab_lesson_player *player, const struct lab_lesson_item *item)
+{
+    const char *name;
+    for (unsigned i = 0; (name = lab_lesson_task_file(player->lesson->script, item->name, i)) != NULL; i++) {
+        char *from = lab_lesson_format("%s/%s", player->work, name);
+        char *to = lab_lesson_format("%s/solved/%s/%s", player->work, item->name, name);
+        lab_lesson_copy_file(from, to);
+        free(from);
+        free(to);
+    }
+}
+
 /* ---- Judging ----------------------------------------------------------------------------------------------------- */
 
 /* work:path(name) */
@@ -125,14 +149,53 @@ static int work_path(lua_State *L)
     return 1;
 }
 
+/* Stops a check, and what it calls of the reader's, that does not end. */
+static void stop_endless(lua_State *L, lua_Debug *activation)
+{
+    (void)activation;
+    luaL_error(L, "it does not end");
+}
+
+/* Pushes a table of what a program of the reader's may use: nothing with which it could reach beyond itself. */
+static void push_environment(lua_State *L)
+{
+    static const char *const names[] = {"assert", "error", "ipairs", "next", "pairs", "pcall", "print", "select", "tonumber", "tostring",
+                                        "type", "math", "string", "table", "utf8"};
+    lua_newtable(L);
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        lua_getglobal(L, names[i]);
+        lua_setfield(L, -2, names[i]);
+    }
+}
+
+/* work:load(name): runs a Lua file of the reader's, as text, and gives what it returns; or nil and what is wrong with it. */
+static int work_load(lua_State *L)
+{
+    lua_getfield(L, 1, "folder");
+    const char *name = luaL_checkstring(L, 2);
+    const char *path = lua_pushfstring(L, "%s/%s", lua_tostring(L, -1), name);
+    lua_settop(L, 4);
+    if (luaL_loadfilex(L, path, "t") == LUA_OK) {
+        push_environment(L);
+        lua_setupvalue(L, 5, 1);
+        if (lua_pcall(L, 0, 1, 0) == LUA_OK)
+            return 1;
+    }
+    lua_pushnil(L);
+    lua_insert(L, -2);
+    return 2;
+}
+
 static void push_work(struct lab_lesson_player *player)
 {
     lua_State *L = player->lesson->script->L;
-    lua_createtable(L, 0, 3);
+    lua_createtable(L, 0, 4);
     lua_pushstring(L, player->work);
     lua_setfield(L, -2, "folder");
     lua_pushcfunction(L, work_path);
     lua_setfield(L, -2, "path");
+    lua_pushcfunction(L, work_load);
+    lua_setfield(L, -2, "load");
     if (player->debug != NULL)
         lua_rawgeti(L, LUA_REGISTRYINDEX, player->machine);
     else
@@ -144,7 +207,7 @@ static void push_work(struct lab_lesson_player *player)
 static bool prepare_files(struct lab_lesson_player *player, const struct lab_lesson_item *item, struct isa_diagnostics *diagnostics)
 {
     size_t before = isa_diagnostics_total(diagnostics);
-    for (unsigned i = 0; file_name(player->lesson->script, item->name, i) != NULL; i++)
+    for (unsigned i = 0; lab_lesson_task_file(player->lesson->script, item->name, i) != NULL; i++)
         free(lab_lesson_player_file(player, item, i, NULL, diagnostics));
     return isa_diagnostics_total(diagnostics) == before;
 }
@@ -183,8 +246,10 @@ bool lab_lesson_task_is_solved(struct lab_lesson_player *player, const struct la
     script->about = item->name;
     push_work(player);
     lab_lesson_push_open(script);
+    lua_sethook(L, stop_endless, LUA_MASKCOUNT, MOST_INSTRUCTIONS);
     if (lab_lesson_script_call(script, 2, 2, found))
         is_solved = lab_lesson_take_verdict(L, reason);
+    lua_sethook(L, NULL, 0, 0);
     script->work = NULL;
     luaL_unref(L, LUA_REGISTRYINDEX, script->work_files);
     settle(script, found, reason, diagnostics);
