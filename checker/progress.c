@@ -146,14 +146,15 @@ void checker_progress_told_by(struct checker_progress *progress, unsigned guest,
 
 /* ---- Running to an instruction ----------------------------------------------------------------------------------- */
 
-/* While a guest executes, a step is at most one of its instructions, so as many steps as are left cannot be too many.
- * While a monitor does, the run stops where it enters a guest and where it stores its count (or, at its
- * start, says where it will). */
+enum { NEAR = 64 };
+
+/* A step is at most one instruction of a guest, so as many steps as are left cannot be too many. When few are left and a
+ * monitor runs, it stops where it enters a guest and where it stores its count (or, at its start, says where it will). */
 static enum machine_stop run_piece(struct checker_progress *progress, unsigned guest, uint64_t left, uint64_t fuel)
 {
     struct machine *machine = progress->machine;
     uint32_t address;
-    if (checker_progress_in_guest(progress) || !progress->guests[guest].is_told)
+    if (left > NEAR || checker_progress_in_guest(progress) || !progress->guests[guest].is_told)
         return machine_run(machine, left < fuel ? left : fuel);
     bool has_begun = find_figures(progress, guest, &address);
     machine_watch_within(machine, has_begun ? address : progress->guests[guest].place, sizeof(uint64_t));

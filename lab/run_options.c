@@ -305,17 +305,22 @@ bool lab_run_options_open(struct lab_run_options *options, struct isa_diagnostic
     return isa_diagnostics_count(diagnostics) == 0;
 }
 
+void lab_monitor_use(const struct lab_monitor *monitor, struct machine_options *options)
+{
+    if (monitor->count == 0)
+        return;
+    options->monitor = monitor->images[0];
+    options->inner = (const struct machine_image *const *)monitor->images + 1;
+    options->inner_count = monitor->count - 1;
+}
+
 bool lab_run_options_open_with_monitor(struct lab_run_options *options, struct isa_diagnostics *diagnostics)
 {
     struct lab_monitor *monitor = &options->monitor;
     bool is_open = options->vmm == NULL || lab_monitor_open(monitor, options->vmm, diagnostics);
     if (!lab_run_options_open(options, diagnostics) || !is_open)
         return false;
-    if (monitor->count > 0) {
-        options->machine.monitor = monitor->images[0];
-        options->machine.inner = (const struct machine_image *const *)monitor->images + 1;
-        options->machine.inner_count = monitor->count - 1;
-    }
+    lab_monitor_use(monitor, &options->machine);
     return true;
 }
 

@@ -56,5 +56,7 @@ struct machine_image *lab_open_monitor(const char *name, struct isa_diagnostics 
 /* Opens OUTER[/INNER...], each as lab_open_monitor does. False with diagnostics; lab_monitor_close in any case. */
 bool lab_monitor_open(struct lab_monitor *monitor, const char *names, struct isa_diagnostics *diagnostics);
 void lab_monitor_close(struct lab_monitor *monitor);
+/* Has the guests of `options` run under a monitor, which must outlive their machine. */
+void lab_monitor_use(const struct lab_monitor *monitor, struct machine_options *options);
 
 #endif

@@ -140,6 +140,19 @@ void machine_innermost_partition(const struct machine *machine, unsigned guest, 
 const uint8_t *machine_console(const struct machine *machine, unsigned unit, size_t *length);
 const uint8_t *machine_disk(const struct machine *machine, unsigned unit, size_t *length);
 
+/* What the devices of a unit are doing. */
+struct machine_unit_state {
+    size_t output, input_left;     /* bytes that the console has written; that it has for the guest to read */
+    bool console_requests;         /* an interrupt is requested when there is input */
+    size_t disk_length;
+    bool disk_busy, disk_writes;   /* a transfer is going on; to the disk */
+    bool disk_failed;              /* the last one did */
+    uint32_t disk_sector, disk_sectors, disk_address; /* of the transfer that is going on, or the last */
+    uint64_t disk_left;            /* instructions until it ends */
+    uint32_t frames_sent, frames_arrived, frames_waiting, frames_dropped;
+};
+void machine_look_at_unit(const struct machine *machine, unsigned unit, struct machine_unit_state *state);
+
 /* With manual_events: request an interrupt by its cause (16, ...), finish the transfer that disk `unit` has begun. */
 void machine_request(struct machine *machine, unsigned cause);
 bool machine_disk_complete(struct machine *machine, unsigned unit);

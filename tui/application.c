@@ -9,7 +9,10 @@
 
 enum { ESCAPE = 27, BACKSPACE = 8, DELETE = 127 };
 
-static const struct tui_screen *const screens[] = {&tui_machine_screen, &tui_timeline_screen, &tui_map_screen};
+/* In the order of their commands. */
+static const struct tui_screen *const screens[] = {
+    &tui_machine_screen, &tui_timeline_screen, &tui_map_screen, &tui_side_screen, &tui_dashboard_screen, &tui_translation_screen,
+    &tui_classifier_screen};
 
 void tui_say(struct tui *tui, const char *format, ...)
 {
@@ -21,22 +24,44 @@ void tui_say(struct tui *tui, const char *format, ...)
 
 /* ---- The last line ----------------------------------------------------------------------------------------------- */
 
-static void put_key_bar(struct tui_text *text)
+static const struct tui_command_entry *entry_of(enum tui_command command, enum tui_place place)
 {
-    static const enum tui_command shown[] = {TUI_STEP, TUI_STEP_BACK, TUI_STEP_OVER, TUI_STEP_OUT, TUI_RUN, TUI_RUN_BACK,
-                                             TUI_BREAKPOINT, TUI_STOP_AT_TRAPS, TUI_HELP, TUI_QUIT};
     unsigned count;
     const struct tui_command_entry *table = tui_command_table(&count);
-    for (unsigned i = 0; i < sizeof shown / sizeof shown[0]; i++) {
-        for (unsigned k = 0; k < count; k++) {
-            char key[16];
-            if (table[k].command != shown[i])
-                continue;
-            tui_print_key(table[k].keys[0], key, sizeof key);
-            tui_put(text, TUI_KEY, "%s", key);
-            tui_put(text, TUI_DIM, " %s  ", table[k].name);
-        }
+    for (unsigned i = 0; i < count; i++)
+        if (table[i].command == command && (table[i].places & (unsigned)place) != 0)
+            return &table[i];
+    return NULL;
+}
+
+/* As many of the screen's commands as there is room for; help and leaving always. */
+static void put_key_bar(struct tui *tui, struct tui_text *text)
+{
+    const enum tui_command *shown = tui->screen->keys;
+    int column = 0, end = tui_columns() - 14; /* for the two last */
+    tui->bar_count = 0;
+    for (unsigned i = 0; tui->bar_count < TUI_MOST_BAR; i++) {
+        bool is_last = shown[i] == TUI_NOTHING;
+        const struct tui_command_entry *entry = entry_of(is_last ? TUI_HELP : shown[i], tui->screen->place);
+        char key[16];
+        tui_print_key(entry->keys[0], key, sizeof key);
+        int width = (int)(strlen(key) + strlen(entry->name)) + 1;
+        if (!is_last && column + width > end)
+            continue;
+        tui->bar[tui->bar_count].from = column;
+        tui->bar[tui->bar_count].to = column + width;
+        tui->bar[tui->bar_count++].command = entry->command;
+        tui_put(text, TUI_KEY, "%s", key);
+        tui_put(text, TUI_DIM, " %s  ", entry->name);
+        column += width + 2;
+        if (is_last)
+            break;
     }
+    tui->bar[tui->bar_count].from = column;
+    tui->bar[tui->bar_count].to = column + 6;
+    tui->bar[tui->bar_count++].command = TUI_QUIT;
+    tui_put(text, TUI_KEY, "q");
+    tui_put(text, TUI_DIM, " quit");
 }
 
 void tui_show_all(struct tui *tui, const char *bottom)
@@ -52,12 +77,13 @@ void tui_show_all(struct tui *tui, const char *bottom)
     }
     tui->screen->paint(tui, tui->state);
     tui_text_open(&text);
+    tui->bar_count = 0;
     if (bottom != NULL)
         tui_put(&text, TUI_STRONG, "%s", bottom);
     else if (tui->message[0] != '\0')
         tui_put(&text, TUI_STRONG, "%s", tui->message);
     else
-        put_key_bar(&text);
+        put_key_bar(tui, &text);
     tui_draw(tui->terminal, last, 0, 1, tui_columns(), &text);
     tui_text_free(&text);
     int column = bottom != NULL ? (int)strlen(bottom) : tui->cursor_column;
@@ -66,8 +92,8 @@ void tui_show_all(struct tui *tui, const char *bottom)
 
 /* ---- Keys -------------------------------------------------------------------------------------------------------- */
 
-/* From the terminal, or the next of those that were given; 'q' behind the last of these. */
-static int next_key(struct tui *tui, int milliseconds)
+/* Behind the last of the given keys the screen is left. */
+int tui_next_key(struct tui *tui, int milliseconds)
 {
     if (tui->keys == NULL)
         return tui_read_key(milliseconds);
@@ -86,7 +112,7 @@ bool tui_ask(struct tui *tui, const char *question, char *answer, size_t size)
     while (!tui->is_over) {
         snprintf(line, sizeof line, "%s %s", question, answer);
         tui_show_all(tui, line);
-        int key = next_key(tui, -1);
+        int key = tui_next_key(tui, -1);
         if (key == '\r' || key == '\n' || key == KEY_ENTER)
             return length > 0;
         if (key == ESCAPE || tui_was_interrupted())
@@ -99,69 +125,6 @@ bool tui_ask(struct tui *tui, const char *question, char *answer, size_t size)
         }
     }
     return false;
-}
-
-/* ---- Help -------------------------------------------------------------------------------------------------------- */
-
-static void put_help(struct tui *tui, struct tui_text *text)
-{
-    unsigned count;
-    const struct tui_command_entry *table = tui_command_table(&count);
-    tui_put(text, TUI_STRONG, "%s\n\n", tui->screen->what);
-    for (unsigned i = 0; i < count; i++) {
-        char keys[48] = "", key[16];
-        for (unsigned k = 0; k < 4 && table[i].keys[k] != 0; k++) {
-            tui_print_key(table[i].keys[k], key, sizeof key);
-            if (key[0] == '\0')
-                continue;
-            size_t used = strlen(keys);
-            snprintf(keys + used, sizeof keys - used, "%s%s", used ? ", " : "", key);
-        }
-        tui_put(text, TUI_KEY, "%-16s", keys);
-        tui_put(text, TUI_PLAIN, " %s\n", table[i].help);
-    }
-}
-
-/* The part of a text that begins so many lines down. */
-static struct tui_text below(const struct tui_text *text, int lines)
-{
-    const char *bytes = text->bytes;
-    while (lines-- > 0 && strchr(bytes, '\n') != NULL)
-        bytes = strchr(bytes, '\n') + 1;
-    return (struct tui_text){.bytes = (char *)(uintptr_t)bytes, .length = text->length - (size_t)(bytes - text->bytes)};
-}
-
-static int count_lines(const struct tui_text *text)
-{
-    int lines = 0;
-    for (size_t i = 0; i < text->length; i++)
-        lines += text->bytes[i] == '\n';
-    return lines;
-}
-
-/* In the place of the screen, to be scrolled where it does not fit. */
-static void show_help(struct tui *tui)
-{
-    struct tui_text text;
-    int first = 0, key;
-    tui_text_open(&text);
-    put_help(tui, &text);
-    do {
-        int lines = tui_lines() - 1, most = count_lines(&text) - lines;
-        struct tui_text shown = below(&text, first), bottom;
-        tui_draw(tui->terminal, 0, 0, lines, tui_columns(), &shown);
-        tui_text_open(&bottom);
-        tui_put(&bottom, TUI_STRONG, most > 0 ? "Up and Down show the rest, any other key goes back." : "Any key goes back.");
-        tui_draw(tui->terminal, lines, 0, 1, tui_columns(), &bottom);
-        tui_text_free(&bottom);
-        tui_refresh(0, 0);
-        key = next_key(tui, -1);
-        if ((key == KEY_DOWN || key == 'j') && first < most)
-            first++;
-        else if ((key == KEY_UP || key == 'k') && first > 0)
-            first--;
-    } while (!tui->is_over && (key == KEY_DOWN || key == KEY_UP || key == 'j' || key == 'k' || key == KEY_RESIZE));
-    tui_text_free(&text);
 }
 
 /* ---- The loop ---------------------------------------------------------------------------------------------------- */
@@ -178,38 +141,80 @@ static void ask_and_export(struct tui *tui)
         tui_say(tui, "%s cannot be written: %s", path, strerror(errno));
 }
 
-static void obey(struct tui *tui, int key)
+void tui_go_to_screen(struct tui *tui, const struct tui_screen *screen)
 {
-    enum tui_command command = tui_command_of_key(key);
-    char name[16];
-    tui->message[0] = '\0';
+    void *state = screen->state(tui);
+    if (state == NULL)
+        return;
+    tui->screen = screen;
+    tui->state = state;
+}
+
+static void obey(struct tui *tui, enum tui_command command, const char *key)
+{
     switch (command) {
-    case TUI_HELP: show_help(tui); break;
+    case TUI_HELP: tui_show_help(tui); break;
     case TUI_QUIT: tui->is_over = true; break;
     case TUI_EXPORT: ask_and_export(tui); break;
     case TUI_SUSPEND: tui_suspend(); break;
-    case TUI_SHOW_MACHINE: case TUI_SHOW_TIMELINE: case TUI_SHOW_MAP:
-        tui->screen = screens[command - TUI_SHOW_MACHINE];
+    case TUI_SHOW_MACHINE: case TUI_SHOW_TIMELINE: case TUI_SHOW_MAP: case TUI_SHOW_SIDE: case TUI_SHOW_DASHBOARD:
+    case TUI_SHOW_TRANSLATION: case TUI_SHOW_CLASSIFIER:
+        tui_go_to_screen(tui, screens[command - TUI_SHOW_MACHINE]);
         break;
     case TUI_REDRAW: clearok(stdscr, TRUE); break;
     default:
-        if (command != TUI_NOTHING && tui->screen->command(tui, tui->state, command))
-            break;
-        tui_print_key(key, name, sizeof name);
-        tui_say(tui, "%s does nothing here; ? lists the keys.", name);
+        if (command == TUI_NOTHING || !tui->screen->command(tui, tui->state, command))
+            tui_say(tui, "%s does nothing here; ? lists the keys.", key);
     }
 }
+
+/* The wheel moves the cursor; a click is for the key bar or for the screen. */
+static void obey_mouse(struct tui *tui)
+{
+    enum { LINES_A_NOTCH = 3 };
+    int line, column, wheel;
+    if (!tui_mouse(&line, &column, &wheel))
+        return;
+    for (int i = 0; wheel != 0 && i < LINES_A_NOTCH; i++)
+        tui->screen->command(tui, tui->state, wheel < 0 ? TUI_UP : TUI_DOWN);
+    if (wheel != 0)
+        return;
+    if (line < tui_lines() - 1 && tui->screen->click != NULL)
+        tui->screen->click(tui, tui->state, line, column);
+    for (unsigned i = 0; line == tui_lines() - 1 && i < tui->bar_count; i++)
+        if (column >= tui->bar[i].from && column < tui->bar[i].to)
+            obey(tui, tui->bar[i].command, "This");
+}
+
+static void obey_key(struct tui *tui, int key)
+{
+    char name[16];
+    enum tui_command command = tui_command_of_key(key, tui->screen->place);
+    tui->message[0] = '\0';
+    tui_print_key(key, name, sizeof name);
+    if (command == TUI_MOUSE)
+        obey_mouse(tui);
+    else
+        obey(tui, command, name);
+}
+
+static bool is_busy(const struct tui *tui) { return tui->screen->is_busy != NULL && tui->screen->is_busy(tui->state); }
 
 int tui_run_screen(struct tui *tui)
 {
     while (!tui->is_over) {
         int pace = tui->screen->pace(tui->state);
         tui_show_all(tui, NULL);
+        if (tui->keys != NULL && is_busy(tui)) {
+            tui_pause(pace);
+            tui->screen->tick(tui, tui->state);
+            continue;
+        }
         if (tui->keys != NULL && *tui->keys == '\0' && pace < 0)
             break;
-        int key = next_key(tui, pace);
+        int key = tui_next_key(tui, pace);
         if (key != ERR)
-            obey(tui, key);
+            obey_key(tui, key);
         else if (tui_was_interrupted())
             tui_say(tui, "Nothing runs. q leaves.");
         else if (pace >= 0)
@@ -224,16 +229,48 @@ int tui_run_screen(struct tui *tui)
     return ISA_EXIT_NO_INPUT;
 }
 
+bool tui_add_machine(struct tui *tui, struct tui_machine *machine)
+{
+    if (tui->machine_count == TUI_MOST_MACHINES) {
+        tui_say(tui, "There are %d machines already; d on the dashboard closes one.", TUI_MOST_MACHINES);
+        tui_machine_free(machine);
+        return false;
+    }
+    tui->machines[tui->machine_count++] = machine;
+    tui->changes++;
+    return true;
+}
+
+static void open_all(struct tui *tui)
+{
+    tui->side = tui_side_new();
+    tui->dashboard = tui_dashboard_new();
+    for (unsigned i = 0; i < tui->options->machine_count; i++)
+        tui_add_machine(tui, tui_machine_new(&tui->options->machines[i]));
+    tui_go_to_screen(tui, tui->machine_count == 0  ? &tui_classifier_screen
+                          : tui->machine_count > 1 ? &tui_side_screen
+                                                   : &tui_machine_screen);
+}
+
+static void close_all(struct tui *tui)
+{
+    tui_side_free(tui->side); /* which has to do with the machines */
+    tui_dashboard_free(tui->dashboard);
+    tui_classifier_free(tui->classifier);
+    for (unsigned i = 0; i < tui->machine_count; i++)
+        tui_machine_free(tui->machines[i]);
+}
+
 int tui_show(const struct tui_options *options)
 {
-    struct tui tui = {.options = options, .screen = screens[0], .keys = options->keys};
-    struct tui_machine *machine = tui_machine_new(options);
+    struct tui tui = {.options = options, .keys = options->keys};
     int code = ISA_EXIT_USAGE;
     tui.terminal = tui_terminal_open(options);
-    tui.state = machine;
-    if (tui.terminal != NULL)
+    if (tui.terminal != NULL) {
+        open_all(&tui);
         code = tui_run_screen(&tui);
+    }
     tui_terminal_close(tui.terminal);
-    tui_machine_free(machine);
+    close_all(&tui);
     return code;
 }

@@ -3,14 +3,18 @@
  *   text.c       text with styles
  *   terminal.c   the terminal: beginning, end, sizes, colours, drawing text
  *   command.c    the one table of commands, from which keys, key bar and help are made
- *   application.c  the loop: paint, wait for a key, do what it says; prompt, help, messages
+ *   application.c  the loop: paint, wait for a key, do what it says; prompt, messages
+ *   help.c       what the keys do
  *   export.c     what is on the terminal, to a file
- *   machine_*.c  the machine screen; timeline.c and map.c show the same machine */
+ *   machine_*.c  the machine screen; timeline.c, map.c and translation.c show the same machine
+ *   side_by_side.c, dashboard.c  all machines that are open
+ *   classify_*.c an instruction set, and what the theorems say of it */
 #ifndef PG74_TUI_INTERNAL_H
 #define PG74_TUI_INTERNAL_H
 
 #include <stdio.h>
 
+#include "checker/checker.h"
 #include "lab/debug/debug.h"
 #include "tui/tui.h"
 
@@ -18,7 +22,7 @@
 
 enum tui_style {
     TUI_PLAIN, TUI_DIM, TUI_STRONG, TUI_TITLE, TUI_KEY, TUI_CHANGED, TUI_CURRENT, TUI_GUEST, TUI_MONITOR, TUI_TRAP,
-    TUI_WARNING, TUI_STYLES
+    TUI_WARNING, TUI_GOOD, TUI_FIRST, TUI_SECOND, TUI_THIRD, TUI_STYLES
 };
 
 /* Lines of text, pieces of which have styles. */
@@ -31,6 +35,8 @@ struct tui_text {
 void tui_text_open(struct tui_text *text);
 void tui_text_free(struct tui_text *text);
 void tui_put(struct tui_text *text, enum tui_style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* A number with a comma after every three digits, in at least so many columns. */
+void tui_put_number(struct tui_text *text, enum tui_style style, int columns, uint64_t number);
 /* Bytes from anywhere: what is no printable character becomes a dot. */
 void tui_put_bytes(struct tui_text *text, enum tui_style style, const char *bytes, size_t length);
 
@@ -38,10 +44,15 @@ void tui_put_bytes(struct tui_text *text, enum tui_style style, const char *byte
 
 enum { TUI_LEAST_COLUMNS = 80, TUI_LEAST_LINES = 24 };
 
-/* Characters that a terminal without UTF-8 shows in ASCII. */
-enum tui_glyph { TUI_HORIZONTAL, TUI_VERTICAL, TUI_ARROW, TUI_BULLET, TUI_FULL, TUI_SHADE, TUI_EMPTY, TUI_GLYPHS };
-
 struct tui_terminal;
+/* Characters that a terminal without UTF-8 shows in ASCII. */
+enum tui_glyph {
+    TUI_HORIZONTAL, TUI_VERTICAL, TUI_ARROW, TUI_BULLET, TUI_FULL, TUI_DARK, TUI_SHADE, TUI_LIGHT, TUI_EMPTY, TUI_FROM, TUI_TO,
+    TUI_CORNER, TUI_GLYPHS
+};
+/* Of eight columns, one higher than the other, or none. */
+const char *tui_glyph_column(const struct tui_terminal *terminal, unsigned eighths);
+
 /* Begins; with `columns`, a terminal that is not there. NULL after a message on standard error. */
 struct tui_terminal *tui_terminal_open(const struct tui_options *options);
 void tui_terminal_close(struct tui_terminal *terminal);
@@ -56,6 +67,10 @@ void tui_draw_rule(const struct tui_terminal *terminal, int top, int left, int c
 void tui_refresh(int line, int column);
 /* The next key, waiting for at most so many milliseconds (-1: as long as it takes); ERR when there was none. */
 int tui_read_key(int milliseconds);
+/* Waits. */
+void tui_pause(int milliseconds);
+/* Where the mouse was when KEY_MOUSE came: false if nothing was pressed there. `wheel` is -1 for up, 1 for down, 0 for a click. */
+bool tui_mouse(int *line, int *column, int *wheel);
 /* Has Ctrl-C been pressed since last asked? */
 bool tui_was_interrupted(void);
 /* Stops the program until it is continued (Ctrl-Z). */
@@ -64,50 +79,79 @@ void tui_suspend(void);
 /* ---- command.c --------------------------------------------------------------------------------------------------- */
 
 enum tui_command {
-    TUI_NOTHING, TUI_HELP, TUI_QUIT, TUI_EXPORT, TUI_SUSPEND, TUI_REDRAW,
+    TUI_NOTHING, TUI_HELP, TUI_QUIT, TUI_EXPORT, TUI_SUSPEND, TUI_REDRAW, TUI_MOUSE,
     TUI_STEP, TUI_STEP_OVER, TUI_STEP_OUT, TUI_RUN, TUI_PACE, TUI_FASTER, TUI_SLOWER,
     TUI_STEP_BACK, TUI_RUN_BACK, TUI_LAST_STORE, TUI_START,
-    TUI_BREAKPOINT, TUI_BREAK_AT, TUI_WATCH, TUI_STOP_AT_TRAPS, TUI_STOP_AT_MODES, TUI_CLEAR,
-    TUI_UP, TUI_DOWN, TUI_PAGE_UP, TUI_PAGE_DOWN, TUI_HERE, TUI_GO_TO, TUI_VIEW, TUI_PANE, TUI_CHOOSE,
-    TUI_SHOW_MACHINE, TUI_SHOW_TIMELINE, TUI_SHOW_MAP,
+    TUI_BREAKPOINT, TUI_BREAK_AT, TUI_WATCH, TUI_WATCH_REGISTER, TUI_STOP_AT_TRAPS, TUI_STOP_AT_MODES, TUI_CLEAR,
+    TUI_UP, TUI_DOWN, TUI_PAGE_UP, TUI_PAGE_DOWN, TUI_HERE, TUI_GO_TO, TUI_VIEW, TUI_PANE, TUI_CHOOSE, TUI_SEARCH,
+    TUI_STEP_MANY, TUI_RACE, TUI_PAUSE, TUI_SNAPSHOT, TUI_RETURN, TUI_CLONE, TUI_SAVE, TUI_OPEN, TUI_CLOSE,
+    TUI_FLIP, TUI_WITNESS, TUI_PLAY, TUI_ANOTHER,
+    TUI_SHOW_MACHINE, TUI_SHOW_TIMELINE, TUI_SHOW_MAP, TUI_SHOW_SIDE, TUI_SHOW_DASHBOARD, TUI_SHOW_TRANSLATION,
+    TUI_SHOW_CLASSIFIER,
     TUI_COMMANDS
+};
+
+/* Screens, as bits: where a command means something. */
+enum tui_place {
+    TUI_ON_MACHINE = 1, TUI_ON_TIMELINE = 2, TUI_ON_MAP = 4, TUI_ON_SIDE = 8, TUI_ON_DASHBOARD = 16, TUI_ON_TRANSLATION = 32,
+    TUI_ON_CLASSIFIER = 64, TUI_EVERYWHERE = 0xffff
 };
 
 struct tui_command_entry {
     enum tui_command command;
+    unsigned places;   /* enum tui_place; the same key may mean something else elsewhere */
     int keys[4];       /* ends with 0 */
     const char *name;  /* one or two words, for the key bar */
     const char *help;  /* a line */
 };
 
 const struct tui_command_entry *tui_command_table(unsigned *count);
-enum tui_command tui_command_of_key(int key);
+enum tui_command tui_command_of_key(int key, enum tui_place place);
 /* "s", "Space", "Page Up" */
 void tui_print_key(int key, char *buffer, size_t size);
 
 /* ---- application.c ----------------------------------------------------------------------------------------------- */
 
 struct tui;
+struct tui_machine;
+struct tui_side;
+struct tui_dashboard;
+struct tui_classifier;
 
-/* A screen. All callbacks get `state`. */
+/* A screen. All callbacks but the first get what `state` gives. */
 struct tui_screen {
     const char *name;
     const char *what; /* a line for the help: what is to be seen */
+    enum tui_place place;
+    const enum tui_command *keys; /* for the key bar; ends with TUI_NOTHING */
+    void *(*state)(struct tui *tui); /* before it is shown; NULL, after saying why, when there is nothing to show */
     void (*paint)(struct tui *tui, void *state);
     bool (*command)(struct tui *tui, void *state, enum tui_command command); /* false: it means nothing here */
     int (*pace)(void *state);  /* milliseconds to the next `tick`; -1: none */
     void (*tick)(struct tui *tui, void *state);
+    void (*click)(struct tui *tui, void *state, int line, int column); /* or NULL */
+    bool (*is_busy)(void *state); /* or NULL: given keys wait while this is true, and ticks go on */
 };
+
+enum { TUI_MOST_MACHINES = 16, TUI_MOST_BAR = 16 };
 
 struct tui {
     struct tui_terminal *terminal;
     const struct tui_options *options;
     const struct tui_screen *screen;
     void *state;
+    struct tui_machine *machines[TUI_MOST_MACHINES]; /* those that are open, and the one that is looked at */
+    unsigned machine_count, current;
+    unsigned changes;     /* how often one was opened or closed */
+    struct tui_side *side;
+    struct tui_dashboard *dashboard;
+    struct tui_classifier *classifier; /* or NULL: not asked for yet */
     char message[256]; /* in the place of the key bar until the next key */
     const char *keys;  /* what is left of options->keys, or NULL */
     bool is_over;
     int cursor_line, cursor_column;
+    struct { int from, to; enum tui_command command; } bar[TUI_MOST_BAR]; /* where the key bar's entries are */
+    unsigned bar_count;
 };
 
 void tui_say(struct tui *tui, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -115,19 +159,36 @@ void tui_say(struct tui *tui, const char *format, ...) __attribute__((format(pri
 bool tui_ask(struct tui *tui, const char *question, char *answer, size_t size);
 /* Shows the key bar, the message or a question at the bottom, and everything on the terminal. */
 void tui_show_all(struct tui *tui, const char *bottom);
+/* Goes to another screen, if there is something to show. */
+void tui_go_to_screen(struct tui *tui, const struct tui_screen *screen);
 int tui_run_screen(struct tui *tui);
+/* The next key: from the terminal, or of those that were given. */
+int tui_next_key(struct tui *tui, int milliseconds);
+/* Adds a machine to those that are open; false, after saying so, when there are too many. Takes it over. */
+bool tui_add_machine(struct tui *tui, struct tui_machine *machine);
+
+/* ---- help.c ------------------------------------------------------------------------------------------------------ */
+
+/* In the place of the screen, until a key is pressed. */
+void tui_show_help(struct tui *tui);
 
 /* ---- export.c ---------------------------------------------------------------------------------------------------- */
 
 /* Writes what is on the terminal; false, with errno, when it cannot. */
 bool tui_export(const char *path);
 
-/* ---- machine_*.c ------------------------------------------------------------------------------------------------- */
+/* ---- The screens, in the order of their keys --------------------------------------------------------------------- */
 
-struct tui_machine;
-/* The screens, in the order of their keys. All have the same state. */
-extern const struct tui_screen tui_machine_screen, tui_timeline_screen, tui_map_screen;
-struct tui_machine *tui_machine_new(const struct tui_options *options);
+extern const struct tui_screen tui_machine_screen, tui_timeline_screen, tui_map_screen, tui_side_screen, tui_dashboard_screen,
+    tui_translation_screen, tui_classifier_screen;
+
+struct tui_machine *tui_machine_new(const struct tui_open *open);
 void tui_machine_free(struct tui_machine *machine);
+struct tui_side *tui_side_new(void);
+void tui_side_free(struct tui_side *side);
+struct tui_dashboard *tui_dashboard_new(void);
+void tui_dashboard_free(struct tui_dashboard *dashboard);
+struct tui_classifier *tui_classifier_new(const char *isa);
+void tui_classifier_free(struct tui_classifier *classifier);
 
 #endif

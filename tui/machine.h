@@ -4,13 +4,14 @@
  *   machine_moves.c   forwards and backwards, and what to say about it
  *   machine_code.c    source and disassembly, and the cursor in them
  *   machine_panes.c   registers, PSW, memory, events, consoles
- *   timeline.c, map.c other screens over the same machine */
+ *   timeline.c, map.c, translation.c other screens over the same machine
+ *   machine_copy.c    a machine once more, and machines in files */
 #ifndef PG74_TUI_MACHINE_H
 #define PG74_TUI_MACHINE_H
 
 #include "tui/internal.h"
 
-enum { TUI_EVENTS = 1024 };
+enum { TUI_EVENTS = 1024, TUI_SLOWEST = 1, TUI_FASTEST = 1 << 14 /* steps a second */, TUI_TICK = 50 /* ms */ };
 
 /* A trap, an interrupt, or a change of mode. */
 struct tui_event {
@@ -29,17 +30,25 @@ struct tui_source {
 };
 
 struct tui_machine {
-    const struct tui_options *options;
+    char *title;
+    const struct lab_programs *programs;
+    struct machine *own; /* the machine itself, where it was opened by a screen; else NULL */
+    struct tui_owned *owned; /* what else must go when it goes, or NULL */
     const struct isa *isa;
     struct machine *machine;
     struct lab_debug *debug;
+    struct checker_progress *progress;
+    bool has_gone_back; /* since the progress was last right */
+    bool has_ended;     /* it has halted, or waits for ever */
     uint32_t *before; /* every slot of the state, before the last move */
     unsigned slot_count;
 
     unsigned program;       /* the cursor is at this address of this program */
     uint32_t address;
     int lines_down;         /* in the source, so many lines from that of the address */
-    bool shows_disassembly, shows_memory;
+    bool shows_disassembly;
+    enum { TUI_REGISTERS, TUI_MEMORY, TUI_DEVICES, TUI_PANES } pane;
+    int code_lines;         /* as last painted */
     unsigned memory_program;
     uint32_t memory_address;
     struct tui_source source;
@@ -47,6 +56,8 @@ struct tui_machine {
     struct tui_event events[TUI_EVENTS]; /* a ring, by time; those to come, too, once they were seen */
     unsigned first_event, event_count;
     int event_cursor;  /* in the timeline: so many events after the last that is over */
+    int translated;    /* in the translation cache: the block that is looked at; -1: that of the processor */
+    int translation_line; /* of a long block: the first that is shown */
     int map_line;      /* of the map: the first that is shown */
     bool is_paced;
     unsigned pace; /* steps a second */
@@ -54,6 +65,12 @@ struct tui_machine {
 
 /* ---- machine_screen.c -------------------------------------------------------------------------------------------- */
 
+/* The machine that is looked at, for the `state` of screens that show it; NULL after saying that there is none. */
+void *tui_current_machine(struct tui *tui);
+/* Its progress, counted anew if it has gone back. */
+struct checker_progress *tui_machine_progress(struct tui *tui, struct tui_machine *screen);
+/* To be called when it was moved by other means, which leave its progress right. */
+void tui_machine_moved(struct tui_machine *screen);
 /* The commands that all screens over a machine have: those that move it, the pace, stops at traps and modes. */
 bool tui_machine_command(struct tui *tui, struct tui_machine *screen, enum tui_command command);
 int tui_machine_pace(void *state);
@@ -67,6 +84,8 @@ void tui_machine_go_to(struct tui *tui, struct tui_machine *screen, uint64_t ste
 /* The number-th event on record, and how many of them are over. */
 const struct tui_event *tui_machine_event(const struct tui_machine *screen, unsigned number);
 unsigned tui_machine_past_events(const struct tui_machine *screen);
+/* Keeps the state for comparison, before a move. */
+void tui_machine_remember(struct tui_machine *screen);
 /* Records events from now on. */
 void tui_machine_record(struct tui_machine *screen);
 
@@ -86,11 +105,21 @@ bool tui_machine_has_source(struct tui_machine *screen);
 bool tui_machine_find(const struct tui_machine *screen, const char *text, uint32_t *address);
 void tui_machine_free_source(struct tui_machine *screen);
 
+/* ---- machine_copy.c ---------------------------------------------------------------------------------------------- */
+
+struct tui_owned;
+void tui_machine_free_owned(struct tui_owned *owned);
+/* A machine that is as this one is now; NULL with diagnostics. `path` is a file to do it by. */
+struct tui_machine *tui_machine_clone(const struct tui_machine *screen, struct isa_diagnostics *diagnostics);
+/* What is in a file that was saved of a machine with the same programs. NULL with diagnostics. */
+struct tui_machine *tui_machine_open_file(const struct tui_machine *like, const char *path, struct isa_diagnostics *diagnostics);
+
 /* ---- machine_panes.c --------------------------------------------------------------------------------------------- */
 
 void tui_machine_put_title(const struct tui_machine *screen, struct tui_text *text);
 void tui_machine_put_psw(const struct tui_machine *screen, struct tui_text *text);
 void tui_machine_put_registers(const struct tui_machine *screen, struct tui_text *text, int lines);
+void tui_machine_put_devices(const struct tui_machine *screen, struct tui_text *text, int lines);
 void tui_machine_put_memory(const struct tui_machine *screen, struct tui_text *text, int lines);
 void tui_machine_put_map(struct tui *tui, const struct tui_machine *screen, struct tui_text *text, int columns);
 void tui_machine_put_event(const struct tui_machine *screen, struct tui_text *text, const struct tui_event *event);

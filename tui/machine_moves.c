@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOWEST = 1, FASTEST = 1 << 14, TICK = 50 /* ms */ };
-
 /* ---- Events ------------------------------------------------------------------------------------------------------ */
 
 const struct tui_event *tui_machine_event(const struct tui_machine *screen, unsigned number)
@@ -77,7 +75,7 @@ static bool in_guest(void *context, const struct lab_debug *debug)
     return lab_debug_program(debug, lab_debug_current(debug))->is_guest;
 }
 
-static void remember(struct tui_machine *screen)
+void tui_machine_remember(struct tui_machine *screen)
 {
     for (unsigned i = 0; i < screen->slot_count; i++)
         screen->before[i] = machine_slot(screen->machine, i);
@@ -94,6 +92,7 @@ static void say_point(struct tui *tui, const struct lab_debug_point *point)
 
 static void say_stop(struct tui *tui, struct tui_machine *screen, enum lab_debug_stop stop)
 {
+    screen->has_ended = stop == LAB_DEBUG_HALTED || stop == LAB_DEBUG_DEADLOCK;
     switch (stop) {
     case LAB_DEBUG_STEPPED: break;
     case LAB_DEBUG_POINT: say_point(tui, lab_debug_met(screen->debug)); break;
@@ -116,6 +115,7 @@ static void go_to_last_store(struct tui *tui, struct tui_machine *screen, struct
         tui_say(tui, "There is no address and no name '%s' in this program.", answer);
         return;
     }
+    screen->has_gone_back = true;
     enum lab_debug_stop stop = lab_debug_last_store(screen->debug, screen->program, address, 4, ask);
     tui_machine_look_here(screen);
     if (stop == LAB_DEBUG_STEPPED)
@@ -127,6 +127,8 @@ static void go_to_last_store(struct tui *tui, struct tui_machine *screen, struct
 static enum lab_debug_stop go(struct tui_machine *screen, enum tui_command command, struct lab_debug_ask ask)
 {
     unsigned here = lab_debug_current(screen->debug);
+    bool is_back = command == TUI_STEP_BACK || command == TUI_RUN_BACK || command == TUI_START;
+    screen->has_gone_back = screen->has_gone_back || is_back;
     switch (command) {
     case TUI_STEP: return lab_debug_step(screen->debug, at_once, NULL, ask);
     case TUI_STEP_OVER: return lab_debug_step(screen->debug, in_program, &here, ask);
@@ -143,7 +145,8 @@ static enum lab_debug_stop go(struct tui_machine *screen, enum tui_command comma
 void tui_machine_go_to(struct tui *tui, struct tui_machine *screen, uint64_t steps)
 {
     uint64_t now = lab_debug_steps(screen->debug);
-    remember(screen);
+    tui_machine_remember(screen);
+    screen->has_gone_back = screen->has_gone_back || steps < now;
     if (steps < now)
         machine_history_back(screen->machine, now - steps);
     else if (steps > now)
@@ -166,9 +169,9 @@ bool tui_machine_move(struct tui *tui, struct tui_machine *screen, enum tui_comm
     case TUI_STEP: case TUI_STEP_OVER: case TUI_STEP_OUT: case TUI_RUN: case TUI_STEP_BACK: case TUI_RUN_BACK: case TUI_START:
         if (command == TUI_RUN || command == TUI_RUN_BACK)
             tui_show_all(tui, "Running. Ctrl-C stops.");
-        remember(screen);
+        tui_machine_remember(screen);
         say_stop(tui, screen, go(screen, command, ask));
-            tui_machine_look_here(screen);
+        tui_machine_look_here(screen);
         return true;
     default: return false;
     }
@@ -179,9 +182,9 @@ void tui_machine_tick(struct tui *tui, void *state)
 {
     struct tui_machine *screen = state;
     const struct lab_debug_ask ask = {attention, NULL};
-    unsigned steps = screen->pace * TICK / 1000;
+    unsigned steps = screen->pace * TUI_TICK / 1000;
     enum lab_debug_stop stop = LAB_DEBUG_STEPPED;
-    remember(screen);
+    tui_machine_remember(screen);
     for (unsigned i = 0; i < (steps ? steps : 1) && stop == LAB_DEBUG_STEPPED; i++)
         stop = lab_debug_step(screen->debug, at_once, NULL, ask);
     screen->is_paced = stop == LAB_DEBUG_STEPPED;

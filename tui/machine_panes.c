@@ -16,30 +16,16 @@ void tui_machine_put_name(const struct tui_machine *screen, struct tui_text *tex
     fflush(text->stream);
 }
 
-/* A number with a comma after every three digits. */
-static void put_number(struct tui_text *text, enum tui_style style, uint64_t number)
-{
-    char digits[32], grouped[48];
-    int length = snprintf(digits, sizeof digits, "%" PRIu64, number), used = 0;
-    for (int i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0)
-            grouped[used++] = ',';
-        grouped[used++] = digits[i];
-    }
-    grouped[used] = '\0';
-    tui_put(text, style, "%s", grouped);
-}
-
 void tui_machine_put_title(const struct tui_machine *screen, struct tui_text *text)
 {
     struct machine_time time = machine_time(screen->machine);
     tui_put(text, TUI_TITLE, " %s  in ", isa_name(screen->isa));
     lab_debug_print_name(screen->debug, lab_debug_current(screen->debug), text->stream);
     tui_put(text, TUI_TITLE, "   ");
-    put_number(text, TUI_TITLE, time.instructions);
+    tui_put_number(text, TUI_TITLE, 0, time.instructions);
     tui_put(text, TUI_TITLE, " instructions, ");
-    put_number(text, TUI_TITLE, time.traps);
-    tui_put(text, TUI_TITLE, " traps   (%s)", screen->options->title);
+    tui_put_number(text, TUI_TITLE, 0, time.traps);
+    tui_put(text, TUI_TITLE, " traps   (%s)", screen->title);
     for (int i = 0; i < 200; i++) /* the rest of the line, however long */
         tui_put(text, TUI_TITLE, " ");
 }
@@ -122,6 +108,61 @@ void tui_machine_put_memory(const struct tui_machine *screen, struct tui_text *t
     }
 }
 
+/* ---- Devices ----------------------------------------------------------------------------------------------------- */
+
+static void put_timer(const struct tui_machine *screen, struct tui_text *text)
+{
+    const struct isa_state *timer = isa_state_with_duty(screen->isa, ISA_DUTY_COUNTDOWN);
+    const struct isa_state *requests = isa_state_with_duty(screen->isa, ISA_DUTY_REQUESTS);
+    uint32_t left = timer != NULL ? machine_slot(screen->machine, timer->slot) : 0;
+    uint32_t bits = requests != NULL ? machine_slot(screen->machine, requests->slot) : 0;
+    tui_put(text, TUI_STRONG, " timer   ");
+    tui_put(text, TUI_PLAIN, left != 0 ? "in %" PRIu32 " instructions\n" : "not set\n", left);
+    tui_put(text, TUI_STRONG, " pending ");
+    for (unsigned bit = 0; bit < 32; bit++) {
+        const struct isa_cause *cause = bits >> bit & 1 ? isa_cause_numbered(screen->isa, 16 + bit) : NULL;
+        if (cause != NULL)
+            tui_put(text, TUI_TRAP, "%s ", cause->name);
+    }
+    tui_put(text, TUI_DIM, bits == 0 ? "no interrupt\n" : "\n");
+}
+
+static void put_unit(struct tui_text *text, const struct machine_unit_state *unit)
+{
+    tui_put(text, TUI_STRONG, " console ");
+    tui_put(text, TUI_PLAIN, "%zu out, %zu in%s\n", unit->output, unit->input_left, unit->console_requests ? ", interrupts" : "");
+    tui_put(text, TUI_STRONG, " disk    ");
+    if (unit->disk_length == 0)
+        tui_put(text, TUI_DIM, "none\n");
+    else if (unit->disk_busy)
+        tui_put(text, TUI_CHANGED, "%s %" PRIu32 "+%" PRIu32 ", in %" PRIu64 "\n", unit->disk_writes ? "writes" : "reads",
+                unit->disk_sector, unit->disk_sectors, unit->disk_left);
+    else
+        tui_put(text, TUI_PLAIN, "%zu KiB, %s\n", unit->disk_length / 1024, unit->disk_failed ? "has failed" : "idle");
+    if (unit->disk_busy)
+        tui_put(text, TUI_DIM, "         memory at %08" PRIx32 "\n", unit->disk_address);
+    tui_put(text, TUI_STRONG, " network ");
+    tui_put(text, TUI_PLAIN, "%" PRIu32 " sent, %" PRIu32 " received\n", unit->frames_sent, unit->frames_arrived);
+    if (unit->frames_waiting > 0 || unit->frames_dropped > 0)
+        tui_put(text, TUI_DIM, "         %" PRIu32 " wait, %" PRIu32 " dropped\n", unit->frames_waiting, unit->frames_dropped);
+}
+
+/* The hardware's own; a guest under a monitor believes in others. */
+void tui_machine_put_devices(const struct tui_machine *screen, struct tui_text *text, int lines)
+{
+    unsigned units = machine_guest_count(screen->machine);
+    put_timer(screen, text);
+    for (unsigned i = 0; i < units && (int)i * 5 < lines; i++) {
+        struct machine_unit_state unit;
+        machine_look_at_unit(screen->machine, i, &unit);
+        if (units > 1)
+            tui_put(text, TUI_DIM, " unit %u\n", i + 1);
+        else
+            tui_put(text, TUI_PLAIN, "\n");
+        put_unit(text, &unit);
+    }
+}
+
 enum { MOST_CELLS = 512, STEP = 4096 };
 
 /* Physical memory from end to end: whose each part is, what the running program can reach now, and where it is. */
@@ -149,7 +190,7 @@ void tui_machine_put_map(struct tui *tui, const struct tui_machine *screen, stru
 void tui_machine_put_event(const struct tui_machine *screen, struct tui_text *text, const struct tui_event *event)
 {
     const struct isa_cause *cause = isa_cause_numbered(screen->isa, event->cause);
-    put_number(text, TUI_DIM, event->steps);
+    tui_put_number(text, TUI_DIM, 0, event->steps);
     tui_put(text, TUI_TRAP, " %s ", event->kind == MACHINE_EVENT_INTERRUPT ? "interrupt" : "trap");
     tui_put(text, TUI_PLAIN, "%s", cause != NULL ? cause->name : "unknown");
     tui_put(text, TUI_DIM, " at %08" PRIx32 "%s", event->pc, event->is_mapped ? " in " : ", not mapped");

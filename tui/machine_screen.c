@@ -8,21 +8,42 @@
 
 enum { SIDE = 36 /* columns of registers */, WIDE = 124 /* columns for source beside disassembly */, FIRST_PACE = 4 };
 
-struct tui_machine *tui_machine_new(const struct tui_options *options)
+/* The monitor next to a guest tells of it. */
+static void ask_monitors(struct tui_machine *screen)
+{
+    const struct lab_programs *programs = screen->programs;
+    for (unsigned i = 0; i < lab_programs_count(programs); i++) {
+        const struct lab_program *guest = lab_programs_at(programs, i), *next = NULL;
+        if (!guest->is_guest || guest->image == NULL)
+            continue;
+        for (unsigned k = 0; k < i; k++) {
+            const struct lab_program *monitor = lab_programs_at(programs, k);
+            if (monitor->level + 1 == guest->level && (monitor->level == 0 || monitor->guest == guest->guest))
+                next = monitor;
+        }
+        if (next != NULL)
+            checker_progress_told_by(screen->progress, guest->guest, next->image, next->start, next->level == 0 ? guest->guest : 0);
+    }
+}
+
+struct tui_machine *tui_machine_new(const struct tui_open *open)
 {
     struct tui_machine *screen = calloc(1, sizeof *screen);
     if (screen == NULL)
         abort();
-    screen->options = options;
-    screen->machine = options->machine;
-    screen->isa = machine_isa(options->machine);
-    screen->debug = lab_debug_new(options->machine, options->programs);
+    screen->title = strdup(open->title);
+    screen->programs = open->programs;
+    screen->machine = open->machine;
+    screen->isa = machine_isa(open->machine);
+    screen->debug = lab_debug_new(open->machine, open->programs);
+    screen->progress = checker_progress_new(open->machine);
+    ask_monitors(screen);
     screen->slot_count = isa_slots(screen->isa);
     screen->before = calloc(screen->slot_count + 1, sizeof *screen->before);
     if (screen->before == NULL)
         abort();
-    for (unsigned i = 0; i < screen->slot_count; i++)
-        screen->before[i] = machine_slot(screen->machine, i);
+    tui_machine_remember(screen);
+    screen->translated = -1;
     screen->pace = FIRST_PACE;
     tui_machine_record(screen);
     tui_machine_look_here(screen);
@@ -32,9 +53,39 @@ struct tui_machine *tui_machine_new(const struct tui_options *options)
 void tui_machine_free(struct tui_machine *screen)
 {
     tui_machine_free_source(screen);
+    checker_progress_free(screen->progress);
     lab_debug_free(screen->debug);
     free(screen->before);
+    machine_free(screen->own);
+    tui_machine_free_owned(screen->owned);
+    free(screen->title);
     free(screen);
+}
+
+void *tui_current_machine(struct tui *tui)
+{
+    if (tui->machine_count > 0)
+        return tui->machines[tui->current];
+    tui_say(tui, "No machine is open: name a guest, or play a witness.");
+    return NULL;
+}
+
+struct checker_progress *tui_machine_progress(struct tui *tui, struct tui_machine *screen)
+{
+    if (screen->has_gone_back) {
+        if (tui->screen != NULL)
+            tui_show_all(tui, "Counting anew.");
+        checker_progress_recount(screen->progress);
+    }
+    screen->has_gone_back = false;
+    return screen->progress;
+}
+
+void tui_machine_moved(struct tui_machine *screen)
+{
+    lab_debug_refresh(screen->debug);
+    tui_machine_look_here(screen);
+    screen->has_ended = false;
 }
 
 /* ---- Painting ---------------------------------------------------------------------------------------------------- */
@@ -72,8 +123,10 @@ static void paint_side(struct tui *tui, const struct tui_machine *screen, int to
 {
     struct tui_text text;
     tui_text_open(&text);
-    if (screen->shows_memory)
+    if (screen->pane == TUI_MEMORY)
         tui_machine_put_memory(screen, &text, lines);
+    else if (screen->pane == TUI_DEVICES)
+        tui_machine_put_devices(screen, &text, lines);
     else
         tui_machine_put_registers(screen, &text, lines);
     tui_draw(tui->terminal, top, left, lines, SIDE, &text);
@@ -86,7 +139,7 @@ static void paint(struct tui *tui, void *state)
     struct tui_machine *screen = state;
     int lines = tui_lines(), columns = tui_columns();
     int spare = lines - TUI_LEAST_LINES, consoles = 2 + spare / 4, events = 2 + spare / 4;
-    int code = lines - 4 - consoles - events;
+    int code = screen->code_lines = lines - 4 - consoles - events;
     struct tui_text text;
 
     tui_text_open(&text);
@@ -179,7 +232,7 @@ static void go_to(struct tui *tui, struct tui_machine *screen)
     uint32_t address;
     if (!ask_address(tui, screen, "Look at (address or name):", &address))
         return;
-    if (screen->shows_memory) {
+    if (screen->pane == TUI_MEMORY) {
         screen->memory_program = screen->program;
         screen->memory_address = address;
         return;
@@ -237,7 +290,7 @@ bool tui_machine_command(struct tui *tui, struct tui_machine *screen, enum tui_c
     switch (command) {
     case TUI_FASTER: case TUI_SLOWER:
         screen->pace = command == TUI_FASTER ? screen->pace * 2 : screen->pace / 2;
-        screen->pace = screen->pace < 1 ? 1 : screen->pace > 1 << 14 ? 1 << 14 : screen->pace;
+        screen->pace = screen->pace < TUI_SLOWEST ? TUI_SLOWEST : screen->pace > TUI_FASTEST ? TUI_FASTEST : screen->pace;
         tui_say(tui, "%u steps a second.", screen->pace);
         return true;
     case TUI_STOP_AT_TRAPS: case TUI_STOP_AT_MODES: case TUI_CLEAR: return set_stop(tui, screen, command);
@@ -250,7 +303,7 @@ static bool command(struct tui *tui, void *state, enum tui_command command)
     struct tui_machine *screen = state;
     switch (command) {
     case TUI_PANE:
-        screen->shows_memory = !screen->shows_memory;
+        screen->pane = (screen->pane + 1) % TUI_PANES;
         screen->memory_program = screen->program;
         return true;
     case TUI_GO_TO: go_to(tui, screen); return true;
@@ -264,17 +317,38 @@ static bool command(struct tui *tui, void *state, enum tui_command command)
 int tui_machine_pace(void *state)
 {
     const struct tui_machine *screen = state;
-    enum { TICK = 50 };
     if (!screen->is_paced)
         return -1;
-    return screen->pace * TICK > 1000 ? TICK : (int)(1000 / screen->pace);
+    return screen->pace * TUI_TICK > 1000 ? TUI_TICK : (int)(1000 / screen->pace);
 }
+
+/* On the line of the cursor, or a pane. */
+static void click(struct tui *tui, void *state, int line, int column)
+{
+    struct tui_machine *screen = state;
+    bool is_code = line > 2 && line < screen->code_lines + 2 && column < tui_columns() - SIDE;
+    if (is_code)
+        tui_machine_move_cursor(screen, line - tui->cursor_line);
+    else if (line >= 2 && line < screen->code_lines + 2)
+        command(tui, state, TUI_PANE);
+    else if (line > screen->code_lines + 2)
+        tui_go_to_screen(tui, &tui_timeline_screen);
+    else if (line == screen->code_lines + 2)
+        tui_go_to_screen(tui, &tui_map_screen);
+}
+
+static const enum tui_command bar[] = {TUI_STEP, TUI_STEP_BACK, TUI_STEP_OVER, TUI_STEP_OUT, TUI_RUN, TUI_RUN_BACK,
+                                       TUI_BREAKPOINT, TUI_PANE, TUI_STOP_AT_TRAPS, TUI_NOTHING};
 
 const struct tui_screen tui_machine_screen = {
     .name = "machine",
     .what = "A machine at work: code, registers, memory (full where the running program reaches it), traps, consoles.",
+    .place = TUI_ON_MACHINE,
+    .keys = bar,
+    .state = tui_current_machine,
     .paint = paint,
     .command = command,
     .pace = tui_machine_pace,
     .tick = tui_machine_tick,
+    .click = click,
 };

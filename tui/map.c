@@ -117,9 +117,14 @@ static bool command(struct tui *tui, void *state, enum tui_command command)
     return tui_machine_command(tui, screen, command);
 }
 
+static const enum tui_command bar[] = {TUI_UP, TUI_DOWN, TUI_STEP, TUI_STEP_BACK, TUI_STEP_OUT, TUI_RUN, TUI_SHOW_MACHINE, TUI_NOTHING};
+
 const struct tui_screen tui_map_screen = {
     .name = "memory map",
     .what = "What each address means to the running program: where it leads, what may be done there, and whose memory it is.",
+    .place = TUI_ON_MAP,
+    .keys = bar,
+    .state = tui_current_machine,
     .paint = paint,
     .command = command,
     .pace = tui_machine_pace,

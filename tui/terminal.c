@@ -66,6 +66,10 @@ static const struct look looks[TUI_STYLES] = {
     [TUI_MONITOR] = {COLOR_BLUE, 32, A_NORMAL},
     [TUI_TRAP] = {COLOR_MAGENTA, 133, A_NORMAL},
     [TUI_WARNING] = {COLOR_RED, 160, A_BOLD},
+    [TUI_GOOD] = {COLOR_GREEN, 29, A_BOLD},
+    [TUI_FIRST] = {COLOR_MAGENTA, 133, A_NORMAL},
+    [TUI_SECOND] = {COLOR_YELLOW, 136, A_NORMAL},
+    [TUI_THIRD] = {COLOR_CYAN, 37, A_NORMAL},
 };
 
 static void choose_colours(struct tui_terminal *terminal)
@@ -79,7 +83,7 @@ static void choose_colours(struct tui_terminal *terminal)
         terminal->attributes[i] = (int)looks[i].more;
         if (colours && colour >= 0 && init_pair((short)(i + 1), colour, -1) == OK)
             terminal->attributes[i] |= (int)COLOR_PAIR(i + 1);
-        else if (!colours && looks[i].few >= 0 && looks[i].more == A_NORMAL)
+        else if (!colours && i < TUI_GOOD && looks[i].few >= 0 && looks[i].more == A_NORMAL)
             terminal->attributes[i] = (int)A_UNDERLINE;
     }
 }
@@ -119,6 +123,7 @@ struct tui_terminal *tui_terminal_open(const struct tui_options *options)
     noecho();
     nonl();
     keypad(stdscr, TRUE);
+    mouseinterval(0); /* a press is a click: no wait for what may follow it */
     if (!options->no_mouse)
         mousemask(BUTTON1_CLICKED | BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
     signal(SIGINT, on_interrupt);
@@ -147,9 +152,16 @@ int tui_lines(void) { return LINES; }
 
 const char *tui_glyph(const struct tui_terminal *terminal, enum tui_glyph glyph)
 {
-    static const char *const utf8[TUI_GLYPHS] = {"─", "│", "▶", "●", "█", "▒", "·"};
-    static const char *const ascii[TUI_GLYPHS] = {"-", "|", ">", "*", "#", "=", "."};
+    static const char *const utf8[TUI_GLYPHS] = {"─", "│", "▶", "●", "█", "▓", "▒", "░", "·", "├", "┤", "└"};
+    static const char *const ascii[TUI_GLYPHS] = {"-", "|", ">", "*", "#", "%", "=", ":", ".", "[", "]", "`"};
     return terminal->is_utf8 ? utf8[glyph] : ascii[glyph];
+}
+
+const char *tui_glyph_column(const struct tui_terminal *terminal, unsigned eighths)
+{
+    static const char *const utf8[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    static const char *const ascii[] = {" ", ".", ".", "-", "-", "=", "=", "#", "#"};
+    return (terminal->is_utf8 ? utf8 : ascii)[eighths < 8 ? eighths : 8];
 }
 
 /* ---- Drawing ----------------------------------------------------------------------------------------------------- */
@@ -228,6 +240,20 @@ int tui_read_key(int milliseconds)
 {
     timeout(milliseconds);
     return getch();
+}
+
+void tui_pause(int milliseconds) { napms(milliseconds < 0 ? 0 : milliseconds); }
+
+bool tui_mouse(int *line, int *column, int *wheel)
+{
+    const mmask_t up = BUTTON4_PRESSED, down = BUTTON5_PRESSED, click = BUTTON1_PRESSED | BUTTON1_CLICKED;
+    MEVENT event;
+    if (getmouse(&event) != OK || (event.bstate & (up | down | click)) == 0)
+        return false;
+    *line = event.y;
+    *column = event.x;
+    *wheel = event.bstate & up ? -1 : event.bstate & down ? 1 : 0;
+    return true;
 }
 
 void tui_suspend(void)

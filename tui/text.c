@@ -1,7 +1,7 @@
 /* text.c: text with styles: in the bytes, a mark and a letter begin each style. */
 #include "tui/internal.h"
 
-#include <ctype.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +32,19 @@ void tui_put(struct tui_text *text, enum tui_style style, const char *format, ..
     vfprintf(text->stream, format, arguments);
     va_end(arguments);
     fflush(text->stream);
+}
+
+void tui_put_number(struct tui_text *text, enum tui_style style, int columns, uint64_t number)
+{
+    char digits[32], grouped[48];
+    int length = snprintf(digits, sizeof digits, "%" PRIu64, number), used = 0;
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            grouped[used++] = ',';
+        grouped[used++] = digits[i];
+    }
+    grouped[used] = '\0';
+    tui_put(text, style, "%*s", columns, grouped);
 }
 
 void tui_put_bytes(struct tui_text *text, enum tui_style style, const char *bytes, size_t length)

@@ -56,9 +56,14 @@ static bool command(struct tui *tui, void *state, enum tui_command command)
     return command == TUI_HERE || tui_machine_command(tui, screen, command);
 }
 
+static const enum tui_command bar[] = {TUI_UP, TUI_DOWN, TUI_CHOOSE, TUI_SEARCH, TUI_RUN, TUI_RUN_BACK, TUI_STOP_AT_TRAPS, TUI_SHOW_MACHINE, TUI_NOTHING};
+
 const struct tui_screen tui_timeline_screen = {
     .name = "timeline",
     .what = "Every trap and every interrupt, with the program that it hit: those that are over, and those seen before going back.",
+    .place = TUI_ON_TIMELINE,
+    .keys = bar,
+    .state = tui_current_machine,
     .paint = paint,
     .command = command,
     .pace = tui_machine_pace,

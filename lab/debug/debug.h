@@ -124,6 +124,8 @@ enum lab_debug_stop lab_debug_last_store(struct lab_debug *debug, unsigned progr
 const struct lab_debug_point *lab_debug_met(const struct lab_debug *debug);
 /* To be called when the machine was moved by other means. */
 void lab_debug_refresh(struct lab_debug *debug);
+/* To be called when the machine's history was begun anew: this is the start now. */
+void lab_debug_begin_anew(struct lab_debug *debug);
 /* Instructions and traps since the start. */
 uint64_t lab_debug_steps(const struct lab_debug *debug);
 

@@ -22,6 +22,8 @@ void lab_debug_free(struct lab_debug *debug) { free(debug); }
 struct machine *lab_debug_machine(const struct lab_debug *debug) { return debug->machine; }
 const struct lab_debug_point *lab_debug_met(const struct lab_debug *debug) { return debug->met; }
 
+void lab_debug_begin_anew(struct lab_debug *debug) { debug->first_step += lab_debug_steps(debug); }
+
 uint64_t lab_debug_steps(const struct lab_debug *debug)
 {
     struct machine_time time = machine_time(debug->machine);

@@ -101,6 +101,7 @@ see() {
     done
     complain "no '$1' on:"
     capture
+    exit 1 # all that follows would wait, too
 }
 type_keys() { terminal send-keys -t t "$@"; }
 

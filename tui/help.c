@@ -1,0 +1,71 @@
+/* help.c: what the keys do on the screen that is shown, from the one table. */
+#include "tui/internal.h"
+
+#include <ncurses.h>
+#include <string.h>
+
+static void put_help(struct tui *tui, struct tui_text *text)
+{
+    unsigned count;
+    const struct tui_command_entry *table = tui_command_table(&count);
+    tui_put(text, TUI_TITLE, " %s", tui->screen->name);
+    for (int i = 0; i < tui_columns(); i++)
+        tui_put(text, TUI_TITLE, " ");
+    tui_put(text, TUI_STRONG, "\n%s\n\n", tui->screen->what);
+    for (unsigned i = 0; i < count; i++) {
+        char keys[48] = "", key[16];
+        if ((table[i].places & (unsigned)tui->screen->place) == 0)
+            continue;
+        for (unsigned k = 0; k < 4 && table[i].keys[k] != 0; k++) {
+            tui_print_key(table[i].keys[k], key, sizeof key);
+            if (key[0] == '\0')
+                continue;
+            size_t used = strlen(keys);
+            snprintf(keys + used, sizeof keys - used, "%s%s", used ? ", " : "", key);
+        }
+        tui_put(text, TUI_KEY, "%-16s", keys);
+        tui_put(text, TUI_PLAIN, " %s\n", table[i].help);
+    }
+}
+
+/* The part of a text that begins so many lines down. */
+static struct tui_text below(const struct tui_text *text, int lines)
+{
+    const char *bytes = text->bytes;
+    while (lines-- > 0 && strchr(bytes, '\n') != NULL)
+        bytes = strchr(bytes, '\n') + 1;
+    return (struct tui_text){.bytes = (char *)(uintptr_t)bytes, .length = text->length - (size_t)(bytes - text->bytes)};
+}
+
+static int count_lines(const struct tui_text *text)
+{
+    int lines = 0;
+    for (size_t i = 0; i < text->length; i++)
+        lines += text->bytes[i] == '\n';
+    return lines;
+}
+
+/* In the place of the screen, to be scrolled where it does not fit. */
+void tui_show_help(struct tui *tui)
+{
+    struct tui_text text;
+    int first = 0, key;
+    tui_text_open(&text);
+    put_help(tui, &text);
+    do {
+        int lines = tui_lines() - 1, most = count_lines(&text) - lines;
+        struct tui_text shown = below(&text, first), bottom;
+        tui_draw(tui->terminal, 0, 0, lines, tui_columns(), &shown);
+        tui_text_open(&bottom);
+        tui_put(&bottom, TUI_STRONG, most > 0 ? "Up and Down show the rest, any other key goes back." : "Any key goes back.");
+        tui_draw(tui->terminal, lines, 0, 1, tui_columns(), &bottom);
+        tui_text_free(&bottom);
+        tui_refresh(0, 0);
+        key = tui_next_key(tui, -1);
+        if ((key == KEY_DOWN || key == 'j') && first < most)
+            first++;
+        else if ((key == KEY_UP || key == 'k') && first > 0)
+            first--;
+    } while (!tui->is_over && (key == KEY_DOWN || key == KEY_UP || key == 'j' || key == 'k' || key == KEY_RESIZE));
+    tui_text_free(&text);
+}
