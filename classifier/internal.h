@@ -253,8 +253,9 @@ struct write { unsigned state; Z3_ast index; Z3_ast value; };            /* inde
 /* address: of ADDRESS_BITS; origin, offset: as of a value; when: NULL, or nothing is stored but where this holds */
 struct store { Z3_ast address; unsigned bytes; Z3_ast value; int origin; uint32_t offset; Z3_ast when; };
 enum read_kind { READ_ELEMENT, READ_BYTE };
-/* when: NULL, or the read matters only where this holds */
-struct read { enum read_kind kind; unsigned state; Z3_ast where, what, when; };
+/* when: NULL, or the read matters only where this holds; bypasses: how many bytes the instruction itself reads from here on, at
+ * a physical address that does not come from `translate`; 0 for all but the first of these */
+struct read { enum read_kind kind; unsigned state; Z3_ast where, what, when; unsigned bypasses; };
 /* size, access: 0 where not constant; conditions: how many of the path's come before it */
 struct translation { Z3_ast virtual_address, physical_address; uint64_t size, access; unsigned conditions; };
 enum { MOST_CONTIGUOUS = 32 }; /* contiguous.c */
@@ -432,9 +433,10 @@ struct classifier_witness *classifier_extract(struct subject *subject, struct qu
 bool classifier_replay_unprivileged(struct subject *subject, Z3_model model, struct unprivileged *shown);
 /* The same of another word in such a state. */
 bool classifier_is_unprivileged(struct subject *subject, uint32_t word, const struct unprivileged *shown);
-/* YES: the witness breaks nothing that a query could not say in full. NO: *refinement says what it breaks. */
+/* YES: the witness breaks nothing that a query could not say in full. NO: *refinement says what it breaks; `model` is the one
+ * that the witness was read off, or NULL, and then nothing is said. */
 enum classifier_answer classifier_sound(struct subject *subject, struct query *query,
-                                        const struct classifier_witness *witness, Z3_ast *refinement);
+                                        const struct classifier_witness *witness, Z3_model model, Z3_ast *refinement);
 /* Are these two the states of a location pair? If not, *at is a virtual address where they differ, and *access the kind of
  * access that leads there. */
 enum classifier_answer classifier_related(struct subject *subject, const struct concrete states[2], uint32_t *at,

@@ -73,7 +73,7 @@ static Z3_ast array_differs(struct subject *subject, const struct pair *pair, co
         return NULL;
     Z3_ast index = classifier_symbol(c, classifier_format(subject->pool, ".index.%s", s->name), INDEX_BITS);
     Z3_ast before = classifier_element(subject, &pair->states[0], state, index);
-    *APPEND(subject->pool, &query->reads[0]) = (struct read){READ_ELEMENT, state, index, before, NULL};
+    *APPEND(subject->pool, &query->reads[0]) = (struct read){READ_ELEMENT, state, index, before, NULL, 0};
     Z3_ast differs = classifier_differ(c, element_after(c, first, state, index, before),
                                        element_after(c, second, state, index, before));
     Z3_ast real = Z3_mk_bvult(c->z3, index, classifier_number(c, INDEX_BITS, s->count));
@@ -210,7 +210,7 @@ static Z3_ast memory_differs_moved(struct subject *subject, const struct pair *p
     for (unsigned i = 0; i < 2; i++) {
         Z3_ast physical = views[i]->physical_address;
         classifier_view_reads(subject, query, i, views[i]);
-        *APPEND(subject->pool, &query->reads[i]) = (struct read){READ_BYTE, 0, physical, same, views[i]->valid};
+        *APPEND(subject->pool, &query->reads[i]) = (struct read){READ_BYTE, 0, physical, same, views[i]->valid, 0};
         Z3_ast stands = classifier_byte_before(subject, &pair->states[i], physical);
         result = classifier_both(c, result, Z3_mk_eq(c->z3, stands, same));
         result = classifier_both(c, result, Z3_mk_bvult(c->z3, physical, classifier_memory_size(c, &pair->states[i])));
@@ -237,7 +237,7 @@ static Z3_ast memory_differs(struct subject *subject, const struct pair *pair, c
     struct view view = classifier_view(subject, &pair->states[0], query->probe, ACCESS_LOAD);
     classifier_view_reads(subject, query, 0, &view);
     Z3_ast before = classifier_byte_before(subject, &pair->states[0], view.physical_address);
-    *APPEND(subject->pool, &query->reads[0]) = (struct read){READ_BYTE, 0, view.physical_address, before, view.valid};
+    *APPEND(subject->pool, &query->reads[0]) = (struct read){READ_BYTE, 0, view.physical_address, before, view.valid, 0};
     return classifier_both(c, view.valid,
                            classifier_differ(c, classifier_byte_after(subject, first, view.physical_address, before),
                                              classifier_byte_after(subject, second, view.physical_address, before)));
@@ -277,7 +277,7 @@ static Z3_ast element_changes(struct subject *subject, const struct symbolic_sta
     const struct write *write = &path->writes.items[at];
     const struct isa_state *s = isa_state_at(subject->isa, write->state);
     Z3_ast before = classifier_element(subject, state, write->state, write->index);
-    *APPEND(subject->pool, &query->reads[0]) = (struct read){READ_ELEMENT, write->state, write->index, before, NULL};
+    *APPEND(subject->pool, &query->reads[0]) = (struct read){READ_ELEMENT, write->state, write->index, before, NULL, 0};
     Z3_ast changes = classifier_differ(c, before, write->value);
     if (s->zero >= 0)
         changes = classifier_both(c, changes, classifier_differ(c, write->index,
@@ -348,7 +348,7 @@ Z3_ast classifier_strays(struct subject *subject, const struct symbolic_state *s
             result = classifier_both(c, result, does_not_lead(subject, state, distance, address, query));
         }
     }
-    *APPEND(subject->pool, &query->reads[0]) = (struct read){READ_BYTE, 0, address, before, NULL};
+    *APPEND(subject->pool, &query->reads[0]) = (struct read){READ_BYTE, 0, address, before, NULL, 0};
     query->stray = address;
     return result;
 }

@@ -249,6 +249,6 @@ struct classifier_witness *classifier_simplest(struct subject *subject, struct q
     simplify_word(subject, query, simple);
     simplify_states(subject, simple, false);
     simplify_memory(subject, simple);
-    bool good = replays(subject, simple) && classifier_sound(subject, query, simple, &ignored) == CLASSIFIER_YES;
+    bool good = replays(subject, simple) && classifier_sound(subject, query, simple, NULL, &ignored) == CLASSIFIER_YES;
     return good ? simple : witness;
 }

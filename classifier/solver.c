@@ -174,17 +174,37 @@ static void enlarge(struct classifier *c)
     free(old);
 }
 
+static enum verdict check(struct classifier *c, Z3_solver solver, struct solved *entry)
+{
+    Z3_lbool answer = Z3_solver_check(c->z3, solver);
+    if (answer == Z3_L_TRUE) {
+        entry->model = Z3_solver_get_model(c->z3, solver);
+        Z3_model_inc_ref(c->z3, entry->model);
+    }
+    return answer == Z3_L_FALSE ? UNSATISFIABLE : answer == Z3_L_TRUE ? SATISFIABLE : UNDECIDED;
+}
+
 static void solve(struct classifier *c, struct solved *entry)
 {
     Z3_solver_push(c->z3, c->solver);
     Z3_solver_assert(c->z3, c->solver, entry->formula);
-    Z3_lbool answer = Z3_solver_check(c->z3, c->solver);
-    entry->verdict = answer == Z3_L_FALSE ? UNSATISFIABLE : answer == Z3_L_TRUE ? SATISFIABLE : UNDECIDED;
-    if (answer == Z3_L_TRUE) {
-        entry->model = Z3_solver_get_model(c->z3, c->solver);
-        Z3_model_inc_ref(c->z3, entry->model);
-    }
+    entry->verdict = check(c, c->solver, entry);
     Z3_solver_pop(c->z3, c->solver, 1);
+}
+
+/* Another solver, whose tactics take longer to begin, and are much faster where sums and comparisons are many. */
+static void solve_with_tactics(struct classifier *c, struct solved *entry)
+{
+    Z3_solver solver = Z3_mk_solver_for_logic(c->z3, Z3_mk_string_symbol(c->z3, "QF_UFBV"));
+    Z3_solver_inc_ref(c->z3, solver);
+    Z3_params parameters = Z3_mk_params(c->z3);
+    Z3_params_inc_ref(c->z3, parameters);
+    Z3_params_set_uint(c->z3, parameters, Z3_mk_string_symbol(c->z3, "rlimit"), c->options.effort);
+    Z3_solver_set_params(c->z3, solver, parameters);
+    Z3_params_dec_ref(c->z3, parameters);
+    Z3_solver_assert(c->z3, solver, entry->formula);
+    entry->verdict = check(c, solver, entry);
+    Z3_solver_dec_ref(c->z3, solver);
 }
 
 /* The formula's place in the cache, made where it is not there yet. */
@@ -210,12 +230,13 @@ enum verdict classifier_decide(struct classifier *c, Z3_ast formula, Z3_model *m
     struct solved *entry = place_of(c, formula, &is_new);
     if (is_new)
         solve(c, entry);
+    if (entry->verdict == UNDECIDED)
+        solve_with_tactics(c, entry);
     if (model != NULL)
         *model = entry->model;
     return entry->verdict;
 }
 
-/* Another solver, whose tactics take longer to begin, and are much faster where sums and comparisons are many. */
 bool classifier_refutes(struct classifier *c, Z3_ast formula)
 {
     bool is_new;
@@ -223,18 +244,8 @@ bool classifier_refutes(struct classifier *c, Z3_ast formula)
     if (classifier_is_false(c, formula))
         return true;
     struct solved *entry = place_of(c, formula, &is_new);
-    if (!is_new)
-        return entry->verdict == UNSATISFIABLE;
-    Z3_solver solver = Z3_mk_solver_for_logic(c->z3, Z3_mk_string_symbol(c->z3, "QF_UFBV"));
-    Z3_solver_inc_ref(c->z3, solver);
-    Z3_params parameters = Z3_mk_params(c->z3);
-    Z3_params_inc_ref(c->z3, parameters);
-    Z3_params_set_uint(c->z3, parameters, Z3_mk_string_symbol(c->z3, "rlimit"), c->options.effort);
-    Z3_solver_set_params(c->z3, solver, parameters);
-    Z3_params_dec_ref(c->z3, parameters);
-    Z3_solver_assert(c->z3, solver, formula);
-    entry->verdict = Z3_solver_check(c->z3, solver) == Z3_L_FALSE ? UNSATISFIABLE : UNDECIDED;
-    Z3_solver_dec_ref(c->z3, solver);
+    if (is_new)
+        solve_with_tactics(c, entry);
     return entry->verdict == UNSATISFIABLE;
 }
 

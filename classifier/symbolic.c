@@ -230,6 +230,8 @@ static struct value load(struct explorer *explorer, struct frame *frame, const s
         Z3_ast byte = load_byte(explorer, address, physical, k, guard);
         result = result == NULL ? byte : Z3_mk_concat(c->z3, byte, result);
     }
+    if (address.origin == NO_ORIGIN && frame->caller == NULL)
+        explorer->path.reads.items[explorer->path.reads.count - bytes].bypasses = bytes;
     if (guard != NULL)
         result = Z3_mk_ite(c->z3, guard, result, classifier_number(c, 8 * bytes, 0));
     return classifier_value(classifier_resize(c, result, node->width));

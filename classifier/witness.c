@@ -81,7 +81,7 @@ static Z3_ast same_contents(struct subject *subject, struct query *query, Z3_ast
         inside = classifier_both(c, inside, Z3_mk_bvult(c->z3, view.physical_address,
                                                         classifier_memory_size(c, query->states[i])));
         *APPEND(subject->pool, &query->reads[i]) =
-            (struct read){READ_BYTE, 0, view.physical_address, bytes[i], view.valid};
+            (struct read){READ_BYTE, 0, view.physical_address, bytes[i], view.valid, 0};
     }
     return Z3_mk_implies(c->z3, valid, classifier_both(c, inside, Z3_mk_eq(c->z3, bytes[0], bytes[1])));
 }
@@ -110,6 +110,74 @@ static Z3_ast same_contents_nearby(struct subject *subject, struct query *query,
     return result;
 }
 
+/* An instruction may do by hand what `translate` does. Of a physical address that it reads, the virtual one may be the
+ * address itself, its place in a page, or its distance from a part of R: there are as many ways as this gives, NULL where the
+ * way does not exist. */
+static Z3_ast by_hand(struct subject *subject, const struct symbolic_state *state, Z3_ast address, unsigned way)
+{
+    struct classifier *c = subject->c;
+    unsigned in_page = classifier_offset_bits(subject->isa);
+    Z3_ast result = address;
+    if (way == 1 && in_page == 0)
+        return NULL;
+    if (way == 1)
+        result = Z3_mk_extract(c->z3, in_page - 1, 0, address);
+    if (way >= 2) {
+        const struct isa_state *s = isa_state_at(subject->isa, way - 2);
+        if (!subject->mentioned[way - 2] || s->role != ISA_ROLE_RELOCATION || s->is_array)
+            return NULL;
+        result = Z3_mk_bvsub(c->z3, address, classifier_resize(c, state->scalars[way - 2], ADDRESS_BITS));
+    }
+    return classifier_simplify(c, classifier_resize(c, result, isa_word_bits(subject->isa)));
+}
+
+/* The same contents in all of an access of this size that `translate` lets through in both states. */
+static Z3_ast same_access(struct subject *subject, struct query *query, Z3_ast address, unsigned bytes, unsigned access)
+{
+    struct classifier *c = subject->c;
+    unsigned bits = isa_word_bits(subject->isa);
+    struct view views[2];
+    Z3_ast valid = Z3_mk_true(c->z3), same = valid, nothing = valid;
+    for (unsigned i = 0; i < 2; i++) {
+        views[i] = classifier_view_for(subject, query->states[i], address, classifier_number(c, bits, bytes),
+                                       classifier_number(c, bits, access));
+        struct translation all = {address, views[i].physical_address, bytes, access, 0};
+        if (!classifier_contiguous(subject, query->states[i], query->paths[i], &all))
+            return nothing;
+        classifier_view_reads(subject, query, i, &views[i]);
+        valid = classifier_both(c, valid, views[i].valid);
+    }
+    for (unsigned k = 0; k < bytes; k++) {
+        Z3_ast stands[2];
+        for (unsigned i = 0; i < 2; i++) {
+            Z3_ast at = classifier_simplify(
+                c, Z3_mk_bvadd(c->z3, views[i].physical_address, classifier_number(c, ADDRESS_BITS, k)));
+            stands[i] = classifier_byte_before(subject, query->states[i], at);
+            same = classifier_both(c, same, Z3_mk_bvult(c->z3, at, classifier_memory_size(c, query->states[i])));
+            *APPEND(subject->pool, &query->reads[i]) = (struct read){READ_BYTE, 0, at, stands[i], views[i].valid, 0};
+        }
+        same = classifier_both(c, same, Z3_mk_eq(c->z3, stands[0], stands[1]));
+    }
+    return Z3_mk_implies(c->z3, valid, same);
+}
+
+/* The same of what the instruction has read past `translate`, in the ways that put `at` among it in the model. */
+static Z3_ast same_contents_by_hand(struct subject *subject, struct query *query, Z3_model model, uint32_t at,
+                                    unsigned access)
+{
+    struct classifier *c = subject->c;
+    Z3_ast result = Z3_mk_true(c->z3);
+    for (unsigned i = 0; i < 2; i++)
+        for (unsigned k = 0; k < query->paths[i]->reads.count; k++)
+            for (unsigned way = 0; way < isa_state_count(subject->isa) + 2; way++) {
+                const struct read *read = &query->paths[i]->reads.items[k];
+                Z3_ast first = read->bypasses > 0 ? by_hand(subject, query->states[i], read->where, way) : NULL;
+                if (first != NULL && at - (uint32_t)classifier_evaluate(c, model, first) < read->bypasses)
+                    result = classifier_both(c, result, same_access(subject, query, first, read->bypasses, access));
+            }
+    return result;
+}
+
 /* The virtual address does not lead to the stray byte, said of the symbolic state. */
 static Z3_ast not_given(struct subject *subject, struct query *query, uint32_t at)
 {
@@ -120,16 +188,16 @@ static Z3_ast not_given(struct subject *subject, struct query *query, uint32_t a
     return classifier_negation(c, classifier_both(c, view.valid, Z3_mk_eq(c->z3, view.physical_address, query->stray)));
 }
 
-/* YES: the witness breaks nothing. NO: *refinement says what it breaks. */
 enum classifier_answer classifier_sound(struct subject *subject, struct query *query,
-                                        const struct classifier_witness *witness, Z3_ast *refinement)
+                                        const struct classifier_witness *witness, Z3_model model, Z3_ast *refinement)
 {
     uint32_t at = 0;
     if (classifier_moved(subject->isa, witness->perturbation)) {
         unsigned access;
         enum classifier_answer related = classifier_related(subject, witness->states, &at, &access);
-        if (related == CLASSIFIER_NO)
-            *refinement = same_contents_nearby(subject, query, witness, at, access);
+        if (related == CLASSIFIER_NO && model != NULL)
+            *refinement = classifier_both(subject->c, same_contents_nearby(subject, query, witness, at, access),
+                                          same_contents_by_hand(subject, query, model, at, access));
         return related;
     }
     if (witness->difference.kind != DIFFERENCE_PHYSICAL && query->stray == NULL)
@@ -138,7 +206,7 @@ enum classifier_answer classifier_sound(struct subject *subject, struct query *q
     if (witness->difference.kind != DIFFERENCE_PHYSICAL)
         return CLASSIFIER_YES; /* it shows something else that is as good */
     enum classifier_answer given = classifier_given(subject, &witness->states[0], address, &at);
-    if (given == CLASSIFIER_YES)
+    if (given == CLASSIFIER_YES && model != NULL)
         *refinement = query->stray != NULL ? not_given(subject, query, at) : NULL;
     return given == CLASSIFIER_UNKNOWN ? given : given == CLASSIFIER_YES ? CLASSIFIER_NO : CLASSIFIER_YES;
 }
@@ -285,7 +353,7 @@ struct classifier_witness *classifier_extract(struct subject *subject, struct qu
     bool replays = classifier_replay(subject->isa, witness, subject->pool);
     witness->finishes = witness->effects[0].outcome.end == ISA_DONE;
     if (classifier_moved(subject->isa, witness->perturbation) || replays) {
-        enum classifier_answer answer = classifier_sound(subject, query, witness, refinement);
+        enum classifier_answer answer = classifier_sound(subject, query, witness, model, refinement);
         if (answer != CLASSIFIER_YES)
             return NULL;
     }

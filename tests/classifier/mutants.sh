@@ -1,8 +1,8 @@
 #!/bin/sh
 # The classifier with one mistake each (tests/classifier/mutants/mutations), against its own tests. As a part of `make
 # check`: every mistake can still be made. With MUTANTS=all or MUTANTS="NAME...", as `make classifier-mutants` has it: each is
-# made, in a copy of its file, linked into the tests, and some assertion must fail. One that survives is a failure; so are a
-# test that takes too long and one that crashes, for they prove nothing.
+# made, in a copy of its file, linked into the tests, and some assertion must fail, with a message. One that survives is a
+# failure, as is one that cannot be compiled. A test that takes too long or crashes proves nothing: the next one is tried.
 set -u
 list=tests/classifier/mutants/mutations
 quick_first='refute pocket random variants guest_mode verdicts'
@@ -16,10 +16,11 @@ link() {
     $CC $LDFLAGS -Wl,-S "$BUILD/tests/classifier/test_$test.o" "$@" "$BUILD/libpg74.a" $LIBS -o "$work/test" || exit 70
 }
 
-# The first message of a failed assertion in the output of a test.
+# What a failed test says first: its own message, or the assertion. Nothing, where no assertion failed.
 message() {
-    grep -v -e '^\[[=  ]' -e '^\[ *\(RUN\|OK\|PASSED\|LINE\)' -e 'FAILED TEST' -e '^$' -e '^   ' "$work/out" | head -n 1 |
-        sed 's/^\[ *ERROR *\] --- //; s/^ERROR: //' | cut -c 1-110
+    grep -q '^\[  *LINE  *\] --- .*: error:' "$work/out" || grep -q '^\[  *ERROR  *\] ---' "$work/out" || return
+    grep -v -e '^\[ *\(=\|RUN\|OK\|PASSED\|FAILED\|LINE\)' -e '^\[ *ERROR *\] --- *\(\[\|$\)' -e 'FAILED TEST' \
+        -e '^ *$' -e '^   ' "$work/out" | head -n 1 | sed 's/^\[ *ERROR *\] --- /assertion: /; s/^ERROR: //' | cut -c 1-120
 }
 
 # try NAME FILE: makes the mistake and runs the tests, until one fails.
@@ -33,17 +34,18 @@ try() {
         timeout "${MUTANT_TIMEOUT:-100}" "$work/test" >"$work/out" 2>&1 </dev/null
         status=$?
         [ $status -eq 0 ] && continue
-        if [ $status -lt 100 ] && ! grep -q 'failed with exception' "$work/out"; then
-            printf '%-24s killed by test_%s: %s\n' "$1" "$test" "$(message)"
+        why=$(message)
+        if [ $status -lt 100 ] && [ -n "$why" ] && ! grep -q 'failed with exception' "$work/out"; then
+            printf '%-24s  %-10s  %s\n' "$1" "$test" "$why"
             killed=$((killed + 1))
             return
         elif [ $status -eq 124 ]; then # that may be the computer's fault; another test may tell
             echo "$1: test_$test took too long"
         else
-            echo "$1: test_$test crashed (exit status $status)"
+            echo "$1: test_$test crashed, or does not say why it fails (exit status $status)"
         fi
     done
-    printf '%-24s SURVIVES\n' "$1"
+    printf '%-24s  SURVIVES\n' "$1"
     survivors="$survivors $1"
 }
 
@@ -52,6 +54,7 @@ if [ -n "${MUTANTS:-}" ]; then
     for test in $quick_first; do
         "$BUILD/tests/classifier/test_$test" >"$work/out" 2>&1 || { cat "$work/out"; echo "test_$test fails as it is"; exit 1; }
     done
+    printf '%-24s  %-10s  %s\n' mistake "found by" 'what the test says'
 fi
 
 while read -r name file expression; do
@@ -71,5 +74,5 @@ while read -r name file expression; do
     esac
 done <"$list"
 
-[ -n "${MUTANTS:-}" ] && echo "$killed killed of $made; survivors:${survivors:- none}"
+[ -n "${MUTANTS:-}" ] && echo "$killed found, of $made mistakes; not found:${survivors:- none}; cannot be made:${stale:- none}"
 [ "$made" -ge 35 ] && [ -z "$stale" ] && [ -z "$survivors" ]

@@ -438,7 +438,10 @@ static void test_every_instruction(void **state)
                                  slot(isa, "bound"), slot(isa, "halted"), slot(isa, "halt_code")};
     struct classifier *classifier = classifier_new(NULL);
     struct classifier_report *report = classifier_classify(classifier, isa, diagnostics);
-    assert_non_null(report);
+    if (report == NULL) { /* the classifier contradicts itself, and says how */
+        isa_diagnostics_print(diagnostics, stderr);
+        fail_msg("pocket cannot be classified");
+    }
     for (unsigned i = 0; i < isa_instruction_count(isa); i++)
         compare(&bench, report, i);
     print_message("%lu executions\n", bench.executed);
