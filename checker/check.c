@@ -24,6 +24,7 @@ struct work {
     unsigned directed, count, pairs; /* cases; and then so many pairs of runs */
     unsigned wanted;                 /* of all of these */
     unsigned always;                 /* so many are tried even when one has failed: for the other properties */
+    bool network;                    /* the monitor gives its guests one */
     uint64_t patience, per_step;     /* of the supply of each processor */
     atomic_uint next, done;
     atomic_uint first[2], first_pair; /* the lowest number that fails each property, and the lowest pair */
@@ -37,11 +38,16 @@ static struct checker_trial try_number(const struct work *work, struct checker_s
 {
     struct checker_trial trial;
     if (number < work->directed) {
+        if (!work->network && checker_directed_needs_network(work->isa, number)) {
+            *made = (struct checker_case){.program_count = 0};
+            return (struct checker_trial){0};
+        }
         checker_directed_make(made, work->isa, number);
         return checker_try(supply, work->monitor, made, false);
     }
     for (uint64_t attempt = 0;; attempt++) {
-        checker_generate(made, work->isa, work->options->seed, (number - work->directed) | attempt << 32);
+        checker_generate(made, work->isa, work->options->seed, (number - work->directed) | attempt << 32,
+                         work->network);
         trial = checker_try(supply, work->monitor, made, false);
         if (trial.suited || attempt == ATTEMPTS)
             return trial;
@@ -168,6 +174,19 @@ static void measure_efficiency(struct checker_check *check, struct work *work, s
     checker_trial_clear(&trial);
 }
 
+/* Does the monitor give its guests a network at all? One that does not is no worse at what it does. */
+static void look_for_network(struct checker_check *check, struct work *work, struct checker_supply *supply)
+{
+    struct checker_case made;
+    if (!checker_has_network(work->isa) || check->idle)
+        return;
+    checker_network_first(&made, work->isa);
+    struct checker_trial trial = checker_try(supply, work->monitor, &made, false);
+    check->network = work->network = trial.network;
+    checker_trial_clear(&trial);
+    checker_case_clear(&made);
+}
+
 static void find_interference(struct checker_check *check, struct work *work, struct checker_supply *supply)
 {
     unsigned pair = atomic_load(&work->first_pair);
@@ -239,6 +258,7 @@ struct checker_check *checker_check_new(const struct isa *isa, const struct chec
     atomic_store(&work.first_pair, UINT32_MAX);
     struct checker_supply *supply = checker_supply_new(isa);
     measure_efficiency(check, &work, supply);
+    look_for_network(check, &work, supply);
     run_all(&work);
     conclude(check, &work, supply);
     checker_supply_free(supply);

@@ -1,8 +1,8 @@
 /* check.h: what the files of `pg74 check` share. From the outside in:
  *
  *     check.c         all cases against one monitor, over all processors: the three properties
- *     directed.c      cases on purpose: every instruction, trap, device and PSW transition
- *     generate.c      cases at random: a program's frame;  pieces.c  what it is made of
+ *     directed.c      cases on purpose: every instruction, trap, device and PSW transition;  directed_network.c
+ *     generate.c      cases at random: a program's frame;  pieces.c  what it is made of;  talk.c  two that talk
  *     interference.c  two runs that differ in one guest's secret
  *     shrink.c        the smallest case that still fails
  *     trial.c         one case, tried
@@ -91,6 +91,7 @@ struct checker_trial {
     struct checker_control control;
     uint64_t guest_instructions, direct, bare_cycles, cycles, monitor_instructions;
     bool ended;      /* the monitored run came to an end by itself */
+    bool network;    /* a guest used the network */
 };
 
 /* What a case can show to be wrong. */
@@ -113,8 +114,19 @@ unsigned checker_directed_count(const struct isa *isa);
 unsigned checker_directed_instructions(const struct isa *isa);
 void checker_directed_make(struct checker_case *made, const struct isa *isa, unsigned number);
 
-/* The generated case of a number; the same for the same seed, number and instruction set. */
-void checker_generate(struct checker_case *made, const struct isa *isa, uint64_t seed, uint64_t number);
+/* Is it of no use where guests have no network? */
+bool checker_directed_needs_network(const struct isa *isa, unsigned number);
+
+/* For directed.c: those of the network. And a guest that sends a frame, to see whether its monitor has a network for it. */
+unsigned checker_network_cases(const struct isa *isa);
+void checker_network_make(struct checker_case *made, const struct isa *isa, unsigned number);
+void checker_network_first(struct checker_case *made, const struct isa *isa);
+
+/* A directed program's frame, and its text. */
+void checker_directed_say(struct checker_program *program, const struct isa *isa, const char *text);
+
+/* The generated case of a number; the same for the same seed, number and instruction set. `network`: with its ports. */
+void checker_generate(struct checker_case *made, const struct isa *isa, uint64_t seed, uint64_t number, bool network);
 
 /* While a program is made. */
 struct checker_maker {
@@ -125,6 +137,7 @@ struct checker_maker {
     unsigned psws;       /* in data: psw0, psw1, ... */
     unsigned table;      /* the last page table in data is table(this - 1); 0: none */
     bool paged, user;    /* the machine has pages; the next line is executed in user mode */
+    bool network;        /* its ports may be used */
 };
 
 /* Is there such an instruction? A line that needs one is left out where there is none. */
@@ -137,6 +150,11 @@ const char *checker_some_register(struct checker_maker *maker);
 /* Any instruction of the set with sensible operands, as a line of assembly. */
 void checker_some_instruction(struct checker_maker *maker, const struct isa_instruction *instruction);
 void checker_piece(struct checker_maker *maker);
+
+/* A talk with another program, of so many frames each way: of unit `own`, 0 or 1. It comes first, while the program is in
+ * supervisor mode, and its interrupts are disabled. */
+void checker_talk(struct checker_maker *maker, unsigned own, unsigned rounds);
+bool checker_can_talk(const struct checker_maker *maker);
 
 /* ---- Shrinking: shrink.c ----------------------------------------------------------------------------------------- */
 

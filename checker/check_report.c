@@ -69,6 +69,8 @@ static void print_verdicts(const struct checker_check *check, FILE *stream)
     fprintf(stream, "of a program that only computes, %.1f %% was executed directly; %.2f times the bare cycles%s\n",
             100 * check->direct_share, check->overhead,
             check->claims_efficiency ? "" : ".\n                          This monitor does not claim it: it executes nothing directly");
+    if (!check->network && checker_has_network(check->isa) && !check->idle)
+        fputs("Network           none    this monitor gives its guests no network: nothing that needs one was tried\n", stream);
     if (check->idle)
         fputs("\nThe hardware has executed nothing of that program's: does this monitor start its guests at all?\n"
               "(docs/boot-protocol.md says where they are.)\n", stream);
@@ -192,6 +194,7 @@ void checker_check_print_json(const struct checker_check *check, const char *vmm
                              isa_name(check->isa), "seed", (json_int_t)check->seed, "passed",
                              checker_check_passed(check), "equivalence", equivalence, "resource_control",
                              control_json(check, replay), "efficiency", efficiency);
+    json_object_set_new(json, "network", check->only_case ? json_null() : json_boolean(check->network));
     json_dumpf(json, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
     fputc('\n', stream);
     json_decref(json);

@@ -21,6 +21,7 @@ struct checker_check {
     struct checker_counterexample *differs, *escapes, *interference; /* NULL: the property holds, as far as tried */
     char interfered[96];                  /* how the first guest can tell */
     bool claims_efficiency, efficient;
+    bool network;                         /* it gives its guests one */
     bool idle;                            /* the monitor has not executed anything of the program that only computes */
     double direct_share, overhead;        /* of the program that only computes */
 

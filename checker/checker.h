@@ -106,7 +106,8 @@ struct checker_run {
     enum checker_verdict equivalent;
     enum checker_method method;
     enum machine_stop stop;
-    bool observed;                   /* `control` is known */
+    bool observed;                   /* `control` is known, and */
+    bool network;                    /* whether the network was used for a guest */
     struct checker_control control;
     const struct checker_failure *failure; /* NULL when equivalent */
     unsigned guest_count;

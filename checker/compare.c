@@ -213,6 +213,7 @@ static void take_figures(struct checker_run *run, const struct checker_watch *wa
     run->cycles = time.cycles;
     run->overhead = bare->cycles > 0 ? (double)time.cycles / (double)bare->cycles : 0;
     run->control = watch->control;
+    run->network = watch->network;
     take_account(run, account);
 }
 

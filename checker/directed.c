@@ -245,7 +245,19 @@ static void add_neighbour(struct checker_case *made, const char *name)
     checker_case_say(&made->programs[console ? 0 : 1], "        halt    zero");
 }
 
-static void make_special(struct checker_case *made, unsigned number)
+void checker_directed_say(struct checker_program *program, const struct isa *isa, const char *text)
+{
+    program->isa = isa;
+    checker_case_say(program,
+                     "        .rodata\n        .org    @new_psw\n        .word   0, %s, 0, %#x\n"
+                     "        .data\n        .org    %#x\n        .word   0x12345678, 0x89abcdef\n"
+                     "        .text\n_start:\n        li      s0, %#x",
+                     strstr(text, "handler:") ? "handler" : "0", CHECKER_CASE_MEMORY, CHECKER_CASE_DATA,
+                     CHECKER_CASE_DATA);
+    checker_case_say(program, "%s", text);
+}
+
+static void make_special(struct checker_case *made, const struct isa *isa, unsigned number)
 {
     const struct special *special = &specials[number];
     struct checker_program *program = &made->programs[0];
@@ -253,13 +265,7 @@ static void make_special(struct checker_case *made, unsigned number)
     memcpy(program->input, "hi\n", 3);
     program->input_length = 3;
     program->disk_sectors = 4;
-    checker_case_say(program,
-                     "        .rodata\n        .org    @new_psw\n        .word   0, %s, 0, %#x\n"
-                     "        .data\n        .org    %#x\n        .word   0x12345678, 0x89abcdef\n"
-                     "        .text\n_start:\n        li      s0, %#x",
-                     strstr(special->text, "handler:") ? "handler" : "0", CHECKER_CASE_MEMORY, CHECKER_CASE_DATA,
-                     CHECKER_CASE_DATA);
-    checker_case_say(program, "%s", special->text);
+    checker_directed_say(program, isa, special->text);
     add_neighbour(made, special->name);
 }
 
@@ -273,7 +279,7 @@ static unsigned transitions(const struct isa *isa)
 /* The specials come first: what is wrong with a monitor shows best there. */
 unsigned checker_directed_count(const struct isa *isa)
 {
-    return SPECIALS + transitions(isa) + checker_directed_instructions(isa);
+    return SPECIALS + checker_network_cases(isa) + transitions(isa) + checker_directed_instructions(isa);
 }
 
 unsigned checker_directed_instructions(const struct isa *isa)
@@ -281,14 +287,22 @@ unsigned checker_directed_instructions(const struct isa *isa)
     return isa_instruction_count(isa) * OPERANDS * MODES;
 }
 
+bool checker_directed_needs_network(const struct isa *isa, unsigned number)
+{
+    return number >= SPECIALS && number - SPECIALS < checker_network_cases(isa);
+}
+
 void checker_directed_make(struct checker_case *made, const struct isa *isa, unsigned number)
 {
+    unsigned after = SPECIALS + checker_network_cases(isa);
     *made = (struct checker_case){.program_count = 1};
     made->programs[0].isa = isa;
     if (number < SPECIALS)
-        make_special(made, number);
-    else if (number - SPECIALS < transitions(isa))
-        make_transition(made, number - SPECIALS);
+        make_special(made, isa, number);
+    else if (number < after)
+        checker_network_make(made, isa, number - SPECIALS);
+    else if (number - after < transitions(isa))
+        make_transition(made, number - after);
     else
-        make_instruction(made, isa, number - SPECIALS - transitions(isa));
+        make_instruction(made, isa, number - after - transitions(isa));
 }

@@ -215,3 +215,19 @@ enum checker_port checker_port_meaning(const struct isa *isa, uint32_t port)
     }
     return CHECKER_PORT_OTHER;
 }
+
+bool checker_is_network_port(const struct isa *isa, uint32_t port)
+{
+    for (unsigned i = 0; i < isa_port_count(isa); i++)
+        if (isa_port_at(isa, i)->number == port)
+            return strncmp(isa_port_at(isa, i)->name, "network_", 8) == 0;
+    return false;
+}
+
+bool checker_has_network(const struct isa *isa)
+{
+    for (unsigned i = 0; i < isa_port_count(isa); i++)
+        if (checker_is_network_port(isa, isa_port_at(isa, i)->number))
+            return true;
+    return false;
+}

@@ -8,8 +8,11 @@
 
 enum {
     TRAPS = 40,     /* after so many the handler ends the program */
-    TWO_GUESTS = 6, /* one case in so many has two */
-    STEPS = 4000,   /* and the bare run ends within so many */
+    TWO_GUESTS = 6, /* one case in so many has two; */
+    TALKERS = 2,    /* of those one in so many has two that talk, */
+    ROUNDS = 3,     /* at most so often each */
+    STEPS = 4000,   /* the bare run ends within so many, */
+    STEPS_OF_TALKERS = 20000,
 };
 
 bool checker_has(const struct checker_maker *maker, const char *instruction)
@@ -152,9 +155,12 @@ static void say_handler(struct checker_maker *maker)
                               "        lpsw    @old_psw(zero)");
 }
 
-static void make_program(struct checker_maker *maker, unsigned pieces)
+/* `rounds`: how often it talks with the other guest; `own`: it is this one of the two. */
+static void make_program(struct checker_maker *maker, unsigned pieces, unsigned rounds, unsigned own)
 {
     say_start(maker);
+    if (rounds > 0)
+        checker_talk(maker, own, rounds);
     for (unsigned i = 0; i < pieces; i++) {
         checker_piece(maker);
         if (checker_one_in(maker, 3))
@@ -174,7 +180,7 @@ static void make_devices(struct checker_maker *maker)
     program->disk_key = checker_below(maker, 256);
 }
 
-void checker_generate(struct checker_case *made, const struct isa *isa, uint64_t seed, uint64_t number)
+void checker_generate(struct checker_case *made, const struct isa *isa, uint64_t seed, uint64_t number, bool network)
 {
     struct checker_random random = {seed * UINT64_C(0x2545f4914f6cdd1d) + number};
     *made = (struct checker_case){.program_count = 1, .steps = STEPS};
@@ -183,13 +189,17 @@ void checker_generate(struct checker_case *made, const struct isa *isa, uint64_t
     random.state = checker_random_next(&random);
     if (checker_random_below(&random, TWO_GUESTS) == 0)
         made->program_count = 2;
+    unsigned rounds = checker_random_below(&random, TALKERS) == 0 ? 1 + checker_random_below(&random, ROUNDS) : 0;
     for (unsigned i = 0; i < made->program_count; i++) {
         uint64_t value;
         made->programs[i].isa = isa;
-        struct checker_maker maker = {.isa = isa, .random = {checker_random_next(&random)},
+        struct checker_maker maker = {.isa = isa, .random = {checker_random_next(&random)}, .network = network,
                                       .program = &made->programs[i],
                                       .paged = isa_constant_named(isa, "flag_translate", &value)};
+        if (made->program_count == 1 || !network || !checker_can_talk(&maker))
+            rounds = 0;
+        made->steps = rounds > 0 ? STEPS_OF_TALKERS : STEPS;
         make_devices(&maker);
-        make_program(&maker, 2 + checker_below(&maker, 10));
+        make_program(&maker, 2 + checker_below(&maker, 10), rounds, i);
     }
 }

@@ -63,7 +63,7 @@ static void make_second(struct checker_program *program, const struct isa *isa, 
 
 static void make_case(struct checker_case *made, const struct isa *isa, uint64_t seed, uint64_t number, uint32_t secret)
 {
-    checker_generate(made, isa, seed, number);
+    checker_generate(made, isa, seed, number, false); /* the second guest does not talk */
     struct checker_program *second = &made->programs[1];
     if (made->program_count == 2) {
         struct checker_case old = *made;

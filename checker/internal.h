@@ -82,6 +82,8 @@ enum checker_port {
 };
 enum { CHECKER_PORTS_OF_A_UNIT = 0x100, CHECKER_SECTOR = 512, CHECKER_DISK_BUSY = 1, CHECKER_NETWORK_RECEIVE = 2 };
 enum checker_port checker_port_meaning(const struct isa *isa, uint32_t port);
+bool checker_is_network_port(const struct isa *isa, uint32_t port);
+bool checker_has_network(const struct isa *isa);
 
 /* ---- Probe: probe.c ---------------------------------------------------------------------------------------------- */
 
@@ -356,6 +358,7 @@ struct checker_watch {
     bool following;          /* the followers are in use */
     bool automatic;          /* change to the final method when the monitor does not execute supervisor code directly */
     bool supervisor_direct;  /* it has done so */
+    bool network;            /* the monitor has given the network a command for a guest */
     bool gave_up;            /* it does not, or works together with a guest: followers are of no use */
     bool failed;
     unsigned last;           /* the guest last seen: where to look first */

@@ -195,6 +195,8 @@ static void any_port(struct checker_maker *maker)
     uint32_t count = isa_port_count(maker->isa);
     uint32_t number = count == 0 || checker_one_in(maker, 6) ? checker_some_number(maker)
                                                 : isa_port_at(maker->isa, checker_below(maker, count))->number;
+    if (!maker->network && checker_is_network_port(maker->isa, number))
+        return;
     SAY("        li      t0, %#x\n        in      a3, t0", checker_one_in(maker, 8) ? number + 0x100 : number);
     if (checker_port_meaning(maker->isa, number) == CHECKER_PORT_TIME) /* what the end alone may not depend on */
         SAY("        li      a3, 0");

@@ -12,6 +12,7 @@ static void take(struct checker_trial *trial, struct checker_comparison *compari
     trial->direct = run->direct;
     trial->cycles = run->cycles;
     trial->monitor_instructions = run->monitor_instructions;
+    trial->network = run->network;
     trial->ended = run->stop == MACHINE_HALTED || run->stop == MACHINE_DEADLOCK;
     trial->bare_cycles = comparison->runs[0].cycles;
     trial->equivalent = run->equivalent != CHECKER_FAILED;

@@ -167,6 +167,7 @@ static bool on_port(struct checker_watch *watch, const struct machine *machine, 
         watch->disk_sectors[unit] = event->value;
     if (event->is_write && meaning == CHECKER_PORT_DISK_COMMAND)
         check_transfer(watch, unit);
+    watch->network |= event->is_write && meaning == CHECKER_PORT_NETWORK_COMMAND;
     if (event->is_write && meaning == CHECKER_PORT_NETWORK_COMMAND && event->value == CHECKER_NETWORK_RECEIVE &&
         watch->following)
         checker_network_received(watch->followers[unit]);
