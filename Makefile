@@ -164,9 +164,10 @@ classifier-mutants: $(filter $(BUILD)/tests/classifier/%,$(TESTS))
 mutants: all
 	GUESTS=$(or $(GUESTS),300) tests/mutants/run $(BUILD)
 
-# Every monitor against a great many generated guests: GUESTS of them on its main machine, fewer on others.
+# Every monitor against a great many generated guests: GUESTS of them on each of its machines. Stopped, it goes on when it is called
+# again, and prints a table in any case. VMM=NAME: that one alone.
 monitor-campaign: all
-	MONITOR_GUESTS=$(or $(GUESTS),100000) MONITOR_TIMEOUT=1000000 BUILD=$(BUILD) PG74=$(BUILD)/pg74 sh tests/checker/monitors.sh
+	GUESTS=$(or $(GUESTS),100000) nice tests/checker/campaign $(BUILD) $(VMM)
 
 # The paravirtual monitors, called at random by SEEDS guests.
 hypercalls: all

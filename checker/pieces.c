@@ -190,6 +190,31 @@ static void disk(struct checker_maker *maker)
     SAY("        li      t0, %#x\n        lw      a3, 0(t0)", CHECKER_CASE_DATA + 0x800);
 }
 
+static void transfer(struct checker_maker *maker, const char *address, uint32_t sector, uint32_t command)
+{
+    port(maker, "disk_sector", sector);
+    SAY("        li      t0, @disk_address\n        mv      t1, %s\n        out     t0, t1", address);
+    port(maker, "disk_count", 1);
+    port(maker, "disk_command", command);
+    SAY("        li      t0, @disk_status\n1:\n        in      a2, t0\n        li      t1, 1\n        beq     a2, t1, 1b");
+}
+
+/* Executes a routine; puts another one in its place, which comes from the disk; and executes that. */
+static void code_from_disk(struct checker_maker *maker)
+{
+    enum { ROUTINE = 0x3000, OTHER = CHECKER_CASE_DATA + 0xa00 };
+    static const uint32_t places[] = {ROUTINE, OTHER};
+    SAY("        li      t0, 0x8067"); /* ret */
+    for (unsigned i = 0; i < 2; i++) /* addi a0, a0, NUMBER */
+        SAY("        li      t2, %#x\n        li      t1, %#x\n        sw      t1, 0(t2)\n        sw      t0, 4(t2)", places[i],
+            0x50513 + ((1 + checker_below(maker, 100)) << 20));
+    SAY("        li      t2, %#x\n        jalr    ra, 0(t2)\n        li      t2, %#x", ROUTINE, OTHER);
+    transfer(maker, "t2", 3, 2);
+    SAY("        li      t2, %#x", ROUTINE);
+    transfer(maker, "t2", 3, 1);
+    SAY("        jalr    ra, 0(t2)");
+}
+
 static void any_port(struct checker_maker *maker)
 {
     uint32_t count = isa_port_count(maker->isa);
@@ -239,6 +264,35 @@ static void change_entry(struct checker_maker *maker)
     SAY("        li      t0, %#x\n        lw      a0, 0(t0)\n        sw      a1, 4(t0)", page * PAGE);
 }
 
+/* Maps the table itself in another place, changes an entry there, and looks at once at what it maps. The alias is made
+ * before the table is changed by it, or long before. */
+static void change_by_alias(struct checker_maker *maker)
+{
+    uint32_t alias = 2 + checker_below(maker, PAGES - 2), page = 2 + checker_below(maker, PAGES - 2);
+    if (maker->table == 0)
+        return;
+    SAY("        la      t0, table%u\n        srli    t1, t0, 12\n        slli    t1, t1, 12\n        ori     t1, t1, 31\n        sw      t1, %u(t0)",
+        maker->table - 1, 4 * alias);
+    SAY("        slli    t0, t0, 20\n        srli    t0, t0, 20\n        li      t1, %#x\n        add     t0, t0, t1", alias * PAGE);
+    if (checker_one_in(maker, 2)) /* seen by the monitor before it is written to */
+        SAY("        lw      a2, %u(t0)", 4 * page);
+    if (checker_one_in(maker, 2))
+        SAY("        li      t2, %#x\n        lw      a3, 0(t2)", page * PAGE);
+    SAY("        li      t1, %#x\n        sw      t1, %u(t0)", some_entry(maker, page), 4 * page);
+    SAY("        li      t0, %#x\n        lw      a0, 0(t0)\n        sw      a1, 4(t0)", page * PAGE);
+}
+
+/* The end of the table comes from the disk. */
+static void table_from_disk(struct checker_maker *maker)
+{
+    uint32_t page = 2 + checker_below(maker, PAGES - 2);
+    if (maker->table == 0)
+        return;
+    SAY("        la      t2, table%u\n        addi    t2, t2, %u", maker->table - 1, 4 * page);
+    transfer(maker, "t2", checker_below(maker, 4), 1);
+    SAY("        li      t0, %#x\n        lw      a0, 0(t0)\n        sw      a1, 4(t0)", page * PAGE);
+}
+
 /* ---- One of them ------------------------------------------------------------------------------------------------- */
 
 static const struct piece { void (*make)(struct checker_maker *); unsigned weight; const char *needs; bool pages; }
@@ -247,8 +301,10 @@ all_pieces[] = {
     {loop, 1, "mul", false}, {self_modification, 2, "lw", false}, {jump, 1, "jalr", false},
     {trap, 3, "ecall", false}, {load_psw, 4, "lpsw", false}, {relocate, 2, "setr", false},
     {flags, 3, "setflags", false}, {enter_user, 3, "retu", false}, {look, 4, "spsw", false},
-    {timer, 3, "settimer", false}, {console, 3, "in", false}, {disk, 1, "in", false}, {any_port, 1, "in", false},
+    {timer, 3, "settimer", false}, {console, 3, "in", false}, {disk, 1, "in", false}, {code_from_disk, 1, "in", false},
+    {any_port, 1, "in", false},
     {page_table, 4, "lpsw", true}, {change_entry, 3, "lpsw", true},
+    {change_by_alias, 2, "lpsw", true}, {table_from_disk, 1, "in", true},
 };
 enum { PIECES = sizeof all_pieces / sizeof all_pieces[0] };
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include "pg74.h"
 
-enum { USER = 1, ENABLED = 2, SYSTEM_OPCODE = 0x0b, WAY_BACK = 34, LAST_CAUSE = 18, SECTOR = 512 };
+enum { USER = 1, ENABLED = 2, SYSTEM_OPCODE = 0x0b, WAY_BACK = 34, LAST_CAUSE = 19, SECTOR = 512 };
 enum { FETCH = 1, LOAD = 2, STORE = 3 };
 enum { DISK_IDLE, DISK_BUSY };
 
@@ -21,6 +21,8 @@ struct guest {
     uint32_t ports;                  /* of its unit */
     uint32_t sector, address, count, status;
     bool wants_input, heard;
+    uint32_t frame_address, frame_length, frames_told; /* of the network */
+    bool listens;
     uint64_t instructions;
 };
 
@@ -128,6 +130,22 @@ static void start_disk(struct guest *guest, uint32_t command)
     guest->status = DISK_BUSY;
 }
 
+static void look_for_frames(struct guest *guest)
+{
+    uint32_t arrived = pg74_in(guest->ports + PG74_PORT_NETWORK_FRAMES) & 0xffff;
+    if (guest->listens && arrived != guest->frames_told)
+        request(guest, PG74_CAUSE_NETWORK);
+    guest->frames_told = arrived;
+}
+
+static void start_network(struct guest *guest, uint32_t command)
+{
+    bool good = guest->frame_length <= guest->size && guest->frame_address <= guest->size - guest->frame_length;
+    pg74_out(guest->ports + PG74_PORT_NETWORK_ADDRESS, good ? guest->start + guest->frame_address : 0xfffffe00u);
+    pg74_out(guest->ports + PG74_PORT_NETWORK_LENGTH, guest->frame_length);
+    pg74_out(guest->ports + PG74_PORT_NETWORK_COMMAND, command);
+}
+
 static uint32_t port_in(struct guest *guest, uint32_t port)
 {
     uint32_t value;
@@ -139,6 +157,10 @@ static uint32_t port_in(struct guest *guest, uint32_t port)
         return value;
     case PG74_PORT_CONSOLE_STATUS:
     case PG74_PORT_DISK_SIZE:
+    case PG74_PORT_NETWORK_LENGTH:
+    case PG74_PORT_NETWORK_COMMAND:
+    case PG74_PORT_NETWORK_STATION:
+    case PG74_PORT_NETWORK_FRAMES:
         return pg74_in(guest->ports + port);
     case PG74_PORT_DISK_STATUS:
         value = guest->status;
@@ -170,6 +192,14 @@ static void port_out(struct guest *guest, uint32_t port, uint32_t value)
     case PG74_PORT_DISK_ADDRESS: guest->address = value; break;
     case PG74_PORT_DISK_COUNT: guest->count = value; break;
     case PG74_PORT_DISK_COMMAND: start_disk(guest, value); break;
+    case PG74_PORT_NETWORK_ADDRESS: guest->frame_address = value; break;
+    case PG74_PORT_NETWORK_LENGTH: guest->frame_length = value; break;
+    case PG74_PORT_NETWORK_COMMAND: start_network(guest, value); break;
+    case PG74_PORT_NETWORK_CONTROL:
+        look_for_frames(guest);
+        guest->listens = value & 1;
+        pg74_out(guest->ports + port, value);
+        break;
     default: break;
     }
 }
@@ -403,6 +433,7 @@ _Noreturn void monitor_trap(void)
         for (uint32_t i = 0; i < guest_count; i++) {
             look_at_disk(&guests[i]);
             look_for_input(&guests[i]);
+            look_for_frames(&guests[i]);
         }
     } else if (running) {
         guest_trap(running, cause);
