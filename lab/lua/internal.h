@@ -5,8 +5,9 @@
  *     support.c  errors, options, JSON
  *     isa.c      instruction sets          image.c    programs
  *     options.c  what a machine is made from
- *     machine.c  a machine: its life, fields, memory, devices
- *     run.c      running, going back, observers
+ *     machine.c  a machine: its life and fields     machine_look.c  its memory, programs, devices
+ *     run.c      running, going back
+ *     event.c    events as tables      observe.c  observers
  *     state.c    registers by number and name
  *     snapshot.c moments, saving, restoring
  *     hosted.c   hosted monitors: virtual processors
@@ -160,22 +161,21 @@ int lab_lua_restore(lua_State *L); /* pg74.restore(...) */
 enum machine_stop lab_lua_run_machine(lua_State *L, int index, uint64_t fuel);
 bool lab_lua_interrupted(lua_State *L); /* somebody has asked for an end */
 const char *lab_lua_stop_name(enum machine_stop stop);
+/* "trap", or several: "trap interrupt". Raises an error that suggests a name. */
+unsigned lab_lua_check_kinds(lua_State *L, int argument);
 /* With the word that trapped, while the machine still stands there. Then the event as a table. */
 struct machine_event lab_lua_whole_event(const struct machine *machine, const struct machine_event *event);
 void lab_lua_push_event(lua_State *L, const struct isa *isa, const struct machine_event *event);
 /* Pushes {name=..., operands={...}} fields of a word into the table on top: instruction, operands. */
 void lab_lua_set_instruction(lua_State *L, const struct isa *isa, uint32_t word);
 
-int lab_lua_machine_run(lua_State *L);
-int lab_lua_machine_step(lua_State *L);
-int lab_lua_machine_back(lua_State *L);
-int lab_lua_machine_back_to(lua_State *L);
-int lab_lua_machine_on(lua_State *L);
-int lab_lua_machine_off(lua_State *L);
 int lab_lua_machine_snapshot(lua_State *L);
 int lab_lua_machine_restore(lua_State *L);
 int lab_lua_machine_save(lua_State *L);
+int lab_lua_machine_symbols(lua_State *L);
 void lab_lua_forget_observers(struct lab_lua_machine *object);
+/* The methods of a machine that are not machine.c's own. */
+extern const luaL_Reg lab_lua_run_methods[], lab_lua_observe_methods[], lab_lua_look_methods[];
 
 /* ---- State by name: state.c -------------------------------------------------------------------------------------- */
 

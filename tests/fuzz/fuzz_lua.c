@@ -1,5 +1,6 @@
 /* Fuzzes the Lua module: calls of its functions in an order that the input decides, in each other's callbacks, too.
  * What they are is for tests/fuzz/lua_calls.lua to say. Machines together have little fuel, Lua little memory. */
+#include <fcntl.h>
 #include <lauxlib.h>
 #include <lualib.h>
 #include <unistd.h>
@@ -31,31 +32,54 @@ static void stop(lua_State *L, lua_Debug *record)
     luaL_error(L, "it takes too long");
 }
 
-/* The driver's text, read from the root of the source. From then on we stand in a folder that is gone, in which no
- * file can be made. */
-static const char *driver(size_t *length)
+/* What the driver needs besides the module, made once. From then on we stand in a folder that is gone, in which no file can
+ * be made. */
+struct setting {
+    char text[1 << 16]; /* of the driver */
+    size_t length;
+    char saved[32]; /* the name of a file, which is gone from its folder, too, with a machine in it */
+};
+
+static void save_machine(char *name, size_t size)
 {
-    static char text[1 << 16];
-    static size_t read;
-    if (read == 0) {
-        char folder[] = "/tmp/pg74-fuzz-XXXXXX";
-        FILE *file = fopen("tests/fuzz/lua_calls.lua", "r");
-        if (file == NULL || (read = fread(text, 1, sizeof text, file)) == 0)
-            abort();
-        fclose(file);
-        if (mkdtemp(folder) == NULL || chdir(folder) != 0 || rmdir(folder) != 0)
-            abort();
-    }
-    *length = read;
-    return text;
+    static const char script[] =
+        "local m = require 'pg74'.machine {guest = require 'pg74'.assemble '_start: addi a0, a0, 1\\n j _start', memory = 65536}"
+        " m:run(100) m:save 'saved'";
+    lua_State *L = luaL_newstate();
+    luaL_openlibs(L);
+    lab_lua_open(L, NULL);
+    if (luaL_dostring(L, script) != LUA_OK)
+        abort();
+    lua_close(L);
+    int file = open("saved", O_RDONLY);
+    if (file < 0 || unlink("saved") != 0)
+        abort();
+    snprintf(name, size, "/proc/self/fd/%d", file);
+}
+
+static const struct setting *set_up(void)
+{
+    static struct setting setting;
+    char folder[] = "/tmp/pg74-fuzz-XXXXXX";
+    if (setting.length > 0)
+        return &setting;
+    FILE *file = fopen("tests/fuzz/lua_calls.lua", "r");
+    if (file == NULL || (setting.length = fread(setting.text, 1, sizeof setting.text, file)) == 0)
+        abort();
+    fclose(file);
+    if (mkdtemp(folder) == NULL || chdir(folder) != 0)
+        abort();
+    save_machine(setting.saved, sizeof setting.saved);
+    if (rmdir(folder) != 0)
+        abort();
+    return &setting;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct allowance allowance = {0};
     struct lab_lua_control control = {.limited = true, .fuel = FUEL};
-    size_t length;
-    const char *text = driver(&length);
+    const struct setting *setting = set_up();
     lua_State *L = lua_newstate(allocate, &allowance);
     pthread_mutex_init(&control.lock, NULL);
     luaL_openlibs(L);
@@ -63,10 +87,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     lua_sethook(L, stop, LUA_MASKCOUNT, MOST_LUA_INSTRUCTIONS);
     lua_getglobal(L, "require");
     lua_pushliteral(L, "pg74");
-    if (lua_pcall(L, 1, 0, 0) != LUA_OK || luaL_loadbuffer(L, text, length, "=lua_calls") != LUA_OK)
+    if (lua_pcall(L, 1, 0, 0) != LUA_OK || luaL_loadbuffer(L, setting->text, setting->length, "=lua_calls") != LUA_OK)
         abort();
     lua_pushvalue(L, LUA_REGISTRYINDEX);
-    if (lua_pcall(L, 1, 1, 0) != LUA_OK) {
+    lua_pushstring(L, setting->saved);
+    if (lua_pcall(L, 2, 1, 0) != LUA_OK) {
         fprintf(stderr, "%s\n", lua_tostring(L, -1));
         abort();
     }

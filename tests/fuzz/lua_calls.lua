@@ -1,20 +1,82 @@
 -- Calls the functions of the module pg74 in an order, and with arguments, that bytes decide: for fuzz_lua.c, which
--- calls the function that this returns. Whatever it does must be an error at worst. Callbacks do the same, so that
--- objects are used while they run, after they are closed, and one within the other.
-local pg74, registry = require "pg74", ...
+-- calls the function that this returns. Whatever it does must be an error at worst. Callbacks and coroutines do the same, so
+-- that objects are used while they run, after they are closed, and one within the other.
+local pg74, registry, saved = require "pg74", ... -- saved: the name of a file that has a machine
 
 local LOOP = "_start: li a0, 50\n1: addi a0, a0, -1\n bnez a0, 1b\n ecall\n out zero, a0\n halt a0"
 local STRINGS = {"", "hello", "trap", "interrupt psw", "retire fetch", "store port", "stop", "pg74", "pg74p",
                  "x86:pg74", "pocket", "trap_and_emulate", "interpreter", "a0", "pc", "base", "timer", "disk",
                  "load", "reference", "addi a0, a0, 1", "_start", "disk_command", "console_output", LOOP,
-                 ("x"):rep(100)}
+                 ("x"):rep(100), "fetch retire store psw port frame", "trap_and_emulate/interpreter", "hybrid",
+                 "binary_translation", "pg74h", "pdp10", "final", "uniform", "monitor", "guest", saved, "/dev/null",
+                 "li a0, 1\nhalt a0\n", 'variant "v" of "pg74"\nremove instruction idle\n', "set", "halt",
+                 ("\xff"):rep(60), "x0", "sp", "X", "mode", "supervisor_call", "privileged", "psw"}
 local NUMBERS = {0, 1, 2, 3, 7, 16, 17, 64, 512, 1000, 4096, 65536, 1 << 20, -1, -4096, 0x7fffffff, 0xffffffff, 1 << 32,
                  math.mininteger, math.maxinteger, 0.5, 1e300, 0 / 0}
 local CLASSES = {"pg74.isa", "pg74.image", "pg74.machine", "pg74.snapshot", "pg74.host", "pg74.cpu"}
-local MODULE = {"isa", "isas", "assemble", "load", "machine", "restore", "hosted"}
-local OPTIONS = {"guest", "vmm", "memory", "input", "disk", "isa", "engine", "history", "manual_events", "limit",
-                 "slice", "until_event", "when", "text", "name", "identification", "cost", "on_trap", "port_in",
-                 "port_out"}
+local OPTIONS = {"guest", "guests", "vmm", "inner", "memory", "input", "inputs", "disk", "disks", "isa", "engine", "history",
+                 "manual_events", "limit", "slice", "until_event", "when", "text", "name", "over", "identification",
+                 "cost", "on_trap", "port_in", "port_out", "method", "breakdown", "monitor", "seed", "jobs", "instruction",
+                 "demonstrate", "markdown", "html", "repair", "port", "keys", "export", "columns", "lines"}
+
+-- Arguments that a function can do something with; it gets others, too.
+local TAKES = {
+  isa = "isa", assemble = "text", load = "program kind", machine = "options", hosted = "options",
+  check = "options", compare = "options", classify = "isa options", difference = "isa isa",
+  instruction = "mnemonic", show = "mnemonic", encode = "text", decode = "number", disassemble = "number number",
+  address = "name", symbol = "address", line = "address", disassembly = "small address", save = "saved",
+  run = "run", step = "small", back = "small", back_to = "kinds function", on = "kinds function", off = "handle",
+  restore = "kept", read = "address small", write = "address text", word = "address number", half = "address number",
+  byte = "address number", translate = "address access small", console = "guest", disk = "guest",
+  guest_halt_code = "guest", partition = "guest", deliver = "guest text", request = "cause", complete_disk = "guest",
+  trace = "saved", emulate = "devices", wait = "small", port_in = "port", port_out = "port number", halt = "number",
+  gdb = "object options", tui = "object options",
+}
+local KINDS = {
+  isa = {"pg74", "pocket", "pg74p", "pg74h", "x86:pg74", "pdp10"}, text = {LOOP, "halt a0", "nop", ("x"):rep(60), ""},
+  program = {"hello", "nucleus", "trap_and_emulate", "timer"}, kind = {"guest", "monitor"},
+  mnemonic = {"setr", "addi", "halt", "nosuch"}, name = {"_start", "nosuch"}, address = {0, 0x1000, 0x1004, 0x50, 0x1ff0, -4},
+  handle = {1, 2, 3}, small = {0, 1, 2, 5, 50, 1000, 4096}, number = NUMBERS, guest = {1, 1, 2, 3}, access = {"fetch", "load", "store"},
+  kinds = {"trap", "fetch", "retire store", "port psw", "interrupt stop", "trap frame"}, saved = {saved, "/dev/null", "nosuch"},
+  cause = {"timer", "disk", "console", "network", 16, 31, 32, 2}, port = {"console_output", "disk_command", "disk_status", 0, 1, 2, 0x13, 255},
+}
+-- Which of the options take what; the others, anything.
+local OPTION_TAKES = {
+  guest = "image", vmm = "monitor", memory = "memory", input = "text", disk = "text", isa = "isa", engine = "engine",
+  history = "yes", manual_events = "yes", limit = "small", slice = "small", until_event = "kinds", when = "function",
+  on_trap = "function", monitor = "function", port_in = "function", port_out = "function", text = "text",
+  identification = "number", cost = "cost", method = "method", breakdown = "yes", demonstrate = "yes", markdown = "yes",
+  html = "yes", case = "text", guests = "images", inputs = "texts", disks = "texts", keys = "keys", seed = "small",
+}
+KINDS.monitor = {"trap_and_emulate", "interpreter", "hybrid", "trap_and_emulate/trap_and_emulate"}
+KINDS.memory, KINDS.engine = {65536, 8192, 128, 1}, {"fast", "reference"}
+KINDS.yes, KINDS.cost, KINDS.method = {true, false, 7}, {"classic", "uniform", "modern"}, {"automatic", "lockstep", "final", "none"}
+KINDS.texts, KINDS.keys = {{"", "x"}, {"abc"}, {}}, {"ssss", "?q", "cb", "\t\tjjkk", "nr", "/a\n"}
+
+-- What takes long by its nature gets arguments with which it does not, once in a run: the rest of them is still as it comes.
+local SLOW = {
+  check = function(options)
+    if type(options) ~= "table" then return options end
+    options.case, options.jobs = type(options.case) == "string" and options.case or "li a0, 1\nhalt a0\n", 1
+    return options
+  end,
+  compare = function(options)
+    if type(options) == "table" then options.limit, options.isa = 20000, nil end
+    return options
+  end,
+  classify = function(isa, options)
+    if type(isa) == "string" or type(isa) == "userdata" then isa = "pocket" end
+    if options == nil then options = {} end
+    if type(options) == "table" then options.instruction, options.repair, options.demonstrate = "halt", false, nil end
+    return isa, options
+  end,
+  difference = function(before) return type(before) == "string" and "none" or before, {} end,
+  host = function() return nil end,
+}
+local RARELY = {check = 4, compare = 4, classify = 32, difference = 4, host = 128}
+local MODULE = {}
+for name in pairs(pg74) do MODULE[#MODULE + 1] = name end
+table.sort(MODULE)
 
 -- The names of a class's methods and fields, in order.
 local names = {}
@@ -28,30 +90,64 @@ for _, class in ipairs(CLASSES) do
 end
 
 return function(bytes)
-  local at, depth, pool = 0, 0, {pg74.assemble(LOOP)}
+  local at, depth, slow, kept, pool = 0, 0, false, nil, {pg74.assemble(LOOP)}
   pool[2] = pg74.machine {guest = pool[1], history = 10}
   local function byte()
     at = at + 1
     return bytes:byte(at) or 0
   end
-  local step
+  local step, value, keep
 
-  local function value(deep)
-    local kind = byte() % 9
+  -- A value of a kind; now and then another.
+  local function fitting(kind, deep)
+    if kind == nil or byte() % 8 == 0 then return value(deep) end
+    local list = KINDS[kind]
+    if list then return list[byte() % #list + 1] end
+    if kind == "kept" then return at % 2 == 0 and kept or saved end
+    if kind == "image" then return pool[1] end
+    if kind == "images" then return {pool[1], pool[1]} end
+    if kind == "object" then return pool[byte() % #pool + 1] end
+    if kind == "run" then return byte() % 2 == 0 and byte() or value(deep, 5) end
+    return value(deep, kind == "function" and 6 or 5) -- options, devices
+  end
+
+  -- The arguments of a function.
+  local function arguments(name)
+    local list = table.pack()
+    for kind in (TAKES[name] or ""):gmatch "%S+" do
+      if byte() % 8 == 0 then break end
+      list.n = list.n + 1
+      list[list.n] = fitting(kind, 0)
+    end
+    for i = list.n + 1, list.n + byte() % 4 // 3 do list[i], list.n = value(0), i end
+    return table.unpack(list, 1, list.n)
+  end
+
+  function value(deep, kind)
+    kind = kind or byte() % 9
     if kind < 2 then return NUMBERS[byte() % #NUMBERS + 1] end
     if kind < 4 then return STRINGS[byte() % #STRINGS + 1] end
     if kind == 4 then return byte() % 2 == 0 end
     if kind == 5 and deep < 2 then
       local result = {guest = pool[1]}
-      for _ = 1, byte() % 4 do result[OPTIONS[byte() % #OPTIONS + 1]] = value(deep + 1) end
+      for _ = 1, byte() % 4 do
+        local name = OPTIONS[byte() % #OPTIONS + 1]
+        result[name] = fitting(OPTION_TAKES[name], deep + 1)
+      end
       if math.type(result.memory) and result.memory > 1 << 20 then result.memory = 1 << 20 end -- only slow
       return result
+    end
+    if kind == 7 and deep < 2 then
+      local list = {}
+      for i = 1, byte() % 4 do list[i] = value(deep + 1) end
+      return list
     end
     if kind == 6 then
       return function(...)
         if depth < 3 then
           depth = depth + 1
-          for i = 1, select("#", ...) do pool[#pool % 40 + 1] = (select(i, ...)) end
+          if byte() % 16 == 0 then pcall(coroutine.yield, ...) end
+          for i = 1, select("#", ...) do keep(true, (select(i, ...))) end
           for _ = 1, byte() % 3 do step() end
           depth = depth - 1
         end
@@ -61,11 +157,61 @@ return function(bytes)
     return pool[byte() % #pool + 1]
   end
 
-  local function keep(good, ...)
+  function keep(good, ...)
     if not good then return end
     for i = 1, select("#", ...) do
       local result = select(i, ...)
+      if debug.getmetatable(result) == registry["pg74.snapshot"] then kept = result end
       if type(result) == "userdata" or type(result) == "table" then pool[byte() % 40 % (#pool + 1) + 1] = result end
+    end
+  end
+
+  -- A function of the module.
+  local function call(name, ...)
+    if SLOW[name] then
+      if slow or byte() % RARELY[name] ~= 0 then return end
+      slow = true
+      keep(pcall(pg74[name], SLOW[name](...)))
+    else
+      local good, result = pcall(pg74[name], ...)
+      keep(good, result)
+      if good and name == "hosted" then keep(true, result.cpus[1], result.machine) end
+    end
+  end
+
+  -- Something of the language itself.
+  local function use(object)
+    local how = byte() % 6
+    if how == 0 then
+      tostring(object)
+    elseif how == 1 then
+      return pcall(function() return #object end)
+    elseif how == 2 then
+      pcall(function()
+        local count = 0
+        for key, item in pairs(object) do
+          count = count + 1
+          if count == 3 then step() end
+          if count > 40 then break end
+          keep(true, key, item)
+        end
+      end)
+    elseif how == 3 then
+      pcall(function()
+        local closed <close> = object
+        step()
+      end)
+    elseif how == 4 then
+      local routine = coroutine.create(function()
+        for _ = 1, 3 do
+          step()
+          pcall(coroutine.yield)
+        end
+      end)
+      coroutine.resume(routine)
+      pool[#pool % 40 + 1] = routine
+    elseif type(object) == "thread" then
+      if byte() % 4 == 0 then coroutine.close(object) else coroutine.resume(object, value(0)) end
     end
   end
 
@@ -73,20 +219,24 @@ return function(bytes)
     if at > #bytes then return end
     local object = pool[byte() % #pool + 1]
     local known = type(object) == "userdata" and names[debug.getmetatable(object)]
-    local action = byte() % 8
+    local action = byte() % 9
     if action == 0 then
-      keep(pcall(pg74[MODULE[byte() % #MODULE + 1]], value(0), value(0)))
+      local name = MODULE[byte() % #MODULE + 1]
+      call(name, arguments(name))
+    elseif action == 8 then
+      pcall(use, object)
     elseif action == 1 then
       if byte() % 4 == 0 then collectgarbage() end
       keep(pcall(function() return object[value(0)] end))
     elseif action == 2 then
-      local key = known and known[byte() % #known + 1] or STRINGS[byte() % #STRINGS + 1]
+      local key = known and #known > 0 and known[byte() % #known + 1] or STRINGS[byte() % #STRINGS + 1]
       pcall(function() object[key] = value(0) end)
-    elseif known then
-      local name, a, b, c = known[byte() % #known + 1], value(0), value(0), value(0)
+    elseif known and #known > 0 then
+      local name = known[byte() % #known + 1]
+      local given = table.pack(arguments(name))
       keep(pcall(function()
         local member = object[name]
-        if type(member) == "function" then return member(object, a, b, c) end
+        if type(member) == "function" then return member(object, table.unpack(given, 1, given.n)) end
         return member
       end))
     end
