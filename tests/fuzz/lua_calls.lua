@@ -21,7 +21,7 @@ local OPTIONS = {"guest", "guests", "vmm", "inner", "memory", "input", "inputs",
 
 -- Arguments that a function can do something with; it gets others, too.
 local TAKES = {
-  isa = "isa", assemble = "text", load = "program kind", machine = "options", hosted = "options",
+  isa = "isa", assemble = "text named", load = "program kind", machine = "options", hosted = "options",
   check = "options", compare = "options", classify = "isa options", difference = "isa isa",
   instruction = "mnemonic", show = "mnemonic", encode = "text", decode = "number", disassemble = "number number",
   address = "name", symbol = "address", line = "address", disassembly = "small address", save = "saved",
@@ -90,8 +90,10 @@ for _, class in ipairs(CLASSES) do
 end
 
 return function(bytes)
-  local at, depth, slow, kept, pool = 0, 0, false, nil, {pg74.assemble(LOOP)}
-  pool[2] = pg74.machine {guest = pool[1], history = 10}
+  local at, depth, slow, kept, pool = 0, 0, false, nil, {}
+  local isa = pg74.isa "pg74" -- loading one is most of what all the rest costs
+  pool[1] = pg74.assemble(LOOP, {isa = isa})
+  pool[2] = pg74.machine {guest = pool[1], history = 10, isa = isa}
   local function byte()
     at = at + 1
     return bytes:byte(at) or 0
@@ -101,10 +103,12 @@ return function(bytes)
   -- A value of a kind; now and then another.
   local function fitting(kind, deep)
     if kind == nil or byte() % 8 == 0 then return value(deep) end
+    if kind == "isa" and byte() % 8 > 0 then return isa end
     local list = KINDS[kind]
     if list then return list[byte() % #list + 1] end
     if kind == "kept" then return at % 2 == 0 and kept or saved end
     if kind == "image" then return pool[1] end
+    if kind == "named" then return {isa = isa} end
     if kind == "images" then return {pool[1], pool[1]} end
     if kind == "object" then return pool[byte() % #pool + 1] end
     if kind == "run" then return byte() % 2 == 0 and byte() or value(deep, 5) end
@@ -129,7 +133,7 @@ return function(bytes)
     if kind < 4 then return STRINGS[byte() % #STRINGS + 1] end
     if kind == 4 then return byte() % 2 == 0 end
     if kind == 5 and deep < 2 then
-      local result = {guest = pool[1]}
+      local result = {guest = pool[1], isa = isa}
       for _ = 1, byte() % 4 do
         local name = OPTIONS[byte() % #OPTIONS + 1]
         result[name] = fitting(OPTION_TAKES[name], deep + 1)
