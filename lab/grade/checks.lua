@@ -103,7 +103,7 @@ local function failure_of(report, shown, name)
   local what = equivalence.counterexample and (found.differs or "the guest's run") .. " differs from the bare machine's"
                or "a guest got out of the monitor's control"
   return {message = name and ("%s: %s"):format(name, what) or what, expected = found.expected, got = found.got, at = place,
-          detail = table.concat(found.before or {}, "\n"), guest = shown}
+          detail = table.concat(found.before or {}, "\n"), guest = shown and shown:gsub("^# From [^\n]*\n", "")}
 end
 
 -- What a monitor in Lua is held against, in a closed child.
@@ -111,7 +111,7 @@ local function check_lua(file, checks, options)
   local machine = lab.definition.machine or "pg74"
   local answer = grade.closed {
     isa = machine, isa_text = machine:find "%.isa$" and grade.lab_file(machine) or nil, file = file,
-    source = work.read(file), fuel = options.fuel or 400000000, memory = options.memory or (64 << 20),
+    source = work.read(file), fuel = options.fuel or 100000000, memory = options.memory or (64 << 20),
     without = options.without, checks = checks}
   return answer
 end
@@ -164,15 +164,32 @@ local function compile(options)
   for _, argument in ipairs(options.flags or {"-O2"}) do arguments[#arguments + 1] = argument end
   for _, name in ipairs(sources) do arguments[#arguments + 1] = name end
   local result = grade.compile {files = files, arguments = arguments, script = grade.lab_file(options.script)}
-  if result.ended == "limit" then limit(result.text) end
-  if result.ended ~= "ended" then
-    lab.fail {message = "the compiler did not come to an end: " .. result.text}
-  end
-  if not result.image then lab.fail {message = "it does not compile", detail = result.text} end
+  if result.ended ~= "ended" then limit("the compiler: " .. result.text) end
+  -- Names of scratch files are other ones each time.
+  local text = result.text:gsub("/[^%s:]*pg74%-grade%-[^%s:]*/", ""):gsub("cc%w%w%w%w%w%w%.", "temporary.")
+  if not result.image then lab.fail {message = "it does not compile", detail = text} end
   return of_student(pg74.load, result.image, "monitor")
 end
 
 local compiled -- all tasks of a lab are about the same files
+
+-- A number from low to high, the same for the same seed and name.
+local function draw(name, low, high)
+  local state = grade.seed * 0x9e3779b97f4a7c15
+  for i = 1, #name do state = (state ~ name:byte(i)) * 0x100000001b3 end
+  state = (state ~ state >> 31) * 0x94d049bb133111eb
+  return low + (state >> 33) % (high - low + 1)
+end
+lab.draw = draw
+
+-- A guest of the lab's. `$5..40` in it becomes a number between these, by the seed: so no monitor knows what comes.
+local function guest(name)
+  local count = 0
+  return (grade.lab_file(name):gsub("%$(%w+)%.%.(%w+)", function(low, high)
+    count = count + 1
+    return tostring(draw(name .. count, tonumber(low), tonumber(high)))
+  end))
+end
 
 -- A check: a monitor held against guests. `cases` names guests of the lab's, in the form that pg74 check --case reads;
 -- `guests`: all directed ones, and so many generated ones, with `seed` (the grader's, unless it is said).
@@ -182,7 +199,7 @@ function lab.monitor(options)
   return function()
     local checks = {}
     for _, name in ipairs(options.cases or {}) do
-      checks[#checks + 1] = {name = name:match "[^/]*$", case = grade.lab_file(name)}
+      checks[#checks + 1] = {name = name:match "[^/]*$", case = guest(name)}
     end
     if options.guests then checks[#checks + 1] = {guests = options.guests, seed = options.seed or grade.seed} end
     if options.file then return judge_lua(options.file, checks, options) end

@@ -142,10 +142,15 @@ static void take_away(lua_State *L, const json_t *names)
 /* Everything that needs no fuel. */
 static int prepare(lua_State *L)
 {
+    static const struct { const char *name; lua_Integer price; } classes[] = {
+        {LAB_LUA_CPU, 200}, {LAB_LUA_HOST, 200}, {LAB_LUA_MACHINE, 500}, {LAB_LUA_SNAPSHOT, 500}, {LAB_LUA_ISA, 50},
+        {LAB_LUA_IMAGE, 50}};
     struct child *child = lua_touserdata(L, 1);
     lua_pushcfunction(L, luaopen_pg74);
     lua_call(L, 0, 0);
     take_away(L, json_object_get(child->job, "without"));
+    for (unsigned i = 0; i < sizeof classes / sizeof *classes; i++)
+        lab_grade_sandbox_price_methods(L, classes[i].name, classes[i].price);
     push_isa(L, child);
     child->isa = lab_lua_check_isa(L, -1);
     lab_grade_sandbox_push_library(L);

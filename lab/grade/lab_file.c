@@ -258,22 +258,69 @@ static void check_lab(struct reading *reading)
     lua_pop(L, 1);
 }
 
-bool lab_grade_lab_open(lua_State *L, int folder, const char *path, struct isa_diagnostics *diagnostics)
+/* Runs one of the lab's files and leaves what it returns on the stack. `reading` gets its text, which the caller frees. */
+static bool run_file(struct reading *reading, int folder, const char *name)
 {
     size_t length;
     const char *why;
-    char *text = lab_grade_read_plain(folder, "lab.lua", LAB_GRADE_LARGEST_FILE, &length, &why), *chunk = NULL;
-    struct reading reading = {.L = L, .path = path, .text = text, .diagnostics = diagnostics};
-    if (text == NULL || asprintf(&chunk, "@%s", path) < 0) {
-        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_NO_INPUT, NULL, "%s: %s", path, why);
+    char *chunk = NULL, *text = lab_grade_read_plain(folder, name, LAB_GRADE_LARGEST_FILE, &length, &why);
+    reading->text = text;
+    if (text == NULL || asprintf(&chunk, "@%s", reading->path) < 0) {
+        isa_diagnostics_error(reading->diagnostics, NULL, ISA_EXIT_NO_INPUT, NULL, "%s: %s", reading->path, why);
         return false;
     }
-    if (luaL_loadbufferx(L, text, length, chunk, "t") != LUA_OK || lua_pcall(L, 0, 1, 0) != LUA_OK)
-        complain_of_lua(&reading, lua_tostring(L, -1) != NULL ? lua_tostring(L, -1) : "an error without a text");
-    else
-        check_lab(&reading);
+    bool good = luaL_loadbufferx(reading->L, text, length, chunk, "t") == LUA_OK &&
+                lua_pcall(reading->L, 0, 1, 0) == LUA_OK;
+    if (!good)
+        complain_of_lua(reading, lua_tostring(reading->L, -1) != NULL ? lua_tostring(reading->L, -1)
+                                                                     : "an error without a text");
     free(chunk);
-    free(text);
+    return good;
+}
+
+/* hidden.lua returns a list of tasks, which follow those of lab.lua. The lab's table is on top of the stack. */
+static void add_hidden(struct reading *reading, int folder)
+{
+    lua_State *L = reading->L;
+    if (faccessat(folder, "hidden.lua", F_OK, 0) != 0 || !run_file(reading, folder, "hidden.lua"))
+        return;
+    if (!lua_istable(L, -1)) {
+        complain_at(reading, NULL, 0, "end it with: return {{id = ..., concern = ...}, ...}",
+                    "hidden.lua returns no list of tasks");
+        return;
+    }
+    int hidden = lua_gettop(L);
+    lua_getfield(L, hidden - 1, "tasks");
+    int tasks = lua_gettop(L);
+    for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, hidden); i++) {
+        lua_Integer number = (lua_Integer)lua_rawlen(L, tasks) + 1;
+        if (lua_rawgeti(L, hidden, i) == LUA_TTABLE) {
+            lua_pushliteral(L, "hidden");
+            lua_setfield(L, -2, "visibility");
+            lua_pushvalue(L, -1);
+            lua_rawseti(L, tasks, number);
+            check_task(reading, tasks, number);
+        } else {
+            complain_at(reading, NULL, 0, NULL, "hidden.lua returns a list of tables");
+        }
+        lua_settop(L, tasks);
+    }
+    lua_settop(L, hidden - 1);
+}
+
+bool lab_grade_lab_open(lua_State *L, int folder, const char *path, struct isa_diagnostics *diagnostics)
+{
+    char hidden[4200];
+    struct reading reading = {.L = L, .path = path, .diagnostics = diagnostics};
+    snprintf(hidden, sizeof hidden, "%.*shidden.lua", (int)(strlen(path) - strlen("lab.lua")), path);
+    if (run_file(&reading, folder, "lab.lua"))
+        check_lab(&reading);
+    free((void *)(uintptr_t)reading.text);
+    if (isa_diagnostics_total(diagnostics) > 0)
+        return false;
+    reading = (struct reading){.L = L, .path = hidden, .diagnostics = diagnostics};
+    add_hidden(&reading, folder);
+    free((void *)(uintptr_t)reading.text);
     return isa_diagnostics_total(diagnostics) == 0;
 }
 

@@ -182,8 +182,10 @@ static enum event listen(struct parent *parent, int64_t end)
         return LATE;
     if (poll(wait, 2, (int)left) <= 0)
         return SAID;
-    if (wait[1].revents != 0)
-        return ASKED_TO_END;
+    if (wait[1].revents != 0) { /* taken off, or it would still come when it is no longer held back */
+        struct signalfd_siginfo asked;
+        return read(parent->signals, &asked, sizeof asked) > 0 ? ASKED_TO_END : SAID;
+    }
     ssize_t length = read(parent->input, bytes, sizeof bytes);
     if (length <= 0)
         return CLOSED;

@@ -36,6 +36,8 @@ struct lab_grade_sandbox *lab_grade_sandbox_of(lua_State *L);
 
 /* Pushes the table of all that a program can name. */
 void lab_grade_sandbox_push_library(lua_State *L);
+/* Lets each call of a method of a class (lab/lua/internal.h) cost so much. */
+void lab_grade_sandbox_price_methods(lua_State *L, const char *class, lua_Integer price);
 int lab_grade_sandbox_pairs(lua_State *L);
 
 #endif

@@ -59,6 +59,27 @@ static int switched(lua_State *L)
     return charged(L);
 }
 
+/* A method of one of the machine's objects; the upvalue after it is its price. */
+static int priced(lua_State *L)
+{
+    lab_grade_sandbox_charge(L, lua_tointeger(L, lua_upvalueindex(2)));
+    return charged(L);
+}
+
+void lab_grade_sandbox_price_methods(lua_State *L, const char *class, lua_Integer price)
+{
+    luaL_getmetatable(L, class);
+    lua_getfield(L, -1, "methods");
+    for (lua_pushnil(L); lua_next(L, -2) != 0;) {
+        lua_pushinteger(L, price);
+        lua_pushcclosure(L, priced, 2);
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_settable(L, -4);
+    }
+    lua_pop(L, 2);
+}
+
 /* What coroutine.wrap gives is a switch each time it is called. */
 static int sandbox_wrap(lua_State *L)
 {

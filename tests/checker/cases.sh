@@ -15,7 +15,7 @@ case_is() {
     fi
 }
 
-make_monitor "$work/student.elf" "" "" tests/mutants/student || exit 70
+make_monitor "$work/student.elf" "" "" lessons/labs/native_monitor lessons/labs/native_monitor/solution || exit 70
 case_is 0 "Equivalence *passed" same_pc trap_and_emulate
 case_is 0 "Equivalence *passed" same_pc paravirtual
 case_is 1 "The case says nothing" race "$work/student.elf"
@@ -30,6 +30,6 @@ for name in station talk; do # under monitors that are followed, and that are ju
 done
 
 # Where time makes a guest end, or not, a faulty monitor is not excused: this one hangs when it should go on.
-make_monitor "$work/stuck.elf" monitor.c 's/    guest->pending |= 1u << (cause - 16);/&\n    for (;;);/' tests/mutants/student
+make_monitor "$work/stuck.elf" monitor.c 's/    guest->pending |= 1u << (cause - 16);/&\n    for (;;);/' lessons/labs/native_monitor lessons/labs/native_monitor/solution
 case_is 1 "every guest comes to its end" waiting "$work/stuck.elf"
 exit $failed

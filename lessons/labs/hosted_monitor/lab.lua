@@ -28,11 +28,5 @@ return {
      check = monitor {cases = {"guests/timer_kernel.s", "guests/timer_disabled.s", "guests/timer_idle.s"}}},
     {id = "guests", title = "Two guests at a time", points = 10, after = {"timer"},
      check = monitor {cases = {"guests/two_guests.s", "guests/two_timers.s"}}},
-    {id = "all", title = "Every instruction and every trap", points = 10, after = {"guests"}, visibility = "hidden",
-     concern = "every system instruction and every trap, in both modes, with operands at the edges",
-     check = monitor {guests = 0}},
-    {id = "random", title = "Guests made at random", points = 10, after = {"guests"}, visibility = "hidden",
-     concern = "guests that nobody has thought of: kernels, devices, timers and two guests, at random",
-     check = monitor {guests = 60}},
   },
 }

@@ -1,5 +1,5 @@
 # A guest that computes: nothing traps but `halt`.
-        li      a0, 10
+        li      a0, $5..40
         li      a1, 0
 again:
         add     a1, a1, a0

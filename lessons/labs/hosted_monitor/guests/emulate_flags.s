@@ -18,4 +18,5 @@ other:
         halt    zero
 there:
         getflags a6
+        addi    a6, a6, $1..99
         halt    a6

@@ -12,7 +12,7 @@ copy:
         sw      t3, 0(t4)
         addi    t0, t0, 4
         bltu    t0, t2, copy
-        li      a1, 0x8000
+        li      a1, $0x8000..0x8fff
         setr    t1, a1
 here:
         getbase a2

@@ -3,12 +3,14 @@
         .org    0x50
         .word   0, handler, 0, 0x10000
         .text
+        li      s1, $1..99
         li      a0, 0x4004
         spsw    0(a0)
         li      a0, 0x20000
         spsw    0(a0)
         li      a0, 0x20000
         loadreal a1, a0
+        add     s0, s0, s1
         halt    s0
 handler:
         lw      t0, 0x60(zero)

@@ -3,7 +3,7 @@
         getbase s0
         getbound s1
         li      a0, 0
-        li      a1, 0x8000
+        li      a1, $0x8000..0x8fff
         setr    a0, a1
         getbound s2
         getbase s3

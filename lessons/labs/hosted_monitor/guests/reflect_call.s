@@ -3,7 +3,7 @@
         .org    0x50
         .word   0, handler, 0, 0x10000
         .text
-        li      a0, 5
+        li      a0, $1..99
         ecall
         halt    zero
 handler:
@@ -12,4 +12,5 @@ handler:
         lw      a3, 0x40(zero)
         lw      a4, 0x48(zero)
         lw      a5, 0x4c(zero)
+        add     a1, a1, a0
         halt    a1

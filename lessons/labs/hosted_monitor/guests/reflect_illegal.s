@@ -3,6 +3,7 @@
         .org    0x50
         .word   0, handler, 0, 0x10000
         .text
+        addi    s0, s0, $1..99
         .word   0xffffffff
         ebreak
         halt    s0

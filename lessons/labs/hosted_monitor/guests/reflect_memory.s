@@ -3,7 +3,8 @@
         .org    0x50
         .word   0, handler, 0, 0x10000
         .text
-        li      a0, 0x20000
+        li      a0, $0x20000..0x2ffff
+        andi    a0, a0, -4
         lw      a1, 0(a0)
         halt    zero
 handler:

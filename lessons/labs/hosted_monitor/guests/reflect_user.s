@@ -4,6 +4,7 @@
         .org    0x50
         .word   0, handler, 0, 0x10000
         .text
+        li      s0, $1..99
         la      t0, user
         retu    t0
 user:
@@ -13,4 +14,5 @@ handler:
         lw      a1, 0x60(zero)
         lw      a2, 0x40(zero)
         lw      a3, 0x64(zero)
+        add     a1, a1, s0
         halt    a1

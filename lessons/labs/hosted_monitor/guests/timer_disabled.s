@@ -14,6 +14,7 @@ spin:
         setflags a0
         nop
         nop
+        addi    s1, s1, $1..99
         halt    s1
 handler:
         addi    s1, s1, 1

@@ -8,6 +8,7 @@
         li      a0, 1000
         settimer a0
         idle
+        addi    s1, s1, $1..99
         halt    s1
 handler:
         addi    s1, s1, 1

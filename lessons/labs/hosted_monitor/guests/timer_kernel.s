@@ -3,7 +3,7 @@
         .org    0x50
         .word   0, handler, 0, 0x10000
         .text
-        li      s0, 3
+        li      s0, $2..9
         li      a0, 50
         settimer a0
         li      a0, 2

@@ -1,5 +1,5 @@
 # Two guests at a time: one that computes long, and one that says B.
-        li      a0, 4000
+        li      a0, $3000..5000
 again:
         addi    a0, a0, -1
         bnez    a0, again

@@ -1,6 +1,6 @@
 /* monitor.c: a trap-and-emulate monitor for pg74 as a student writes it: by hand, from the machine manual, with a switch over
  * the system instructions. It shares nothing with vmm/. The checker must find nothing wrong with it, and every mutant
- * of it (../list.inc) wrong.
+ * of it (tests/mutants/list.inc) wrong.
  *
  * SPDX-License-Identifier: MIT-0 */
 #include <stdbool.h>

@@ -1,0 +1,15 @@
+# Idle until the timer ends.
+        .rodata
+        .org    0x50
+        .word   0, handler, 0, 0x10000
+        .text
+        li      a0, 2
+        setflags a0
+        li      a0, 1000
+        settimer a0
+        idle
+        addi    s1, s1, $1..99
+        halt    s1
+handler:
+        addi    s1, s1, 1
+        lpsw    0x40(zero)

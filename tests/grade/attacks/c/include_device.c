@@ -1,0 +1,2 @@
+/* Reads what never ends. */
+#include "/dev/zero"

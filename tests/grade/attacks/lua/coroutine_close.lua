@@ -1,0 +1,11 @@
+-- A variable to be closed, in a coroutine that is closed.
+return function()
+  while true do
+    local c = coroutine.create(function()
+      local x <close> = setmetatable({}, {__close = function() while true do end end})
+      coroutine.yield()
+    end)
+    coroutine.resume(c)
+    coroutine.close(c)
+  end
+end

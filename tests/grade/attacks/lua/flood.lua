@@ -1,0 +1,2 @@
+-- Prints without end.
+return function() while true do print(("x"):rep(100000)) end end

@@ -1,0 +1,2 @@
+-- Loads more.
+return load "return function() while true do end end" ()

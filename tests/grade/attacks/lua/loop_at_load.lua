@@ -1,0 +1,2 @@
+-- Never ends, before there is a monitor.
+while true do end

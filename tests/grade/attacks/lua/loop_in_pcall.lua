@@ -1,0 +1,2 @@
+-- Catches the end of its fuel.
+return function() while true do pcall(function() while true do end end) end end

@@ -1,0 +1,2 @@
+-- Loads a library of C.
+package.loadlib("libc.so.6", "system")

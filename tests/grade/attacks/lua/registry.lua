@@ -1,0 +1,2 @@
+-- Looks into the registry.
+return debug.getregistry().child

@@ -1,0 +1,2 @@
+-- Functions with patterns.
+return function() return ("x"):rep(1000):gsub(("x*"):rep(100), "y") end
