@@ -14,7 +14,7 @@
 
 /* Limits of compilations and of programs in Lua: far above what an honest one needs. */
 static const struct lab_grade_limits compiler_limits = {
-    .processor_seconds = 8, .seconds = 12, .memory = 512u << 20, .file_size = 8u << 20, .processes = 24,
+    .processor_seconds = 4, .seconds = 10, .memory = 512u << 20, .file_size = 8u << 20, .processes = 24,
     .descriptors = 64, .output = 16384};
 static const struct lab_grade_limits closed_limits = {
     .processor_seconds = 10, .seconds = 60, .memory = 768u << 20, .file_size = 0, .processes = 1, .descriptors = 16,
