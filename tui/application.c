@@ -38,7 +38,7 @@ static const struct tui_command_entry *entry_of(enum tui_command command, enum t
 static void put_key_bar(struct tui *tui, struct tui_text *text)
 {
     const enum tui_command *shown = tui->screen->keys;
-    int column = 0, end = tui_columns() - 14; /* for the two last */
+    int column = 0, end = tui_columns() - 16; /* for the two last */
     tui->bar_count = 0;
     for (unsigned i = 0; tui->bar_count < TUI_MOST_BAR; i++) {
         bool is_last = shown[i] == TUI_NOTHING;

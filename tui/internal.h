@@ -61,7 +61,7 @@ int tui_lines(void);
 const char *tui_glyph(const struct tui_terminal *terminal, enum tui_glyph glyph);
 /* Draws lines of text from (top, left) on, cut to so many lines and columns; what is left of these is blank. */
 void tui_draw(const struct tui_terminal *terminal, int top, int left, int lines, int columns, const struct tui_text *text);
-/* A line across, with a heading in it. */
+/* A line across, with a heading in it, or none (""). */
 void tui_draw_rule(const struct tui_terminal *terminal, int top, int left, int columns, const char *heading);
 /* Makes what was drawn visible, with the cursor at (line, column). */
 void tui_refresh(int line, int column);

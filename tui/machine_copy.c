@@ -42,4 +42,3 @@ struct tui_machine *tui_machine_clone(const struct tui_machine *screen, struct i
     return copy;
 }
 
-void tui_machine_free_owned(struct tui_owned *owned) { (void)owned; }

@@ -220,9 +220,10 @@ void tui_draw_rule(const struct tui_terminal *terminal, int top, int left, int c
 {
     struct tui_text text;
     tui_text_open(&text);
-    tui_put(&text, TUI_DIM, "%s", tui_glyph(terminal, TUI_HORIZONTAL));
-    tui_put(&text, TUI_DIM, " %s ", heading);
-    for (int i = (int)strlen(heading) + 3; i < columns; i++)
+    int used = *heading != '\0' ? (int)strlen(heading) + 3 : 0;
+    if (used > 0)
+        tui_put(&text, TUI_DIM, "%s %s ", tui_glyph(terminal, TUI_HORIZONTAL), heading);
+    for (int i = used; i < columns; i++)
         tui_put(&text, TUI_DIM, "%s", tui_glyph(terminal, TUI_HORIZONTAL));
     tui_draw(terminal, top, left, 1, columns, &text);
     tui_text_free(&text);
