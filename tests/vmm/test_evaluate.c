@@ -198,7 +198,7 @@ static void compare_instructions(struct bench *bench)
         for (unsigned trial = 0; trial < TRIALS; trial++) {
             uint32_t word = (random_word(bench) & ~instruction->mask) | instruction->match;
             shuffle(bench);
-            const struct vmm_decoded *decoded = vmm_decode(&bench->read, word, bench->vcpu.state[bench->read.mode]);
+            const struct vmm_decoded *decoded = vmm_decode(&bench->read, word, vmm_mode(&bench->vcpu));
             assert_non_null(decoded->instruction);
             assert_string_equal(decoded->instruction->name, instruction->name);
             enum vmm_end got = vmm_evaluate(&bench->vcpu, decoded->program, NULL, word);
@@ -216,7 +216,7 @@ static void compare_paragraphs(struct bench *bench)
             uint32_t word = random_word(bench);
             uint32_t parameters[4] = { interesting(bench), interesting(bench), interesting(bench), 0 };
             shuffle(bench);
-            enum vmm_end got = vmm_evaluate(&bench->vcpu, vmm_paragraph(&bench->read, i), parameters, word);
+            enum vmm_end got = vmm_evaluate(&bench->vcpu, vmm_paragraph(&bench->read, i, bench->vcpu.state[bench->read.guest_mode]), parameters, word);
             struct isa_outcome expected =
                 isa_run(bench->isa, (enum isa_paragraph)i, parameters, word, &bench->environment);
             compare(bench, names[i], got, expected);

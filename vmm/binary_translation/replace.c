@@ -221,7 +221,7 @@ static bool does(uint32_t word, uint32_t pc, const struct rest *wanted)
     if (!instruction || class_of(word, 1)->in[1] != CLASS_HARMLESS)
         return false;
     make_real_key(pc, &key);
-    struct rest rest = rest_of(vmm_prepare_word(all.isa, instruction, word, &key), &key);
+    struct rest rest = rest_of(vmm_prepare_word(all.isa, instruction, word, &key, 0), &key);
     return rest.is_simple && rest.to == wanted->to && rest.source == wanted->source && rest.value == wanted->value &&
            rest.jumps == wanted->jumps && rest.target == wanted->target;
 }
@@ -234,7 +234,8 @@ enum why replace(const struct vmm_vcpu *vcpu, unsigned mode, uint32_t pc, uint32
     if (!instruction)
         return WHY_CALL_OUT;
     make_key(vcpu, pc, mode, &key);
-    struct rest rest = rest_of(vmm_prepare_word(all.isa, instruction, *word, &key), &key);
+    uint32_t guest_mode = vcpu->state[all.isa->guest_mode];
+    struct rest rest = rest_of(vmm_prepare_word(all.isa, instruction, *word, &key, guest_mode), &key);
     uint32_t proposal = rest.is_simple ? propose(&rest, pc) : 0, assumed = key.used & ~all.fixed;
     if (proposal == 0 || !does(proposal, pc, &rest))
         return WHY_CALL_OUT;

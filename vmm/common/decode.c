@@ -19,12 +19,13 @@ static uint32_t field_value(const struct pg74_field *field, uint32_t word)
 }
 
 const struct vmm_step *vmm_prepare_word(struct vmm_isa *isa, const struct pg74_instruction *instruction, uint32_t word,
-                                        struct vmm_key *key)
+                                        struct vmm_key *key, uint32_t guest_mode)
 {
     static struct vmm_known known = { .has_word = true };
 
     known.word = word;
     known.key = key;
+    known.guest_mode = guest_mode;
     for (unsigned i = 0; i < instruction->field_count && i < VMM_MOST_FIELDS; i++)
         known.fields[i] = field_value(&isa->fields[instruction->first_field + i], word);
     return vmm_prepare(isa, &instruction->program, &known);
@@ -33,16 +34,16 @@ const struct vmm_step *vmm_prepare_word(struct vmm_isa *isa, const struct pg74_i
 const struct vmm_decoded *vmm_decode_now(struct vmm_isa *isa, uint32_t word, uint32_t mode, struct vmm_decoded *decoded)
 {
     static struct vmm_key key = { .count = 1 };
-    const struct vmm_step *program = vmm_paragraph(isa, PG74_ON_ILLEGAL);
+    const struct vmm_step *program = vmm_paragraph(isa, PG74_ON_ILLEGAL, mode >> 1);
     const struct pg74_instruction *found = NULL;
 
     for (unsigned i = 0; i < isa->module->instruction_count && !found; i++)
         if ((word & isa->instructions[i].mask) == isa->instructions[i].match)
             found = &isa->instructions[i];
     key.slots[0] = isa->mode;
-    key.values[0] = mode;
+    key.values[0] = mode & 1;
     if (found)
-        program = vmm_prepare_word(isa, found, word, &key);
+        program = vmm_prepare_word(isa, found, word, &key, mode >> 1);
     *decoded = (struct vmm_decoded){ word, mode, found, program }; /* now: preparing may have emptied the table */
     return decoded;
 }

@@ -58,7 +58,7 @@ void vmm_fetch_survey(struct vmm_isa *isa)
 
     vmm_fetch_forget(isa);
     for (unsigned i = 0; i < isa->module->state_count && good; i++)
-        if (isa->states[i].role == PG74_ROLE_MODE)
+        if (isa->states[i].role == PG74_ROLE_MODE || isa->states[i].role == PG74_ROLE_GUEST_MODE)
             good = add_state(isa, i);
     isa->fetches.remembers = good && add_program(isa, &isa->module->paragraphs[PG74_ON_FETCH]) &&
                              add_program(isa, &isa->module->paragraphs[PG74_ON_TRANSLATE]);
@@ -142,7 +142,7 @@ static const struct vmm_fetched *fetch(struct vmm_vcpu *vcpu, struct vmm_fetched
     vcpu->isa->fetches.marking = false;
     if (!good)
         return NULL;
-    const struct vmm_step *program = vmm_decode(vcpu->isa, word, vcpu->state[vcpu->isa->mode])->program; /* may end all contexts */
+    const struct vmm_step *program = vmm_decode(vcpu->isa, word, vmm_mode(vcpu))->program; /* may end all contexts */
     *fetched = (struct vmm_fetched){ pc, vcpu->context, word, program };
     return fetched;
 }

@@ -31,11 +31,13 @@ static const char *find_states(struct vmm_isa *isa)
 {
     const struct pg74_state *program_counter = state_with_role(isa, PG74_ROLE_PROGRAM_COUNTER, 0);
     const struct pg74_state *mode = state_with_role(isa, PG74_ROLE_MODE, 0);
+    const struct pg74_state *guest_mode = state_with_role(isa, PG74_ROLE_GUEST_MODE, 0);
 
     if (!program_counter)
         return "there is no program counter";
     isa->program_counter = program_counter->slot;
     isa->mode = mode ? mode->slot : isa->module->slots + PG74_DUTY_NOTHING;
+    isa->guest_mode = guest_mode ? guest_mode->slot : isa->module->slots + PG74_DUTY_NOTHING;
     isa->countdown = slot_with_duty(isa, PG74_DUTY_COUNTDOWN);
     isa->requests = slot_with_duty(isa, PG74_DUTY_REQUESTS);
     isa->waiting = slot_with_duty(isa, PG74_DUTY_WAITING);

@@ -22,7 +22,11 @@ struct work {
     const struct vmm_known *known;
     struct vmm_value *locals;
     bool writes_program_counter, has_effects;
-    struct { struct vmm_value *value; struct vmm_step *step; bool constant, reached; } made[MOST_STEPS];
+    struct made {
+        struct vmm_value *value;
+        struct vmm_step *step;
+        bool constant, reached;
+    } __attribute__((aligned(16))) made[MOST_STEPS]; /* a power of two in size: no multiplication finds one */
 };
 
 /* ---- Operands ---------------------------------------------------------------------------------------------------- */
@@ -181,7 +185,9 @@ static void prepare_read(struct work *work, unsigned number)
     int32_t which = element(work, node);
     uint32_t value = 0;
 
-    if ((which >= 0 && which == state->zero) ||
+    if (state->role == PG74_ROLE_GUEST_MODE)
+        value = work->known->guest_mode;
+    if ((which >= 0 && which == state->zero) || state->role == PG74_ROLE_GUEST_MODE ||
         (which >= 0 && work->known->key && read_key(work->known->key, state->slot + (uint32_t)which, &value))) {
         is_known(work, number, value, 0);
         return;
@@ -217,11 +223,14 @@ static void prepare_write(struct work *work, unsigned number)
 /* ---- Nodes ------------------------------------------------------------------------------------------------------- */
 
 /* `translate` for this size and kind of access; NULL: there is none yet. */
-static const struct vmm_step *find_translation(const struct vmm_isa *isa, uint32_t size, uint32_t access)
+static const struct vmm_step *find_translation(const struct vmm_isa *isa, uint32_t size, uint32_t access,
+                                               uint32_t guest_mode)
 {
-    for (unsigned i = 0; i < isa->translation_count; i++)
-        if (isa->translations[i].size == size && isa->translations[i].access == access)
-            return isa->translations[i].program;
+    for (unsigned i = 0; i < isa->translation_count; i++) {
+        const struct vmm_translation *each = &isa->translations[i];
+        if (each->size == size && each->access == access && each->guest_mode == guest_mode)
+            return each->program;
+    }
     return NULL;
 }
 
@@ -229,10 +238,11 @@ static const struct vmm_step *find_translation(const struct vmm_isa *isa, uint32
 static const struct vmm_step *translation_for(const struct work *work, const struct pg74_node *node)
 {
     const struct vmm_step *found = NULL;
+    uint32_t guest_mode = work->known->guest_mode;
 
     if (is_constant(work, node->b) && is_constant(work, node->c))
-        found = find_translation(work->isa, value_of(work, node->b)->low, value_of(work, node->c)->low);
-    return found ? found : work->isa->paragraphs[PG74_ON_TRANSLATE];
+        found = find_translation(work->isa, value_of(work, node->b)->low, value_of(work, node->c)->low, guest_mode);
+    return found ? found : work->isa->paragraphs[guest_mode][PG74_ON_TRANSLATE];
 }
 
 static void prepare_other(struct work *work, unsigned number)
@@ -413,7 +423,10 @@ static const struct vmm_step *prepare(struct vmm_isa *isa, const struct pg74_pro
             step->target = work.made[step->number].step;
         step->execute = vmm_operators[step->operator];
     }
-    return advance ? first + 1 : first;
+    const struct vmm_step *begin = advance ? first + 1 : first;
+    while (begin->operator == PG74_IR_JUMP) /* what an instruction asks of the mode first of all is decided */
+        begin = begin->target;
+    return begin;
 }
 
 /* ---- Paragraphs, translations, instructions ---------------------------------------------------------------------- */
@@ -425,7 +438,7 @@ static const struct pg74_program *paragraph_program(const struct vmm_isa *isa, u
 
 /* Before a program: `translate` for its accesses, where their sizes and kinds stand in the program as they are, and there
  * is room for it, too; else `translate` for all. */
-static void prepare_translations(struct vmm_isa *isa, const struct pg74_program *program)
+static void prepare_translations(struct vmm_isa *isa, const struct pg74_program *program, uint32_t guest_mode)
 {
     const struct pg74_node *nodes = isa->nodes + program->first;
     const struct pg74_program *translate = &isa->module->paragraphs[PG74_ON_TRANSLATE];
@@ -435,34 +448,39 @@ static void prepare_translations(struct vmm_isa *isa, const struct pg74_program 
             continue;
         const struct pg74_node *size = &nodes[node->b], *access = &nodes[node->c];
         bool constant = size->operator == PG74_IR_CONSTANT && access->operator == PG74_IR_CONSTANT;
-        if (constant && find_translation(isa, size->constant, access->constant))
+        if (constant && find_translation(isa, size->constant, access->constant, guest_mode))
             continue;
         if (!constant || isa->translation_count == VMM_TRANSLATIONS ||
             !has_room(isa, room_for(translate) + room_for(program))) {
-            vmm_paragraph(isa, PG74_ON_TRANSLATE);
+            vmm_paragraph(isa, PG74_ON_TRANSLATE, guest_mode);
             continue;
         }
         static struct vmm_known known = { .has_parameters = 6 };
         known.parameters[1] = size->constant;
         known.parameters[2] = access->constant;
-        isa->translations[isa->translation_count++] =
-            (struct vmm_translation){ size->constant, access->constant, prepare(isa, translate, &known) };
+        known.guest_mode = guest_mode;
+        isa->translations[isa->translation_count++] = (struct vmm_translation){
+            size->constant, access->constant, guest_mode, prepare(isa, translate, &known) };
     }
 }
 
-const struct vmm_step *vmm_paragraph(struct vmm_isa *isa, unsigned number)
+const struct vmm_step *vmm_paragraph_now(struct vmm_isa *isa, unsigned number, uint32_t guest_mode)
 {
     const struct pg74_program *program = paragraph_program(isa, number);
     static struct vmm_known known;
 
-    if (isa->paragraphs[number])
-        return isa->paragraphs[number];
-    prepare_translations(isa, program);
+    prepare_translations(isa, program, guest_mode);
+    known.guest_mode = guest_mode;
     known.has_parameters = number > VMM_TOUCH ? 6 : 0;
     known.parameters[1] = 1;
     known.parameters[2] = number - VMM_TOUCH;
     isa->reserved -= room_for(program);
-    return isa->paragraphs[number] = prepare(isa, program, &known);
+    return isa->paragraphs[guest_mode][number] = prepare(isa, program, &known);
+}
+
+static bool has_guest_mode(const struct vmm_isa *isa)
+{
+    return isa->guest_mode < isa->module->slots;
 }
 
 static void forget(struct vmm_isa *isa)
@@ -471,8 +489,8 @@ static void forget(struct vmm_isa *isa)
     isa->next_value = isa->values;
     isa->translation_count = isa->reserved = 0;
     for (unsigned i = 0; i < VMM_PARAGRAPHS; i++) {
-        isa->paragraphs[i] = NULL;
-        isa->reserved += room_for(paragraph_program(isa, i));
+        isa->paragraphs[0][i] = isa->paragraphs[1][i] = NULL;
+        isa->reserved += room_for(paragraph_program(isa, i)) * (has_guest_mode(isa) ? VMM_GUEST_MODES : 1);
     }
 }
 
@@ -493,6 +511,6 @@ const struct vmm_step *vmm_prepare(struct vmm_isa *isa, const struct pg74_progra
             isa->decoded[i].program = NULL; /* what refers to it; see vmm_decode */
         vmm_fetch_forget(isa);
     }
-    prepare_translations(isa, program);
+    prepare_translations(isa, program, known->guest_mode);
     return prepare(isa, program, known);
 }

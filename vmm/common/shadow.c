@@ -126,7 +126,10 @@ static bool cover(struct vmm_shadow *shadow, struct vmm_space *space, uint32_t p
 
 static bool translate(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access, uint32_t *physical)
 {
-    if (vmm_evaluate(vcpu, vmm_paragraph(vcpu->isa, VMM_TOUCH + access), (uint32_t[PG74_MOST_PARAMETERS]){ address }, 0) != VMM_DONE)
+    const struct vmm_step *touch =
+        vmm_paragraph(vcpu->isa, VMM_TOUCH + access, vcpu->state[vcpu->isa->guest_mode]);
+
+    if (vmm_evaluate(vcpu, touch, (uint32_t[PG74_MOST_PARAMETERS]){ address }, 0) != VMM_DONE)
         return false;
     *physical = vcpu->result;
     return true;
@@ -174,13 +177,13 @@ static uint32_t length_of(struct vmm_vcpu *vcpu, uint32_t page, uint32_t entry, 
 
 /* ---- Filling ----------------------------------------------------------------------------------------------------- */
 
-/* Room in the table and for the links; where there is none left, after forgetting all else. */
+/* Room in the current space's table and for the links; where there is none left, after forgetting all else. */
 static struct vmm_space *prepare_page(struct vmm_vcpu *vcpu, const struct vmm_loads *loads, uint32_t page)
 {
     struct vmm_shadow *shadow = vcpu->shadow;
 
     for (unsigned attempt = 0; attempt < 2; attempt++) {
-        struct vmm_space *space = vmm_shadow_space(vcpu);
+        struct vmm_space *space = shadow->current ? shadow->current : vmm_shadow_space(vcpu);
         if (cover(shadow, space, page) && vmm_watch(shadow, vcpu->memory_start, loads, page))
             return space;
         vmm_shadow_forget(shadow);

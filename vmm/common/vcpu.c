@@ -10,7 +10,9 @@
 static enum vmm_end run_paragraph(struct vmm_vcpu *vcpu, unsigned paragraph, uint32_t first, uint32_t second,
                                   uint32_t third)
 {
-    return vmm_evaluate(vcpu, vmm_paragraph(vcpu->isa, paragraph), (uint32_t[4]){ first, second, third, 0 }, 0);
+    const struct vmm_step *program = vmm_paragraph(vcpu->isa, paragraph, vcpu->state[vcpu->isa->guest_mode]);
+
+    return vmm_evaluate(vcpu, program, (uint32_t[4]){ first, second, third, 0 }, 0);
 }
 
 void vmm_reset(struct vmm_vcpu *vcpu, uint32_t entry)

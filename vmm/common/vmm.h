@@ -26,7 +26,7 @@ enum {
     VMM_MOST_FIELDS = 8,          /* of an instruction */
     VMM_DECODED_BITS = 11,        /* so many bits count the words whose decoding is remembered */
     VMM_DECODED = 1 << VMM_DECODED_BITS,
-    VMM_TRANSLATIONS = 16,        /* sizes and kinds of access for which `translate` is prepared */
+    VMM_TRANSLATIONS = 32,        /* sizes and kinds of access for which `translate` is prepared */
     VMM_POOL = 24576,             /* steps of all prepared programs, and values */
     VMM_FETCHED = 2048,           /* fetches that are remembered; a power of two */
     VMM_FETCH_SLOTS = 16,         /* of the state that fetches depend on */
@@ -34,6 +34,7 @@ enum {
     VMM_MARKS = 1 << 13,          /* words with a bit for each word of a mebibyte */
     VMM_TOUCH = PG74_PARAGRAPHS,  /* a paragraph more for each kind of access: `translate` for one byte */
     VMM_PARAGRAPHS = VMM_TOUCH + PG74_STORING + 1,
+    VMM_GUEST_MODES = 2,          /* on machines that have one, programs are prepared for when it is on, and when not */
 };
 
 /* How a program ends: after VMM_TRAPPED the vCPU's `trap` says with what, after VMM_DONE its `result` what it
@@ -82,14 +83,15 @@ struct vmm_key {
 /* What is known of a program before it is run: of an instruction, its word and fields; of `translate`, mostly how large
  * and of what kind the access is. */
 struct vmm_known {
-    struct vmm_key *key;        /* or NULL: nothing of the state */
+    struct vmm_key *key;        /* or NULL: nothing of the state but the next */
+    uint32_t guest_mode;
     bool has_word;
     unsigned has_parameters;    /* bit i: parameter i is known */
     uint32_t word, fields[VMM_MOST_FIELDS], parameters[PG74_MOST_PARAMETERS];
 };
 
-/* A word, decoded for a mode: its instruction (NULL: illegal), and that one's program for this word and in this mode, or
- * `on illegal`. A power of two in size, so that finding one in a table takes no multiplication. */
+/* A word, decoded for a mode (of vmm_mode): its instruction (NULL: illegal), and that one's program for this word and in this
+ * mode, or `on illegal`. A power of two in size, so that finding one in a table takes no multiplication. */
 struct vmm_decoded {
     uint32_t word, mode;
     const struct pg74_instruction *instruction;
@@ -130,12 +132,15 @@ struct vmm_isa {
     const struct pg74_node *nodes;
     unsigned instruction_bytes;
     unsigned general, base, bound; /* of x0, and of R: after vmm_isa_find_direct */
-    unsigned program_counter, mode, countdown, requests, waiting, halted, halt_code;
+    unsigned program_counter, mode, guest_mode, countdown, requests, waiting, halted, halt_code;
     unsigned identification;
     struct vmm_fetches fetches;
     struct vmm_decoded decoded[VMM_DECODED];
-    const struct vmm_step *paragraphs[VMM_PARAGRAPHS]; /* NULL: not prepared yet */
-    struct vmm_translation { uint32_t size, access; const struct vmm_step *program; } translations[VMM_TRANSLATIONS];
+    const struct vmm_step *paragraphs[VMM_GUEST_MODES][VMM_PARAGRAPHS]; /* NULL: not prepared yet */
+    struct vmm_translation {
+        uint32_t size, access, guest_mode;
+        const struct vmm_step *program;
+    } translations[VMM_TRANSLATIONS];
     unsigned translation_count, reserved; /* so many steps, and values, the paragraphs may still need */
     struct vmm_step steps[VMM_POOL], *next_step; /* the next free one */
     struct vmm_value values[VMM_POOL], *next_value;
@@ -148,7 +153,7 @@ const char *vmm_isa_read(struct vmm_isa *isa, const struct pg74_boot_module *mod
  * and R. Returns NULL, or in words why the world switch cannot do this for this machine. */
 const char *vmm_isa_find_direct(struct vmm_isa *isa);
 
-/* Decodes a word for a mode. The result holds until the next call. */
+/* Decodes a word for a mode: bit 0 user, bit 1 guest mode. The result holds until the next call. */
 const struct vmm_decoded *vmm_decode_now(struct vmm_isa *isa, uint32_t word, uint32_t mode, struct vmm_decoded *decoded);
 static inline const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t word, uint32_t mode)
 {
@@ -162,17 +167,24 @@ static inline const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t
 /* Reserves room for the paragraphs; NULL, or in words why that cannot be. */
 const char *vmm_prepare_start(struct vmm_isa *isa);
 
-/* A paragraph, PG74_ON_..., or VMM_TOUCH + a kind of access. It is prepared when it is first asked for. */
-const struct vmm_step *vmm_paragraph(struct vmm_isa *isa, unsigned number);
+/* A paragraph, PG74_ON_..., or VMM_TOUCH + a kind of access, for when guest mode is on, or is not. It is prepared when it is
+ * first asked for. */
+const struct vmm_step *vmm_paragraph_now(struct vmm_isa *isa, unsigned number, uint32_t guest_mode);
+static inline const struct vmm_step *vmm_paragraph(struct vmm_isa *isa, unsigned number, uint32_t guest_mode)
+{
+    const struct vmm_step *program = isa->paragraphs[guest_mode][number];
+
+    return program ? program : vmm_paragraph_now(isa, number, guest_mode);
+}
 
 /* Prepares a program for what is known. Where there is no more room, everything is forgotten, paragraphs too: the results
  * of both functions hold until the next call of this one. */
 const struct vmm_step *vmm_prepare(struct vmm_isa *isa, const struct pg74_program *program,
                                    const struct vmm_known *known);
 
-/* The same for an instruction and one word of it. With a key: what remains of it where the state has those values. */
+/* The same for an instruction and one word of it, where the state has the key's values, and guest mode is on or not. */
 const struct vmm_step *vmm_prepare_word(struct vmm_isa *isa, const struct pg74_instruction *instruction, uint32_t word,
-                                        struct vmm_key *key);
+                                        struct vmm_key *key, uint32_t guest_mode);
 
 /* Finds what fetches depend on; whether a state is part of it. */
 void vmm_fetch_survey(struct vmm_isa *isa);
@@ -210,9 +222,8 @@ struct vmm_network {
 enum { VMM_MOST_LOADS = 8 };
 struct vmm_loads { unsigned count; uint32_t words[VMM_MOST_LOADS]; };
 
-/* A guest: a whole virtual machine. */
+/* A guest: a whole virtual machine. The large array comes last: what lies near the start is reached by one instruction. */
 struct vmm_vcpu {
-    uint32_t state[VMM_MOST_SLOTS]; /* the virtual state, slot by slot as the module counts them; x1 to x31 among it */
     struct vmm_trap trap;           /* of the last program that trapped */
     uint32_t result;                /* of the last that returned something */
     uint32_t context;               /* of its fetches; 0: to be found out */
@@ -230,7 +241,14 @@ struct vmm_vcpu {
     struct vmm_shadow *shadow;      /* its shadow page tables, or NULL: the hardware composes R, or does not run it */
     struct vmm_loads *loads;        /* where the words are to be noted that a program loads, or NULL */
     struct pg74_guest_statistics statistics;
+    uint32_t state[VMM_MOST_SLOTS]; /* the virtual state, slot by slot as the module counts them; x1 to x31 among it */
 };
+
+/* The modes that programs are prepared for: bit 0 user, bit 1 guest mode. */
+static inline uint32_t vmm_mode(const struct vmm_vcpu *vcpu)
+{
+    return vcpu->state[vcpu->isa->mode] | vcpu->state[vcpu->isa->guest_mode] << 1;
+}
 
 /* Runs a program of the IR on the virtual state: all of its effects, or (VMM_TRAPPED, VMM_IGNORED) none. `word` is the
  * instruction word, for paragraphs that speak of it. */
@@ -281,7 +299,7 @@ static inline void vmm_execute_program(struct vmm_vcpu *vcpu, const struct vmm_s
 
 static inline void vmm_execute(struct vmm_vcpu *vcpu, uint32_t word)
 {
-    vmm_execute_program(vcpu, vmm_decode(vcpu->isa, word, vcpu->state[vcpu->isa->mode])->program, word);
+    vmm_execute_program(vcpu, vmm_decode(vcpu->isa, word, vmm_mode(vcpu))->program, word);
 }
 
 /* ---- 3. Virtual devices ------------------------------------------------------------------------------------------ */

@@ -24,7 +24,7 @@ static const uint32_t *ask(const struct vmm_isa *isa, unsigned slot, uint32_t va
     asked.memory = (uint8_t *)memory;
     asked.memory_size = sizeof memory;
     asked.state[slot] = value;
-    vmm_evaluate(&asked, vmm_paragraph(asked.isa, PG74_ON_TRAP), (uint32_t[PG74_MOST_PARAMETERS]){ 0 }, 0);
+    vmm_evaluate(&asked, vmm_paragraph(asked.isa, PG74_ON_TRAP, 0), (uint32_t[PG74_MOST_PARAMETERS]){ 0 }, 0);
     for (unsigned i = 0; i < isa->module->slots; i++)
         asked.state[i] = 0;
     return &memory[OLD_PSW];
