@@ -24,6 +24,20 @@ compare 0 --method final --isa pg74p --vmm $monitor --input "$work/2" --input "$
 compare 0 --method final --isa vax --vmm $monitor --input "$work/2" --disk "$work/disk" "$work/random.elf"
 compare 0 --method final --isa pg74p --vmm $monitor/trap_and_emulate "$BUILD/guests/traps.elf" --disk "$work/disk"
 
+# Where the translation of addresses does not depend on the mode, translations of code still do.
+cat >"$work/shared.s" <<'S'
+        .rodata
+        .org    0x50
+        .word   0, handler, 0, 0x10000
+        .text
+        la      t0, 1f
+        retu    t0
+1:      getflags a1
+handler:
+        halt    a0
+S
+"$PG74" check --isa tests/vmm/variants/shared.isa --case "$work/shared.s" $monitor >"$work/out" || { cat "$work/out"; failed=1; }
+
 # ---- Wrong ----
 mutant() { # GUEST NAME FILE EXPRESSION: must be found by this guest
     make_monitor "$work/$2.elf" "$3" "$4" vmm/common vmm/$monitor || { failed=1; return; }

@@ -42,8 +42,8 @@ mutant tables_not_protected watch.c 's/^        if (shadow->watched\[word \/ VMM
 mutant new_entries_not_protected shadow.c 's/entry &= ~(uint32_t)VMM_ENTRY_WRITE;$/;/'
 mutant stores_not_followed watch.c 's/shadow->spaces\[link->space\].table\[link->page\] = 0;//'
 mutant dma_not_followed devices.c 's/if (vcpu->disk.length > 0)/if (0)/'
-mutant modes_share_a_space shadow.c \
-    's/if (node->operator != PG74_IR_READ)/if (node->operator != PG74_IR_READ || isa->states[node->a].role == PG74_ROLE_MODE)/'
+mutant modes_share_a_space shadow.c 's/room = add_to_key(shadow, isa->mode) \&\&/room =/
+    s/if (node->operator != PG74_IR_READ)/if (node->operator != PG74_IR_READ || isa->states[node->a].role == PG74_ROLE_MODE)/'
 mutant stores_where_loads_may shadow.c 's/uint32_t rights = right_to(access)/& | (access == PG74_LOADING ? VMM_ENTRY_WRITE : 0)/'
 mutant bound_rounded_up shadow.c 's/space->limit = page . VMM_PAGE + length;/;/' 3
 exit $failed

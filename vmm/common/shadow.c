@@ -258,26 +258,36 @@ bool vmm_shadow_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access)
 
 /* ---- The start --------------------------------------------------------------------------------------------------- */
 
-/* The slots that the guest's translation reads: what its spaces are told apart by. */
+static bool add_to_key(struct vmm_shadow *shadow, unsigned slot)
+{
+    unsigned known = 0;
+
+    while (known < shadow->key_count && shadow->key_slots[known] != slot)
+        known++;
+    if (known == VMM_MOST_KEY)
+        return false;
+    shadow->key_slots[known] = slot;
+    shadow->key_count += known == shadow->key_count;
+    return true;
+}
+
+/* What a guest's spaces are told apart by: the slots that its translation reads; and its mode in any case, for where other
+ * words are executed than the guest's it is by the mode which. */
 static bool find_key(const struct vmm_isa *isa, struct vmm_shadow *shadow)
 {
     const struct pg74_program *program = &isa->module->paragraphs[PG74_ON_TRANSLATE];
+    bool has_guest_mode = isa->guest_mode < isa->module->slots;
+    bool room = add_to_key(shadow, isa->mode) && (!has_guest_mode || add_to_key(shadow, isa->guest_mode));
 
     for (uint32_t i = 0; i < program->count; i++) {
         const struct pg74_node *node = &isa->nodes[program->first + i];
         if (node->operator != PG74_IR_READ)
             continue;
-        for (unsigned slot = isa->states[node->a].slot, j = 0; j < isa->states[node->a].count; j++) {
-            unsigned known = 0;
-            while (known < shadow->key_count && shadow->key_slots[known] != slot + j)
-                known++;
-            if (known == VMM_MOST_KEY)
-                return false;
-            shadow->key_slots[known] = slot + j;
-            shadow->key_count += known == shadow->key_count;
-        }
+        const struct pg74_state *state = &isa->states[node->a];
+        for (unsigned j = 0; j < state->count && room; j++)
+            room = add_to_key(shadow, state->slot + j);
     }
-    return true;
+    return room;
 }
 
 /* Does the real machine read tables as they are written here? That, too, its own translation says, of a table of two

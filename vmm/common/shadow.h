@@ -15,7 +15,7 @@ enum {
     VMM_PAGE = 4096,
     VMM_MOST_PAGES = 0x80000,     /* of a space: those above are left out */
     VMM_MOST_SPACES = 32,         /* of a guest, at a time */
-    VMM_MOST_KEY = 8,             /* slots that the translation reads */
+    VMM_MOST_KEY = 8,             /* slots that spaces are told apart by */
     VMM_BUCKETS = 256,            /* a power of two */
     VMM_TABLE_MEMORY = 5 << 20,   /* bytes, for the tables of all guests */
 };
