@@ -1,4 +1,5 @@
-# Every guest of tests/vmm/guests, on the bare machine and under each monitor: console and halt code must be the same.
+# Every guest of tests/vmm/guests, on the bare machine and under each monitor: console and halt code must be the same; on
+# pg74p under the binary translator, too, and on pg74h under those that use guest mode.
 # The monitors are the built ones; the variants they meet here are not known to them.
 monitors=${MONITOR:-trap_and_emulate hybrid interpreter paravirtual}
 work=$(mktemp -d) || exit 70
@@ -52,6 +53,24 @@ same console --input "$work/input"
 same disk --disk "$work/disk"
 same exchange --isa tests/vmm/variants/exchange.isa
 same counter --isa tests/vmm/variants/counter.isa
+
+paged() { # NAME OPTION...
+    bare "$@" --isa pg74p
+    monitored binary_translation "$@" --isa pg74p
+    bare "$@" --isa pg74h
+    monitored hardware_assisted "$@" --isa pg74h
+    monitored hardware_assisted_shadow "$@" --isa pg74h
+}
+if [ -z "$MONITOR" ]; then
+    for guest in system traps timer outside idle; do
+        paged $guest
+    done
+    paged console --input "$work/input"
+    paged disk --disk "$work/disk"
+    for guest in system traps timer outside idle; do # what the pairs below are held to is the first machine's
+        bare $guest
+    done
+fi
 
 # Machines whose guests cannot be executed directly: with registers that the world switch does not save, more relocation
 # than base and bound, another `translate`. The interpreter does not mind; the others say so, and stop with their own code.
