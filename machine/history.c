@@ -163,6 +163,13 @@ static void go_to(struct machine *machine, uint64_t steps)
         history->next = steps + 1;
 }
 
+bool machine_history_begins(const struct machine *machine, uint64_t *steps)
+{
+    if (machine->history)
+        *steps = machine->history->moments[0].steps;
+    return machine->history != NULL;
+}
+
 bool machine_history_back(struct machine *machine, uint64_t steps)
 {
     struct machine_history *history = machine->history;

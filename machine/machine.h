@@ -239,6 +239,8 @@ struct machine *machine_restore(const struct isa *isa, const char *path, enum ma
 
 /* Records snapshots while running, so that the run can go back. `interval`: instructions and traps between them. */
 void machine_history_start(struct machine *machine, uint64_t interval);
+/* Where the history begins, in instructions and traps; false when none is recorded. */
+bool machine_history_begins(const struct machine *machine, uint64_t *steps);
 /* Goes back by so many instructions and traps; false when that lies before the start of the history. */
 bool machine_history_back(struct machine *machine, uint64_t steps);
 /* Goes back to just before the last event (of the kinds, for which `observe` (NULL: any) returns false) before now. */

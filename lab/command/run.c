@@ -105,44 +105,17 @@ static json_t *console_text(const uint8_t *bytes, size_t length)
     return whole;
 }
 
-static json_int_t word_at(const uint8_t *bytes)
-{
-    return (json_int_t)(bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24);
-}
-
-/* What the outermost monitor has counted of a guest: struct pg74_guest_statistics of machine/boot.h, in the machine's memory.
- * Null where there is none. */
-static json_t *statistics(const struct run *run, unsigned guest)
-{
-    static const char *const names[] = {"instructions", "waited", "emulated", "traps", "interrupts", "slices",
-                                        "shadow_fills", "table_stores", "shadows_forgotten"};
-    enum { LONG = 2, NAMES = sizeof names / sizeof names[0] }; /* so many have 64 bits */
-    uint8_t pointer[4], bytes[4 * (NAMES + LONG)];
-    uint32_t place;
-    if (run->options->monitor.count == 0 || !machine_image_address(run->options->monitor.images[0], "vmm_guest_statistics", &place) ||
-        !machine_read(run->machine, place + 4 * guest, pointer, sizeof pointer) || word_at(pointer) == 0 ||
-        !machine_read(run->machine, (uint32_t)word_at(pointer), bytes, sizeof bytes))
-        return json_null();
-    json_t *object = json_object();
-    const uint8_t *at = bytes;
-    for (unsigned i = 0; i < NAMES; i++, at += 4) {
-        json_int_t value = word_at(at);
-        if (i < LONG)
-            value |= (json_int_t)((uint64_t)word_at(at += 4) << 32);
-        json_object_set_new(object, names[i], json_integer(value));
-    }
-    return object;
-}
-
 static json_t *guest_object(const struct run *run, unsigned guest)
 {
     size_t length;
     uint32_t code;
     const uint8_t *console = machine_console(run->machine, guest, &length);
     bool halted = machine_guest_halt_code(run->machine, guest, &code);
+    const struct machine_image *monitor = run->options->machine.monitor;
+    json_t *counted = monitor != NULL ? lab_statistics(run->machine, monitor, guest) : NULL;
     return json_pack("{s:s, s:o, s:o, s:o}", "name", machine_image_name(run->options->machine.guests[guest]), "halt_code",
                      halted ? json_integer(code) : json_null(), "console", console_text(console, length), "statistics",
-                     statistics(run, guest));
+                     counted != NULL ? counted : json_null());
 }
 
 static void print_json(const struct run *run)

@@ -46,7 +46,7 @@ char *lab_program_file(const struct lab_program *program);
 
 struct lab_debug;
 
-/* Starts the machine's history. Both arguments stay the caller's, and outlive it. */
+/* Starts the machine's history, unless it has one. Both arguments stay the caller's, and outlive it. */
 struct lab_debug *lab_debug_new(struct machine *machine, const struct lab_programs *programs);
 void lab_debug_free(struct lab_debug *debug);
 struct machine *lab_debug_machine(const struct lab_debug *debug);

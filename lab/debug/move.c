@@ -12,8 +12,10 @@ struct lab_debug *lab_debug_new(struct machine *machine, const struct lab_progra
         abort();
     debug->machine = machine;
     debug->programs = programs;
-    machine_history_start(machine, 0);
-    debug->first_step = lab_debug_steps(debug);
+    if (!machine_history_begins(machine, &debug->first_step)) {
+        machine_history_start(machine, 0);
+        machine_history_begins(machine, &debug->first_step);
+    }
     lab_debug_refresh(debug);
     return debug;
 }

@@ -1,5 +1,6 @@
 /* internal.h: the parts of the debugger's stub. Private to lab/gdb/.
  *
+ *   port.c       waiting for a debugger to connect
  *   link.c       packets over the connection
  *   registers.c  registers, and their description
  *   resume.c     running, stepping, and both backwards
@@ -21,6 +22,8 @@ enum { LAB_GDB_LONGEST_PACKET = 0x4000 };
 
 struct lab_gdb_link {
     int input, output;
+    bool (*is_over)(void *context); /* as of the target */
+    void *context;
     bool is_closed, without_acknowledgement;
     size_t first, last; /* of the bytes that have arrived and were not looked at */
     char arrived[2 * LAB_GDB_LONGEST_PACKET];
@@ -31,6 +34,8 @@ struct lab_gdb_link {
 /* Waits for the next packet, which is then in link->packet. */
 enum lab_gdb_received lab_gdb_receive(struct lab_gdb_link *link);
 void lab_gdb_send(struct lab_gdb_link *link, const char *bytes, size_t length);
+/* Waits until there is something to read; false when it is over before. */
+bool lab_gdb_await(int file, bool (*is_over)(void *context), void *context);
 /* Has the debugger's user pressed Ctrl-C, or left, while the machine runs? Does not wait. */
 bool lab_gdb_wants_attention(struct lab_gdb_link *link);
 

@@ -6,9 +6,21 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CTRL_C = 3, ESCAPE = '}', ESCAPE_BIT = 0x20 };
+enum { CTRL_C = 3, ESCAPE = '}', ESCAPE_BIT = 0x20, BETWEEN_QUESTIONS = 100 /* milliseconds */ };
 
 /* ---- Bytes ------------------------------------------------------------------------------------------------------- */
+
+/* Signals do not wake those who wait: somebody who wants an end is asked, ten times a second. */
+bool lab_gdb_await(int file, bool (*is_over)(void *context), void *context)
+{
+    struct pollfd ready = {.fd = file, .events = POLLIN};
+    while (is_over == NULL || !is_over(context)) {
+        int found = poll(&ready, 1, is_over != NULL ? BETWEEN_QUESTIONS : -1);
+        if (found > 0 || (found < 0 && errno != EINTR))
+            return true; /* or reading it will tell what is wrong */
+    }
+    return false;
+}
 
 /* Takes in what has arrived; with `wait`, at least one byte. */
 static bool fill(struct lab_gdb_link *link, bool wait)
@@ -21,7 +33,11 @@ static bool fill(struct lab_gdb_link *link, bool wait)
     }
     if (link->is_closed || link->last == sizeof link->arrived)
         return false;
-    if (poll(&ready, 1, wait ? -1 : 0) <= 0)
+    if (wait && !lab_gdb_await(link->input, link->is_over, link->context)) {
+        link->is_closed = true;
+        return false;
+    }
+    if (poll(&ready, 1, 0) <= 0)
         return false;
     ssize_t got = read(link->input, link->arrived + link->last, sizeof link->arrived - link->last);
     if (got > 0)
@@ -119,6 +135,8 @@ void lab_gdb_send(struct lab_gdb_link *link, const char *bytes, size_t length)
 bool lab_gdb_wants_attention(struct lab_gdb_link *link)
 {
     fill(link, false);
+    if (link->is_over != NULL && link->is_over(link->context))
+        link->is_closed = true;
     if (link->is_closed)
         return true;
     if (link->first == link->last || link->arrived[link->first] != CTRL_C)

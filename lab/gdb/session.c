@@ -1,6 +1,7 @@
 /* session.c: a debugger's packets, one after the other. */
 #include "lab/gdb/internal.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -186,6 +187,7 @@ static void handle(struct lab_gdb_session *session)
 
 void lab_gdb_serve(const struct lab_gdb_target *target, int input, int output)
 {
+    void (*before)(int) = signal(SIGPIPE, SIG_IGN); /* a debugger that has gone is seen when writing to it */
     struct lab_gdb_session *session = calloc(1, sizeof *session);
     if (session == NULL)
         abort();
@@ -194,6 +196,8 @@ void lab_gdb_serve(const struct lab_gdb_target *target, int input, int output)
     session->consoles = target->consoles;
     session->link.input = input;
     session->link.output = output;
+    session->link.is_over = target->is_over;
+    session->link.context = target->context;
     lab_gdb_stopped(session, SIGNAL_TRAP, "");
     while (!session->is_over) {
         enum lab_gdb_received received = lab_gdb_receive(&session->link);
@@ -204,4 +208,5 @@ void lab_gdb_serve(const struct lab_gdb_target *target, int input, int output)
     }
     lab_debug_free(session->debug);
     free(session);
+    signal(SIGPIPE, before);
 }

@@ -7,7 +7,8 @@
  *     options.c  what a machine is made from
  *     machine.c  a machine: its life and fields     machine_look.c  its memory, programs, devices
  *     run.c      running, going back
- *     event.c    events as tables      observe.c  observers
+ *     show.c     a machine on the screen, and for a debugger
+ *     event.c    events as tables      observe.c  observers      tally.c  counting events
  *     state.c    registers by number and name
  *     snapshot.c moments, saving, restoring
  *     hosted.c   hosted monitors: virtual processors
@@ -159,6 +160,11 @@ int lab_lua_restore(lua_State *L); /* pg74.restore(...) */
 
 /* Runs a machine whose object stands at `index`; errors of callbacks, and an interruption, are raised after. */
 enum machine_stop lab_lua_run_machine(lua_State *L, int index, uint64_t fuel);
+/* From `enter` to `leave` the machine, whose object stands at `index`, belongs to its run; Ctrl-C stops it. False: it was
+ * pressed already. `leave` raises what has happened meanwhile. */
+struct lab_lua_control *lab_lua_control(lua_State *L); /* or NULL */
+bool lab_lua_enter(lua_State *L, int index, struct lab_lua_machine *object, struct lab_lua_control *control);
+void lab_lua_leave(lua_State *L, struct lab_lua_machine *object, struct lab_lua_control *control);
 bool lab_lua_interrupted(lua_State *L); /* somebody has asked for an end */
 const char *lab_lua_stop_name(enum machine_stop stop);
 /* "trap", or several: "trap interrupt". Raises an error that suggests a name. */
@@ -173,6 +179,7 @@ int lab_lua_machine_snapshot(lua_State *L);
 int lab_lua_machine_restore(lua_State *L);
 int lab_lua_machine_save(lua_State *L);
 int lab_lua_machine_symbols(lua_State *L);
+int lab_lua_machine_tally(lua_State *L);
 void lab_lua_forget_observers(struct lab_lua_machine *object);
 /* The methods of a machine that are not machine.c's own. */
 extern const luaL_Reg lab_lua_run_methods[], lab_lua_observe_methods[], lab_lua_look_methods[];
@@ -199,6 +206,9 @@ enum machine_stop lab_lua_run_hosted(lua_State *L, int function, int kept, struc
                                      char *error, size_t size);
 /* Pushes the image of a machine with a hosted monitor. */
 const struct machine_image *lab_lua_push_host_image(lua_State *L, const struct isa *isa);
+
+int lab_lua_gdb(lua_State *L); /* pg74.gdb(...) */
+int lab_lua_tui(lua_State *L); /* pg74.tui(...) */
 
 int lab_lua_compare(lua_State *L);
 int lab_lua_classify(lua_State *L);

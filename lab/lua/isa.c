@@ -232,6 +232,22 @@ static int costs(lua_State *L)
     return 1;
 }
 
+static bool add_pattern(void *context, const char *pattern)
+{
+    lua_State *L = context;
+    lua_pushstring(L, pattern);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    return true;
+}
+
+static int unassigned(lua_State *L)
+{
+    const struct isa *isa = lab_lua_check_isa(L, 1);
+    lua_newtable(L);
+    isa_unassigned(isa, add_pattern, L);
+    return 1;
+}
+
 static int card(lua_State *L)
 {
     const struct isa *isa = lab_lua_check_isa(L, 1);
@@ -299,7 +315,7 @@ void lab_lua_register_isa(lua_State *L)
 {
     static const luaL_Reg methods[] = {
         {"instructions", instructions}, {"instruction", instruction}, {"states", states}, {"causes", causes},
-        {"ports", ports}, {"constants", constants}, {"costs", costs}, {"card", card}, {"show", show},
+        {"ports", ports}, {"constants", constants}, {"costs", costs}, {"card", card}, {"show", show}, {"unassigned", unassigned},
         {"encode", encode}, {"decode", decode}, {"disassemble", disassemble}, {NULL, NULL}};
     static const luaL_Reg fields[] = {
         {"name", get_name}, {"title", get_title}, {"source", get_source}, {"parent", get_parent},

@@ -214,6 +214,26 @@ static int guest_halt_code(lua_State *L)
     return 1;
 }
 
+static int push_statistics(lua_State *L)
+{
+    lab_lua_push_json(L, lua_touserdata(L, 1));
+    return 1;
+}
+
+static int statistics(lua_State *L)
+{
+    const struct lab_lua_machine *object = lab_lua_check_machine(L, 1, false);
+    unsigned number = guest(L, 2, object->machine);
+    json_t *counted = object->monitor != NULL ? lab_statistics(object->machine, object->monitor, number) : NULL;
+    if (counted == NULL)
+        return lab_lua_nothing(L);
+    lua_pushcfunction(L, push_statistics);
+    lua_pushlightuserdata(L, counted);
+    int status = lua_pcall(L, 1, 1, 0);
+    json_decref(counted);
+    return status == LUA_OK ? 1 : lua_error(L);
+}
+
 static int partition(lua_State *L)
 {
     const struct machine *machine = lab_lua_check_machine(L, 1, false)->machine;
@@ -298,5 +318,5 @@ const luaL_Reg lab_lua_look_methods[] = {
     {"read", read_bytes}, {"write", write_bytes}, {"word", word}, {"half", half}, {"byte", byte},
     {"translate", translate}, {"symbol", symbol}, {"line", line}, {"address", address},
     {"disassembly", disassembly}, {"console", console}, {"disk", disk}, {"guest_halt_code", guest_halt_code},
-    {"partition", partition}, {"deliver", deliver}, {"request", request}, {"complete_disk", complete_disk},
+    {"statistics", statistics}, {"partition", partition}, {"deliver", deliver}, {"request", request}, {"complete_disk", complete_disk},
     {"time", time_now}, {"digest", digest}, {"trace", trace}, {NULL, NULL}};

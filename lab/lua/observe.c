@@ -116,4 +116,5 @@ void lab_lua_forget_observers(struct lab_lua_machine *object)
     }
 }
 
-const luaL_Reg lab_lua_observe_methods[] = {{"on", on}, {"off", off}, {NULL, NULL}};
+const luaL_Reg lab_lua_observe_methods[] = {{"on", on}, {"off", off}, {"tally", lab_lua_machine_tally},
+                                          {NULL, NULL}};

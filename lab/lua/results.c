@@ -9,7 +9,7 @@
 #include "lab/lua/internal.h"
 #include "lab/run_options.h"
 
-enum { DEFAULT_GUESTS = 1000 };
+enum { DEFAULT_GUESTS = 1000, MOST_PARTS = 1000000 };
 
 /* ---- Tables from reports ----------------------------------------------------------------------------------------- */
 
@@ -162,13 +162,16 @@ static int push_check(lua_State *L, struct checker_check *check, const char *nam
 
 int lab_lua_check(lua_State *L)
 {
-    static const char *const names[] = {"vmm", "monitor", "isa", "guests", "seed", "jobs", "case", NULL};
+    static const char *const names[] = {"vmm", "monitor", "isa", "guests", "seed", "jobs", "case", "part", "parts", NULL};
     lua_settop(L, 1);
     lab_lua_check_options(L, 1, "pg74.check", names);
     struct checker_check_options options = {
         .guests = (unsigned)lab_lua_integer_field(L, 1, "guests", DEFAULT_GUESTS, 0, 10000000),
         .seed = (uint64_t)lab_lua_integer_field(L, 1, "seed", 1, 0, INT64_MAX),
         .jobs = (unsigned)lab_lua_integer_field(L, 1, "jobs", 0, 0, 64)};
+    options.parts = (unsigned)lab_lua_integer_field(L, 1, "parts", 0, 1, MOST_PARTS);
+    if (options.parts > 0)
+        options.part = (unsigned)lab_lua_integer_field(L, 1, "part", 1, 1, options.parts) - 1;
     const char *one_case = lab_lua_string_field(L, 1, "case", NULL);
     lua_newtable(L);
     lua_getfield(L, 1, "isa");
@@ -250,12 +253,12 @@ static void set_stream(lua_State *L, const char *field, struct lab_lua_text *tex
     lua_setfield(L, -2, field);
 }
 
+struct wanted { bool repair, markdown, html, demonstrate; };
+
 /* The variant's part of the report. */
-static void push_report(lua_State *L, const struct classifier_report *report, int options, const char *name)
+static void push_report(lua_State *L, const struct classifier_report *report, const struct wanted *wanted, const char *name)
 {
     struct lab_lua_text text;
-    bool markdown = lab_lua_boolean_field(L, options, "markdown", false);
-    bool html = lab_lua_boolean_field(L, options, "html", false);
     lab_lua_text_open(&text);
     classifier_print(report, text.stream);
     lab_lua_text_push(L, &text);
@@ -265,17 +268,17 @@ static void push_report(lua_State *L, const struct classifier_report *report, in
     lua_replace(L, -3);
     lua_pop(L, 1);
     give_text(L);
-    if (markdown) {
+    if (wanted->markdown) {
         lab_lua_text_open(&text);
         classifier_markdown(&report, 1, NULL, NULL, text.stream);
         set_stream(L, "markdown", &text);
     }
-    if (html) {
+    if (wanted->html) {
         lab_lua_text_open(&text);
         classifier_html(&report, 1, NULL, NULL, text.stream);
         set_stream(L, "html", &text);
     }
-    if (lab_lua_boolean_field(L, options, "demonstrate", false)) {
+    if (wanted->demonstrate) {
         push_demonstrations(L, report, name);
         lua_setfield(L, -2, "demonstrations");
     }
@@ -292,14 +295,16 @@ int lab_lua_classify(lua_State *L)
     lab_lua_check_options(L, 2, "pg74.classify", names);
     struct classifier_options options = classifier_default_options();
     options.instruction = lab_lua_string_field(L, 2, "instruction", NULL);
-    bool repair = lab_lua_boolean_field(L, 2, "repair", true);
+    const struct wanted wanted = {
+        lab_lua_boolean_field(L, 2, "repair", true), lab_lua_boolean_field(L, 2, "markdown", false),
+        lab_lua_boolean_field(L, 2, "html", false), lab_lua_boolean_field(L, 2, "demonstrate", false)};
     luaL_checkany(L, 1);
     const struct isa *isa = lab_lua_to_isa(L, 1);
     struct classifier *classifier = classifier_new(&options);
     struct classifier_report *report = classify(L, classifier, isa);
-    if (repair)
+    if (wanted.repair)
         classifier_repair(classifier, report, name_of(L, 1, isa));
-    push_report(L, report, 2, name_of(L, 1, isa));
+    push_report(L, report, &wanted, name_of(L, 1, isa));
     classifier_report_free(report);
     classifier_free(classifier);
     return 1;

@@ -4,7 +4,7 @@
 
 /* ---- Running ----------------------------------------------------------------------------------------------------- */
 
-static struct lab_lua_control *control_of(lua_State *L)
+struct lab_lua_control *lab_lua_control(lua_State *L)
 {
     lua_getfield(L, LUA_REGISTRYINDEX, "pg74.control");
     struct lab_lua_control *control = lua_touserdata(L, -1);
@@ -14,7 +14,7 @@ static struct lab_lua_control *control_of(lua_State *L)
 
 bool lab_lua_interrupted(lua_State *L)
 {
-    struct lab_lua_control *control = control_of(L);
+    struct lab_lua_control *control = lab_lua_control(L);
     if (control == NULL)
         return false;
     pthread_mutex_lock(&control->lock);
@@ -23,8 +23,7 @@ bool lab_lua_interrupted(lua_State *L)
     return asked;
 }
 
-/* From here to `leave` the machine belongs to its run; Ctrl-C stops it. False: it was pressed already. */
-static bool enter(lua_State *L, int index, struct lab_lua_machine *object, struct lab_lua_control *control)
+bool lab_lua_enter(lua_State *L, int index, struct lab_lua_machine *object, struct lab_lua_control *control)
 {
     bool asked = false;
     object->L = L;
@@ -51,7 +50,7 @@ static enum machine_stop burn(struct machine *machine, uint64_t fuel, struct lab
     return stop;
 }
 
-static void leave(lua_State *L, struct lab_lua_machine *object, struct lab_lua_control *control)
+void lab_lua_leave(lua_State *L, struct lab_lua_machine *object, struct lab_lua_control *control)
 {
     bool asked = false;
     object->L = NULL;
@@ -95,10 +94,10 @@ enum machine_stop lab_lua_run_machine(lua_State *L, int index, uint64_t fuel)
 {
     index = lua_absindex(L, index);
     struct lab_lua_machine *object = lab_lua_check_machine(L, index, true);
-    struct lab_lua_control *control = control_of(L);
+    struct lab_lua_control *control = lab_lua_control(L);
     luaL_checkstack(L, LUA_MINSTACK, NULL);
-    enum machine_stop stop = enter(L, index, object, control) ? burn(object->machine, fuel, control) : MACHINE_STOPPED;
-    leave(L, object, control);
+    enum machine_stop stop = lab_lua_enter(L, index, object, control) ? burn(object->machine, fuel, control) : MACHINE_STOPPED;
+    lab_lua_leave(L, object, control);
     return stop;
 }
 
@@ -157,14 +156,14 @@ static bool wait_for(void *context, const struct machine *machine, const struct 
 static int run_until(lua_State *L, struct lab_lua_machine *object, unsigned wanted, int condition, uint64_t fuel)
 {
     struct waiting waiting = {.L = L, .object = object, .condition = condition};
-    struct lab_lua_control *control = control_of(L);
+    struct lab_lua_control *control = lab_lua_control(L);
     luaL_checkstack(L, LUA_MINSTACK, NULL);
     int handle = machine_add_observer(object->machine, wanted, wait_for, &waiting);
     if (handle == 0)
         return luaL_error(L, "too many observers: take one off with m:off(handle)");
-    enum machine_stop stop = enter(L, 1, object, control) ? burn(object->machine, fuel, control) : MACHINE_STOPPED;
+    enum machine_stop stop = lab_lua_enter(L, 1, object, control) ? burn(object->machine, fuel, control) : MACHINE_STOPPED;
     machine_remove_observer(object->machine, handle);
-    leave(L, object, control);
+    lab_lua_leave(L, object, control);
     lua_pushstring(L, waiting.happened ? "event" : lab_lua_stop_name(stop));
     if (!waiting.happened)
         return 1;
@@ -230,10 +229,10 @@ static int back_to(lua_State *L)
     if (!lua_isnil(L, 3))
         luaL_checktype(L, 3, LUA_TFUNCTION);
     struct waiting waiting = {.L = L, .object = object, .condition = lua_isnil(L, 3) ? 0 : 3};
-    struct lab_lua_control *control = control_of(L);
-    bool found = enter(L, 1, object, control) &&
+    struct lab_lua_control *control = lab_lua_control(L);
+    bool found = lab_lua_enter(L, 1, object, control) &&
                  machine_history_back_to(object->machine, wanted, look_for, &waiting);
-    leave(L, object, control);
+    lab_lua_leave(L, object, control);
     lua_pushboolean(L, found);
     return 1;
 }

@@ -80,6 +80,13 @@ function Isa:card() end
 ---@return string
 function Isa:show(instruction) end
 
+---The words that are no instruction, as patterns of 0, 1 and - that do not overlap.
+---```lua
+---print(#pg74.isa("pg74"):unassigned()[1]) --> 32
+---```
+---@return string[]
+function Isa:unassigned() end
+
 ---The words that a line of assembly becomes: more than one where it is a pseudo-instruction.
 ---```lua
 ---print(string.format("%08x", pg74.isa("pg74"):encode "addi a0, a0, 1")) --> 00150513

@@ -89,6 +89,23 @@ function Machine:back_to(kinds, when) end
 ---@return integer handle
 function Machine:on(kinds, call) end
 
+---Counts events of the kinds from now on: a table from what happened (the instruction of a trap, the cause of an interrupt, the
+---port) to how often, which pairs lists by how often. `what` may be a function that says as what to count an event, or nil for
+---not at all. Gives also the handle for `off`.
+---```lua
+---local m = pg74.machine {guest = "hello", vmm = "trap_and_emulate"}
+---local traps = m:tally "trap"
+---m:run()
+---for instruction, times in pairs(traps) do print(times, instruction) end
+-----> 20	out
+-----> 1	halt
+---```
+---@param kinds string
+---@param what? fun(event: pg74.Event): string?
+---@return table<string, integer> tally
+---@return integer handle
+function Machine:tally(kinds, what) end
+
 ---Takes an observer off.
 ---```lua
 ---local m = pg74.machine {guest = "hello"}
@@ -264,6 +281,17 @@ function Machine:disk(guest) end
 ---@param guest? integer 1
 ---@return integer?
 function Machine:guest_halt_code(guest) end
+
+---What the monitor has counted of a guest so far: `instructions`, `waited`, `emulated`, `traps`, `interrupts`, `slices`,
+---`shadow_fills`, ...; nil where it counts nothing.
+---```lua
+---local m = pg74.machine {guest = "hello", vmm = "trap_and_emulate"}
+---m:run()
+---print(m:statistics().emulated) --> 21
+---```
+---@param guest? integer
+---@return table<string, integer>?
+function Machine:statistics(guest) end
 
 ---Where a guest's partition begins, and how many bytes it has.
 ---```lua

@@ -6,6 +6,31 @@
 ---Guests, consoles and disks are numbered from 1, as lists are in Lua. Errors are Lua errors with the place in the
 ---script; those in a specification or in assembly also show the line. A machine that has been closed, or that is
 ---running already, gives an error and nothing worse. Everything is deterministic.
+---
+---What the command line does, and how it is said in Lua:
+---
+---| command | in Lua |
+---|---|---|
+---| `isa list` | `pg74.isas()` |
+---| `isa show V [INSTRUCTION]` | `pg74.isa(V):show(INSTRUCTION)`, and as a table `:instruction(INSTRUCTION)` |
+---| `isa card V` | `pg74.isa(V):card()` |
+---| `isa check FILE` | `pg74.isa(FILE)`: the error says what is wrong; `:unassigned()` |
+---| `asm FILE -o PROGRAM` | `pg74.assemble(text, {name = FILE}):save(PROGRAM)` |
+---| `dis PROGRAM` | `pg74.load(PROGRAM):disassembly()` |
+---| `dis WORD` | `pg74.isa(V):disassemble(WORD)` |
+---| `run GUEST...` | `m = pg74.machine {guest = GUEST}`, `m:run(limit)`; then `m:console()`, `m:guest_halt_code()`, `m:time()`, `m:statistics()` |
+---| `run --trace FILE` | `m:trace(FILE)` before it runs |
+---| `compare` | `pg74.compare {guest = GUEST, vmm = {NAME, ...}}` |
+---| `check VMM` | `pg74.check {vmm = VMM}`; `--save`: its field `case` |
+---| `classify V` | `pg74.classify(V)`; `--demonstrate`, `--markdown`, `--html`: options of the same names; `--save`: each demonstration's `program` |
+---| `classify --diff A B` | `pg74.difference(A, B)` |
+---| `classify --host` | `pg74.host()` |
+---| `tui` | `pg74.tui(m)`, `pg74.tui {m, n}`, `pg74.tui(V)` |
+---| `gdb` | `pg74.gdb(m, {port = N})` |
+---| `shell FILE` | `dofile(FILE)` |
+---| `lesson`, `grade` | programs for a person and for a course; `os.execute "pg74 lesson"` starts them |
+---
+---`tostring` of what compare, check, classify and difference give is the text that the command prints, and the tables are its JSON.
 ---@class pg74
 local pg74 = {}
 
@@ -151,8 +176,41 @@ function pg74.difference(before, after) end
 ---@return table
 function pg74.host() end
 
+---Waits for GDB at a port of this computer (1234; 0: any that is free, it is printed), and serves it until it leaves: as `pg74
+---gdb` does, with this machine as it stands now, which it leaves where the debugger has left it. docs/debugging.md tells more. In
+---the shell, Ctrl-C ends the wait, and a session.
+---```lua
+---local m = pg74.machine {guest = pg74.assemble("_start: halt r0", {isa = "pocket"}), isa = "pocket", memory = 128}
+---print(select(2, pcall(pg74.gdb, m)):match "debuggers know only .- of RISC%-V")
+-----> debuggers know only machines with the 32 registers of RISC-V
+---```
+---@param machine pg74.Machine
+---@param options? {port?: integer}
+function pg74.gdb(machine, options) end
+
+---Shows a machine on the screen as it stands now, as `pg74 tui` does; or up to six, side by side, or what the classifier says of
+---an instruction set, by its name. The machine comes back as it was left there. docs/screens.md tells of the keys.
+---
+---With `keys` they are taken in the place of somebody's, then the screen is left; `export` writes the last one to a file (.txt
+---or .html), and `columns` and `lines` say how large it is.
+---```lua
+---local m = pg74.machine {guest = "hello", vmm = "trap_and_emulate", history = true}
+---m:run(100)
+---local path = os.tmpname()
+---os.remove(path)
+---pg74.tui(m, {keys = "ss", export = path .. ".txt"})
+---print(m:time().instructions + m:time().traps) --> 102
+---print(io.open(path .. ".txt"):read "a":match "in trap_and_emulate") --> in trap_and_emulate
+---os.remove(path .. ".txt")
+---```
+---@param what pg74.Machine|pg74.Machine[]|string
+---@param options? {ascii?: boolean, mouse?: boolean, keys?: string, export?: string, columns?: integer, lines?: integer}
+function pg74.tui(what, options) end
+
 ---Judges a monitor by equivalence, resource control and efficiency: what `pg74 check --json` prints, with `passed` for
 ---all together, `case` (the counterexample, as `pg74 check --case` reads it), and tostring for the report.
+---
+---`part` of `parts`: tries only that part of the guests, the first is 1.
 ---
 ---`monitor` may be a function: a hosted monitor. It is called with a `pg74.Host`, runs its guests until all have
 ---halted, and returns "deadlock" when all wait for what will not come. An error in it fails the check and is in
@@ -164,7 +222,7 @@ function pg74.host() end
 ---local wrong = pg74.check {monitor = function(host) host.cpus[1]:halt(1) end, guests = 0}
 ---print(wrong.passed, wrong.case ~= nil) --> false	true
 ---```
----@param options {vmm?: string|pg74.Image, monitor?: fun(host: pg74.Host): string?, isa?: string|pg74.Isa, guests?: integer, seed?: integer, jobs?: integer, case?: string}
+---@param options {vmm?: string|pg74.Image, monitor?: fun(host: pg74.Host): string?, isa?: string|pg74.Isa, guests?: integer, seed?: integer, jobs?: integer, case?: string, part?: integer, parts?: integer}
 ---@return table
 function pg74.check(options) end
 
