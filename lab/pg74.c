@@ -71,7 +71,8 @@ static const struct command commands[] = {
      "  export           a record of what was done, for somebody who verifies it\n"
      "  verify           judge again all that stands in a record; exit 1 if something is not so\n"
      "  check            is a lesson all right? Exit 65 if not\n"
-     "  --plain          as a dialogue, line by line\n"
+     "  --plain          as a dialogue, line by line, as on terminals without a screen\n"
+     "  --ascii, --no-mouse, --export FILE, --keys KEYS, --size CxL   as for tui\n"
      "  --lang LANGUAGE  the language of the text, as ru (what the environment says, or en)\n"
      "  --lessons DIR    where the lessons are ($PG74_LESSONS, or those that came with the program)\n"
      "\ndocs/lesson-author.md tells how to write one.\n"},

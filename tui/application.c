@@ -12,7 +12,7 @@ enum { ESCAPE = 27, BACKSPACE = 8, DELETE = 127 };
 /* In the order of their commands. */
 static const struct tui_screen *const screens[] = {
     &tui_machine_screen, &tui_timeline_screen, &tui_map_screen, &tui_side_screen, &tui_dashboard_screen, &tui_translation_screen,
-    &tui_classifier_screen};
+    &tui_classifier_screen, &tui_lesson_screen};
 
 void tui_say(struct tui *tui, const char *format, ...)
 {
@@ -158,7 +158,7 @@ static void obey(struct tui *tui, enum tui_command command, const char *key)
     case TUI_EXPORT: ask_and_export(tui); break;
     case TUI_SUSPEND: tui_suspend(); break;
     case TUI_SHOW_MACHINE: case TUI_SHOW_TIMELINE: case TUI_SHOW_MAP: case TUI_SHOW_SIDE: case TUI_SHOW_DASHBOARD:
-    case TUI_SHOW_TRANSLATION: case TUI_SHOW_CLASSIFIER:
+    case TUI_SHOW_TRANSLATION: case TUI_SHOW_CLASSIFIER: case TUI_SHOW_LESSON:
         tui_go_to_screen(tui, screens[command - TUI_SHOW_MACHINE]);
         break;
     case TUI_REDRAW: clearok(stdscr, TRUE); break;
@@ -191,6 +191,7 @@ static void obey_key(struct tui *tui, int key)
     char name[16];
     enum tui_command command = tui_command_of_key(key, tui->screen->place);
     tui->message[0] = '\0';
+    tui->key = key;
     tui_print_key(key, name, sizeof name);
     if (command == TUI_MOUSE)
         obey_mouse(tui);
@@ -247,6 +248,11 @@ static void open_all(struct tui *tui)
     tui->dashboard = tui_dashboard_new();
     for (unsigned i = 0; i < tui->options->machine_count; i++)
         tui_add_machine(tui, tui_machine_new(&tui->options->machines[i]));
+    if (tui->options->lesson != NULL) {
+        tui->lesson = tui_lesson_new(tui, tui->options->lesson);
+        tui_go_to_screen(tui, &tui_lesson_screen);
+        return;
+    }
     tui_go_to_screen(tui, tui->machine_count == 0  ? &tui_classifier_screen
                           : tui->machine_count > 1 ? &tui_side_screen
                                                    : &tui_machine_screen);
@@ -255,10 +261,11 @@ static void open_all(struct tui *tui)
 static void close_all(struct tui *tui)
 {
     tui_side_free(tui->side); /* which has to do with the machines */
-    tui_dashboard_free(tui->dashboard);
     tui_classifier_free(tui->classifier);
-    for (unsigned i = 0; i < tui->machine_count; i++)
-        tui_machine_free(tui->machines[i]);
+    while (tui->machine_count > 0)
+        tui_close_machine(tui, tui->machine_count - 1);
+    tui_dashboard_free(tui->dashboard);
+    tui_lesson_free(tui->lesson); /* whose machines these were */
 }
 
 int tui_show(const struct tui_options *options)

@@ -7,12 +7,29 @@
 enum { CTRL_L = 'L' & 0x1f, CTRL_Z = 'Z' & 0x1f, ESCAPE = 27 };
 
 enum {
-    CODE = TUI_ON_MACHINE, ONE = TUI_ON_MACHINE | TUI_ON_TIMELINE | TUI_ON_MAP | TUI_ON_TRANSLATION, SIDE = TUI_ON_SIDE,
+    CODE = TUI_ON_MACHINE, LESSON = TUI_ON_LESSON, SIDE = TUI_ON_SIDE,
+    ONE = TUI_ON_MACHINE | TUI_ON_TIMELINE | TUI_ON_MAP | TUI_ON_TRANSLATION | TUI_ON_LESSON,
     BOARD = TUI_ON_DASHBOARD, CLASSES = TUI_ON_CLASSIFIER, ALL = TUI_EVERYWHERE, LISTS = ALL & ~TUI_ON_MAP
 };
 
 static const struct tui_command_entry table[] = {
     {TUI_HELP, ALL, {'?', KEY_F(1)}, "help", "these lines"},
+    {TUI_GO_ON, LESSON, {'\r', KEY_ENTER, '\n', ' '}, "go on", "read on; where something is to be done: look whether it is"},
+    {TUI_ANSWER, LESSON, {'1', '2', '3', '4'}, "answer", "answer the question, by the number of the choice"},
+    {TUI_ANSWER, LESSON, {'5', '6', '7', '8'}, "answer", "the same"},
+    {TUI_ANSWER, LESSON, {'9'}, "answer", "the same"},
+    {TUI_PAGE_BEFORE, LESSON, {KEY_BACKSPACE, 127, 8, 'P'}, "before", "the page before"},
+    {TUI_SKIP, LESSON, {'N'}, "skip", "the next page, done or not"},
+    {TUI_HINT, LESSON, {'H'}, "hint", "help with what is asked"},
+    {TUI_SOLVE, LESSON, {'V'}, "solve", "show the solution; your files are kept"},
+    {TUI_EDIT, LESSON, {'e'}, "edit", "edit the file of the task in $EDITOR; when it is saved, it is tried"},
+    {TUI_CHECK, LESSON, {'c'}, "check", "look whether it is done; files are built and run again"},
+    {TUI_FAILED, LESSON, {'f'}, "failed", "the machine that the task was tried on; F9 comes back"},
+    {TUI_RESTORE, LESSON, {'D'}, "restore", "give back the task's files as they were at first"},
+    {TUI_AGAIN, LESSON, {'a'}, "again", "the machine as it was when this page began"},
+    {TUI_SECTIONS, LESSON, {'S'}, "sections", "the sections of this lesson, to go to one"},
+    {TUI_LESSONS, LESSON, {'L'}, "lessons", "all lessons, to go to one; what was done is kept"},
+    {TUI_LAYOUT, LESSON, {'\t'}, "layout", "text and machine, or text alone"},
     {TUI_STEP, ONE, {'s', KEY_RIGHT, 'l'}, "step", "execute one instruction, or take one trap"},
     {TUI_STEP, SIDE, {'s', KEY_RIGHT, 'l'}, "step", "one guest instruction, in all of them; when racing, a thousand cycles"},
     {TUI_STEP_BACK, ONE, {'b', KEY_LEFT, 'h'}, "back", "undo the last one"},
@@ -55,7 +72,7 @@ static const struct tui_command_entry table[] = {
     {TUI_SEARCH, LISTS & ~(SIDE | BOARD), {'/'}, "search", "look for a text further down; once more by / and Enter"},
     {TUI_HERE, ONE, {'.', KEY_HOME}, "here", "look again at where the processor is"},
     {TUI_GO_TO, CODE | SIDE, {'g'}, "go to", "look at an address or a function; side by side: go on to a guest instruction"},
-    {TUI_VIEW, CODE, {'v'}, "view", "source lines or disassembly"},
+    {TUI_VIEW, CODE | LESSON, {'v'}, "view", "source lines or disassembly"},
     {TUI_PANE, CODE, {'\t'}, "panes", "registers, memory around the address last asked for, or devices"},
     {TUI_PANE, SIDE, {'\t'}, "panes", "consoles, or what each monitor was entered for"},
     {TUI_CHOOSE, TUI_ON_TIMELINE, {'\r', KEY_ENTER, '\n'}, "choose", "go to the moment that the cursor is at"},
@@ -68,6 +85,7 @@ static const struct tui_command_entry table[] = {
     {TUI_SHOW_DASHBOARD, ALL, {'5', KEY_F(6)}, "dashboard", "the dashboard: state, load, snapshots, clones of all machines"},
     {TUI_SHOW_TRANSLATION, ALL, {'6', KEY_F(7)}, "translation", "the translation cache of binary_translation"},
     {TUI_SHOW_CLASSIFIER, ALL, {'7', KEY_F(8)}, "classes", "the instructions, and what the theorems say of them"},
+    {TUI_SHOW_LESSON, ALL, {'8', KEY_F(9)}, "lesson", "the lesson beside its machine"},
     {TUI_EXPORT, ALL, {'x'}, "export", "write this screen to a file, .txt or .html"},
     {TUI_REDRAW, ALL, {CTRL_L, KEY_RESIZE}, "redraw", "paint everything anew"},
     {TUI_MOUSE, ALL, {KEY_MOUSE}, "", "a click chooses; the wheel scrolls"},
@@ -97,7 +115,8 @@ void tui_print_key(int key, char *buffer, size_t size)
         const char *name;
     } names[] = {{' ', "Space"}, {'\t', "Tab"}, {ESCAPE, "Esc"}, {KEY_LEFT, "Left"}, {KEY_RIGHT, "Right"}, {KEY_UP, "Up"},
                  {KEY_DOWN, "Down"}, {KEY_PPAGE, "Page Up"}, {KEY_NPAGE, "Page Down"}, {KEY_HOME, "Home"}, {KEY_END, "End"},
-                 {KEY_RESIZE, ""}, {KEY_MOUSE, "the mouse"}, {KEY_ENTER, "Enter"}, {'\r', "Enter"}, {KEY_BACKSPACE, "Backspace"}};
+                 {KEY_RESIZE, ""}, {KEY_MOUSE, "the mouse"}, {KEY_ENTER, "Enter"}, {'\r', "Enter"}, {'\n', "Enter"},
+                 {KEY_BACKSPACE, "Backspace"}, {127, "Backspace"}, {8, "Backspace"}};
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (names[i].key == key) {
             snprintf(buffer, size, "%s", names[i].name);

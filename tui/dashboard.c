@@ -238,20 +238,24 @@ static void open_file(struct tui *tui)
     isa_diagnostics_free(diagnostics);
 }
 
-static void close_machine(struct tui *tui)
+void tui_close_machine(struct tui *tui, unsigned at)
 {
-    unsigned at = tui->current, rest = tui->machine_count - at - 1;
-    if (tui->machine_count == 1) {
-        tui_say(tui, "This is the last one. q leaves.");
-        return;
-    }
+    unsigned rest = tui->machine_count - at - 1;
     forget(&tui->dashboard->kept[at]);
     tui_machine_free(tui->machines[at]);
     memmove(&tui->machines[at], &tui->machines[at + 1], rest * sizeof tui->machines[0]);
     memmove(&tui->dashboard->kept[at], &tui->dashboard->kept[at + 1], rest * sizeof tui->dashboard->kept[0]);
     tui->dashboard->kept[--tui->machine_count] = (struct kept){0};
     tui->changes++;
-    tui->current -= tui->current == tui->machine_count;
+    tui->current -= tui->current > 0 && tui->current == tui->machine_count;
+}
+
+static void close_current(struct tui *tui)
+{
+    if (tui->machine_count == 1)
+        tui_say(tui, "This is the last one. q leaves.");
+    else
+        tui_close_machine(tui, tui->current);
 }
 
 static void pause_or_go_on(struct tui *tui, const struct tui_machine *one, struct kept *kept)
@@ -278,7 +282,7 @@ static bool command(struct tui *tui, void *state, enum tui_command command)
     case TUI_CLONE: clone(tui); return true;
     case TUI_SAVE: save(tui); return true;
     case TUI_OPEN: open_file(tui); return true;
-    case TUI_CLOSE: close_machine(tui); return true;
+    case TUI_CLOSE: close_current(tui); return true;
     case TUI_CHOOSE: tui_go_to_screen(tui, &tui_machine_screen); return true;
     default: return false;
     }

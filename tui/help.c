@@ -18,9 +18,10 @@ static void put_help(struct tui *tui, struct tui_text *text)
             continue;
         for (unsigned k = 0; k < 4 && table[i].keys[k] != 0; k++) {
             tui_print_key(table[i].keys[k], key, sizeof key);
-            if (key[0] == '\0')
+            size_t used = strlen(keys), length = strlen(key);
+            bool is_again = used >= length && strcmp(keys + used - length, key) == 0; /* as Enter, which terminals send in two ways */
+            if (key[0] == '\0' || is_again)
                 continue;
-            size_t used = strlen(keys);
             snprintf(keys + used, sizeof keys - used, "%s%s", used ? ", " : "", key);
         }
         tui_put(text, TUI_KEY, "%-16s", keys);

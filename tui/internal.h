@@ -8,6 +8,7 @@
  *   export.c     what is on the terminal, to a file
  *   machine_*.c  the machine screen; timeline.c, map.c and translation.c show the same machine
  *   side_by_side.c, dashboard.c  all machines that are open
+ *   lesson_*.c  a lesson beside its machine
  *   classify_*.c an instruction set, and what the theorems say of it */
 #ifndef PG74_TUI_INTERNAL_H
 #define PG74_TUI_INTERNAL_H
@@ -87,14 +88,16 @@ enum tui_command {
     TUI_STEP_MANY, TUI_RACE, TUI_PAUSE, TUI_SNAPSHOT, TUI_RETURN, TUI_CLONE, TUI_SAVE, TUI_OPEN, TUI_CLOSE,
     TUI_FLIP, TUI_WITNESS, TUI_PLAY, TUI_ANOTHER,
     TUI_SHOW_MACHINE, TUI_SHOW_TIMELINE, TUI_SHOW_MAP, TUI_SHOW_SIDE, TUI_SHOW_DASHBOARD, TUI_SHOW_TRANSLATION,
-    TUI_SHOW_CLASSIFIER,
+    TUI_SHOW_CLASSIFIER, TUI_SHOW_LESSON,
+    TUI_GO_ON, TUI_ANSWER, TUI_PAGE_BEFORE, TUI_SKIP, TUI_HINT, TUI_SOLVE, TUI_AGAIN, TUI_SECTIONS, TUI_LESSONS, TUI_LAYOUT,
+    TUI_EDIT, TUI_CHECK, TUI_FAILED, TUI_RESTORE,
     TUI_COMMANDS
 };
 
 /* Screens, as bits: where a command means something. */
 enum tui_place {
     TUI_ON_MACHINE = 1, TUI_ON_TIMELINE = 2, TUI_ON_MAP = 4, TUI_ON_SIDE = 8, TUI_ON_DASHBOARD = 16, TUI_ON_TRANSLATION = 32,
-    TUI_ON_CLASSIFIER = 64, TUI_EVERYWHERE = 0xffff
+    TUI_ON_CLASSIFIER = 64, TUI_ON_LESSON = 128, TUI_EVERYWHERE = 0xffff
 };
 
 struct tui_command_entry {
@@ -117,6 +120,7 @@ struct tui_machine;
 struct tui_side;
 struct tui_dashboard;
 struct tui_classifier;
+struct tui_lesson;
 
 /* A screen. All callbacks but the first get what `state` gives. */
 struct tui_screen {
@@ -145,9 +149,11 @@ struct tui {
     unsigned changes;     /* how often one was opened or closed */
     struct tui_side *side;
     struct tui_dashboard *dashboard;
+    struct tui_lesson *lesson; /* or NULL: none is open */
     struct tui_classifier *classifier; /* or NULL: not asked for yet */
     char message[256]; /* in the place of the key bar until the next key */
     const char *keys;  /* what is left of options->keys, or NULL */
+    int key;           /* the last one */
     bool is_over;
     int cursor_line, cursor_column;
     struct { int from, to; enum tui_command command; } bar[TUI_MOST_BAR]; /* where the key bar's entries are */
@@ -167,6 +173,9 @@ int tui_next_key(struct tui *tui, int milliseconds);
 /* Adds a machine to those that are open; false, after saying so, when there are too many. Takes it over. */
 bool tui_add_machine(struct tui *tui, struct tui_machine *machine);
 
+/* Closes one of them. */
+void tui_close_machine(struct tui *tui, unsigned at);
+
 /* ---- help.c ------------------------------------------------------------------------------------------------------ */
 
 /* In the place of the screen, until a key is pressed. */
@@ -180,7 +189,7 @@ bool tui_export(const char *path);
 /* ---- The screens, in the order of their keys --------------------------------------------------------------------- */
 
 extern const struct tui_screen tui_machine_screen, tui_timeline_screen, tui_map_screen, tui_side_screen, tui_dashboard_screen,
-    tui_translation_screen, tui_classifier_screen;
+    tui_translation_screen, tui_classifier_screen, tui_lesson_screen;
 
 struct tui_machine *tui_machine_new(const struct tui_open *open);
 void tui_machine_free(struct tui_machine *machine);
@@ -188,6 +197,9 @@ struct tui_side *tui_side_new(void);
 void tui_side_free(struct tui_side *side);
 struct tui_dashboard *tui_dashboard_new(void);
 void tui_dashboard_free(struct tui_dashboard *dashboard);
+/* Opens a lesson (which it takes over) where its reader was. */
+struct tui_lesson *tui_lesson_new(struct tui *tui, struct lab_lesson *lesson);
+void tui_lesson_free(struct tui_lesson *lesson);
 struct tui_classifier *tui_classifier_new(const char *isa);
 void tui_classifier_free(struct tui_classifier *classifier);
 

@@ -3,6 +3,7 @@
 #define PG74_TUI_H
 
 #include "lab/debug/debug.h"
+#include "lab/lesson/lesson.h"
 
 /* A machine to be shown. All of it stays the caller's. */
 struct tui_open {
@@ -14,6 +15,9 @@ struct tui_open {
 struct tui_options {
     const struct tui_open *machines; /* one is shown by the machine screen; more, side by side; none: the classifier */
     unsigned machine_count;
+    struct lab_lesson *lesson;  /* to be gone through, and freed; or NULL */
+    const char *lessons;        /* the folder of all lessons, or NULL */
+    const char *language;       /* of their texts */
     const char *isa; /* the instruction set for the classifier, as isa_load takes it */
     bool ascii, no_mouse;
     const char *keys;   /* NULL: read them from the terminal. Else these, and then the screen is left */

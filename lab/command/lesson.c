@@ -8,11 +8,13 @@
 #include "lab/lab.h"
 #include "lab/language.h"
 #include "lab/run_options.h"
+#include "tui/tui.h"
 
 struct lesson_options {
     const char *folder, *asked_language, *output;
     char language[16];
     bool is_plain;
+    struct tui_options screen;
     const char *words[8];
     unsigned word_count;
 };
@@ -28,43 +30,15 @@ static int finish(struct isa_diagnostics *diagnostics)
 
 /* ---- Words ------------------------------------------------------------------------------------------------------- */
 
-/* "3 of 7", "done" */
-static void print_progress(const struct lab_lesson *lesson)
-{
-    struct lab_lesson_progress *progress = lab_lesson_progress_look(lab_lesson_head(lesson)->name);
-    unsigned asked = 0, answered = 0, section, page;
-    for (unsigned i = 0; i < lab_lesson_item_count(lesson); i++) {
-        const struct lab_lesson_item *item = lab_lesson_item(lesson, i);
-        if (!lab_lesson_is_asked(item->kind))
-            continue;
-        asked++;
-        answered += lab_lesson_progress_find(progress, item->name) != NULL;
-    }
-    char text[32] = "";
-    if (lab_lesson_progress_is_finished(progress) && answered == asked)
-        snprintf(text, sizeof text, "%s", _("done"));
-    else if (lab_lesson_progress_place(progress, &section, &page))
-        snprintf(text, sizeof text, _("%u of %u"), answered, asked);
-    printf("%-10s", text);
-    lab_lesson_progress_free(progress);
-}
-
 /* What is wrong with a lesson is for `check` to say. */
 static int list(const struct lesson_options *options)
 {
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     char **folders = lab_lesson_find_all(options->folder);
     for (unsigned i = 0; folders[i] != NULL; i++) {
-        struct isa_diagnostics *ignored = isa_diagnostics_new();
-        struct lab_lesson *lesson = lab_lesson_read(folders[i], options->language, ignored);
-        isa_diagnostics_free(ignored);
-        if (lesson == NULL)
-            continue;
-        const struct lab_lesson_head *head = lab_lesson_head(lesson);
-        printf(_("%3u  %-22s %3u min  "), i + 1, head->name, head->minutes);
-        print_progress(lesson);
-        printf("%s\n", head->title);
-        lab_lesson_free(lesson);
+        char *line = lab_lesson_describe(folders[i], options->language, i + 1);
+        puts(line);
+        free(line);
     }
     if (folders[0] == NULL)
         isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_NO_INPUT, "--lessons DIR says where they are", "there are no lessons");
@@ -159,33 +133,64 @@ static int check(const struct lesson_options *options)
     return finish(all);
 }
 
+/* On the screen where there is one, else as a dialogue. */
 static int go_through(const struct lesson_options *options, const char *name)
 {
+    const char *why;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct lab_lesson_plain_options plain = {.lessons = options->folder, .language = options->language};
+    struct tui_options screen = options->screen;
     char *folder = lab_lesson_find(options->folder, name, diagnostics);
     struct lab_lesson *lesson = folder != NULL ? lab_lesson_read(folder, options->language, diagnostics) : NULL;
+    bool is_plain = options->is_plain || (screen.keys == NULL && !tui_can_show(&why));
+    free(folder);
+    if (lesson != NULL && !is_plain) { /* what is wrong is said on the screen */
+        screen.lesson = lesson;
+        screen.lessons = options->folder;
+        screen.language = options->language;
+        screen.isa = "pg74";
+        isa_diagnostics_free(diagnostics);
+        return tui_show(&screen);
+    }
     int code = finish(diagnostics);
     if (lesson != NULL)
         code = lab_lesson_plain(lesson, &plain);
     lab_lesson_free(lesson);
-    free(folder);
     return code;
 }
 
 /* ---- Options ----------------------------------------------------------------------------------------------------- */
 
+static int read_size(struct lesson_options *options, const char *value)
+{
+    char rest;
+    if (sscanf(value, "%ux%u%c", &options->screen.columns, &options->screen.lines, &rest) == 2 &&
+        options->screen.columns <= 500 && options->screen.lines <= 200)
+        return 0;
+    return lab_usage_error("lesson", "--size needs columns and lines, as 132x43, not '%s'", value);
+}
+
 static int read_option(struct lesson_options *options, int argc, char **argv, int *index)
 {
-    static const char *const names[] = {"--plain", "--lang", "--lessons", "-o", NULL};
-    const char *name = argv[*index];
-    if (strcmp(name, "--plain") == 0) {
-        options->is_plain = true;
+    static const char *const names[] = {"--plain", "--lang", "--lessons", "-o", "--ascii", "--no-mouse", "--keys", "--export", "--size",
+                                        NULL};
+    const char *name = argv[*index], *value;
+    bool *flag = strcmp(name, "--plain") == 0    ? &options->is_plain
+                 : strcmp(name, "--ascii") == 0    ? &options->screen.ascii
+                 : strcmp(name, "--no-mouse") == 0 ? &options->screen.no_mouse : NULL;
+    if (flag != NULL) {
+        *flag = true;
         return 0;
+    }
+    if (strcmp(name, "--size") == 0) {
+        value = lab_option_value("lesson", argc, argv, index);
+        return value == NULL ? ISA_EXIT_USAGE : read_size(options, value);
     }
     const char **place = strcmp(name, "--lang") == 0 ? &options->asked_language
                          : strcmp(name, "--lessons") == 0 ? &options->folder
-                         : strcmp(name, "-o") == 0        ? &options->output : NULL;
+                         : strcmp(name, "-o") == 0        ? &options->output
+                         : strcmp(name, "--keys") == 0    ? &options->screen.keys
+                         : strcmp(name, "--export") == 0  ? &options->screen.export : NULL;
     if (place == NULL) {
         const char *near = lab_nearest(name, names);
         return lab_usage_error("lesson", "there is no option '%s'%s%s%s", name, near ? "; did you mean '" : "", near ? near : "",
@@ -208,6 +213,8 @@ static int read_arguments(struct lesson_options *options, int argc, char **argv)
         if (wrong)
             return wrong;
     }
+    if (options->screen.export != NULL && options->screen.keys == NULL)
+        options->screen.keys = "";
     lab_language(options->asked_language, options->language);
     return 0;
 }

@@ -102,6 +102,8 @@ char **lab_lesson_find_all(const char *folder);
 /* The folder of a lesson by name, by its number in the list, or as a path (malloc); NULL with diagnostics. */
 char *lab_lesson_find(const char *folder, const char *name, struct isa_diagnostics *diagnostics);
 void lab_lesson_free_list(char **list);
+/* A line for a list of lessons (malloc): number, name, minutes, what was done, title. */
+char *lab_lesson_describe(const char *folder, const char *language, unsigned number);
 
 /* ---- What was done ----------------------------------------------------------------------------------------------- */
 
@@ -144,8 +146,9 @@ unsigned lab_lesson_player_place(const struct lab_lesson_player *player);
 /* What is kept of the thing that the page asks for, or NULL. */
 const struct lab_lesson_answer *lab_lesson_player_known(const struct lab_lesson_player *player);
 
-/* Told when the live machine is about to go (NULL), and when there is a new one, which has not run yet. */
-typedef void lab_lesson_renewed(void *context, struct lab_debug *debug);
+/* Told when the live machine is about to go (NULL), and when there is a new one, which has not run yet. Its history may be
+ * started again then. */
+typedef void lab_lesson_renewed(void *context, struct machine *machine, const struct lab_programs *programs);
 void lab_lesson_player_watch(struct lab_lesson_player *player, lab_lesson_renewed *renewed, void *context);
 
 /* Opens a page: the live machine becomes what the lesson says it is there. False with diagnostics: it stays without. */
@@ -177,6 +180,10 @@ bool lab_lesson_player_solve(struct lab_lesson_player *player, struct isa_diagno
  * the number-th (malloc), or NULL when there is none; `file` is its name in the lesson. */
 char *lab_lesson_player_file(struct lab_lesson_player *player, const struct lab_lesson_item *item, unsigned number,
                              const char **file, struct isa_diagnostics *diagnostics);
+/* The machine that a task was last tried on, and its programs; NULL: there is none. Both live until the task is tried again. */
+struct machine *lab_lesson_player_tried(const struct lab_lesson_player *player, const struct lab_programs **programs);
+/* The folder that the reader's files are in, or NULL. */
+const char *lab_lesson_player_work(const struct lab_lesson_player *player);
 /* Another work folder than the reader's. */
 void lab_lesson_player_work_in(struct lab_lesson_player *player, const char *folder);
 /* Gives back the files as they were at first. */

@@ -22,7 +22,7 @@ static void drop_machine(struct lab_lesson_player *player)
     if (player->debug == NULL)
         return;
     if (player->renewed != NULL)
-        player->renewed(player->context, NULL);
+        player->renewed(player->context, NULL, NULL);
     lab_debug_free(player->debug);
     luaL_unref(player->lesson->script->L, LUA_REGISTRYINDEX, player->machine);
     lua_gc(player->lesson->script->L, LUA_GCCOLLECT);
@@ -99,7 +99,7 @@ static bool make_machine(struct lab_lesson_player *player, const char *name, str
     lua_pop(script->L, 1);
     player->machine_name = name;
     if (player->renewed != NULL)
-        player->renewed(player->context, player->debug);
+        player->renewed(player->context, machine, programs);
     return true;
 }
 

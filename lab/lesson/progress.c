@@ -292,3 +292,39 @@ bool lab_lesson_progress_place(const struct lab_lesson_progress *progress, unsig
 }
 
 bool lab_lesson_progress_is_finished(const struct lab_lesson_progress *progress) { return progress->is_finished; }
+
+/* ---- A line for a list ------------------------------------------------------------------------------------------- */
+
+static void print_done(const struct lab_lesson *lesson, char *text, size_t size)
+{
+    struct lab_lesson_progress *progress = lab_lesson_progress_look(lesson->head.name);
+    unsigned asked = 0, answered = 0;
+    for (unsigned i = 0; i < lesson->item_count; i++)
+        if (lab_lesson_is_asked(lesson->items[i].kind)) {
+            asked++;
+            answered += find(progress, lesson->items[i].name) != NULL;
+        }
+    *text = '\0';
+    if (progress->is_finished && answered == asked)
+        snprintf(text, size, "%s", _("done"));
+    else if (progress->is_begun)
+        snprintf(text, size, _("%u of %u"), answered, asked);
+    lab_lesson_progress_free(progress);
+}
+
+char *lab_lesson_describe(const char *folder, const char *language, unsigned number)
+{
+    struct isa_diagnostics *ignored = isa_diagnostics_new();
+    struct lab_lesson *lesson = lab_lesson_read(folder, language, ignored);
+    char done[32], *line;
+    if (lesson == NULL) {
+        line = lab_lesson_format("%3u  %-22s %s", number, strrchr(folder, '/') + 1, _("cannot be read"));
+    } else {
+        print_done(lesson, done, sizeof done);
+        line = lab_lesson_format(_("%3u  %-22s %3u min  %-10s %s"), number, lesson->head.name, lesson->head.minutes, done,
+                                 lesson->head.title);
+    }
+    lab_lesson_free(lesson);
+    isa_diagnostics_free(ignored);
+    return line;
+}

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lab/lua/lua_binding.h"
+
 enum { MOST_INSTRUCTIONS = 1000000000 /* of Lua, in a check */ };
 
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
@@ -13,6 +15,19 @@ void lab_lesson_player_work_in(struct lab_lesson_player *player, const char *fol
 {
     free(player->work);
     player->work = lab_lesson_must(strdup(folder));
+}
+
+const char *lab_lesson_player_work(const struct lab_lesson_player *player) { return player->work; }
+
+struct machine *lab_lesson_player_tried(const struct lab_lesson_player *player, const struct lab_programs **programs)
+{
+    const struct lab_lesson_script *script = player->lesson->script;
+    if (script == NULL || script->opened == LUA_NOREF)
+        return NULL;
+    lua_rawgeti(script->L, LUA_REGISTRYINDEX, script->opened);
+    struct machine *machine = lab_lua_machine_at(script->L, -1, programs);
+    lua_pop(script->L, 1);
+    return machine;
 }
 
 /* Pushes a field of a task; nil where it has none. */
@@ -243,6 +258,8 @@ bool lab_lesson_task_is_solved(struct lab_lesson_player *player, const struct la
     script->work_files = luaL_ref(L, LUA_REGISTRYINDEX);
     script->work = player->work;
     script->is_readers = false;
+    luaL_unref(L, LUA_REGISTRYINDEX, script->opened);
+    script->opened = LUA_NOREF;
     script->about = item->name;
     push_work(player);
     lab_lesson_push_open(script);
