@@ -22,7 +22,8 @@ local function step(s, decode)
   local word = s.memory[s.pc]           -- fetch
   local instruction = decode(word)      -- decode: {instruction = "add", operands = {rd = 0, rs = 1}}
   s.pc = s.pc + 1 & 0xff
-  execute[instruction.instruction](s, instruction.operands)
+  local act = execute[instruction.instruction] or error("execute." .. instruction.instruction .. " is missing", 0)
+  act(s, instruction.operands)
 end
 
 return step

@@ -124,10 +124,8 @@ lesson.tasks = {
   interpreter = {
     files = {"interpreter.lua"},
     check = function(work)
-      local chunk, message = loadfile(work:path "interpreter.lua", "t")
-      if not chunk then return false, message end
-      local good, step = pcall(chunk)
-      if not good then return false, step end
+      local step, message = work:load "interpreter.lua"
+      if message then return false, message end
       if type(step) ~= "function" then return false, "the file must end with `return step`" end
       for _, name in ipairs {"sum", "store"} do
         local image = pg74.assemble(programs[name], {isa = "pocket", name = name .. ".s"})

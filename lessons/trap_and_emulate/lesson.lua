@@ -177,10 +177,8 @@ lesson.tasks = {
   monitor = {
     files = {"monitor.lua"},
     check = function(work)
-      local chunk, message = loadfile(work:path "monitor.lua", "t")
-      if not chunk then return false, message end
-      local good, run_slice = pcall(chunk, support)
-      if not good then return false, run_slice end
+      local run_slice, message = work:load "monitor.lua"
+      if message then return false, message end
       if type(run_slice) ~= "function" then return false, "the file must end with `return run_slice`" end
       local right, reason = try_small(run_slice)
       if not right then return false, reason end

@@ -7,7 +7,6 @@
 --   cpu.state      the real machine's: .base and .bound are set before the guest runs
 --   cpu.start, cpu.size          the partition: where it begins in real memory, and how many bytes it has
 --   cpu:word(address[, value])   reads or writes a word of the guest's memory; the address is the guest's physical one
-local support = ...
 
 -- 1. The R with which the guest is to run, from its virtual R and its partition. Low four bits are 0: & ~15.
 local function compose(cpu)
@@ -32,7 +31,7 @@ end
 -- ---- What follows is complete --------------------------------------------------------------------------------------
 
 -- A guest has trapped: is it for the guest, or is it for us?
-local function handle(cpu, trap, devices)
+local function handle(cpu, trap, devices, support)
   if trap.cause ~= "privileged" or cpu.virtual.mode == 1 then
     reflect(cpu, trap.number, trap.value, support.number_of(trap.access))
   elseif emulate[trap.instruction] then
@@ -43,11 +42,11 @@ local function handle(cpu, trap, devices)
   end
 end
 
-local function run_slice(cpu, devices)
+local function run_slice(cpu, devices, support)
   cpu:interrupt()                       -- is an interrupt of its virtual machine due?
   compose(cpu)
   local exit = cpu:run(support.SLICE)   -- the hardware has it until something traps, or the slice is over
-  if exit.kind == "trap" then handle(cpu, exit, devices) end
+  if exit.kind == "trap" then handle(cpu, exit, devices, support) end
 end
 
 return run_slice

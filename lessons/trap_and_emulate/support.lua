@@ -93,7 +93,7 @@ function support.monitor(run_slice)
         if not cpu.halted then
           alive = cpu
           if cpu.virtual.waiting == 0 then
-            run_slice(cpu, devices[i])
+            run_slice(cpu, devices[i], support)
             ran = true
           end
         end
