@@ -22,6 +22,19 @@ void tui_say(struct tui *tui, const char *format, ...)
     va_end(arguments);
 }
 
+void tui_say_diagnostics(struct tui *tui, const struct isa_diagnostics *diagnostics)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    if (stream == NULL)
+        abort();
+    isa_diagnostics_print(diagnostics, stream);
+    fclose(stream);
+    tui_say(tui, "%.*s", (int)strcspn(text, "\n"), length > 0 ? text : "It cannot be done.");
+    free(text);
+}
+
 /* ---- The last line ----------------------------------------------------------------------------------------------- */
 
 static const struct tui_command_entry *entry_of(enum tui_command command, enum tui_place place)

@@ -87,14 +87,18 @@ void tui_put_bar(struct tui *tui, struct tui_text *text, const struct checker_fi
 {
     uint64_t parts[PIECES], so_far = 0;
     int drawn = 0;
+    unsigned largest = 0;
     split(figures, chosen, parts);
+    for (unsigned i = 0; i < PIECES; i++)
+        largest = parts[i] > parts[largest] ? i : largest;
     for (unsigned i = 0; i < PIECES && whole > 0; i++) {
         so_far += parts[i];
         int until = (int)((double)so_far / (double)whole * cells + 0.5);
-        until += until == 0 && i + 1 == PIECES; /* what there is can be seen */
         for (; drawn < until && drawn < cells; drawn++)
             tui_put(text, pieces[i].style, "%s", tui_glyph(tui->terminal, pieces[i].glyph));
     }
+    if (drawn == 0 && so_far > 0) /* what there is can be seen */
+        tui_put(text, pieces[largest].style, "%s", tui_glyph(tui->terminal, pieces[largest].glyph));
 }
 
 void tui_put_legend(struct tui *tui, struct tui_text *text, const struct checker_figures *figures, unsigned count,

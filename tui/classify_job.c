@@ -102,8 +102,7 @@ bool tui_classify_start(struct tui *tui, struct tui_classifier *screen)
     job->classifier = screen->classifier;
     job->isa = tui_classify_load(screen, job->diagnostics);
     if (job->isa == NULL || pthread_create(&job->thread, NULL, work, job) != 0) {
-        tui_say(tui, "%s", isa_diagnostics_count(job->diagnostics) > 0 ? isa_diagnostics_message(job->diagnostics, 0)
-                                                                      : "No thread can be started.");
+        tui_say_diagnostics(tui, job->diagnostics);
         free_job(job);
         return false;
     }
@@ -159,7 +158,6 @@ void tui_classify_finish(struct tui *tui, struct tui_classifier *screen)
     if (job->report != NULL)
         take_over(screen, job);
     else
-        tui_say(tui, "%s", isa_diagnostics_count(job->diagnostics) > 0 ? isa_diagnostics_message(job->diagnostics, 0)
-                                                                      : "It cannot be classified.");
+        tui_say_diagnostics(tui, job->diagnostics);
     free_job(job);
 }

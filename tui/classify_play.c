@@ -159,11 +159,12 @@ static struct tui_machine *make_state(struct tui *tui, struct tui_classifier *sc
     snprintf(title, sizeof title, "%s, state %c", name, 'A' + (int)state);
     size = isa_word_bits(screen->isa) > 8 ? (size + PAGE - 1) / PAGE * PAGE : size;
     struct tui_machine *one = NULL;
-    if (size <= MOST_MEMORY)
+    if (size > MOST_MEMORY)
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_DATA, NULL, "the memory of this state is too large for a machine");
+    else
         one = make(screen, title, isa_word_bits(screen->isa) > 8 ? ".word 0\n" : ".byte 0\n", NULL, size, diagnostics);
     if (one == NULL)
-        tui_say(tui, "%s", isa_diagnostics_count(diagnostics) > 0 ? isa_diagnostics_message(diagnostics, 0)
-                                                                  : "The memory of this state is too large for a machine.");
+        tui_say_diagnostics(tui, diagnostics);
     isa_diagnostics_free(diagnostics);
     if (one == NULL)
         return NULL;

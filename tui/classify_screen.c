@@ -59,20 +59,21 @@ static void put_title(const struct tui_classifier *screen, struct tui_text *text
 /* A theorem's verdict, what it was before the last flip, and by whom it fails. */
 static void put_theorem(const struct tui_classifier *screen, struct tui_text *text, enum classifier_theorem theorem)
 {
-    static const char *const meanings[] = {"a monitor can be built", "and run under itself", "a hybrid monitor can be built"};
+    static const char *const meanings[] = {"a monitor can be built", "and run under itself", "a hybrid one can be"};
     enum classifier_answer answer = classifier_theorem(screen->report, theorem, false);
     tui_put(text, TUI_STRONG, " Theorem %d", (int)theorem + 1);
-    tui_put(text, TUI_PLAIN, "  %-30s", meanings[theorem]);
+    tui_put(text, TUI_PLAIN, "  %-25s", meanings[theorem]);
     tui_put(text, answer == CLASSIFIER_YES ? TUI_GOOD : TUI_WARNING, "%-15s", verdict(answer));
-    if (screen->has_before && screen->before[theorem] != answer)
-        tui_put(text, TUI_CHANGED, "(was %s) ", verdict(screen->before[theorem]));
     unsigned count = 0;
     for (unsigned i = 0; answer == CLASSIFIER_NO && i < isa_instruction_count(screen->isa); i++) {
         if (!classifier_violates(screen->report, i, theorem, false) || ++count > MOST_NAMED)
             continue;
         tui_put(text, TUI_PLAIN, "%s%s", count > 1 ? ", " : "for ", isa_instruction_at(screen->isa, i)->name);
     }
-    tui_put(text, TUI_DIM, count > MOST_NAMED ? " and %u more\n" : "\n", count - MOST_NAMED);
+    tui_put(text, TUI_DIM, count > MOST_NAMED ? " and %u more" : "", count - MOST_NAMED);
+    if (screen->has_before && screen->before[theorem] != answer)
+        tui_put(text, TUI_CHANGED, "%s(was %s)", answer == CLASSIFIER_NO ? " " : "", verdict(screen->before[theorem]));
+    tui_put(text, TUI_PLAIN, "\n");
 }
 
 static void put_theorems(const struct tui_classifier *screen, struct tui_text *text)

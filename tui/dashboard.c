@@ -183,17 +183,12 @@ static void come_back(struct tui *tui, struct tui_machine *one, struct kept *kep
     tui_say(tui, "As it was when the last snapshot was made.");
 }
 
-static void say_diagnostics(struct tui *tui, const struct isa_diagnostics *diagnostics)
-{
-    tui_say(tui, "%s", isa_diagnostics_count(diagnostics) > 0 ? isa_diagnostics_message(diagnostics, 0) : "It cannot be done.");
-}
-
 /* A new machine has a name that tells it apart. */
 static void take(struct tui *tui, struct tui_machine *copy, const char *what, const struct isa_diagnostics *diagnostics)
 {
     char *title = NULL;
     if (copy == NULL) {
-        say_diagnostics(tui, diagnostics);
+        tui_say_diagnostics(tui, diagnostics);
         return;
     }
     if (asprintf(&title, "%s %u", copy->title, tui->machine_count + 1) < 0)
@@ -224,7 +219,7 @@ static void save(struct tui *tui)
         if (machine_save(tui->machines[tui->current]->machine, path, diagnostics))
             tui_say(tui, "Saved to %s. o opens it.", path);
         else
-            say_diagnostics(tui, diagnostics);
+            tui_say_diagnostics(tui, diagnostics);
     }
     isa_diagnostics_free(diagnostics);
 }

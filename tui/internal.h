@@ -36,6 +36,8 @@ struct tui_text {
 void tui_text_open(struct tui_text *text);
 void tui_text_free(struct tui_text *text);
 void tui_put(struct tui_text *text, enum tui_style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* The text without its styles, as much as there is room for. */
+void tui_text_plain(const struct tui_text *text, char *plain, size_t size);
 /* A number with a comma after every three digits, in at least so many columns. */
 void tui_put_number(struct tui_text *text, enum tui_style style, int columns, uint64_t number);
 /* Bytes from anywhere: what is no printable character becomes a dot. */
@@ -161,6 +163,8 @@ struct tui {
 };
 
 void tui_say(struct tui *tui, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The first line of the first of them. */
+void tui_say_diagnostics(struct tui *tui, const struct isa_diagnostics *diagnostics);
 /* Asks for a line; false when the user thinks better of it. */
 bool tui_ask(struct tui *tui, const char *question, char *answer, size_t size);
 /* Shows the key bar, the message or a question at the bottom, and everything on the terminal. */

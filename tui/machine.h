@@ -3,6 +3,7 @@
  *   machine_screen.c  where each part stands, and its commands
  *   machine_moves.c   forwards and backwards, and what to say about it
  *   machine_code.c    source and disassembly, and the cursor in them
+ *   machine_trap.c    the way of a trap
  *   machine_panes.c   registers, PSW, memory, events, consoles
  *   timeline.c, map.c, translation.c other screens over the same machine
  *   machine_copy.c    a machine once more, and machines in files */
@@ -17,8 +18,10 @@ enum { TUI_EVENTS = 1024, TUI_SLOWEST = 1, TUI_FASTEST = 1 << 14 /* steps a seco
 struct tui_event {
     enum machine_event_kind kind;
     uint64_t steps; /* before it */
-    uint32_t pc, cause, value;
+    uint32_t pc, cause, value, word; /* word: of the instruction at pc */
     unsigned program;
+    uint32_t entry;          /* where the PSW swap leads, and in which program; 0: not seen */
+    unsigned entry_program;
     bool is_mapped; /* is there an instruction at pc? Else there is no program, either */
 };
 
@@ -52,6 +55,7 @@ struct tui_machine {
     unsigned memory_program;
     uint32_t memory_address;
     struct tui_source source;
+    char search[64]; /* the last text that was looked for */
 
     struct tui_event events[TUI_EVENTS]; /* a ring, by time; those to come, too, once they were seen */
     unsigned first_event, event_count;
@@ -99,6 +103,8 @@ bool tui_machine_cursor_address(struct tui_machine *screen, uint32_t *address);
 /* Lines of code around the cursor; returns which of them the cursor is in. */
 int tui_machine_put_source(struct tui *tui, struct tui_machine *screen, struct tui_text *text, int lines);
 int tui_machine_put_disassembly(struct tui *tui, struct tui_machine *screen, struct tui_text *text, int lines);
+/* Moves the cursor to the next line below it that has the text in it; false if none has. */
+bool tui_machine_search(struct tui_machine *screen, const char *text);
 /* Is there a source file to show where the cursor is? */
 bool tui_machine_has_source(struct tui_machine *screen);
 /* An address or the name of a function or object of the program that the cursor is in. */
@@ -113,6 +119,11 @@ void tui_machine_free_owned(struct tui_owned *owned);
 struct tui_machine *tui_machine_clone(const struct tui_machine *screen, struct isa_diagnostics *diagnostics);
 /* What is in a file that was saved of a machine with the same programs. NULL with diagnostics. */
 struct tui_machine *tui_machine_open_file(const struct tui_machine *like, const char *path, struct isa_diagnostics *diagnostics);
+
+/* ---- machine_trap.c ---------------------------------------------------------------------------------------------- */
+
+/* The way of the last trap: where it came from, the PSW swap, where its handler is now, and the return. False: no trap yet. */
+bool tui_machine_put_trap(struct tui *tui, const struct tui_machine *screen, struct tui_text *text);
 
 /* ---- machine_panes.c --------------------------------------------------------------------------------------------- */
 

@@ -127,6 +127,44 @@ bool tui_machine_find(const struct tui_machine *screen, const char *text, uint32
     return image != NULL && machine_image_address(image, text, address);
 }
 
+static bool search_source(struct tui_machine *screen, const char *text)
+{
+    int line = (int)source_line(screen, screen->address) + screen->lines_down;
+    for (int i = line + 1; i <= (int)screen->source.line_count; i++) {
+        const char *start = screen->source.lines[i - 1], *end = screen->source.lines[i];
+        if (memmem(start, (size_t)(end - start), text, strlen(text)) != NULL) {
+            screen->lines_down += i - line;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* As far as the program's image reaches. */
+static bool search_disassembly(struct tui_machine *screen, const char *text)
+{
+    const struct machine_image *image = lab_debug_program(screen->debug, screen->program)->image;
+    uint32_t bytes = instruction_bytes(screen), end = image != NULL ? machine_image_end(image) : 0;
+    for (uint32_t address = screen->address + bytes; address < end; address += bytes) {
+        char assembly[128];
+        uint32_t word;
+        if (!read_word(screen, address, &word))
+            continue;
+        isa_disassemble(screen->isa, word, address, symbol_at, (void *)(uintptr_t)image, assembly, sizeof assembly);
+        if (strstr(assembly, text) != NULL) {
+            screen->address = address;
+            screen->lines_down = 0;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool tui_machine_search(struct tui_machine *screen, const char *text)
+{
+    return follows_source(screen) ? search_source(screen, text) : search_disassembly(screen, text);
+}
+
 /* ---- Putting it -------------------------------------------------------------------------------------------------- */
 
 static bool has_breakpoint(const struct tui_machine *screen, uint32_t address)

@@ -26,12 +26,33 @@ unsigned tui_machine_past_events(const struct tui_machine *screen)
     return low;
 }
 
+/* The PSW that the last trap loads leads to its handler: the first change of the PSW after it, before another step. */
+static bool record_entry(struct tui_machine *screen, const struct machine *machine, const struct machine_event *event)
+{
+    uint32_t word, physical;
+    unsigned past = tui_machine_past_events(screen);
+    uint64_t now = lab_debug_steps(screen->debug);
+    bool is_counted = past > 0 && tui_machine_event(screen, past - 1)->steps + 1 == now;
+    unsigned number = is_counted ? past - 1 : past;
+    if (number >= screen->event_count || tui_machine_event(screen, number)->steps + is_counted != now)
+        return true;
+    struct tui_event *last = &screen->events[(screen->first_event + number) % TUI_EVENTS];
+    if (last->entry == 0 && machine_next_word(machine, &word, &physical)) {
+        last->entry = event->pc;
+        last->entry_program = lab_debug_program_at(screen->debug, event->pc, physical);
+    }
+    return true;
+}
+
 /* Who has gone back in time sees again what is in the list already. */
 static bool record(void *context, const struct machine *machine, const struct machine_event *event)
 {
     struct tui_machine *screen = context;
-    uint32_t word, physical;
-    struct tui_event new = {event->kind, lab_debug_steps(screen->debug), event->pc, event->cause, event->value, 0, false};
+    if (event->kind == MACHINE_EVENT_PSW)
+        return record_entry(screen, machine, event);
+    uint32_t word = 0, physical;
+    struct tui_event new = {.kind = event->kind, .steps = lab_debug_steps(screen->debug), .pc = event->pc,
+                            .cause = event->cause, .value = event->value};
     unsigned past = tui_machine_past_events(screen);
     if (past < screen->event_count && tui_machine_event(screen, past)->steps == new.steps)
         return true;
@@ -41,6 +62,7 @@ static bool record(void *context, const struct machine *machine, const struct ma
         screen->event_count--;
     }
     new.is_mapped = machine_next_word(machine, &word, &physical);
+    new.word = word;
     if (new.is_mapped)
         new.program = lab_debug_program_at(screen->debug, event->pc, physical);
     screen->events[(screen->first_event + screen->event_count++) % TUI_EVENTS] = new;
@@ -49,7 +71,7 @@ static bool record(void *context, const struct machine *machine, const struct ma
 
 void tui_machine_record(struct tui_machine *screen)
 {
-    machine_add_observer(screen->machine, MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT, record, screen);
+    machine_add_observer(screen->machine, MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT | MACHINE_EVENT_PSW, record, screen);
 }
 
 /* ---- Moves ------------------------------------------------------------------------------------------------------- */
@@ -84,7 +106,8 @@ void tui_machine_remember(struct tui_machine *screen)
 static void say_point(struct tui *tui, const struct lab_debug_point *point)
 {
     static const char *const texts[] = {"Stopped at the breakpoint at 0x%08" PRIx32 ".", "Somebody has just stored to 0x%08" PRIx32 ".",
-                                        "A trap has just been taken.", "The mode has just changed."};
+                                        "A trap has just been taken.", "The mode has just changed.",
+                                        "The register has just changed."};
     char text[128];
     snprintf(text, sizeof text, texts[point->kind], point->address);
     tui_say(tui, "%s", text);

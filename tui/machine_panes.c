@@ -169,11 +169,16 @@ enum { MOST_CELLS = 512, STEP = 4096 };
 void tui_machine_put_map(struct tui *tui, const struct tui_machine *screen, struct tui_text *text, int columns)
 {
     bool reached[MOST_CELLS] = {false};
+    int first = -1, last = -1;
     uint32_t size = machine_memory_size(screen->machine), physical, word, step = size < STEP ? 1 : STEP;
     int cells = columns - 9 < MOST_CELLS ? columns - 9 : MOST_CELLS;
     for (uint64_t address = 0; address < size; address += step)
         if (machine_translate(screen->machine, (uint32_t)address, 1, 2, &physical) && physical < size)
             reached[(uint64_t)physical * (uint64_t)cells / size] = true;
+    for (int i = 0; i < cells; i++) {
+        first = reached[i] && first < 0 ? i : first;
+        last = reached[i] ? i : last;
+    }
     bool is_fetched = machine_next_word(screen->machine, &word, &physical);
     int here = is_fetched ? (int)((uint64_t)physical * (uint64_t)cells / size) : -1;
     tui_put(text, TUI_DIM, "memory  ");
@@ -183,6 +188,12 @@ void tui_machine_put_map(struct tui *tui, const struct tui_machine *screen, stru
         tui_put(text, i == here ? TUI_TRAP : style_of(screen, owner), "%s",
                 tui_glyph(tui->terminal, i == here ? TUI_ARROW : reached[i] ? TUI_FULL : TUI_EMPTY));
     }
+    tui_put(text, TUI_DIM, "\nR       ");
+    for (int i = 0; i < cells; i++)
+        tui_put(text, TUI_STRONG, "%s", first < 0 || i < first || i > last ? " "
+                                        : tui_glyph(tui->terminal, i == first  ? TUI_FROM
+                                                                   : i == last ? TUI_TO
+                                                                               : TUI_HORIZONTAL));
 }
 
 /* ---- What has happened ------------------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include <ncurses.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { SIDE = 36 /* columns of registers */, WIDE = 124 /* columns for source beside disassembly */, FIRST_PACE = 4 };
 
@@ -139,7 +140,8 @@ static void paint(struct tui *tui, void *state)
     struct tui_machine *screen = state;
     int lines = tui_lines(), columns = tui_columns();
     int spare = lines - TUI_LEAST_LINES, consoles = 2 + spare / 4, events = 2 + spare / 4;
-    int code = screen->code_lines = lines - 4 - consoles - events;
+    int map = spare > 0 ? 2 : 1; /* with R drawn under memory */
+    int code = screen->code_lines = lines - 3 - map - consoles - events;
     struct tui_text text;
 
     tui_text_open(&text);
@@ -154,17 +156,18 @@ static void paint(struct tui *tui, void *state)
 
     tui_text_open(&text);
     tui_machine_put_map(tui, screen, &text, columns);
-    tui_draw(tui->terminal, 2 + code, 0, 1, columns, &text);
+    tui_draw(tui->terminal, 2 + code, 0, map, columns, &text);
     tui_text_free(&text);
 
     tui_text_open(&text);
-    tui_machine_put_events(screen, &text, events);
-    tui_draw(tui->terminal, 3 + code, 0, events, columns, &text);
+    bool has_trap = tui_machine_put_trap(tui, screen, &text);
+    tui_machine_put_events(screen, &text, events - has_trap);
+    tui_draw(tui->terminal, 2 + map + code, 0, events, columns, &text);
     tui_text_free(&text);
 
     tui_text_open(&text);
     tui_machine_put_consoles(screen, &text, consoles);
-    tui_draw(tui->terminal, 3 + code + events, 0, consoles, columns, &text);
+    tui_draw(tui->terminal, 2 + map + code + events, 0, consoles, columns, &text);
     tui_text_free(&text);
 }
 
@@ -241,6 +244,47 @@ static void go_to(struct tui *tui, struct tui_machine *screen)
     screen->lines_down = 0;
 }
 
+/* "a0", "X10", "mode" */
+static bool find_register(const struct isa *isa, const char *name, uint32_t *slot)
+{
+    for (unsigned i = 0; i < isa_state_count(isa); i++) {
+        const struct isa_state *state = isa_state_at(isa, i);
+        for (unsigned k = 0; k < state->count; k++) {
+            char number[64];
+            snprintf(number, sizeof number, state->is_array ? "%s%u" : "%s", state->name, k);
+            bool is_it = strcasecmp(number, name) == 0 || (state->names != NULL && state->names[k] != NULL &&
+                                                           strcmp(state->names[k], name) == 0);
+            *slot = state->slot + k;
+            if (is_it)
+                return true;
+        }
+    }
+    return false;
+}
+
+static void watch_register(struct tui *tui, struct tui_machine *screen)
+{
+    char answer[32], what[64];
+    uint32_t slot;
+    if (!tui_ask(tui, "Stop when this register changes:", answer, sizeof answer))
+        return;
+    if (!find_register(screen->isa, answer, &slot)) {
+        tui_say(tui, "This machine has no register '%s'.", answer);
+        return;
+    }
+    snprintf(what, sizeof what, "every change of %s", answer);
+    toggle(tui, screen, (struct lab_debug_point){.kind = LAB_DEBUG_REGISTER, .address = slot}, what);
+}
+
+static void search(struct tui *tui, struct tui_machine *screen)
+{
+    char answer[64];
+    if (tui_ask(tui, "Look for (in what is shown):", answer, sizeof answer))
+        snprintf(screen->search, sizeof screen->search, "%s", answer);
+    if (screen->search[0] != '\0' && !tui_machine_search(screen, screen->search))
+        tui_say(tui, "There is no '%s' further down.", screen->search);
+}
+
 static void clear_points(struct tui *tui, struct tui_machine *screen)
 {
     while (lab_debug_point_count(screen->debug) > 0) {
@@ -263,6 +307,7 @@ static bool set_stop(struct tui *tui, struct tui_machine *screen, enum tui_comma
         if (ask_address(tui, screen, "Stop at stores to the word at (address or name):", &address))
             toggle_at(tui, screen, LAB_DEBUG_STORE, address);
         return true;
+    case TUI_WATCH_REGISTER: watch_register(tui, screen); return true;
     case TUI_STOP_AT_TRAPS: toggle(tui, screen, (struct lab_debug_point){.kind = LAB_DEBUG_TRAP}, "every trap"); return true;
     case TUI_STOP_AT_MODES:
         toggle(tui, screen, (struct lab_debug_point){.kind = LAB_DEBUG_MODE}, "every change of the mode");
@@ -307,6 +352,7 @@ static bool command(struct tui *tui, void *state, enum tui_command command)
         screen->memory_program = screen->program;
         return true;
     case TUI_GO_TO: go_to(tui, screen); return true;
+    case TUI_SEARCH: search(tui, screen); return true;
     case TUI_UP: case TUI_DOWN: case TUI_PAGE_UP: case TUI_PAGE_DOWN: case TUI_HERE: case TUI_VIEW:
         look(screen, command);
         return true;

@@ -34,6 +34,18 @@ void tui_put(struct tui_text *text, enum tui_style style, const char *format, ..
     fflush(text->stream);
 }
 
+void tui_text_plain(const struct tui_text *text, char *plain, size_t size)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < text->length && used + 1 < size; i++) {
+        if (text->bytes[i] == TUI_STYLE_MARK)
+            i++; /* and the letter behind it */
+        else
+            plain[used++] = text->bytes[i];
+    }
+    plain[used] = '\0';
+}
+
 void tui_put_number(struct tui_text *text, enum tui_style style, int columns, uint64_t number)
 {
     char digits[32], grouped[48];

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD = 4, GUEST_COLUMNS = 24, TRANSLATED_COLUMNS = 22, LIST_COLUMNS = 30, WIDE = 112, HEAD_LINES = 5, MOST_JUMPS = 8 };
+enum { WORD = 4, LEAST_WORD_COLUMNS = 20, MOST_WORD_COLUMNS = 40, WHY_COLUMNS = 40, LIST_COLUMNS = 30, WIDE = 112, HEAD_LINES = 5, MOST_JUMPS = 8 };
 
 /* The cache, as it is now. */
 struct cache {
@@ -19,6 +19,7 @@ struct cache {
     struct translation_block *blocks;
     int chosen;                       /* a block, or -1: there is none */
     struct translated page;           /* its page */
+    int word_columns;                 /* for an instruction, as wide as the screen allows */
 };
 
 /* ---- Reading it -------------------------------------------------------------------------------------------------- */
@@ -180,12 +181,13 @@ static const char *symbol(void *context, uint32_t address, uint32_t *offset)
     return context != NULL ? machine_image_symbol(context, address, offset) : NULL;
 }
 
-static void put_word(const struct cache *cache, struct tui_text *text, enum tui_style style, uint32_t word, uint32_t pc, int columns)
+static void put_word(const struct cache *cache, struct tui_text *text, enum tui_style style, uint32_t word, uint32_t pc)
 {
     char assembly[96];
     const struct machine_image *image = guest_image(cache->screen);
-    isa_disassemble(cache->screen->isa, word, pc, symbol, (void *)(uintptr_t)image, assembly, sizeof assembly);
-    tui_put(text, style, "%-*.*s ", columns, columns, assembly);
+    bool is_wide = cache->word_columns > LEAST_WORD_COLUMNS + 8; /* names of targets are long */
+    isa_disassemble(cache->screen->isa, word, pc, is_wide ? symbol : NULL, (void *)(uintptr_t)image, assembly, sizeof assembly);
+    tui_put(text, style, "%-*.*s ", cache->word_columns, cache->word_columns, assembly);
 }
 
 static void put_line(struct tui *tui, const struct cache *cache, struct tui_text *text, unsigned number)
@@ -198,19 +200,22 @@ static void put_line(struct tui *tui, const struct cache *cache, struct tui_text
     read_memory(cache, cache->page.source + pc % CACHE_PAGE, &guest, sizeof guest);
     tui_put(text, TUI_TRAP, "%s", is_here ? tui_glyph(tui->terminal, TUI_ARROW) : " ");
     tui_put(text, TUI_DIM, "%08" PRIx32 " ", pc);
-    put_word(cache, text, is_here ? TUI_STRONG : TUI_PLAIN, guest, pc, GUEST_COLUMNS);
+    put_word(cache, text, is_here ? TUI_STRONG : TUI_PLAIN, guest, pc);
     tui_put(text, TUI_DIM, "%s ", tui_glyph(tui->terminal, TUI_VERTICAL));
     if (reason == WHY_CALL_OUT || reason == WHY_NOT_YET)
-        tui_put(text, reasons[reason < WHYS ? reason : 0].style, "%-*s ", TRANSLATED_COLUMNS, "(calls the monitor)");
+        tui_put(text, reasons[reason < WHYS ? reason : 0].style, "%-*s ", cache->word_columns, "(calls the monitor)");
     else
-        put_word(cache, text, guest == made ? TUI_DIM : TUI_STRONG, made, pc, TRANSLATED_COLUMNS);
+        put_word(cache, text, guest == made ? TUI_DIM : TUI_STRONG, made, pc);
     if (reason < WHYS)
         tui_put(text, reasons[reason].style, "%s", reasons[reason].text);
     if (why & WHY_ASSUMED)
         tui_put(text, TUI_DIM, ", assumed");
     if (jump_target(cache->screen->isa, made, pc, &target) && reason != WHY_CALL_OUT && reason != WHY_NOT_YET) {
         int to = block_at(cache, target, -1);
-        tui_put(text, TUI_MONITOR, to >= 0 ? " %s%d" : " %snone yet", tui_glyph(tui->terminal, TUI_ARROW), to + 1);
+        const char *arrow = tui_glyph(tui->terminal, TUI_ARROW);
+        tui_put(text, to == cache->chosen ? TUI_DIM : TUI_MONITOR, to < 0                ? " %snew"
+                                                                   : to == cache->chosen ? " %sthis"
+                                                                                         : " %s%d", arrow, to + 1);
     }
     tui_put(text, TUI_PLAIN, "\n");
 }
@@ -294,8 +299,8 @@ static void put_block(struct tui *tui, const struct cache *cache, struct tui_tex
     put_summary(cache, text);
     put_state(cache, text);
     put_chaining(tui, cache, text);
-    tui_put(text, TUI_DIM, "  %-*s %s %-*s %s\n", GUEST_COLUMNS + 8, "guest", tui_glyph(tui->terminal, TUI_VERTICAL),
-            TRANSLATED_COLUMNS, "in its place", "what and why");
+    tui_put(text, TUI_DIM, "  %-*s %s %-*s %s\n", cache->word_columns + 8, "guest", tui_glyph(tui->terminal, TUI_VERTICAL),
+            cache->word_columns, "in its place", "what and why");
     for (int i = first < 0 ? 0 : first; i < block->length && lines-- > 0; i++)
         put_line(tui, cache, text, (unsigned)i);
 }
@@ -311,6 +316,8 @@ static void paint(struct tui *tui, void *state)
     put_title(screen, &text);
     tui_draw(tui->terminal, 0, 0, 1, columns, &text);
     tui_text_free(&text);
+    cache.word_columns = ((has_list ? columns - LIST_COLUMNS : columns) - WHY_COLUMNS) / 2;
+    cache.word_columns = cache.word_columns > MOST_WORD_COLUMNS ? MOST_WORD_COLUMNS : cache.word_columns;
     tui_text_open(&text);
     if (is_there)
         put_block(tui, &cache, &text, lines - HEAD_LINES);

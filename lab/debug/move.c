@@ -72,6 +72,9 @@ enum lab_debug_stop lab_debug_continue(struct lab_debug *debug, struct lab_debug
     bool is_interrupted = false;
     debug->met = NULL;
     debug->was_user = machine_user_mode(debug->machine);
+    for (unsigned i = 0; i < debug->point_count; i++)
+        if (debug->points[i].kind == LAB_DEBUG_REGISTER)
+            debug->points[i].value = machine_slot(debug->machine, debug->points[i].address);
     int observer = kinds != 0 ? machine_add_observer(debug->machine, kinds, look, &watch) : 0;
     while (stop == MACHINE_LIMIT && !is_interrupted) {
         stop = machine_run(debug->machine, SLICE);

@@ -42,11 +42,17 @@ const struct lab_debug_point *lab_debug_point(const struct lab_debug *debug, uns
 unsigned lab_debug_watched(const struct lab_debug *debug)
 {
     static const unsigned kinds_of[] = {MACHINE_EVENT_FETCH, MACHINE_EVENT_STORE, MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT,
-                                        MACHINE_EVENT_PSW};
+                                        MACHINE_EVENT_PSW,
+                                        MACHINE_EVENT_FETCH | MACHINE_EVENT_RETIRE | MACHINE_EVENT_PSW};
     unsigned kinds = 0;
     for (unsigned i = 0; i < debug->point_count; i++)
         kinds |= kinds_of[debug->points[i].kind];
     return kinds;
+}
+
+static bool has_changed(const struct lab_debug *debug, const struct lab_debug_point *point)
+{
+    return point->kind == LAB_DEBUG_REGISTER && machine_slot(debug->machine, point->address) != point->value;
 }
 
 static bool is_met(const struct lab_debug *debug, const struct lab_debug_point *point, const struct machine_event *event)
@@ -58,7 +64,9 @@ static bool is_met(const struct lab_debug *debug, const struct lab_debug_point *
     case MACHINE_EVENT_STORE:
         return point->kind == LAB_DEBUG_STORE && event->physical < point->physical + point->length &&
                point->physical < event->physical + event->bytes;
-    case MACHINE_EVENT_PSW: return point->kind == LAB_DEBUG_MODE && event->user != debug->was_user;
+    case MACHINE_EVENT_PSW:
+        return (point->kind == LAB_DEBUG_MODE && event->user != debug->was_user) || has_changed(debug, point);
+    case MACHINE_EVENT_RETIRE: return has_changed(debug, point);
     default: return point->kind == LAB_DEBUG_TRAP;
     }
 }
@@ -76,6 +84,9 @@ const struct lab_debug_point *lab_debug_point_met(struct lab_debug *debug, const
     const struct lab_debug_point *met = met_by(debug, event);
     if (event->kind == MACHINE_EVENT_PSW)
         debug->was_user = event->user;
+    for (unsigned i = 0; i < debug->point_count; i++)
+        if (debug->points[i].kind == LAB_DEBUG_REGISTER)
+            debug->points[i].value = machine_slot(debug->machine, debug->points[i].address);
     return met;
 }
 
