@@ -96,6 +96,13 @@ $(BUILD)/lua/pg74.so: $(BUILD)/libpg74.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -shared -u luaopen_pg74 $^ $(filter-out -llua% -lcmark -lreadline,$(LDLIBS)) -o $@
 
+# What is said in other languages; without gettext it stays English.
+CATALOGUES := $(if $(shell command -v msgfmt),$(patsubst po/%.po,$(BUILD)/locale/%/LC_MESSAGES/pg74.mo,$(wildcard po/*.po)))
+all: $(CATALOGUES)
+$(BUILD)/locale/%/LC_MESSAGES/pg74.mo: po/%.po
+	@mkdir -p $(@D)
+	msgfmt --check-format -o $@ $<
+
 # The monitors: programs of the machine, one a folder of vmm/, with a listing and the symbols beside each to be read.
 .SECONDEXPANSION:
 $(BUILD)/vmm/%.elf: $$(wildcard vmm/$$*/*.[chS] vmm/common/*) $(BUILD)/include/pg74.h
@@ -146,7 +153,8 @@ install: all
 	cp -R $(BUILD)/vmm $(BUILD)/guests $(to)/lib/pg74
 	install -D -m 644 $(BUILD)/lua/pg74.so $(to)/lib/lua/5.4/pg74.so
 	install -m 644 $(BUILD)/include/pg74.h $(to)/include
-	$(if $(wildcard lessons),cp -R lessons $(to)/share/pg74)
+	cp -R lessons $(to)/share/pg74
+	$(if $(CATALOGUES),cp -R $(BUILD)/locale $(to)/share)
 	install -m 644 docs/pg74.1 $(to)/share/man/man1
 
 # The engines in lockstep on a great many random programs (CASES of them, ONLY=NAME: for that machine alone). HOSTILE=1: in a build with hardly

@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <locale.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,27 +26,28 @@ static void find_catalogues(void)
     }
 }
 
-/* gettext looks at LANGUAGE first, but only where the locale is not "C": then C.UTF-8 gets a chance to be something else. */
-void lab_language_begin(const char *language)
-{
-    const char *locale = setlocale(LC_ALL, "");
-    if (language != NULL)
-        setenv("LANGUAGE", language, 1);
-    if (getenv("LANGUAGE") != NULL && (locale == NULL || strncmp(setlocale(LC_MESSAGES, NULL), "C", 1) == 0) &&
-        setlocale(LC_MESSAGES, "C.UTF-8") == NULL)
-        setlocale(LC_MESSAGES, "en_US.UTF-8");
-    find_catalogues();
-}
-
 const char *lab_language(const char *asked, char language[16])
 {
-    static const char *const names[] = {"LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"};
-    const char *found = asked;
-    for (unsigned i = 0; i < sizeof names / sizeof names[0] && (found == NULL || *found == '\0'); i++)
-        found = getenv(names[i]);
-    size_t length = found != NULL ? strspn(found, "abcdefghijklmnopqrstuvwxyz") : 0;
-    if (length < 2 || length > 3)
-        found = "en", length = 2;
-    snprintf(language, 16, "%.*s", (int)length, found);
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    const char *locale = NULL, *list = getenv("LANGUAGE"), *found = asked;
+    for (unsigned i = 0; i < sizeof names / sizeof names[0] && (locale == NULL || *locale == '\0'); i++)
+        locale = getenv(names[i]);
+    bool is_plain = locale == NULL || *locale == '\0' || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0;
+    if (found == NULL)
+        found = is_plain ? "en" : list != NULL && *list != '\0' ? list : locale;
+    size_t length = strspn(found, "abcdefghijklmnopqrstuvwxyz");
+    snprintf(language, 16, "%.*s", length == 2 || length == 3 ? (int)length : 2, length == 2 || length == 3 ? found : "en");
     return language;
+}
+
+/* A locale that this computer does not have is taken for one that it has. Numbers are read and written as in C everywhere. */
+void lab_language_begin(const char *language)
+{
+    if (setlocale(LC_ALL, "") == NULL) {
+        setenv("LC_ALL", "C.UTF-8", 1);
+        setlocale(LC_ALL, "");
+    }
+    setlocale(LC_NUMERIC, "C");
+    setenv("LANGUAGE", language, 1);
+    find_catalogues();
 }

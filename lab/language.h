@@ -9,10 +9,11 @@
 /* Marks a sentence that is translated where it is used. */
 #define N_(text) (text)
 
-/* Begins to use the catalogues for a language ("ru"), or with NULL for the one that the environment names. */
-void lab_language_begin(const char *language);
-
-/* The language of texts: what was asked for, or what the environment names, as "ru"; "en" when nothing does. */
+/* The language to use, as "ru": the one that was asked for, or what the environment names as gettext reads it; "en" when nothing
+ * does. */
 const char *lab_language(const char *asked, char language[16]);
+
+/* Begins to use the catalogue of a language. */
+void lab_language_begin(const char *language);
 
 #endif

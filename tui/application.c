@@ -1,4 +1,5 @@
 /* application.c: paint, wait for a key, do what it says. */
+#include "lab/language.h"
 #include "tui/internal.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@ void tui_say(struct tui *tui, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(tui->message, sizeof tui->message, format, arguments);
+    vsnprintf(tui->message, sizeof tui->message, _(format), arguments);
     va_end(arguments);
 }
 
@@ -51,21 +52,23 @@ static const struct tui_command_entry *entry_of(enum tui_command command, enum t
 static void put_key_bar(struct tui *tui, struct tui_text *text)
 {
     const enum tui_command *shown = tui->screen->keys;
-    int column = 0, end = tui_columns() - 16; /* for the two last */
+    const char *help = _("help"), *quit = _("quit");
+    int last = (int)(lab_lesson_width(help, strlen(help)) + lab_lesson_width(quit, strlen(quit))) + 8;
+    int column = 0, end = tui_columns() - last; /* for the two last */
     tui->bar_count = 0;
     for (unsigned i = 0; tui->bar_count < TUI_MOST_BAR; i++) {
         bool is_last = shown[i] == TUI_NOTHING;
         const struct tui_command_entry *entry = entry_of(is_last ? TUI_HELP : shown[i], tui->screen->place);
         char key[16];
         tui_print_key(entry->keys[0], key, sizeof key);
-        int width = (int)(strlen(key) + strlen(entry->name)) + 1;
+        int width = (int)(strlen(key) + lab_lesson_width(_(entry->name), strlen(_(entry->name)))) + 1;
         if (!is_last && column + width > end)
             continue;
         tui->bar[tui->bar_count].from = column;
         tui->bar[tui->bar_count].to = column + width;
         tui->bar[tui->bar_count++].command = entry->command;
         tui_put(text, TUI_KEY, "%s", key);
-        tui_put(text, TUI_DIM, " %s  ", entry->name);
+        tui_put(text, TUI_DIM, " %s  ", _(entry->name));
         column += width + 2;
         if (is_last)
             break;
@@ -74,7 +77,7 @@ static void put_key_bar(struct tui *tui, struct tui_text *text)
     tui->bar[tui->bar_count].to = column + 6;
     tui->bar[tui->bar_count++].command = TUI_QUIT;
     tui_put(text, TUI_KEY, "q");
-    tui_put(text, TUI_DIM, " quit");
+    tui_put(text, TUI_DIM, " %s", quit);
 }
 
 void tui_show_all(struct tui *tui, const char *bottom)
@@ -99,7 +102,7 @@ void tui_show_all(struct tui *tui, const char *bottom)
         put_key_bar(tui, &text);
     tui_draw(tui->terminal, last, 0, 1, tui_columns(), &text);
     tui_text_free(&text);
-    int column = bottom != NULL ? (int)strlen(bottom) : tui->cursor_column;
+    int column = bottom != NULL ? (int)lab_lesson_width(bottom, strlen(bottom)) : tui->cursor_column;
     tui_refresh(bottom != NULL ? last : tui->cursor_line, column < tui_columns() ? column : tui_columns() - 1);
 }
 
@@ -123,7 +126,7 @@ bool tui_ask(struct tui *tui, const char *question, char *answer, size_t size)
     char line[512];
     answer[0] = '\0';
     while (!tui->is_over) {
-        snprintf(line, sizeof line, "%s %s", question, answer);
+        snprintf(line, sizeof line, "%s %s", _(question), answer);
         tui_show_all(tui, line);
         int key = tui_next_key(tui, -1);
         if (key == '\r' || key == '\n' || key == KEY_ENTER)

@@ -1,4 +1,5 @@
 /* help.c: what the keys do on the screen that is shown, from the one table. */
+#include "lab/language.h"
 #include "tui/internal.h"
 
 #include <ncurses.h>
@@ -8,10 +9,10 @@ static void put_help(struct tui *tui, struct tui_text *text)
 {
     unsigned count;
     const struct tui_command_entry *table = tui_command_table(&count);
-    tui_put(text, TUI_TITLE, " %s", tui->screen->name);
+    tui_put(text, TUI_TITLE, " %s", _(tui->screen->name));
     for (int i = 0; i < tui_columns(); i++)
         tui_put(text, TUI_TITLE, " ");
-    tui_put(text, TUI_STRONG, "\n%s\n\n", tui->screen->what);
+    tui_put(text, TUI_STRONG, "\n%s\n\n", _(tui->screen->what));
     for (unsigned i = 0; i < count; i++) {
         char keys[48] = "", key[16];
         if ((table[i].places & (unsigned)tui->screen->place) == 0)
@@ -25,7 +26,7 @@ static void put_help(struct tui *tui, struct tui_text *text)
             snprintf(keys + used, sizeof keys - used, "%s%s", used ? ", " : "", key);
         }
         tui_put(text, TUI_KEY, "%-16s", keys);
-        tui_put(text, TUI_PLAIN, " %s\n", table[i].help);
+        tui_put(text, TUI_PLAIN, " %s\n", _(table[i].help));
     }
 }
 
@@ -58,7 +59,7 @@ void tui_show_help(struct tui *tui)
         struct tui_text shown = below(&text, first), bottom;
         tui_draw(tui->terminal, 0, 0, lines, tui_columns(), &shown);
         tui_text_open(&bottom);
-        tui_put(&bottom, TUI_STRONG, most > 0 ? "Up and Down show the rest, any other key goes back." : "Any key goes back.");
+        tui_put(&bottom, TUI_STRONG, most > 0 ? _("Up and Down show the rest, any other key goes back.") : _("Any key goes back."));
         tui_draw(tui->terminal, lines, 0, 1, tui_columns(), &bottom);
         tui_text_free(&bottom);
         tui_refresh(0, 0);

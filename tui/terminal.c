@@ -105,6 +105,7 @@ struct tui_terminal *tui_terminal_open(const struct tui_options *options)
     if (terminal == NULL)
         abort();
     setlocale(LC_ALL, "");
+    setlocale(LC_NUMERIC, "C");
     terminal->is_utf8 = !options->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     set_escdelay(25);
     if (options->keys != NULL) {

@@ -229,7 +229,7 @@ int lab_command_lesson(int argc, char **argv)
     int wrong = read_arguments(&options, argc, argv);
     if (wrong)
         return wrong;
-    lab_language_begin(options.asked_language);
+    lab_language_begin(options.language);
     const char *word = options.word_count > 0 ? options.words[0] : NULL;
     for (unsigned i = 0; word != NULL && i < sizeof words / sizeof words[0]; i++)
         if (strcmp(words[i].word, word) == 0)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lab/lab.h"
+#include "lab/language.h"
 #include "lab/run_options.h"
 
 /* A machine of its own for each monitor that is named. */
@@ -90,6 +91,8 @@ static int check(struct show_options *options)
 static int read_arguments(int argc, char **argv, struct show_options *options)
 {
     const char *why;
+    char language[16];
+    lab_language_begin(lab_language(NULL, language));
     for (int i = 1; i < argc; i++) {
         int wrong = read_option(options, argc, argv, &i);
         if (wrong)
