@@ -109,6 +109,7 @@ static const struct command commands[] = {
      "  --task ID        this task alone\n"
      "  --all            show all failures in full, not only the first three\n"
      "  --seconds N      a check that takes longer is a grader error (120)\n"
+     "  --secret TEXT    the course's secret, in the place of the lab's file `secret`\n"
      "  --any-compiler   grade with another compiler than the lab declares\n"
      "  --uncontained    grade even where a submission cannot be closed in: only for what you wrote yourself\n"
      "\nA lab is a folder with a lab.lua; a submission is a folder, or the one file that the lab wants. Exits with 0 when\n"

@@ -32,6 +32,8 @@ static const char **text_option(struct lab_grade_options *options, const char *o
         return &options->format;
     if (strcmp(option, "-o") == 0)
         return &options->output;
+    if (strcmp(option, "--secret") == 0)
+        return &options->secret;
     return strcmp(option, "--task") == 0 ? &options->task : NULL;
 }
 
@@ -59,7 +61,7 @@ static int number_option(struct lab_grade_options *options, const char *option, 
 static int read_option(struct lab_grade_options *options, int argc, char **argv, int *index)
 {
     static const char *const names[] = {"--format", "-o",    "--seed",        "--task",
-                                        "--all",    "--uncontained", "--any-compiler", "--seconds", NULL};
+                                        "--all",    "--uncontained", "--any-compiler", "--seconds", "--secret", NULL};
     const char *option = argv[*index], **text = text_option(options, option), *value;
     bool *flag = flag_option(options, option);
     if (flag != NULL) {

@@ -71,15 +71,136 @@ function work.answers(file)
   return answers
 end
 
+-- ---- Course variants -------------------------------------------------------------------------------------------------
+
+-- Numbers by a secret, each from 1 to a limit: splitmix64 (Sebastiano Vigna, public domain), begun with FNV-1a.
+local function generator(secret)
+  local state = 0xcbf29ce484222325
+  for i = 1, #secret do state = (state ~ secret:byte(i)) * 0x100000001b3 end
+  return function(limit)
+    state = state + 0x9e3779b97f4a7c15
+    local mixed = (state ~ state >> 30) * 0xbf58476d1ce4e5b9
+    mixed = (mixed ~ mixed >> 27) * 0x94d049bb133111eb
+    return ((mixed ~ mixed >> 31) >> 1) % limit + 1
+  end
+end
+
+-- The same things in another order, in which none (of several) stays where it was.
+local function moved(list, random)
+  local order, result = {}, {}
+  for i = 1, #list do order[i] = i end
+  for i = #order, 2, -1 do
+    local j = random(i)
+    order[i], order[j] = order[j], order[i]
+  end
+  for i = 1, #order do result[order[i]] = list[order[i % #order + 1]] end
+  return result
+end
+
+local derivations = {}
+
+local system_opcode = "0001011" -- custom-0
+local function system_instructions(isa)
+  local found = {}
+  for _, name in ipairs(isa:instructions()) do
+    local it = isa:instruction(name)
+    if it.layout:sub(-7) == system_opcode then found[#found + 1] = it end
+  end
+  return found
+end
+
+local function replace_instruction(say, it, layout)
+  say(("replace instruction %s %s\n  doc     %q\n  layout  %s\n  execute {\n    %s\n  }\n"):format(
+    it.name, it.syntax or "", it.doc, layout, it.execute))
+end
+
+-- System instructions of the same form exchange their words.
+function derivations.encodings(isa, random, say)
+  local groups, shapes = {}, {}
+  for _, it in ipairs(system_instructions(isa)) do
+    local shape = it.layout:gsub("%f[%w][01]+%f[%W]", "C")
+    if not groups[shape] then
+      groups[shape] = {}
+      shapes[#shapes + 1] = shape
+    end
+    table.insert(groups[shape], it)
+  end
+  for _, shape in ipairs(shapes) do
+    local layouts = {}
+    for i, it in ipairs(groups[shape]) do layouts[i] = it.layout end
+    layouts = moved(layouts, random)
+    for i, it in ipairs(groups[shape]) do replace_instruction(say, it, layouts[i]) end
+  end
+end
+
+-- All of them have another opcode, one of custom-1 to custom-3.
+function derivations.opcode(isa, random, say)
+  local opcode = ({"0101011", "1011011", "1111011"})[random(3)]
+  for _, it in ipairs(system_instructions(isa)) do replace_instruction(say, it, it.layout:sub(1, -8) .. opcode) end
+end
+
+-- Traps have other numbers.
+function derivations.causes(isa, random, say)
+  local names = {"memory", "privileged", "illegal", "supervisor_call", "breakpoint", "misaligned"}
+  local storage, numbers = {memory = true, misaligned = true}, {}
+  for i, name in ipairs(names) do numbers[i] = isa:causes()[name] end
+  numbers = moved(numbers, random)
+  for i, name in ipairs(names) do
+    say(("replace cause %s = %d %s \"as on %s, under another number\""):format(
+      name, numbers[i], storage[name] and "storage" or "", isa.name))
+  end
+end
+
+-- The trap area has another order.
+function derivations.layout(isa, random, say)
+  for _, names in ipairs {{"old_psw", "new_psw"}, {"trap_cause", "trap_value", "trap_access"}} do
+    local places = {}
+    for i, name in ipairs(names) do places[i] = isa:constants()[name] end
+    places = moved(places, random)
+    for i, name in ipairs(names) do say(("replace const %s = 0x%x"):format(name, places[i])) end
+  end
+end
+
+-- A course's own variant of an instruction set, as a text: made from a secret, which is the instructor's. `what` lists
+-- what becomes different: "encodings" or "opcode", "causes", "layout".
+function lab.derive(parent, secret, what)
+  local isa, random, lines = pg74.isa(parent), generator(secret), {}
+  local function say(line) lines[#lines + 1] = line end
+  say(("variant \"course\" of %q\n  title \"The machine of this course: %s, with other numbers\"\n"):format(parent, parent))
+  for _, name in ipairs(what) do
+    if not derivations[name] then error("there is nothing to derive called '" .. tostring(name) .. "'", 0) end
+    derivations[name](isa, random, say)
+  end
+  return table.concat(lines, "\n") .. "\n"
+end
+
 -- ---- The lab's machine -----------------------------------------------------------------------------------------------
 
--- What `machine` in lab.lua names: an instruction set, or a file of the lab.
+-- Its name, and its text where it is none that is built in: a file of the lab's; or, of a lab that says `derive`,
+-- machine.isa (in what has been exported), or what the secret makes.
+function lab.machine_text()
+  local definition = lab.definition or {}
+  local name = definition.machine or "pg74"
+  if name:find "%.isa$" then return name, grade.lab_file(name) end
+  if not definition.derive then return name end
+  if grade.has_file "machine.isa" then return "machine.isa", grade.lab_file "machine.isa" end
+  if grade.secret then return "machine.isa", lab.derive(name, grade.secret, definition.derive) end
+  return name
+end
+
 function lab.machine()
   if not lab.loaded_machine then
-    local name = lab.definition and lab.definition.machine or "pg74"
-    lab.loaded_machine = name:find "%.isa$" and pg74.isa {name = name, text = grade.lab_file(name)} or pg74.isa(name)
+    local name, text = lab.machine_text()
+    lab.loaded_machine = text and pg74.isa {name = name, text = text} or pg74.isa(name)
   end
   return lab.loaded_machine
+end
+
+-- pg74.h for the lab's machine; nil where that is one that is built in.
+function lab.header()
+  local _, text = lab.machine_text()
+  if not text then return nil end
+  return grade.header(lab.machine())
 end
 
 -- ---- Monitors --------------------------------------------------------------------------------------------------------
@@ -108,9 +229,9 @@ end
 
 -- What a monitor in Lua is held against, in a closed child.
 local function check_lua(file, checks, options)
-  local machine = lab.definition.machine or "pg74"
+  local machine, text = lab.machine_text()
   local answer = grade.closed {
-    isa = machine, isa_text = machine:find "%.isa$" and grade.lab_file(machine) or nil, file = file,
+    isa = machine, isa_text = text, file = file,
     source = work.read(file), fuel = options.fuel or 100000000, memory = options.memory or (64 << 20),
     without = options.without, checks = checks}
   return answer
@@ -153,9 +274,11 @@ end
 
 -- The image of a monitor in C: the student's files, with the lab's own, by the compiler for guests.
 local function compile(options)
+  if grade.image then return pg74.load(grade.image, "monitor") end -- lab check tries those of vmm/
   local files, arguments = {}, {}
   for _, name in ipairs(options.files) do files[name] = work.read(name) end
   for _, name in ipairs(options.with or {}) do files[name:match "[^/]*$"] = grade.lab_file(name) end
+  files["pg74.h"] = lab.header()
   local sources = {}
   for name in pairs(files) do
     if name:find "%.[cS]$" then sources[#sources + 1] = name end
@@ -183,11 +306,17 @@ end
 lab.draw = draw
 
 -- A guest of the lab's. `$5..40` in it becomes a number between these, by the seed: so no monitor knows what comes.
+-- `@new_psw` and `@old_psw+4` become what the lab's machine calls so: a constant, a cause or a port.
 local function guest(name)
-  local count = 0
-  return (grade.lab_file(name):gsub("%$(%w+)%.%.(%w+)", function(low, high)
+  local count, isa = 0, lab.machine()
+  local text = grade.lab_file(name):gsub("%$(%w+)%.%.(%w+)", function(low, high)
     count = count + 1
     return tostring(draw(name .. count, tonumber(low), tonumber(high)))
+  end)
+  return (text:gsub("@([%a_]+)%+?(%d*)", function(constant, more)
+    local value = isa:constants()[constant] or isa:causes()[constant] or isa:ports()[constant]
+    if not value then error(("%s: the machine has no '%s'"):format(name, constant), 0) end
+    return ("0x%x"):format(value + (tonumber(more) or 0))
   end))
 end
 

@@ -14,6 +14,9 @@ struct lab_grade_options {
     const char *output;           /* a file, written again after every task; NULL: standard output, at the end */
     const char *task;             /* this task alone, or NULL */
     uint64_t seed;
+    const char *secret;           /* of a course's variant, in the place of the lab's file `secret`; or NULL */
+    const char *image;            /* a monitor that stands for what the compiler makes (for lab check), or NULL */
+    bool alone;                   /* judge every task, whatever it comes after */
     bool uncontained;             /* grade even where a submission cannot be closed in */
     bool any_compiler;            /* grade with another compiler than the lab declares */
     bool keep_failures;           /* show all failures in full, not only the first three */

@@ -110,7 +110,8 @@ static json_t *skip_or_judge(struct judging *judging, json_t *tasks, size_t numb
     const char *only = judging->judge.options->task;
     if (only != NULL && strcmp(only, lab_grade_string(task, "id")) != 0)
         return json_pack("{s:s, s:s}", "verdict", LAB_GRADE_SKIPPED, "message", "not asked for");
-    const char *missing = only == NULL ? lab_grade_report_missing(judging->report, task) : NULL;
+    const char *missing =
+        only == NULL && !judging->judge.options->alone ? lab_grade_report_missing(judging->report, task) : NULL;
     if (missing != NULL)
         return json_pack("{s:s, s:s, s:o}", "verdict", LAB_GRADE_SKIPPED, "waits_for", missing, "message",
                          json_sprintf("%s has not passed", missing));

@@ -101,7 +101,7 @@ struct field { const char *name; int type; bool needed; };
 static const struct field lab_fields[] = {
     {"api", LUA_TNUMBER, true}, {"title", LUA_TSTRING, true}, {"machine", LUA_TSTRING, false},
     {"hours", LUA_TNUMBER, false}, {"compiler", LUA_TSTRING, false}, {"submit", LUA_TTABLE, true},
-    {"tasks", LUA_TTABLE, true}, {"student", LUA_TTABLE, false}, {"monitor", LUA_TBOOLEAN, false}, {NULL, 0, false}};
+    {"tasks", LUA_TTABLE, true}, {"derive", LUA_TTABLE, false}, {"monitor", LUA_TBOOLEAN, false}, {NULL, 0, false}};
 static const struct field task_fields[] = {
     {"id", LUA_TSTRING, true}, {"title", LUA_TSTRING, false}, {"points", LUA_TNUMBER, true},
     {"visibility", LUA_TSTRING, false}, {"after", LUA_TTABLE, false}, {"hint", LUA_TSTRING, false},
@@ -236,7 +236,8 @@ static void check_lab(struct reading *reading)
         complain_at(reading, NULL, 0, "end it with: return {api = 1, title = \"...\", ...}", "lab.lua returns no table");
         return;
     }
-    if (!check_fields(reading, lab_fields, "a lab") || !check_texts(reading, "submit"))
+    if (!check_fields(reading, lab_fields, "a lab") || !check_texts(reading, "submit") ||
+        !check_texts(reading, "derive"))
         return;
     lua_getfield(L, -1, "api");
     if (lua_tonumber(L, -1) != LAB_GRADE_API)

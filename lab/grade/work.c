@@ -67,6 +67,36 @@ static int lab_file(lua_State *L)
     return luaL_error(L, "the lab's file %s: %s", name, lua_tostring(L, -1));
 }
 
+/* grade.has_file(name): is there such a file in the lab's folder? */
+static int has_file(lua_State *L)
+{
+    const char *name = luaL_checkstring(L, 1);
+    lua_pushboolean(L, is_inside(name) && faccessat(judge_of(L)->lab, name, F_OK, 0) == 0);
+    return 1;
+}
+
+/* grade.header(isa): the text of its pg74.h, with a trap area in the order of its own. */
+static int header(lua_State *L)
+{
+    struct lab_lua_text text;
+    const struct isa *isa = lab_lua_check_isa(L, 1);
+    lab_lua_text_open(&text);
+    isa_print_header(isa, text.stream);
+    lab_lua_text_push(L, &text);
+    return 1;
+}
+
+/* The lab's secret: the first line of its file `secret`, or the one that was given. Pushes it, or nil. */
+static void push_secret(lua_State *L, const struct lab_grade_judge *judge)
+{
+    if (judge->options->secret != NULL)
+        lua_pushstring(L, judge->options->secret);
+    else if (push_file(L, judge->lab, "secret") == 1)
+        lua_pushlstring(L, lua_tostring(L, -1), strcspn(lua_tostring(L, -1), "\r\n"));
+    else
+        lua_pushnil(L);
+}
+
 /* ---- A closed child ---------------------------------------------------------------------------------------------------- */
 
 static json_t *json_of(lua_State *L, int index);
@@ -284,12 +314,19 @@ char *lab_grade_compiler(void)
 void lab_grade_push_work(lua_State *L, struct lab_grade_judge *judge)
 {
     static const luaL_Reg functions[] = {{"submitted", submitted}, {"lab_file", lab_file}, {"closed", closed},
-                                         {"compile", compile}, {NULL, NULL}};
+                                         {"compile", compile},   {"has_file", has_file}, {"header", header},
+                                         {NULL, NULL}};
     lua_newtable(L);
     lua_pushlightuserdata(L, judge);
     luaL_setfuncs(L, functions, 1);
     lua_pushinteger(L, (lua_Integer)judge->options->seed);
     lua_setfield(L, -2, "seed");
+    int table = lua_gettop(L);
+    push_secret(L, judge);
+    lua_setfield(L, table, "secret");
+    lua_settop(L, table);
+    lua_pushstring(L, judge->options->image); /* NULL: nil */
+    lua_setfield(L, -2, "image");
 }
 
 bool lab_grade_open_checks(lua_State *L, struct lab_grade_judge *judge)

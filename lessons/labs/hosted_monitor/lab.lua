@@ -9,7 +9,9 @@ return {
   api = 1,
   title = "A trap-and-emulate monitor in Lua",
   machine = "pg74",
+  derive = {"encodings", "causes", "layout"},
   hours = 5,
+  monitor = true,
   submit = {"monitor.lua"},
   tasks = {
     {id = "boot", title = "A guest boots, and says so", points = 10,

@@ -8,10 +8,10 @@ return {
   api = 1,
   title = "A trap-and-emulate monitor in C",
   machine = "pg74",
+  derive = {"opcode"},
   hours = 15,
   compiler = "riscv64-unknown-elf-gcc",
   submit = {"monitor.c"},
-  student = {"start.S", "link.ld"},
   monitor = true,
   tasks = {
     {id = "boot", title = "A guest boots, and says so", points = 15,

@@ -1,7 +1,7 @@
 # A privileged instruction of the guest's user program: the guest's kernel gets the trap. Its user program must not get
 # what only the kernel may.
         .rodata
-        .org    0x50
+        .org    @new_psw
         .word   0, handler, 0, 0x10000
         .text
         li      s0, $1..99
@@ -11,8 +11,8 @@ user:
         getbase a0
         halt    a0
 handler:
-        lw      a1, 0x60(zero)
-        lw      a2, 0x40(zero)
-        lw      a3, 0x64(zero)
+        lw      a1, @trap_cause(zero)
+        lw      a2, @old_psw(zero)
+        lw      a3, @trap_value(zero)
         add     a1, a1, s0
         halt    a1

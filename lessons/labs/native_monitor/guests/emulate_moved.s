@@ -1,6 +1,6 @@
 # A program that moves R under itself: the same words stand 0x2000 higher.
         .rodata
-        .org    0x50
+        .org    @new_psw
         .word   0, handler, 0, 0x10000
         .text
         la      t0, here
@@ -25,5 +25,5 @@ here:
 over:
         halt    zero
 handler:
-        lw      a7, 0x48(zero)
+        lw      a7, @old_psw+8(zero)
         halt    a7

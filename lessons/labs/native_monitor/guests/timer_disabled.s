@@ -1,6 +1,6 @@
 # The timer ends while interrupts are disabled: the interrupt waits until they are enabled, and comes once.
         .rodata
-        .org    0x50
+        .org    @new_psw
         .word   0, handler, 0, 0x10000
         .text
         li      a0, 5
@@ -18,4 +18,4 @@ spin:
         halt    s1
 handler:
         addi    s1, s1, 1
-        lpsw    0x40(zero)
+        lpsw    @old_psw(zero)

@@ -1,6 +1,6 @@
 # Idle until the timer ends.
         .rodata
-        .org    0x50
+        .org    @new_psw
         .word   0, handler, 0, 0x10000
         .text
         li      a0, 2
@@ -12,4 +12,4 @@
         halt    s1
 handler:
         addi    s1, s1, 1
-        lpsw    0x40(zero)
+        lpsw    @old_psw(zero)

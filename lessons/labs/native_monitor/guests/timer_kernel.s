@@ -1,6 +1,6 @@
 # A timer interrupt in a loop: the handler sees cause 16, and the loop goes on.
         .rodata
-        .org    0x50
+        .org    @new_psw
         .word   0, handler, 0, 0x10000
         .text
         li      s0, $2..9
@@ -12,9 +12,9 @@ wait:
         bnez    s0, wait
         halt    s1
 handler:
-        lw      t0, 0x60(zero)
+        lw      t0, @trap_cause(zero)
         add     s1, s1, t0
         addi    s0, s0, -1
         li      t0, 70
         settimer t0
-        lpsw    0x40(zero)
+        lpsw    @old_psw(zero)

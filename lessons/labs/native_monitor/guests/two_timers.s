@@ -1,6 +1,6 @@
 # Two guests, each with a timer of its own: one waits, one counts.
         .rodata
-        .org    0x50
+        .org    @new_psw
         .word   0, handler, 0, 0x10000
         .text
         li      a0, 2
@@ -12,10 +12,10 @@
         halt    s1
 handler:
         addi    s1, s1, 1
-        lpsw    0x40(zero)
+        lpsw    @old_psw(zero)
 #! guest
         .rodata
-        .org    0x50
+        .org    @new_psw
         .word   0, handler, 0, 0x10000
         .text
         li      a0, 500
@@ -30,4 +30,4 @@ handler:
         addi    s0, s0, -1
         li      t0, 500
         settimer t0
-        lpsw    0x40(zero)
+        lpsw    @old_psw(zero)
