@@ -23,6 +23,7 @@ int lab_command_classify(int argc, char **argv);
 int lab_command_lesson(int argc, char **argv);
 int lab_command_shell(int argc, char **argv);
 int lab_command_grade(int argc, char **argv);
+int lab_command_lab(int argc, char **argv);
 
 /* Prints "pg74 COMMAND: MESSAGE" and where to find help, to standard error, and returns ISA_EXIT_USAGE. */
 int lab_usage_error(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -16,6 +16,7 @@ struct lab_grade_options {
     uint64_t seed;
     const char *secret;           /* of a course's variant, in the place of the lab's file `secret`; or NULL */
     const char *image;            /* a monitor that stands for what the compiler makes (for lab check), or NULL */
+    bool until_failure;           /* judge nothing behind the first task that has not passed */
     bool alone;                   /* judge every task, whatever it comes after */
     bool uncontained;             /* grade even where a submission cannot be closed in */
     bool any_compiler;            /* grade with another compiler than the lab declares */

@@ -173,9 +173,12 @@ static void judge_all(struct judging *judging, json_t *lab)
         json_t *result = skip_or_judge(judging, tasks, i);
         /* The report is this process's own copy: what comes after sees the verdict. */
         json_t *told = json_deep_copy(result);
+        bool last = judging->judge.options->until_failure && !lab_grade_is(told, LAB_GRADE_PASSED);
         lab_grade_report_task((json_t *)(uintptr_t)judging->report, i, result);
         json_object_set_new(told, "end", json_integer((json_int_t)i));
         tell(judging, told);
+        if (last)
+            break;
     }
     tell(judging, json_pack("{s:b}", "done", 1));
 }

@@ -10,5 +10,5 @@ return {
    check = monitor {guests = 0}},
   {id = "random", title = "Guests made at random", points = 10, after = {"boot", "reflect", "emulate", "timer"},
    concern = "guests that nobody has thought of: kernels, devices, timers and two guests, at random",
-   check = monitor {guests = 60}},
+   check = monitor {guests = 20}},
 }
