@@ -1,0 +1,77 @@
+# An author's day: a new lab, what is wrong with it, what students get of it, and what platforms do.
+work=$(mktemp -d) || exit 70
+trap 'rm -rf "$work"' EXIT
+chmod 711 "$work"
+failed=0
+sound() { "$PG74" lab check "$1" >"$work/out" 2>&1 || { echo "$1 is not sound"; cat "$work/out"; failed=1; }; }
+# unsound WHAT: $work/lab, which has been changed, is not sound, and this is said of it.
+unsound() {
+    "$PG74" lab check "$work/lab" >"$work/out" 2>&1
+    [ $? = 1 ] && grep -q -- "$1" "$work/out" || { echo "not said: $1"; cat "$work/out"; failed=1; }
+    rm -rf "$work/lab"
+    cp -R "$work/good" "$work/lab"
+}
+
+"$PG74" lab new "$work/good" || exit 1
+sound "$work/good"
+"$PG74" lab new "$work/good" 2>/dev/null && { echo "a lab is made over another one"; failed=1; }
+cp -R "$work/good" "$work/lab"
+sed -i 's/li a0, 10/li a0, 11/' "$work/lab/solution/program.s"
+unsound "the solution, with seed 1: sum: failed"
+cp "$work/lab/solution/program.s" "$work/lab/starter/program.s"
+unsound "the starter already gets full marks"
+sed -i 's/check = lab.program {file = "program.s"}}/check = function() return true end}/' "$work/lab/lab.lua"
+unsound "halts: neither the starter nor an empty submission fails it"
+sed -i 's/id = "halts",/& visibility = "hidden", concern = "all",/' "$work/lab/lab.lua"
+unsound "the hidden task halts stands in lab.lua"
+cp "$work/lab/solution/program.s" "$work/lab/hint.s"
+unsound "what is exported holds solution/program.s"
+sed -i 's/check = lab.program {file = "program.s"}}/check = function() return nothing.at.all end}/' "$work/lab/lab.lua"
+unsound "halts: grader error"
+
+# A monitor lab in which somebody's own monitor passes, when it need not be written.
+mkdir "$work/monitor" && cp -R "$work/good/starter" "$work/good/solution" "$work/monitor"
+cat >"$work/monitor/lab.lua" <<'END'
+return {api = 1, title = "A monitor", submit = {"program.c"}, monitor = true, tasks = {
+  {id = "one", points = 1, check = function(work)
+    work.read "program.c"
+    return lab.monitor {files = {"program.c"}, script = "link.ld", cases = {"one.s"}} (work)
+  end}}}
+END
+printf '        halt zero\n' >"$work/monitor/one.s"
+cp lessons/labs/native_monitor/solution/monitor.c "$work/monitor/solution/program.c"
+cp lessons/labs/native_monitor/start.S "$work/monitor/start.S"
+cp lessons/labs/native_monitor/link.ld "$work/monitor/link.ld"
+sed -i 's/script = "link.ld"/with = {"start.S"}, &/' "$work/monitor/lab.lua"
+cp lessons/labs/native_monitor/starter/monitor.c "$work/monitor/starter/program.c"
+sed -i 's/guest->halted = true/guest->halted = false/' "$work/monitor/starter/program.c"
+"$PG74" lab check "$work/monitor" >"$work/out"
+grep -q "trap_and_emulate.elf of the program itself gets full marks" "$work/out" ||
+    { echo "a monitor of vmm/ passes, and nobody says so"; cat "$work/out"; failed=1; }
+
+# What students get: nothing hidden, and it can be graded with; on the course's own machine.
+lab=lessons/labs/hosted_monitor
+"$PG74" lab export $lab -o "$work/bundle" --secret "of the course" || failed=1
+for name in solution hidden.lua hidden secret; do
+    [ -e "$work/bundle/$name" ] && { echo "exported: $name"; failed=1; }
+done
+grep -q 'variant "course" of "pg74"' "$work/bundle/machine.isa" && [ -s "$work/bundle/pg74.h" ] ||
+    { echo "exported without the machine"; failed=1; }
+chmod -R go-rwx "$work/bundle"
+"$PG74" grade --format autolab "$work/bundle" $lab/solution | tail -1 | grep -q '"guests":10' ||
+    { echo "the bundle does not grade"; failed=1; }
+
+# Gradescope and Autolab, played through where their containers are not.
+"$PG74" lab package "$work/good" -o "$work/scope" --for gradescope >/dev/null || failed=1
+mkdir "$work/autograder" && mv "$work/scope" "$work/autograder/source"
+cp -R "$work/good/solution" "$work/autograder/submission"
+AUTOGRADER="$work/autograder" "$work/autograder/source/setup.sh" >/dev/null || failed=1
+AUTOGRADER="$work/autograder" "$work/autograder/source/run_autograder" || failed=1
+python3 -c 'import json, sys; r = json.load(open(sys.argv[1])); assert r["score"] == 6 and len(r["tests"]) == 3, r' \
+    "$work/autograder/results/results.json" || failed=1
+"$PG74" lab package "$work/good" -o "$work/autolab" --for autolab >/dev/null || failed=1
+(cd "$work/autolab" && tar cf autograde.tar lab pg74 && rm -rf lab pg74 &&
+    tar cf handin.tar -C "$work/good/starter" program.s && make -s -f autograde-Makefile) >"$work/out" 2>&1
+[ "$(tail -1 "$work/out")" = '{"scores":{"halts":0.0,"sum":0.0,"short":0.0}}' ] ||
+    { echo "Autolab's last line:"; tail -3 "$work/out"; failed=1; }
+exit $failed
