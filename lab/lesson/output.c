@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 enum { MOST_WORDS = 64 };
+static const char width[] = "76"; /* columns: what fits beside a margin on every screen */
 
 /* ---- Running ----------------------------------------------------------------------------------------------------- */
 
@@ -23,8 +24,10 @@ static unsigned split(char *text, char **words)
     return count;
 }
 
+/* The output is the same on every terminal: commands that fold their lines are told how wide one is. */
 static _Noreturn void become_command(const char *folder, char **words, int output)
 {
+    setenv("COLUMNS", width, 1);
     int nothing = open("/dev/null", O_RDONLY);
     if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
         dup2(output, STDERR_FILENO) >= 0 && chdir(folder) == 0)

@@ -42,6 +42,28 @@ lesson.values = {
   violations = function() return #judged().violations.theorem1 end,
 }
 
+-- The reason of a report, in lines of at most 72 columns: the sentence is folded, the table below it is narrow.
+local function reason(isa, instruction)
+  local report = pg74.classify(isa)
+  local lines = {}
+  for _, classes in ipairs(report.instructions) do
+    if classes.name == instruction then
+      local line = ""
+      for word in classes.violation.sentence:gmatch "%S+" do
+        if #line + #word > 70 then
+          lines[#lines + 1] = line
+          line = ""
+        end
+        line = line .. (line == "" and "" or " ") .. word
+      end
+      lines[#lines + 1] = line
+    end
+  end
+  local text = tostring(report)
+  for line in text:match("Why not:.-\n( *word 0x.-)\n *For all"):gmatch "[^\n]+" do lines[#lines + 1] = line:gsub("^    ", "") end
+  return table.concat(lines, "\n")
+end
+
 lesson.figures = {
   x86 = function()
     local lines = {"instruction  what it does in user mode, where it should trap"}
@@ -53,11 +75,7 @@ lesson.figures = {
     end
     return table.concat(lines, "\n")
   end,
-  repair = function()
-    local text = tostring(pg74.classify "pdp10")
-    local from = text:find("  Why not:", 1, true)
-    return (text:sub(from, text:find("  What copes:", from, true) - 1):gsub("%s+$", ""))
-  end,
+  reason = function() return reason("pdp10", "retu") end,
   monitors = function(open)
     local lines = {"flags.s runs                it prints"}
     lines[#lines + 1] = ("%-26s  %s"):format("on the bare machine x86", printed(open, "x86"))

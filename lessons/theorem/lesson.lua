@@ -37,17 +37,30 @@ lesson.values = {
   innocuous = function() return count("pocket", "innocuous") end,
 }
 
-local function part(report, first, last)
-  local from = report:find(first, 1, true)
-  local to = report:find(last, from, true)
-  return (report:sub(from, to - 1):gsub("%s+$", ""))
+-- The reason of a report, in lines of at most 72 columns: the sentence is folded, the table below it is narrow.
+local function reason(isa, instruction)
+  local report = pg74.classify(isa)
+  local lines = {}
+  for _, classes in ipairs(report.instructions) do
+    if classes.name == instruction then
+      local line = ""
+      for word in classes.violation.sentence:gmatch "%S+" do
+        if #line + #word > 70 then
+          lines[#lines + 1] = line
+          line = ""
+        end
+        line = line .. (line == "" and "" or " ") .. word
+      end
+      lines[#lines + 1] = line
+    end
+  end
+  local text = tostring(report)
+  for line in text:match("Why not:.-\n( *word 0x.-)\n *For all"):gmatch "[^\n]+" do lines[#lines + 1] = line:gsub("^    ", "") end
+  return table.concat(lines, "\n")
 end
 
 lesson.figures = {
-  leak = function()
-    local report = tostring(pg74.classify(folder .. "/leak.isa"))
-    return part(report, "  Why not:", "  What copes:")
-  end,
+  leak = function() return reason(folder .. "/leak.isa", "getr") end,
   sets = function()
     local lines = {}
     for _, property in ipairs {"privileged", "control_sensitive", "location_sensitive", "mode_sensitive", "innocuous"} do
