@@ -102,10 +102,14 @@ static const struct command commands[] = {
      "  --markdown       print the report in Markdown; with --demonstrate each violation with the run that shows it\n"
      "  --html FILE      write one page with tables, witnesses and a drawing of the sets, instead of printing\n\n"
      "Exits with 0 on any verdict, 70 when there is none.\n"},
-    {"grade", lab_command_grade, "grade a submission to a lab", "[options] LAB SUBMISSION",
+    {"grade", lab_command_grade, "grade a submission to a lab", "[options] LAB SUBMISSION\n--batch FOLDER -o RESULTS [-j N] [--compare OLD.csv] [options] LAB",
      "  --format F       text, json, junit, tap, gradescope, autolab, prairielearn or github (text)\n"
      "  -o FILE          write the result there, anew after every task; without it, print it at the end\n"
      "  --seed S         for what a lab makes at random (1)\n"
+     "  --batch FOLDER   every submission in it: a file for each in RESULTS, with results.csv and results.html; what is\n"
+     "                   there already is not graded again\n"
+     "  -j N             so many at a time (1); the results do not depend on it\n"
+     "  --compare FILE   print which scores are others than in this results.csv\n"
      "  --task ID        this task alone\n"
      "  --all            show all failures in full, not only the first three\n"
      "  --seconds N      a check that takes longer is a grader error (120)\n"

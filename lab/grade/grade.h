@@ -32,6 +32,11 @@ int lab_grade_run(const struct lab_grade_options *options);
  * nothing could be graded. */
 json_t *lab_grade_report(const struct lab_grade_options *options, int *code);
 
+/* Grades every submission in a folder, `jobs` at a time: options->output is the folder of the results, a JSON file for each,
+ * results.csv and results.html. What is there already, of the same lab and seed, stays. With `old`, an earlier results.csv
+ * (or NULL), it prints which scores have changed. Returns the exit code. */
+int lab_grade_batch(const struct lab_grade_options *options, const char *folder, unsigned jobs, const char *old);
+
 /* "text", "json", "junit", ...; ends with NULL. */
 extern const char *const lab_grade_format_names[];
 

@@ -6,6 +6,7 @@
  *     work.c        what checks are made of, in C;  checks.lua  in Lua, on top of that
  *     contain.h     children in which a submission is compiled or run;  child.c  what runs in one of them
  *     sandbox.h     the Lua in it
+ *     batch.c       many submissions;  author.h  what authors of labs need: bundle.c, check.c
  *     report.c      a report: tasks, verdicts, points
  *     format_*.c    a report as others want to read it
  *
