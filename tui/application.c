@@ -267,6 +267,8 @@ static void open_all(struct tui *tui)
     if (tui->options->lesson != NULL) {
         tui->lesson = tui_lesson_new(tui, tui->options->lesson);
         tui_go_to_screen(tui, &tui_lesson_screen);
+        if (tui->options->is_list_first)
+            tui_lesson_screen.command(tui, tui->lesson, TUI_LESSONS);
         return;
     }
     tui_go_to_screen(tui, tui->machine_count == 0  ? &tui_classifier_screen

@@ -1,6 +1,9 @@
 /* lesson.h: the parts of the lesson screen.
  *
  *   lesson_screen.c   where text and machine stand, and the commands
+ *   lesson_page.c     the page that is open, and its live machine
+ *   lesson_asked.c    what the page asks
+ *   lesson_go.c       through the pages, and elsewhere
  *   lesson_text.c     a page as lines
  *   lesson_list.c     lists to choose from: sections, lessons
  *   lesson_work.c     the reader's files: the editor, and seeing that they were saved */
@@ -29,11 +32,35 @@ struct tui_lesson {
     int watched;        /* what tells of changed files; -1: nothing does */
 };
 
-/* ---- lesson_screen.c --------------------------------------------------------------------------------------------- */
+/* ---- lesson_page.c ----------------------------------------------------------------------------------------------- */
 
+/* Begins a lesson (which is taken over) where its reader was; and ends it. */
+void tui_lesson_begin(struct tui_lesson *lesson, struct lab_lesson *text);
+void tui_lesson_end(struct tui_lesson *lesson);
 void tui_lesson_open_page(struct tui_lesson *lesson, unsigned page);
+/* The live machine, as long as it is open; or NULL. */
+struct tui_machine *tui_lesson_machine(struct tui_lesson *lesson);
+bool tui_lesson_is_open(const struct tui *tui, const struct tui_machine *machine);
+/* Closes all machines but this one. */
+void tui_lesson_close_others(struct tui_lesson *lesson, const struct tui_machine *but);
+/* Keeps the first of the diagnostics for the page, and frees them. */
+void tui_lesson_say_problem(struct tui_lesson *lesson, struct isa_diagnostics *diagnostics);
+void tui_lesson_set_verdict(struct tui_lesson *lesson, const char *text);
+bool tui_lesson_is_question(const struct lab_lesson_item *item); /* which may be NULL */
+
+/* ---- lesson_asked.c ---------------------------------------------------------------------------------------------- */
+
 /* Looks whether what is asked is done. `is_asked`: says so when it is not, too. */
 void tui_lesson_look(struct tui_lesson *lesson, bool is_asked);
+void tui_lesson_ask_number(struct tui_lesson *lesson, const struct lab_lesson_item *item);
+/* The commands about what is asked; false: it is none of them. */
+bool tui_lesson_do(struct tui_lesson *lesson, enum tui_command command);
+
+/* ---- lesson_go.c ------------------------------------------------------------------------------------------------- */
+
+/* The commands that go elsewhere, and those that scroll the text; false: it is none of them. */
+bool tui_lesson_go(struct tui_lesson *lesson, enum tui_command command);
+bool tui_lesson_scroll(struct tui_lesson *lesson, enum tui_command command);
 
 /* ---- lesson_text.c ----------------------------------------------------------------------------------------------- */
 

@@ -16,6 +16,7 @@ struct tui_options {
     const struct tui_open *machines; /* one is shown by the machine screen; more, side by side; none: the classifier */
     unsigned machine_count;
     struct lab_lesson *lesson;  /* to be gone through, and freed; or NULL */
+    bool is_list_first;         /* all lessons are shown first, to choose one */
     const char *lessons;        /* the folder of all lessons, or NULL */
     const char *language;       /* of their texts */
     const char *isa; /* the instruction set for the classifier, as isa_load takes it */

@@ -133,22 +133,42 @@ static int check(const struct lesson_options *options)
     return finish(all);
 }
 
-/* On the screen where there is one, else as a dialogue. */
+/* The first lesson that is not finished, or the first. */
+static char *find_next(const struct lesson_options *options)
+{
+    char **folders = lab_lesson_find_all(options->folder), *found = NULL;
+    for (unsigned i = 0; found == NULL && folders[i] != NULL; i++) {
+        struct lab_lesson_progress *progress = lab_lesson_progress_look(strrchr(folders[i], '/') + 1);
+        if (!lab_lesson_progress_is_finished(progress))
+            found = strdup(folders[i]);
+        lab_lesson_progress_free(progress);
+    }
+    if (found == NULL && folders[0] != NULL)
+        found = strdup(folders[0]);
+    lab_lesson_free_list(folders);
+    return found;
+}
+
+/* On the screen where there is one, else as a dialogue. Without a name: the list of all, on the screen to choose from. */
 static int go_through(const struct lesson_options *options, const char *name)
 {
     const char *why;
+    bool is_screen = !options->is_plain && (options->screen.keys != NULL || tui_can_show(&why));
+    char *next = name == NULL && is_screen ? find_next(options) : NULL;
+    if (name == NULL && next == NULL)
+        return list(options);
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct lab_lesson_plain_options plain = {.lessons = options->folder, .language = options->language};
     struct tui_options screen = options->screen;
-    char *folder = lab_lesson_find(options->folder, name, diagnostics);
+    char *folder = next != NULL ? next : lab_lesson_find(options->folder, name, diagnostics);
     struct lab_lesson *lesson = folder != NULL ? lab_lesson_read(folder, options->language, diagnostics) : NULL;
-    bool is_plain = options->is_plain || (screen.keys == NULL && !tui_can_show(&why));
     free(folder);
-    if (lesson != NULL && !is_plain) { /* what is wrong is said on the screen */
+    if (lesson != NULL && is_screen) { /* what is wrong is said on the screen */
         screen.lesson = lesson;
         screen.lessons = options->folder;
         screen.language = options->language;
         screen.isa = "pg74";
+        screen.is_list_first = name == NULL;
         isa_diagnostics_free(diagnostics);
         return tui_show(&screen);
     }
@@ -234,5 +254,5 @@ int lab_command_lesson(int argc, char **argv)
     for (unsigned i = 0; word != NULL && i < sizeof words / sizeof words[0]; i++)
         if (strcmp(words[i].word, word) == 0)
             return words[i].run(&options);
-    return word == NULL ? list(&options) : go_through(&options, word);
+    return go_through(&options, word);
 }

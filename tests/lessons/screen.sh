@@ -64,6 +64,11 @@ screen sections "S"
 shows sections '▶  1. The machine' '4. Summary'
 screen lessons "L"
 shows lessons '▶   1  sample .* min  0 of 4'
+rm -rf "$XDG_STATE_HOME" && mkdir "$XDG_STATE_HOME"
+$PG74 lesson --keys "" --export "$work/list.txt" || complain "the list: exit $?"
+shows list '▶   1  sample' 'Enter goes there'
+$PG74 lesson --keys "$enter" --export "$work/chosen.txt" || complain "a lesson of the list: exit $?"
+shows chosen 'page 1 of' 'This is text with styles'
 screen search "/own file${enter}"
 shows search "'own file' does not occur"
 screen found "/double.s${enter}"
