@@ -6,7 +6,7 @@ local pg74 = require "pg74"
 local folder, work = ...
 local name = folder:match "[^/]+$"
 
--- What is to be done on the live machine, as the hints say it.
+-- What is to be done on the live machine, as the hints say it. Where nothing stands here it is `solve`.
 local moves = {
   two_computers = {
     stepped = {"step", "step", "step"}, whole_run = {"run"}, went_back = {"run back", "step out"},
@@ -60,12 +60,13 @@ end
 local function put_solutions(task)
   local solution = task.solution
   if type(solution) == "string" then solution = {[task.files[1]] = solution} end
-  if type(solution) ~= "table" then return end
+  if type(solution) ~= "table" then return false end
   for file, path in pairs(solution) do
     local to = assert(io.open(work .. "/" .. file, "wb"))
     to:write(read(folder .. "/" .. path))
     to:close()
   end
+  return true
 end
 
 local MOST_PAGES = 6 -- between two things that are asked, there are fewer
@@ -79,8 +80,8 @@ local function ask(kind, what, body)
     print(answer(body))
     return
   end
-  if kind == "task" then put_solutions(lesson.tasks[what]) end
-  for _, line in ipairs((moves[name] or {})[what] or {""}) do print(line) end
+  local has_files = kind == "task" and put_solutions(lesson.tasks[what])
+  for _, line in ipairs((moves[name] or {})[what] or {has_files and "" or "solve"}) do print(line) end
 end
 
 local is_asked = {predict = true, question = true, ["do"] = true, task = true}
