@@ -76,15 +76,16 @@ static const struct command commands[] = {
      "  --lang LANGUAGE  the language of the text, as ru (what the environment says, or en)\n"
      "  --lessons DIR    where the lessons are ($PG74_LESSONS, or those that came with the program)\n"
      "\ndocs/lesson-author.md tells how to write one.\n"},
-    {"tui", lab_command_tui, "a machine on the screen: step through a guest and the monitor under it, forwards and backwards",
-     "[options] GUEST...",
-     "  --vmm NAME       the monitor, as for run\n" MACHINE_OPTIONS
+    {"tui", lab_command_tui, "machines on the screen: step through a guest and its monitor, forwards and backwards; several side by side; an instruction set",
+     "[options] [GUEST...]",
+     "  --vmm NAME,...   the monitor, as for run; several, or `none` for the bare machine, side by side\n" MACHINE_OPTIONS
      "  --ascii          draw with ASCII characters only\n"
      "  --no-mouse       leave the mouse to the terminal\n"
      "  --export FILE    write the screen to FILE, .txt or .html, and leave\n"
      "  --keys KEYS      type these keys first\n"
      "  --size CxL       the size of what is exported (80x24)\n"
-     "\nOn the screen, ? lists the keys.\n"},
+     "  --plain          print the screen, and leave\n"
+     "\nWith --isa and no guest: the instruction set, its classes and the theorems. On the screen, ? lists the keys.\n"},
     {"gdb", lab_command_gdb, "debug a guest, or the monitor under it, with gdb-multiarch",
      "[options] [--port N | --stdio] GUEST...",
      "  --vmm NAME       the monitor, as for run\n" MACHINE_OPTIONS

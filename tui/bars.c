@@ -8,7 +8,7 @@
 void tui_cause_name(const struct checker_cause *cause, char *name, size_t size)
 {
     bool is_start = cause->instruction == NULL && strcmp(cause->name, "start") == 0;
-    snprintf(name, size, "%s", cause->instruction != NULL ? cause->instruction : is_start ? "without a trap" : cause->name);
+    snprintf(name, size, "%s", cause->instruction != NULL ? cause->instruction : is_start ? "no trap" : cause->name);
 }
 
 struct sum {
@@ -61,7 +61,7 @@ static const struct {
     enum tui_style style;
     const char *name;
 } pieces[PIECES] = {
-    {TUI_FULL, TUI_GUEST, "guest"},   {TUI_DARK, TUI_GUEST, "translated"}, {TUI_SHADE, TUI_GUEST, "inner monitor"},
+    {TUI_FULL, TUI_GUEST, "guest"},   {TUI_TRANSLATED, TUI_GUEST, "translated"}, {TUI_INNER, TUI_GUEST, "inner monitor"},
     {TUI_DARK, TUI_FIRST, NULL},      {TUI_SHADE, TUI_SECOND, NULL},       {TUI_LIGHT, TUI_THIRD, NULL},
     {TUI_EMPTY, TUI_MONITOR, "other"},
 };

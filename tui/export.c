@@ -82,7 +82,8 @@ bool tui_export(const char *path)
 {
     size_t length = strlen(path);
     bool is_page = length > 5 && strcmp(path + length - 5, ".html") == 0;
-    FILE *file = fopen(path, "w");
+    bool is_output = strcmp(path, "-") == 0;
+    FILE *file = is_output ? stdout : fopen(path, "w");
     if (file == NULL)
         return false;
     if (is_page)
@@ -92,6 +93,6 @@ bool tui_export(const char *path)
         write_line(file, line, is_page);
     if (is_page)
         fputs("</pre></html>\n", file);
-    bool good = !ferror(file);
-    return fclose(file) == 0 && good;
+    bool good = fflush(file) == 0 && !ferror(file);
+    return (is_output || fclose(file) == 0) && good;
 }

@@ -51,7 +51,7 @@ struct tui_terminal;
 /* Characters that a terminal without UTF-8 shows in ASCII. */
 enum tui_glyph {
     TUI_HORIZONTAL, TUI_VERTICAL, TUI_ARROW, TUI_BULLET, TUI_FULL, TUI_DARK, TUI_SHADE, TUI_LIGHT, TUI_EMPTY, TUI_FROM, TUI_TO,
-    TUI_CORNER, TUI_GLYPHS
+    TUI_TRANSLATED, TUI_INNER, TUI_GLYPHS
 };
 /* Of eight columns, one higher than the other, or none. */
 const char *tui_glyph_column(const struct tui_terminal *terminal, unsigned eighths);

@@ -305,6 +305,8 @@ static void put_causes(struct tui_text *text, const struct checker_figures *figu
 {
     for (unsigned i = 0; i < figures->cause_count && (int)i < lines; i++) {
         const struct checker_cause *cause = &figures->causes[i];
+        if (cause->cycles == 0)
+            continue;
         char name[TUI_CAUSE_NAME];
         tui_cause_name(cause, name, sizeof name);
         tui_put(text, TUI_PLAIN, "  %-16s %-12s", name, cause->instruction != NULL ? cause->name : "");
@@ -314,8 +316,8 @@ static void put_causes(struct tui_text *text, const struct checker_figures *figu
         tui_put(text, TUI_DIM, " cycles ");
         tui_put(text, TUI_PLAIN, "%5.1f %%\n", figures->cycles ? 100.0 * (double)cause->cycles / (double)figures->cycles : 0);
     }
-    if (figures->cause_count == 0)
-        tui_put(text, TUI_DIM, "  No monitor: all cycles are the guest's own.\n");
+    if (figures->monitor_cycles == 0)
+        tui_put(text, TUI_DIM, "  All cycles are the guest's own.\n");
 }
 
 struct picture {

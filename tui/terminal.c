@@ -153,8 +153,8 @@ int tui_lines(void) { return LINES; }
 
 const char *tui_glyph(const struct tui_terminal *terminal, enum tui_glyph glyph)
 {
-    static const char *const utf8[TUI_GLYPHS] = {"─", "│", "▶", "●", "█", "▓", "▒", "░", "·", "├", "┤", "└"};
-    static const char *const ascii[TUI_GLYPHS] = {"-", "|", ">", "*", "#", "%", "=", ":", ".", "[", "]", "`"};
+    static const char *const utf8[TUI_GLYPHS] = {"─", "│", "▶", "●", "█", "▓", "▒", "░", "·", "├", "┤", "▚", "▌"};
+    static const char *const ascii[TUI_GLYPHS] = {"-", "|", ">", "*", "#", "%", "=", ":", ".", "[", "]", "+", "i"};
     return terminal->is_utf8 ? utf8[glyph] : ascii[glyph];
 }
 

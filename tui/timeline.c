@@ -31,7 +31,7 @@ static void paint(struct tui *tui, void *state)
     tui_text_open(&text);
     tui_machine_put_title(screen, &text);
     tui_put(&text, TUI_PLAIN, "\n");
-    tui_put(&text, TUI_DIM, "   Steps since the start, and what then trapped. Up and Down choose, Enter goes there.\n");
+    tui_put(&text, TUI_DIM, "   Steps since the start, and what then trapped. Enter goes to that moment.\n");
     put_list(tui, screen, &text, first, lines);
     tui_draw(tui->terminal, 0, 0, lines + 2, tui_columns(), &text);
     tui_text_free(&text);

@@ -256,11 +256,13 @@ static void put_summary(const struct cache *cache, struct tui_text *text)
     const struct translation_statistics *all = &cache->statistics;
     uint32_t kept = all->words[WHY_COPIED] + all->words[WHY_TRAPS];
     uint32_t replaced = all->words[WHY_CONSTANT] + all->words[WHY_MOVE] + all->words[WHY_NOTHING] + all->words[WHY_JUMP];
-    tui_put(text, TUI_PLAIN, " %" PRIu32 " words kept, %" PRIu32 " replaced, %" PRIu32 " call-outs; ", kept, replaced,
+    tui_put(text, TUI_PLAIN, " %" PRIu32 " words kept, %" PRIu32 " replaced, %" PRIu32 " call-outs, ", kept, replaced,
             all->words[WHY_CALL_OUT]);
     tui_put(text, all->stored > 0 ? TUI_CHANGED : TUI_PLAIN, "%" PRIu32 " forgotten", all->stored);
-    tui_put(text, TUI_DIM, "; pages: %" PRIu32 " begun, %" PRIu32 " left alone, %" PRIu32 " at rest\n", all->pages, all->left_alone,
-            all->rested);
+    tui_put(text, TUI_DIM, "; %" PRIu32 " pages, %" PRIu32 " at rest", all->pages, all->rested);
+    if (tui_columns() >= WIDE)
+        tui_put(text, TUI_DIM, ", %" PRIu32 " left alone, %" PRIu32 " flushes", all->left_alone, all->flushes);
+    tui_put(text, TUI_PLAIN, "\n");
 }
 
 static void draw_list(const struct tui *tui, const struct cache *cache, int top, int lines)

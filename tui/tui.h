@@ -22,7 +22,7 @@ struct tui_options {
     const char *isa; /* the instruction set for the classifier, as isa_load takes it */
     bool ascii, no_mouse;
     const char *keys;   /* NULL: read them from the terminal. Else these, and then the screen is left */
-    const char *export; /* with keys: a file for the last screen, .txt or .html; or NULL */
+    const char *export; /* with keys: a file for the last screen, .txt or .html; "-": standard output; or NULL */
     unsigned columns, lines; /* with keys: of a terminal that is not there; 0: 80 by 24 */
 };
 enum { TUI_MOST_SIDE_BY_SIDE = 6 };

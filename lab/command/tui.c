@@ -38,7 +38,7 @@ static int read_size(struct show_options *options, const char *value)
 
 static int read_option(struct show_options *options, int argc, char **argv, int *index)
 {
-    static const char *const own[] = {"--ascii", "--no-mouse", "--keys", "--export", "--size", NULL};
+    static const char *const own[] = {"--ascii", "--no-mouse", "--keys", "--export", "--size", "--plain", NULL};
     const char *name = argv[*index], *value = "";
     bool is_own = strcmp(name, "--keys") == 0 || strcmp(name, "--export") == 0;
     if (is_own)
@@ -49,6 +49,8 @@ static int read_option(struct show_options *options, int argc, char **argv, int 
         options->screen.ascii = true;
     else if (strcmp(name, "--no-mouse") == 0)
         options->screen.no_mouse = true;
+    else if (strcmp(name, "--plain") == 0)
+        options->screen.export = "-";
     else if (strcmp(name, "--keys") == 0)
         options->screen.keys = value;
     else if (strcmp(name, "--export") == 0)
@@ -109,7 +111,7 @@ static int read_arguments(int argc, char **argv, struct show_options *options)
     if (options->screen.export != NULL && options->screen.keys == NULL)
         options->screen.keys = "";
     if (options->screen.keys == NULL && !tui_can_show(&why))
-        return lab_usage_error("tui", "%s; --keys and --export work without", why);
+        return lab_usage_error("tui", "%s; --plain prints what would be on it", why);
     return 0;
 }
 

@@ -29,7 +29,7 @@ shows() {
     done
 }
 # Figures of monitors: digits and bars, in lines that have them.
-mask() { sed -e 's/[0-9a-f]\{8\}/ADDRESS/g' -e 's/[0-9][0-9,.]*/N/g' -e 's/+0xN*[0-9a-fN]*/+N/g' -e 's/[█▓▒░·]\+/BAR/g' -e 's/  */ /g' -e 's/ $//'; }
+mask() { sed -e 's/[0-9a-f]\{8\}/ADDRESS/g' -e 's/[0-9][0-9,.]*/N/g' -e 's/+0xN*[0-9a-fN]*/+N/g' -e 's/[█▓▒░·▚]\+/BAR/g' -e 's/  */ /g' -e 's/ $//'; }
 plain() { cat; }
 # golden NAME FILTER KEYS OPTION...: the screen at both sizes.
 golden() {
@@ -55,9 +55,10 @@ golden classes plain "/retu$enter" --isa pdp10
 golden flipped plain "f" --isa pdp10
 golden states plain "$tab" --isa pocket
 golden side mask "nn" --vmm none,trap_and_emulate,interpreter nucleus
-golden causes mask "r$tab$tab" --isa pg74p --vmm none,trap_and_emulate,binary_translation hello
+screen causes "r$tab$tab" --isa pg74p --vmm none,trap_and_emulate,binary_translation hello
+shows causes 'own\.' 'out  *privileged  *20 times .* cycles .* %' '█ guest' '▚ translated'
 golden dashboard mask "5cS" --vmm none,trap_and_emulate hello
-golden translation mask "r6kkk" --isa tests/vmm/variants/keys.isa --vmm binary_translation "$work/keys.elf"
+golden translation mask "r6/loop$enter" --isa tests/vmm/variants/keys.isa --vmm binary_translation "$work/keys.elf"
 
 # In step: the same instruction of the guest in all; one back is where they were; racing: the same cycles.
 screen step "nsssb" --vmm none,trap_and_emulate,hybrid nucleus
