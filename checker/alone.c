@@ -12,6 +12,8 @@ static bool is_set(const struct checker_follower *follower, int slot)
 
 bool checker_ends_alone(struct checker_follower *follower, uint64_t steps)
 {
+    if (checker_network_is_waiting(follower))
+        return true; /* it may be just that frame that it waits for */
     follower->ending = true; /* the monitored run no longer says anything */
     while (steps-- > 0 && follower->failure == NULL) {
         if (is_set(follower, follower->facts->halted))

@@ -1,7 +1,7 @@
 /* check.h: what the files of `pg74 check` share. From the outside in:
  *
  *     check.c         all cases against one monitor, over all processors: the three properties
- *     directed.c      cases on purpose: every instruction, trap, device and PSW transition;  directed_network.c
+ *     directed.c      cases on purpose: every instruction, trap, device and PSW transition;  directed_network.c, _pages.c
  *     generate.c      cases at random: a program's frame;  pieces.c  what it is made of;  talk.c  two that talk
  *     interference.c  two runs that differ in one guest's secret
  *     shrink.c        the smallest case that still fails
@@ -122,6 +122,10 @@ unsigned checker_network_cases(const struct isa *isa);
 void checker_network_make(struct checker_case *made, const struct isa *isa, unsigned number);
 void checker_network_first(struct checker_case *made, const struct isa *isa);
 
+/* For directed.c: those of pages. */
+unsigned checker_paged_cases(const struct isa *isa);
+void checker_paged_make(struct checker_case *made, const struct isa *isa, unsigned number);
+
 /* A directed program's frame, and its text. */
 void checker_directed_say(struct checker_program *program, const struct isa *isa, const char *text);
 
@@ -150,6 +154,7 @@ const char *checker_some_register(struct checker_maker *maker);
 /* Any instruction of the set with sensible operands, as a line of assembly. */
 void checker_some_instruction(struct checker_maker *maker, const struct isa_instruction *instruction);
 void checker_piece(struct checker_maker *maker);
+void checker_page_table(struct checker_maker *maker); /* makes one, and turns translation on; where the machine has pages */
 
 /* A talk with another program, of so many frames each way: of unit `own`, 0 or 1. It comes first, while the program is in
  * supervisor mode, and its interrupts are disabled. */

@@ -150,6 +150,11 @@ static const struct special { const char *name, *text; } specials[] = {
     {"waiting for the timer",
      "        li      t0, 2\n        setflags t0\n        li      t0, 50\n        settimer t0\n        idle\n"
      "        halt    a0\nhandler:\n        lw      a1, @trap_cause(zero)\n        lpsw    @old_psw(zero)"},
+    {"waiting for what is requested already",
+     "        li      t0, 1\n        settimer t0\n        nop\n        idle\n        halt    a0"},
+    {"a request, and interrupts disabled once more",
+     "        li      t0, 1\n        settimer t0\n        nop\n        setflags zero\n        li      t0, 2\n        setflags t0\n"
+     "        idle\n1:\n        j       1b\nhandler:\n        lw      a1, @trap_cause(zero)\n        halt    a1"},
     {"waiting for nothing", "        idle\n        halt    zero"},
     {"a long computation with interrupts disabled",
      "        li      t1, 9000\n1:\n        addi    t1, t1, -1\n        bnez    t1, 1b\n        halt    t1"},
@@ -157,6 +162,10 @@ static const struct special { const char *name, *text; } specials[] = {
     {"console input",
      "        li      t0, @console_input\n        in      a0, t0\n        in      a1, t0\n        in      a2, t0\n        li      t0, @console_status\n"
      "        in      a3, t0\n        halt    a0"},
+    {"console status, while there is input and when there is none left",
+     "        li      t0, @console_status\n        in      a0, t0\n        li      t1, @console_input\n        in      a1, t1\n        in      a1, t1\n"
+     "        in      a1, t1\n        in      a2, t0\n        halt    a0"},
+    {"the size of the disk", "        li      t0, @disk_size\n        in      a0, t0\n        halt    a0"},
     {"the console interrupts",
      "        li      t0, @console_control\n        li      t1, 1\n        out     t0, t1\n        li      t0, 2\n        setflags t0\n"
      "        idle\n        nop\nhandler:\n        lw      a0, @trap_cause(zero)\n        li      t0, @console_input\n        in      a1, t0\n"
@@ -231,10 +240,10 @@ static const struct special { const char *name, *text; } specials[] = {
 };
 enum { SPECIALS = sizeof specials / sizeof specials[0] };
 
-/* Beside another guest: what goes wrong with one guest's transfer hits another; and a console may be another's. */
+/* Beside another guest: what goes wrong with one guest's transfer hits another; and a console, or a disk, may be another's. */
 static void add_neighbour(struct checker_case *made, const char *name)
 {
-    bool console = strncmp(name, "console", 7) == 0;
+    bool console = strncmp(name, "console", 7) == 0 || strcmp(name, "the size of the disk") == 0;
     if (!console && strstr(name, "disk transfer") == NULL)
         return;
     made->program_count = 2;
@@ -279,7 +288,7 @@ static unsigned transitions(const struct isa *isa)
 /* The specials come first: what is wrong with a monitor shows best there. */
 unsigned checker_directed_count(const struct isa *isa)
 {
-    return SPECIALS + checker_network_cases(isa) + transitions(isa) + checker_directed_instructions(isa);
+    return SPECIALS + checker_paged_cases(isa) + checker_network_cases(isa) + transitions(isa) + checker_directed_instructions(isa);
 }
 
 unsigned checker_directed_instructions(const struct isa *isa)
@@ -289,18 +298,21 @@ unsigned checker_directed_instructions(const struct isa *isa)
 
 bool checker_directed_needs_network(const struct isa *isa, unsigned number)
 {
-    return number >= SPECIALS && number - SPECIALS < checker_network_cases(isa);
+    unsigned before = SPECIALS + checker_paged_cases(isa);
+    return number >= before && number - before < checker_network_cases(isa);
 }
 
 void checker_directed_make(struct checker_case *made, const struct isa *isa, unsigned number)
 {
-    unsigned after = SPECIALS + checker_network_cases(isa);
+    unsigned paged = SPECIALS + checker_paged_cases(isa), after = paged + checker_network_cases(isa);
     *made = (struct checker_case){.program_count = 1};
     made->programs[0].isa = isa;
     if (number < SPECIALS)
         make_special(made, isa, number);
+    else if (number < paged)
+        checker_paged_make(made, isa, number - SPECIALS);
     else if (number < after)
-        checker_network_make(made, isa, number - SPECIALS);
+        checker_network_make(made, isa, number - paged);
     else if (number - after < transitions(isa))
         make_transition(made, number - after);
     else

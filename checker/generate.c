@@ -161,6 +161,8 @@ static void make_program(struct checker_maker *maker, unsigned pieces, unsigned 
     say_start(maker);
     if (rounds > 0)
         checker_talk(maker, own, rounds);
+    if (maker->paged && checker_has(maker, "lpsw") && checker_one_in(maker, 2))
+        checker_page_table(maker);
     for (unsigned i = 0; i < pieces; i++) {
         checker_piece(maker);
         if (checker_one_in(maker, 3))

@@ -253,6 +253,7 @@ struct checker_follower {
     /* What the guest has received under the monitor, and the follower not yet; and the frame of the command under way. */
     struct checker_frame *frames, fetched;
     size_t frame_count, frame_room;
+    uint32_t frames_fetched; /* in all, under the monitor */
 
     unsigned note_count;         /* a ring */
     struct checker_note notes[CHECKER_NOTES];
@@ -330,6 +331,8 @@ bool checker_deliver_in_flight(const struct checker_follower *follower, uint32_t
 /* The guest's real station has sent or received a frame; has executed a command to receive. */
 void checker_network_frame(struct checker_follower *follower, const struct machine_event *event);
 void checker_network_received(struct checker_follower *follower);
+/* Has a frame arrived for it under the monitor that it has not fetched? */
+bool checker_network_is_waiting(const struct checker_follower *follower);
 /* Before a step of the bare machine: if it is such a command, the frame comes that the monitored run fetched with it. */
 void checker_network_receive(struct checker_follower *follower);
 /* The frames sent, in the end; NULL: they agree. */

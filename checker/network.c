@@ -28,7 +28,13 @@ void checker_network_received(struct checker_follower *follower)
             abort();
     }
     follower->frames[follower->frame_count++] = follower->fetched;
+    follower->frames_fetched += follower->fetched.length > 0;
     follower->fetched.length = 0;
+}
+
+bool checker_network_is_waiting(const struct checker_follower *follower)
+{
+    return follower->frames_fetched != machine_network_arrived(follower->monitored, follower->guest);
 }
 
 /* ---- The same for the bare machine's ----------------------------------------------------------------------------- */

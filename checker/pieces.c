@@ -128,8 +128,8 @@ static void relocate(struct checker_maker *maker)
 
 static void flags(struct checker_maker *maker)
 {
-    bool user = checker_one_in(maker, 3);
-    SAY("        li      t0, %#x\n        setflags t0", some_flags(maker, user));
+    bool user = checker_one_in(maker, 3), translates = maker->table != 0 && checker_one_in(maker, 2);
+    SAY("        li      t0, %#x\n        setflags t0", some_flags(maker, user) | (translates ? 4 : 0));
     maker->user |= user;
 }
 
@@ -220,6 +220,11 @@ static void any_port(struct checker_maker *maker)
     uint32_t count = isa_port_count(maker->isa);
     uint32_t number = count == 0 || checker_one_in(maker, 6) ? checker_some_number(maker)
                                                 : isa_port_at(maker->isa, checker_below(maker, count))->number;
+    if (checker_one_in(maker, 3)) { /* the console of another unit, which a guest does not have */
+        port(maker, "console_output", 'A' + checker_below(maker, 26));
+        SAY("        addi    t0, t0, 0x100\n        out     t0, t1");
+        return;
+    }
     if (!maker->network && checker_is_network_port(maker->isa, number))
         return;
     SAY("        li      t0, %#x\n        in      a3, t0", checker_one_in(maker, 8) ? number + 0x100 : number);
@@ -239,7 +244,7 @@ static uint32_t some_entry(struct checker_maker *maker, uint32_t page)
     return frame * PAGE + rights;
 }
 
-static void page_table(struct checker_maker *maker)
+void checker_page_table(struct checker_maker *maker)
 {
     unsigned number = maker->psws++;
     bool user = checker_one_in(maker, 2);
@@ -249,19 +254,30 @@ static void page_table(struct checker_maker *maker)
         SAY("        .word   %#x", page < 2 ? page * PAGE + 31 : some_entry(maker, page));
     SAY("psw%u:\n        .word   %#x, next%u, table%u, %#x\n        .text", number, 4 | some_flags(maker, user), number,
         number, checker_one_in(maker, 6) ? PAGE * (1 + checker_below(maker, PAGES + 1)) : CHECKER_CASE_MEMORY);
+    if (checker_one_in(maker, 2)) /* as a kernel that has just made it */
+        SAY("        la      t0, table%u\n        lw      t1, 8(t0)\n        sw      t1, 8(t0)", number);
     SAY("        la      t0, psw%u\n        lpsw    0(t0)\nnext%u:", number, number);
     maker->user = user;
 }
 
-/* Changes an entry, and looks at once at what it maps. */
+/* Uses a page in the ways that there are. */
+static void look_at(struct checker_maker *maker, uint32_t page)
+{
+    static const char *const uses[] = {"lw      a0, 0(t2)", "sw      a1, 4(t2)", "lw      a0, 0(t2)\n        sw      a1, 4(t2)"};
+    SAY("        li      t2, %#x\n        %s", page * PAGE, PICK(uses));
+}
+
+/* Changes an entry, and looks at once at what it maps; mostly also before. */
 static void change_entry(struct checker_maker *maker)
 {
     uint32_t page = 2 + checker_below(maker, PAGES - 2);
     if (maker->table == 0)
         return;
+    if (!checker_one_in(maker, 3))
+        look_at(maker, page);
     SAY("        la      t0, table%u\n        li      t1, %#x\n        sw      t1, %u(t0)", maker->table - 1, some_entry(maker, page),
         4 * page);
-    SAY("        li      t0, %#x\n        lw      a0, 0(t0)\n        sw      a1, 4(t0)", page * PAGE);
+    look_at(maker, page);
 }
 
 /* Maps the table itself in another place, changes an entry there, and looks at once at what it maps. The alias is made
@@ -271,15 +287,14 @@ static void change_by_alias(struct checker_maker *maker)
     uint32_t alias = 2 + checker_below(maker, PAGES - 2), page = 2 + checker_below(maker, PAGES - 2);
     if (maker->table == 0)
         return;
+    look_at(maker, page);
     SAY("        la      t0, table%u\n        srli    t1, t0, 12\n        slli    t1, t1, 12\n        ori     t1, t1, 31\n        sw      t1, %u(t0)",
         maker->table - 1, 4 * alias);
     SAY("        slli    t0, t0, 20\n        srli    t0, t0, 20\n        li      t1, %#x\n        add     t0, t0, t1", alias * PAGE);
     if (checker_one_in(maker, 2)) /* seen by the monitor before it is written to */
         SAY("        lw      a2, %u(t0)", 4 * page);
-    if (checker_one_in(maker, 2))
-        SAY("        li      t2, %#x\n        lw      a3, 0(t2)", page * PAGE);
     SAY("        li      t1, %#x\n        sw      t1, %u(t0)", some_entry(maker, page), 4 * page);
-    SAY("        li      t0, %#x\n        lw      a0, 0(t0)\n        sw      a1, 4(t0)", page * PAGE);
+    look_at(maker, page);
 }
 
 /* The end of the table comes from the disk. */
@@ -288,9 +303,10 @@ static void table_from_disk(struct checker_maker *maker)
     uint32_t page = 2 + checker_below(maker, PAGES - 2);
     if (maker->table == 0)
         return;
+    look_at(maker, page);
     SAY("        la      t2, table%u\n        addi    t2, t2, %u", maker->table - 1, 4 * page);
     transfer(maker, "t2", checker_below(maker, 4), 1);
-    SAY("        li      t0, %#x\n        lw      a0, 0(t0)\n        sw      a1, 4(t0)", page * PAGE);
+    look_at(maker, page);
 }
 
 /* ---- One of them ------------------------------------------------------------------------------------------------- */
@@ -303,15 +319,16 @@ all_pieces[] = {
     {flags, 3, "setflags", false}, {enter_user, 3, "retu", false}, {look, 4, "spsw", false},
     {timer, 3, "settimer", false}, {console, 3, "in", false}, {disk, 1, "in", false}, {code_from_disk, 1, "in", false},
     {any_port, 1, "in", false},
-    {page_table, 4, "lpsw", true}, {change_entry, 3, "lpsw", true},
-    {change_by_alias, 2, "lpsw", true}, {table_from_disk, 1, "in", true},
+    {checker_page_table, 4, "lpsw", true}, {change_entry, 8, "lpsw", true},
+    {change_by_alias, 5, "lpsw", true}, {table_from_disk, 2, "in", true},
 };
 enum { PIECES = sizeof all_pieces / sizeof all_pieces[0] };
 
 /* 0 where the machine has not what the piece needs. */
 static unsigned weight_of(const struct checker_maker *maker, const struct piece *piece)
 {
-    return checker_has(maker, piece->needs) && (maker->paged || !piece->pages) ? piece->weight : 0;
+    bool wanted = !piece->pages || (maker->paged && (maker->table != 0 || piece->make == checker_page_table));
+    return wanted && checker_has(maker, piece->needs) ? piece->weight : 0;
 }
 
 void checker_piece(struct checker_maker *maker)

@@ -1,5 +1,5 @@
 /* shrink.c: the smallest case that still fails. Leaves out programs, devices, runs of lines, single lines, pairs of them; makes
- * numbers small; lets programs end earlier; and begins anew as long as something helps. A line that another one needs cannot go before that one: then
+ * numbers small, and registers the same; lets programs end earlier; and begins anew as long as something helps. A line that another one needs cannot go before that one: then
  * the case does not assemble, and the next round tries again. */
 #include "checker/check.h"
 
@@ -202,13 +202,27 @@ static bool end_here(struct shrinker *shrinker, unsigned program, unsigned line)
     return replace_line(shrinker, program, line, ends[0]) || replace_line(shrinker, program, line, ends[1]);
 }
 
+/* "out t0, t1" as "out t0, t0": what loads the second register may go then. */
+static bool use_one_register(struct shrinker *shrinker, unsigned program, unsigned line)
+{
+    const char *old = shrinker->tried->programs[program].lines[line], *word = old + strspn(old, " ");
+    const char *comma = strchr(old, ','), *first = word + strcspn(word, " ");
+    char text[96];
+    first += strspn(first, " ");
+    if (strncmp(word, "out ", 4) != 0 || comma == NULL || strncmp(comma + 2, first, (size_t)(comma - first)) == 0)
+        return false;
+    snprintf(text, sizeof text, "%.*s, %.*s", (int)(comma - old), old, (int)(comma - first), first);
+    return replace_line(shrinker, program, line, text);
+}
+
 static bool simplify_lines(struct shrinker *shrinker, unsigned program)
 {
     bool changed = false;
     for (unsigned i = 0; i < shrinker->tried->programs[program].line_count; i++) {
         const char *line = shrinker->tried->programs[program].lines[i];
         bool number = strncmp(line + strspn(line, " "), "li ", 3) == 0;
-        changed |= (number && simplify_number(shrinker, program, i)) || end_here(shrinker, program, i);
+        changed |= (number && simplify_number(shrinker, program, i)) || use_one_register(shrinker, program, i) ||
+                   end_here(shrinker, program, i);
     }
     return changed;
 }
