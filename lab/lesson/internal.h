@@ -4,6 +4,7 @@
  *     inline.c    Markdown within a paragraph; wrapping        find.c       where lessons are
  *     script.c    lesson.lua: values, figures, checks          open.c       its machines
  *     output.c    what programs print                          player.c     going through a lesson
+ *     compile.c   its programs in C
  *     task.c      files that the reader edits                  state.c      where what was done is kept
  *     progress.c  what was done                                record.c     the same, for somebody else to look at
  *     check.c     is a lesson all right?                       plain.c      the dialogue
@@ -94,6 +95,15 @@ int lab_lesson_open_machine(struct lab_lesson_script *script, const char *name, 
 /* Runs this program with arguments, in a folder; its output and errors (malloc). NULL with diagnostics, at `place`. */
 char *lab_lesson_run_command(const char *arguments, const char *folder, const struct isa_place *place,
                              struct isa_diagnostics *diagnostics);
+
+/* All that can be read from a descriptor (malloc). */
+char *lab_lesson_read_all(int from);
+
+/* ---- compile.c --------------------------------------------------------------------------------------------------- */
+
+/* Compiles sources in C and assembly to an ELF file in /tmp, whose path (malloc) is the caller's, and the file, too. NULL when it cannot;
+ * `said` (malloc, or NULL) is what the compiler said. `folder`: of the lesson, which may have a link.ld. */
+char *lab_lesson_compile(const char *folder, const char *const *sources, unsigned count, char **said);
 
 /* ---- player.c, task.c -------------------------------------------------------------------------------------------- */
 

@@ -76,9 +76,74 @@ static void push_file(lua_State *L, const char *path)
     luaL_pushresult(&buffer);
 }
 
-/* Replaces a name on top of the stack with the program that it stands for: assembled, where it is a text in assembly. */
+/* Pushes text without the line's end at its end, and frees it. */
+static void push_said(lua_State *L, char *said)
+{
+    size_t length = said != NULL ? strlen(said) : 0;
+    while (length > 0 && said[length - 1] == '\n')
+        length--;
+    lua_pushlstring(L, said != NULL ? said : "", length);
+    free(said);
+}
+
+/* Replaces sources on top of the stack, a name or a list of names, with the program that they are compiled to. */
+static void compile(lua_State *L, struct lab_lesson_script *script)
+{
+    enum { MOST = 32 };
+    const char *sources[MOST];
+    int top = lua_gettop(L);
+    unsigned count = 0;
+    char *said;
+    luaL_checkstack(L, MOST + LUA_MINSTACK, NULL);
+    if (lua_type(L, top) == LUA_TSTRING) {
+        push_path(L, script, lua_tostring(L, top));
+        sources[count++] = lua_tostring(L, -1);
+    } else {
+        for (lua_Integer i = 1; count < MOST && lua_rawgeti(L, top, i) == LUA_TSTRING; i++) {
+            push_path(L, script, lua_tostring(L, -1));
+            lua_remove(L, -2);
+            sources[count++] = lua_tostring(L, -1);
+        }
+    }
+    char *path = lab_lesson_compile(script->folder, sources, count, &said);
+    lua_settop(L, top);
+    push_said(L, said);
+    if (path == NULL)
+        lua_error(L);
+    lua_pushstring(L, path);
+    lua_replace(L, top);
+    lua_settop(L, top);
+    free(path);
+    lua_getglobal(L, "pg74");
+    lua_getfield(L, -1, "load");
+    lua_pushvalue(L, top);
+    int status = lua_pcall(L, 1, 1, 0);
+    unlink(lua_tostring(L, top));
+    if (status != LUA_OK)
+        lua_error(L);
+    lua_replace(L, top);
+    lua_settop(L, top);
+}
+
+/* Is the value on top of the stack a file in C, or a list of sources? */
+static bool is_for_compiler(lua_State *L)
+{
+    bool is_it = lua_type(L, -1) == LUA_TSTRING && has_suffix(lua_tostring(L, -1), ".c");
+    if (lua_type(L, -1) != LUA_TTABLE)
+        return is_it;
+    lua_rawgeti(L, -1, 1);
+    is_it = lua_type(L, -1) == LUA_TSTRING && (has_suffix(lua_tostring(L, -1), ".c") || has_suffix(lua_tostring(L, -1), ".S"));
+    lua_pop(L, 1);
+    return is_it;
+}
+
+/* Replaces a name on top of the stack with the program that it stands for: compiled or assembled, where it is a text. */
 static void to_program(lua_State *L, struct lab_lesson_script *script, int isa)
 {
+    if (is_for_compiler(L)) {
+        compile(L, script);
+        return;
+    }
     if (lua_type(L, -1) != LUA_TSTRING)
         return;
     if (push_path(L, script, lua_tostring(L, -1)) && has_suffix(lua_tostring(L, -1), ".s")) {
@@ -97,7 +162,7 @@ static void to_program(lua_State *L, struct lab_lesson_script *script, int isa)
 /* Sets a field of the options to its program, or to a list of them. */
 static void set_program(lua_State *L, struct lab_lesson_script *script, int options, int isa, const char *field)
 {
-    if (lua_getfield(L, options, field) == LUA_TTABLE) {
+    if (lua_getfield(L, options, field) == LUA_TTABLE && !is_for_compiler(L)) {
         int list = lua_gettop(L);
         lua_newtable(L);
         for (lua_Integer i = 1; lua_rawgeti(L, list, i) != LUA_TNIL; i++) {

@@ -84,7 +84,7 @@ static void print_question(struct lab_lesson_dialogue *dialogue, const struct la
 {
     print_text(dialogue, item, item->kind == LAB_LESSON_PREDICT ? _("Predict:") : _("Question:"), item->text);
     for (unsigned i = 0; i < item->choice_count; i++) {
-        char marker[4];
+        char marker[16];
         struct lab_lesson_item choice = {.indent = 5, .marker = marker};
         snprintf(marker, sizeof marker, "%u", i + 1);
         lab_lesson_plain_text(dialogue, &choice, item->choices[i]);

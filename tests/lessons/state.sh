@@ -77,6 +77,17 @@ sed 's/add     a0, a0, a0/nop/' "$folder/record" >"$folder/forged"
 sed 's/"version":"./"version":"x/' "$folder/record" >"$folder/forged"
 "$PG74" lesson verify "$folder/forged" >"$folder/log" 2>&1
 [ $? -eq 1 ] || complain 'a record of another version is confirmed'
+# Files of other kinds, with a mistake each: what is wrong with them is the reason, and the lesson goes on.
+work="$XDG_STATE_HOME/pg74/work/files"
+mkdir -p "$work"
+printf 'unsigned answer(void) { retrun 1; }\n' >"$work/answer.c"
+printf 'variant "mine" of "pg74"\n  title Mine\n' >"$work/mine.isa"
+printf 'return io.open\n' >"$work/twice.lua"
+printf '\nskip\n\nskip\n\n' | "$PG74" lesson files --plain >"$folder/log" 2>&1
+for pattern in "answer.c:1:.*'retrun' undeclared" 'mine.isa:2:9: error: expected the title' "twice.lua:1: .*'io'"; do
+    grep -q "$pattern" "$folder/log" || complain "no '$pattern'"
+done
+
 for line in '' 'x' '{}' '[]' '{"pg74_lesson_record":9,"lesson":"sample"}' '{"pg74_lesson_record":1,"lesson":"nothing"}' \
             '{"pg74_lesson_record":1,"lesson":"../good/sample"}'; do
     printf '%s\n' "$line" >"$folder/forged"

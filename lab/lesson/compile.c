@@ -1,0 +1,95 @@
+/* compile.c: programs of the machine from C, with the compiler for guests. */
+#include "lab/lesson/internal.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define COMPILER "riscv64-unknown-elf-gcc"
+
+enum { MOST_ARGUMENTS = 64 };
+
+/* Where pg74.h is: build/include beside build/pg74, PREFIX/include beside PREFIX/bin. */
+static char *find_header(void)
+{
+    static const char *const places[] = {"include", "../include"};
+    char program[PATH_MAX];
+    if (realpath("/proc/self/exe", program) == NULL)
+        return NULL;
+    *strrchr(program, '/') = '\0';
+    for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
+        char *path = lab_lesson_format("-I%s/%s", program, places[i]), *header = lab_lesson_format("%s/pg74.h", path + 2);
+        bool is_there = access(header, R_OK) == 0;
+        free(header);
+        if (is_there)
+            return path;
+        free(path);
+    }
+    return NULL;
+}
+
+static _Noreturn void become_compiler(char **arguments, int output)
+{
+    int nothing = open("/dev/null", O_RDONLY);
+    if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0)
+        execvp(arguments[0], arguments);
+    _exit(127);
+}
+
+/* Runs the compiler; what it says goes to `said` (malloc). */
+static bool run_compiler(char **arguments, char **said)
+{
+    int ends[2], status = -1;
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return false;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0)
+        become_compiler(arguments, ends[1]);
+    close(ends[1]);
+    *said = lab_lesson_read_all(ends[0]);
+    close(ends[0]);
+    if (child < 0 || waitpid(child, &status, 0) != child)
+        return false;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 127 && **said == '\0') {
+        free(*said);
+        *said = lab_lesson_must(strdup("there is no " COMPILER));
+    }
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* Images are linked at 0x1000, by link.ld where the lesson has one. */
+char *lab_lesson_compile(const char *folder, const char *const *sources, unsigned count, char **said)
+{
+    static const char *const flags[] = {COMPILER, "-march=rv32im", "-mabi=ilp32", "-std=c17", "-O2", "-g", "-ffreestanding",
+                                        "-nostdlib", "-fno-builtin", "-Wall", "-Wl,--no-warn-rwx-segments", "-Wl,--build-id=none", "-Wl,-N"};
+    char *arguments[MOST_ARGUMENTS], output[] = "/tmp/pg74-lesson-XXXXXX.elf", *header = find_header();
+    char *script = lab_lesson_format("-T%s/link.ld", folder);
+    unsigned used = 0;
+    int file = mkstemps(output, 4);
+    *said = NULL;
+    if (file < 0)
+        return NULL;
+    close(file);
+    for (unsigned i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        arguments[used++] = (char *)(uintptr_t)flags[i];
+    if (header != NULL)
+        arguments[used++] = header;
+    arguments[used++] = access(script + 2, R_OK) == 0 ? script : (char *)(uintptr_t)"-Wl,-Ttext=0x1000";
+    for (unsigned i = 0; i < count && used + 4 < MOST_ARGUMENTS; i++)
+        arguments[used++] = (char *)(uintptr_t)sources[i];
+    arguments[used++] = (char *)(uintptr_t)"-lgcc";
+    arguments[used++] = (char *)(uintptr_t)"-o";
+    arguments[used++] = output;
+    arguments[used] = NULL;
+    bool good = run_compiler(arguments, said);
+    free(header);
+    free(script);
+    if (good)
+        return lab_lesson_must(strdup(output));
+    unlink(output);
+    return NULL;
+}

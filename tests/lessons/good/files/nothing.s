@@ -1,0 +1,1 @@
+_start: halt a0

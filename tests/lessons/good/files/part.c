@@ -1,0 +1,3 @@
+unsigned answer(void);
+
+unsigned answer(void) { return 8; }
