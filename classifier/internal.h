@@ -17,7 +17,7 @@
  *     classify.c    for an instruction set;  report*.c  what is said about it
  *     screen.c      how wide lines are
  *     difference.c  two reports beside each other
- *     condition.c   for which words a theorem is violated;  where.c  in which states;
+ *     condition.c   for which words a theorem is violated;  where.c  only in which states;  always.c  in which for certain
  *     formula.c     a value of the IR as text;  repair.c  what to make privileged, tried out
  *
  * replay.c, refute.c and frames.c share no code with the symbolic side: they are what it is held against.
@@ -71,6 +71,8 @@ struct classifier {
 };
 void classifier_open(struct classifier *c, const struct classifier_options *options);
 void classifier_close(struct classifier *c);
+/* So many of the solver's steps a question may take from now on. */
+void classifier_limit(struct classifier *c, unsigned effort);
 
 typedef LIST(Z3_ast) term_list;
 
@@ -380,8 +382,10 @@ struct query {
     const struct symbolic_state *states[2];
     const struct path *paths[2];
     LIST(struct read) reads[2]; /* besides those of the paths */
-    Z3_ast probe;               /* NULL, or the virtual address at which memory differs */
+    Z3_ast probe;               /* NULL, or the virtual address at which memory differs, */
+    Z3_ast probed;              /* and what any such pair of states has at it; NULL: nothing is assumed of it */
     Z3_ast stray;               /* NULL, or the physical address stored to that R may not give */
+    unsigned refined;           /* so many times */
     bool unprivileged;          /* the word is to be not privileged, too: */
     struct unprivileged shown;  /* and here it was not, when the model was replayed */
 };
@@ -462,6 +466,8 @@ struct findings {
     bool exact;      /* and all that meet it violate */
     char *exception; /* a word that meets it and does not violate, or NULL */
     char *where;     /* of the states: "X[rs1] == 0x2a"; NULL where nothing short can be said */
+    char *always;    /* of the states in which the violation's word certainly violates: "a1[0] == 0", or "" for all; or NULL */
+    bool always_exact; /* and it violates in no others */
 };
 
 /* The instructions that violate a theorem, made privileged; text NULL: not computed, or not needed. */
@@ -573,6 +579,10 @@ void classifier_condition(struct subject *subject, enum classifier_theorem theor
 
 /* where.c: the same of its states: a formula that holds in a state of every violation. */
 char *classifier_where(struct subject *subject, enum classifier_theorem theorem, struct pool *pool);
+/* always.c: in which states the witness's word violates the theorem for certain; "" where in all. NULL: it cannot be said. *exact:
+ * it violates in no others. */
+char *classifier_always(struct subject *subject, enum classifier_theorem theorem, const struct classifier_witness *witness,
+                        struct pool *pool, bool *exact);
 /* formula.c: that the instruction's node, a single bit, is `truth`. False where it cannot be written, or not in
  * `size`. */
 bool classifier_formula(const struct isa *isa, const struct isa_instruction *instruction, unsigned node, bool truth,
@@ -593,6 +603,8 @@ bool classifier_fails(const struct classifier_report *report, enum classifier_th
 const struct classifier_witness *classifier_reason(const struct classifier_report *report, unsigned instruction);
 /* For which words the instruction violates: "Exactly for words in which rd is not 0."; false where there is nothing to say. */
 bool classifier_words_sentence(const struct findings *findings, char *text, size_t size);
+/* In which states its word does, with marks around formulas: "Exactly where a1 == 0x2a."; false where there is nothing to say. */
+bool classifier_states_sentence(const struct findings *findings, const char *open, const char *close, char *text, size_t size);
 /* What is to be said of trap entry in guest mode: that it does no harm, or the sentences of its witnesses. */
 void classifier_entry_sentence(const struct classifier_report *entry, char *text, size_t size);
 /* What copes with a violator: one or two sentences, of which there are as many as there are kinds of violators. */

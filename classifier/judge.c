@@ -59,6 +59,7 @@ struct findings classifier_keep(struct pool *pool, const struct isa *isa, unsign
         kept.violation[i] = keep_witness(pool, isa, instruction, kept.violation[i]);
     kept.condition = keep_text(pool, kept.condition);
     kept.where = keep_text(pool, kept.where);
+    kept.always = keep_text(pool, kept.always);
     kept.exception = keep_text(pool, kept.exception);
     return kept;
 }
@@ -143,6 +144,8 @@ static void find_condition(struct subject *subject, struct findings *findings, s
             classifier_condition(subject, theorem, classifier_harmful(subject), findings->violation[theorem]->word, findings,
                                  pool);
             findings->where = classifier_where(subject, theorem, pool);
+            findings->always =
+                classifier_always(subject, theorem, findings->violation[theorem], pool, &findings->always_exact);
             return;
         }
 }

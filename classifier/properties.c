@@ -48,6 +48,7 @@ static enum classifier_answer settle(struct subject *subject, struct query *quer
         if (refinement == NULL)
             break;
         query->formula = classifier_both(c, query->formula, refinement);
+        query->refined = round + 1;
     }
     return undecided(subject, query->formula);
 }

@@ -173,11 +173,16 @@ static void write_condition(const struct findings *findings, FILE *stream)
     char words[512];
     if (classifier_words_sentence(findings, words, sizeof words))
         element("p", words, stream);
-    if (findings->where != NULL) {
-        fputs("<p>Only where <code>", stream);
-        classifier_html_escaped(findings->where, stream);
-        fputs("</code>.</p>\n", stream);
+    if (!classifier_states_sentence(findings, "\n", "\n", words, sizeof words))
+        return;
+    fputs("<p>", stream);
+    bool is_formula = false;
+    for (char *rest = words, *part; (part = strsep(&rest, "\n")) != NULL; is_formula = !is_formula) {
+        fputs(is_formula ? "<code>" : "", stream);
+        classifier_html_escaped(part, stream);
+        fputs(is_formula ? "</code>" : "", stream);
     }
+    fputs("</p>\n", stream);
 }
 
 static void write_violation(const struct classifier_report *report, unsigned instruction, FILE *stream)

@@ -117,6 +117,8 @@ static json_t *instruction_json(const struct classifier_report *report, unsigned
                         findings->condition != NULL ? json_string(findings->condition) : json_null());
     json_object_set_new(object, "condition_exact", json_boolean(findings->exact));
     json_object_set_new(object, "where", findings->where != NULL ? json_string(findings->where) : json_null());
+    json_object_set_new(object, "always", findings->always != NULL ? json_string(findings->always) : json_null());
+    json_object_set_new(object, "always_exact", json_boolean(findings->always_exact));
     json_object_set_new(object, "techniques", techniques);
     return object;
 }

@@ -81,8 +81,8 @@ static void write_violation(const struct classifier_report *report, unsigned ins
         plain(words, stream);
         fputc('\n', stream);
     }
-    if (findings->where != NULL)
-        fprintf(stream, "Only where `%s`.\n", findings->where);
+    if (classifier_states_sentence(findings, "`", "`", words, sizeof words))
+        fprintf(stream, "%s\n", words);
     fprintf(stream, "What copes: %s\n", classifier_remedy_text(classifier_remedy(report, instruction)));
 }
 

@@ -230,8 +230,8 @@ static bool print_reasons(const struct classifier_report *report, FILE *stream)
         char words[512];
         if (classifier_words_sentence(findings, words, sizeof words))
             print_paragraph(stream, 6, 8, "%s", words);
-        if (findings->where != NULL)
-            print_paragraph(stream, 6, 8, "Only where %s.", findings->where);
+        if (classifier_states_sentence(findings, "", "", words, sizeof words))
+            print_paragraph(stream, 6, 8, "%s", words);
         any = true;
     }
     return any;

@@ -206,7 +206,7 @@ static Z3_ast memory_differs_moved(struct subject *subject, const struct pair *p
     Z3_ast at = classifier_resize(c, query->probe, ADDRESS_BITS);
     Z3_ast same = Z3_mk_app(c->z3, pair->states[0].contents[ACCESS_LOAD], 1, &at);
     const struct view *views[2] = {&one, &two};
-    Z3_ast result = classifier_both(c, one.valid, two.valid);
+    Z3_ast valid = classifier_both(c, one.valid, two.valid), result = Z3_mk_true(c->z3);
     for (unsigned i = 0; i < 2; i++) {
         Z3_ast physical = views[i]->physical_address;
         classifier_view_reads(subject, query, i, views[i]);
@@ -215,8 +215,10 @@ static Z3_ast memory_differs_moved(struct subject *subject, const struct pair *p
         result = classifier_both(c, result, Z3_mk_eq(c->z3, stands, same));
         result = classifier_both(c, result, Z3_mk_bvult(c->z3, physical, classifier_memory_size(c, &pair->states[i])));
     }
-    result = classifier_both(c, result, frames_are_moved(subject, pair, first, second, one.physical_address, two.physical_address));
-    return classifier_both(c, result,
+    result = classifier_both(
+        c, result, frames_are_moved(subject, pair, first, second, one.physical_address, two.physical_address));
+    query->probed = Z3_mk_implies(c->z3, valid, result);
+    return classifier_both(c, classifier_both(c, valid, result),
                            classifier_differ(c, classifier_byte_after(subject, first, one.physical_address, same),
                                              classifier_byte_after(subject, second, two.physical_address, same)));
 }

@@ -166,6 +166,22 @@ bool classifier_words_sentence(const struct findings *findings, char *text, size
     return true;
 }
 
+bool classifier_states_sentence(const struct findings *findings, const char *open, const char *close, char *text, size_t size)
+{
+    const char *where = findings->where, *always = findings->always;
+    char only[300] = "";
+    if (where != NULL)
+        snprintf(only, sizeof only, "Only where %s%s%s.%s", open, where, close, always != NULL ? " " : "");
+    if (always == NULL)
+        snprintf(text, size, "%s", only);
+    else if (always[0] == '\0')
+        snprintf(text, size, "%sThe word shown violates in all such states, memory traps aside.", only);
+    else
+        snprintf(text, size, "%sThe word shown violates %s %s%s%s.", only,
+                 findings->always_exact ? "exactly where" : "wherever", open, always, close);
+    return text[0] != '\0';
+}
+
 void classifier_entry_sentence(const struct classifier_report *entry, char *text, size_t size)
 {
     static const char intro[] = "Trap entry ('on trap' and 'on interrupt', where they do not exit)";

@@ -34,6 +34,17 @@ void classifier_free(struct classifier *c)
     free(c);
 }
 
+void classifier_limit(struct classifier *c, unsigned effort)
+{
+    Z3_params parameters = Z3_mk_params(c->z3);
+    Z3_params_inc_ref(c->z3, parameters);
+    Z3_params_set_uint(c->z3, parameters, Z3_mk_string_symbol(c->z3, "rlimit"), effort);
+    Z3_params_set_uint(c->z3, parameters, Z3_mk_string_symbol(c->z3, "random_seed"), 0);
+    Z3_solver_set_params(c->z3, c->solver, parameters);
+    Z3_params_dec_ref(c->z3, parameters);
+    c->options.effort = effort;
+}
+
 void classifier_open(struct classifier *c, const struct classifier_options *options)
 {
     *c = (struct classifier){.options = *options, .cache_size = FIRST_CACHE};
@@ -43,12 +54,7 @@ void classifier_open(struct classifier *c, const struct classifier_options *opti
     Z3_set_error_handler(c->z3, NULL);
     c->solver = Z3_mk_simple_solver(c->z3);
     Z3_solver_inc_ref(c->z3, c->solver);
-    Z3_params parameters = Z3_mk_params(c->z3);
-    Z3_params_inc_ref(c->z3, parameters);
-    Z3_params_set_uint(c->z3, parameters, Z3_mk_string_symbol(c->z3, "rlimit"), c->options.effort);
-    Z3_params_set_uint(c->z3, parameters, Z3_mk_string_symbol(c->z3, "random_seed"), 0);
-    Z3_solver_set_params(c->z3, c->solver, parameters);
-    Z3_params_dec_ref(c->z3, parameters);
+    classifier_limit(c, options->effort);
     c->cache = calloc(c->cache_size, sizeof *c->cache);
 }
 

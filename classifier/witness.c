@@ -6,6 +6,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* What an instruction may do by hand takes long to say, and mostly need not be: it comes after so many other refinements. */
+enum { BY_HAND_FROM = 3 };
+
 /* ---- What the formulas could not say in full --------------------------------------------------------------------- */
 
 /* Decides a formula about `.any`, a virtual address; gives the address where there is one. */
@@ -196,8 +199,9 @@ enum classifier_answer classifier_sound(struct subject *subject, struct query *q
         unsigned access;
         enum classifier_answer related = classifier_related(subject, witness->states, &at, &access);
         if (related == CLASSIFIER_NO && model != NULL)
-            *refinement = classifier_both(subject->c, same_contents_nearby(subject, query, witness, at, access),
-                                          same_contents_by_hand(subject, query, model, at, access));
+            *refinement = same_contents_nearby(subject, query, witness, at, access);
+        if (*refinement != NULL && query->refined >= BY_HAND_FROM)
+            *refinement = classifier_both(subject->c, *refinement, same_contents_by_hand(subject, query, model, at, access));
         return related;
     }
     if (witness->difference.kind != DIFFERENCE_PHYSICAL && query->stray == NULL)

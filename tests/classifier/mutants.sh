@@ -5,7 +5,7 @@
 # failure, as is one that cannot be compiled. A test that takes too long or crashes proves nothing: the next one is tried.
 set -u
 list=tests/classifier/mutants/mutations
-quick_first='refute pocket random variants guest_mode verdicts'
+quick_first='refute pocket random variants conditions guest_mode verdicts'
 work=$(mktemp -d) || exit 70
 trap 'rm -rf "$work"' EXIT
 killed=0 survivors= stale= made=0
