@@ -138,6 +138,7 @@ static void restore(struct tui_lesson *lesson)
 static void again(struct tui_lesson *lesson)
 {
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    lab_lesson_player_drop_machine(lesson->player);
     lab_lesson_player_open(lesson->player, lab_lesson_player_page(lesson->player), diagnostics);
     if (tui_lesson_machine(lesson) != NULL)
         tui_machine_moved(lesson->machine);

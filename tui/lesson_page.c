@@ -82,9 +82,25 @@ static void recall(struct tui_lesson *lesson)
         tui_lesson_set_verdict(lesson, _("You have done this before."));
 }
 
+/* Does a page show what machines and programs must first compute? */
+static bool is_slow(const struct tui_lesson *lesson, unsigned number)
+{
+    const struct lab_lesson_page *page = lab_lesson_page(lesson->lesson, number);
+    for (unsigned i = 0; i < page->count; i++) {
+        enum lab_lesson_kind kind = lab_lesson_item(lesson->lesson, page->first + i)->kind;
+        if (kind == LAB_LESSON_FIGURE || kind == LAB_LESSON_COMMAND || kind == LAB_LESSON_SHOW)
+            return true;
+    }
+    return false;
+}
+
 void tui_lesson_open_page(struct tui_lesson *lesson, unsigned page)
 {
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    if (lesson->texts != NULL && lesson->tui->screen == &tui_lesson_screen && is_slow(lesson, page))
+        tui_show_all(lesson->tui, _("One moment."));
+    if (tui_lesson_machine(lesson) == NULL)
+        lab_lesson_player_drop_machine(lesson->player); /* who looked at machines may have closed it */
     tui_lesson_forget(lesson);
     lab_lesson_player_open(lesson->player, page, diagnostics);
     tui_lesson_say_problem(lesson, diagnostics);

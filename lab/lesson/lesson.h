@@ -153,6 +153,8 @@ void lab_lesson_player_watch(struct lab_lesson_player *player, lab_lesson_renewe
 
 /* Opens a page: the live machine becomes what the lesson says it is there. False with diagnostics: it stays without. */
 bool lab_lesson_player_open(struct lab_lesson_player *player, unsigned page, struct isa_diagnostics *diagnostics);
+/* Lets the live machine go: the next page that is opened, be it the same, makes a new one. */
+void lab_lesson_player_drop_machine(struct lab_lesson_player *player);
 unsigned lab_lesson_player_page(const struct lab_lesson_player *player);
 /* The live machine, or NULL; its name in lesson.lua. */
 struct lab_debug *lab_lesson_player_machine(const struct lab_lesson_player *player);

@@ -17,7 +17,7 @@ struct lab_lesson_player *lab_lesson_player_new(struct lab_lesson *lesson)
     return player;
 }
 
-static void drop_machine(struct lab_lesson_player *player)
+void lab_lesson_player_drop_machine(struct lab_lesson_player *player)
 {
     if (player->debug == NULL)
         return;
@@ -34,7 +34,7 @@ void lab_lesson_player_free(struct lab_lesson_player *player)
 {
     if (player == NULL)
         return;
-    drop_machine(player);
+    lab_lesson_player_drop_machine(player);
     free(player->work);
     free(player);
 }
@@ -87,7 +87,7 @@ static bool make_machine(struct lab_lesson_player *player, const char *name, str
 {
     struct lab_lesson_script *script = player->lesson->script;
     const struct lab_programs *programs;
-    drop_machine(player);
+    lab_lesson_player_drop_machine(player);
     if (script == NULL)
         return false;
     player->machine = lab_lesson_open_machine(script, name, diagnostics);
@@ -169,7 +169,7 @@ static bool play_to(struct lab_lesson_player *player, unsigned page, struct isa_
         if (lesson->items[i].kind == LAB_LESSON_MACHINE)
             first = i;
     if (first == end) {
-        drop_machine(player);
+        lab_lesson_player_drop_machine(player);
         return true;
     }
     bool is_there = player->debug != NULL && player->played > first && player->played <= end &&
