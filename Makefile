@@ -94,7 +94,7 @@ $(BUILD)/pg74: $(call object,lab/pg74.c $(COMMANDS)) $(BUILD)/libpg74.a
 # The same for a stock Lua interpreter, which has the library of Lua itself.
 $(BUILD)/lua/pg74.so: $(BUILD)/libpg74.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -shared -u luaopen_pg74 $^ $(filter-out -llua% -lcmark -lreadline,$(LDLIBS)) -o $@
+	$(CC) $(CFLAGS) -shared -u luaopen_pg74 $^ $(filter-out -llua% -lreadline,$(LDLIBS)) -o $@
 
 # What is said in other languages; without gettext it stays English.
 CATALOGUES := $(if $(shell command -v msgfmt),$(patsubst po/%.po,$(BUILD)/locale/%/LC_MESSAGES/pg74.mo,$(wildcard po/*.po)))

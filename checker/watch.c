@@ -235,7 +235,7 @@ static bool observe(void *context, const struct machine *machine, const struct m
     case MACHINE_EVENT_TRAP: case MACHINE_EVENT_INTERRUPT: return on_trap(watch, event);
     case MACHINE_EVENT_FRAME: return on_frame(watch, event);
     case MACHINE_EVENT_PSW: return on_psw(watch, machine, event);
-    case MACHINE_EVENT_STOP: break;
+    case MACHINE_EVENT_LOAD: case MACHINE_EVENT_STOP: break;
     }
     return true;
 }

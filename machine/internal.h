@@ -135,9 +135,9 @@ struct machine_stored {
     uint32_t physical, value, bytes;
 };
 struct machine_effects {
-    unsigned access_count, store_count;
+    unsigned access_count, store_count, load_count;
     struct machine_access accesses[MACHINE_MOST_STORES];
-    struct machine_stored stores[MACHINE_MOST_STORES];
+    struct machine_stored stores[MACHINE_MOST_STORES], loads[MACHINE_MOST_STORES];
     uint32_t fetched_from; /* physical address of the last load: while fetching, the word's */
 };
 

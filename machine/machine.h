@@ -196,6 +196,8 @@ enum machine_event_kind {
     MACHINE_EVENT_STOP = 128,  /* the run has stopped: value is the enum machine_stop */
     MACHINE_EVENT_FRAME = 256, /* unit `value` sends (is_write) the frame, or has received it, that stands at physical,
                                 * bytes long */
+    MACHINE_EVENT_LOAD = 512,  /* memory was read, by an instruction, by the entry of a trap, or on the way through a page table
+                                * (not by a device): virtual_address, physical, bytes, value */
 };
 
 struct machine_event {
@@ -213,13 +215,15 @@ struct machine_event {
 typedef bool machine_observe(void *context, const struct machine *machine, const struct machine_event *event);
 
 /* Adds an observer of the kinds in `kinds` (a sum of enum machine_event_kind); returns its handle, > 0. Nobody pays for
- * kinds that nobody watches. FETCH, RETIRE and STORE are watched through the reference engine's own steps. */
+ * kinds that nobody watches. FETCH, RETIRE, STORE and LOAD are watched through the reference engine's own steps. */
 int machine_add_observer(struct machine *machine, unsigned kinds, machine_observe *observe, void *context);
 void machine_remove_observer(struct machine *machine, int handle);
+/* The kinds that somebody watches now. */
+unsigned machine_watched(const struct machine *machine);
 
 /* From now on FETCH and RETIRE tell only of instructions that stand in these bytes of physical memory, and STORE of what
- * those instructions store, of stores there by whomever, and of devices; all else runs at full speed. `length` 0: of everything, as
- * at first. */
+ * those instructions store, of stores there by whomever, and of devices; all else runs at full speed, unless somebody watches
+ * LOAD, of which it tells as of STORE. `length` 0: of everything, as at first. */
 void machine_watch_within(struct machine *machine, uint32_t start, uint32_t length);
 
 /* ---- Snapshots and history --------------------------------------------------------------------------------------- */

@@ -59,6 +59,8 @@ static uint32_t load(void *context, uint32_t address, unsigned bytes)
     for (unsigned i = bytes; i-- > 0;)
         value = value << 8 | machine->memory[address + i];
     machine->effects.fetched_from = address;
+    if (machine->effects.load_count < MACHINE_MOST_STORES)
+        machine->effects.loads[machine->effects.load_count++] = (struct machine_stored){address, value, bytes};
     return value;
 }
 

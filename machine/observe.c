@@ -29,6 +29,8 @@ void machine_remove_observer(struct machine *machine, int handle)
     sum_up(machine);
 }
 
+unsigned machine_watched(const struct machine *machine) { return machine->watched; }
+
 void machine_watch_within(struct machine *machine, uint32_t start, uint32_t length)
 {
     machine->within_start = start;

@@ -16,7 +16,8 @@ static bool must_step(const struct machine *machine)
 {
     const unsigned by_steps = MACHINE_EVENT_FETCH | MACHINE_EVENT_RETIRE | MACHINE_EVENT_STORE;
     bool watched = (machine->watched & by_steps) != 0;
-    return machine->always_step || machine->stepped_within || (watched && machine->within_length == 0);
+    return machine->always_step || machine->stepped_within || (watched && machine->within_length == 0) ||
+           (machine->watched & MACHINE_EVENT_LOAD) != 0;
 }
 
 /* Executes at least one step and at most `fuel` of them. The machine is neither halted nor waiting. */

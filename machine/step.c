@@ -23,7 +23,7 @@ struct fetched {
 static void begin_effects(struct machine *machine)
 {
     machine->step_began = machine_steps(machine);
-    machine->effects.access_count = machine->effects.store_count = 0;
+    machine->effects.access_count = machine->effects.store_count = machine->effects.load_count = 0;
     if (machine->watched & MACHINE_EVENT_PSW)
         for (unsigned i = 0; i < machine->psw_slot_count; i++)
             machine->psw_before[i] = machine->state[machine->psw_slots[i]];
@@ -40,17 +40,21 @@ static uint32_t virtual_of(const struct machine_effects *effects, uint32_t physi
     return physical;
 }
 
-/* `all`: those of an instruction that is watched; else those to places that are. */
-static void emit_stores(struct machine *machine, uint32_t pc, bool user, bool guest, bool all)
+/* What was stored or loaded. `all`: by an instruction that is watched; else only where places are. */
+static void emit_accesses(struct machine *machine, const struct machine_event *common, bool all)
 {
     const struct machine_effects *effects = &machine->effects;
-    for (unsigned i = 0; i < effects->store_count; i++) {
-        const struct machine_stored *stored = &effects->stores[i];
-        if (!all && !machine_is_within(machine, stored->physical))
+    bool is_load = common->kind == MACHINE_EVENT_LOAD;
+    const struct machine_stored *list = is_load ? effects->loads : effects->stores;
+    for (unsigned i = 0; i < (is_load ? effects->load_count : effects->store_count); i++) {
+        struct machine_event event = *common;
+        if (!all && !machine_is_within(machine, list[i].physical))
             continue;
-        machine_emit(machine, &(struct machine_event){
-            .kind = MACHINE_EVENT_STORE, .pc = pc, .user = user, .guest = guest, .physical = stored->physical,
-            .virtual_address = virtual_of(effects, stored->physical), .value = stored->value, .bytes = stored->bytes});
+        event.physical = list[i].physical;
+        event.virtual_address = virtual_of(effects, list[i].physical);
+        event.value = list[i].value;
+        event.bytes = list[i].bytes;
+        machine_emit(machine, &event);
     }
 }
 
@@ -65,11 +69,15 @@ static void emit_psw(struct machine *machine)
         }
 }
 
-/* Memory first, then the PSW: the order in which trap entry does things. */
+/* Memory first, what is read before what is written, then the PSW: the order in which trap entry does things. */
 static void emit_effects(struct machine *machine, uint32_t pc, bool user, bool guest, bool all)
 {
+    struct machine_event event = {.kind = MACHINE_EVENT_LOAD, .pc = pc, .user = user, .guest = guest};
+    if (machine->watched & MACHINE_EVENT_LOAD)
+        emit_accesses(machine, &event, all);
+    event.kind = MACHINE_EVENT_STORE;
     if (machine->watched & MACHINE_EVENT_STORE)
-        emit_stores(machine, pc, user, guest, all);
+        emit_accesses(machine, &event, all);
     if (machine->watched & MACHINE_EVENT_PSW)
         emit_psw(machine);
 }

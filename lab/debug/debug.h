@@ -70,6 +70,8 @@ enum lab_debug_point_kind {
     LAB_DEBUG_TRAP,  /* any trap or interrupt; program and address are unused, as with the next */
     LAB_DEBUG_MODE,  /* any change of the mode */
     LAB_DEBUG_REGISTER, /* a change of a slot of the state: `address` is its number, and the program unused */
+    LAB_DEBUG_LOAD,  /* from an address, by whomever but a device */
+    LAB_DEBUG_ACCESS, /* a store to, or a load from */
 };
 
 /* None is written into memory: a guest that reads its own code finds nothing. */
@@ -78,7 +80,7 @@ struct lab_debug_point {
     unsigned tag; /* the caller's own: points that differ in it are different */
     unsigned program;
     uint32_t address, length; /* length: of a breakpoint, as the caller likes */
-    uint32_t physical;        /* of a watched address, when the point was made */
+    uint32_t physical;        /* of a watched address when the point was made; of an instruction in a program's image */
     uint32_t value;           /* of a register, when it was last looked at; lab_debug keeps it */
 };
 enum { LAB_DEBUG_MOST_POINTS = 256 };

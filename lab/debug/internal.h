@@ -17,6 +17,9 @@ struct lab_debug {
 
 /* points.c: the kinds of events to watch for the points, 0 when there are none, and the point that an event meets, or NULL. */
 unsigned lab_debug_watched(const struct lab_debug *debug);
+/* Before an observer of these is added, and after it was removed: leave alone what the points have nothing to do with. */
+void lab_debug_watch_points(struct lab_debug *debug);
+void lab_debug_watch_all(struct lab_debug *debug);
 const struct lab_debug_point *lab_debug_point_met(struct lab_debug *debug, const struct machine_event *event);
 
 #endif

@@ -75,6 +75,7 @@ enum lab_debug_stop lab_debug_continue(struct lab_debug *debug, struct lab_debug
     for (unsigned i = 0; i < debug->point_count; i++)
         if (debug->points[i].kind == LAB_DEBUG_REGISTER)
             debug->points[i].value = machine_slot(debug->machine, debug->points[i].address);
+    lab_debug_watch_points(debug);
     int observer = kinds != 0 ? machine_add_observer(debug->machine, kinds, look, &watch) : 0;
     while (stop == MACHINE_LIMIT && !is_interrupted) {
         stop = machine_run(debug->machine, SLICE);
@@ -82,6 +83,7 @@ enum lab_debug_stop lab_debug_continue(struct lab_debug *debug, struct lab_debug
     }
     if (observer != 0)
         machine_remove_observer(debug->machine, observer);
+    lab_debug_watch_all(debug);
     if (debug->met != NULL && debug->met->kind == LAB_DEBUG_BREAKPOINT)
         machine_history_back(debug->machine, 1);
     if (debug->met != NULL)
@@ -134,7 +136,9 @@ enum lab_debug_stop lab_debug_continue_back(struct lab_debug *debug, struct lab_
     struct watch watch = {.debug = debug, .ask = ask};
     unsigned kinds = lab_debug_watched(debug);
     debug->met = NULL;
+    lab_debug_watch_points(debug);
     bool is_found = kinds != 0 && machine_history_back_to(debug->machine, kinds, look_back, &watch);
+    lab_debug_watch_all(debug);
     if (!is_found)
         machine_history_back(debug->machine, lab_debug_steps(debug));
     return stopped(debug, watch.is_interrupted ? LAB_DEBUG_INTERRUPTED : is_found ? LAB_DEBUG_POINT : LAB_DEBUG_START);
@@ -153,7 +157,9 @@ enum lab_debug_stop lab_debug_last_store(struct lab_debug *debug, unsigned progr
     debug->points[0] = wanted;
     debug->point_count = 1;
     debug->met = NULL;
+    lab_debug_watch_points(debug);
     bool is_found = machine_history_back_to(debug->machine, MACHINE_EVENT_STORE, look_back, &watch);
+    lab_debug_watch_all(debug);
     debug->points[0] = first;
     debug->point_count = count;
     return stopped(debug, watch.is_interrupted ? LAB_DEBUG_INTERRUPTED : is_found ? LAB_DEBUG_STEPPED : LAB_DEBUG_START);

@@ -61,8 +61,9 @@ void lab_gdb_stopped(struct lab_gdb_session *session, int signal, const char *at
 static void stopped_at(struct lab_gdb_session *session, const struct lab_debug_point *point)
 {
     char attribute[32] = "";
-    if (point->kind == LAB_DEBUG_STORE)
-        snprintf(attribute, sizeof attribute, "watch:%" PRIx32 ";", point->address);
+    if (point->kind != LAB_DEBUG_BREAKPOINT)
+        snprintf(attribute, sizeof attribute, "%s:%" PRIx32 ";", point->kind == LAB_DEBUG_STORE ? "watch" :
+                 point->kind == LAB_DEBUG_LOAD ? "rwatch" : "awatch", point->address);
     else if (session->tells_breakpoints)
         snprintf(attribute, sizeof attribute, "%s:;", point->tag == '0' ? "swbreak" : "hwbreak");
     lab_gdb_stopped(session, SIGNAL_TRAP, attribute);

@@ -46,14 +46,16 @@ static bool write_memory(struct lab_gdb_session *session, const char *arguments)
 
 /* ---- Points ------------------------------------------------------------------------------------------------------ */
 
-/* "Z..." or "z...": what to answer. What is only read leaves no event in the machine, so there are no types 3 and 4. */
+/* "Z..." or "z...": what to answer. */
 static const char *change_point(struct lab_gdb_session *session, const char *packet)
 {
+    static const enum lab_debug_point_kind kinds[] = {LAB_DEBUG_BREAKPOINT, LAB_DEBUG_BREAKPOINT, LAB_DEBUG_STORE, LAB_DEBUG_LOAD,
+                                                      LAB_DEBUG_ACCESS};
     struct lab_debug_point point = {.tag = (unsigned char)packet[1], .program = session->general};
     char *rest;
-    if (packet[1] < '0' || packet[1] > '2')
+    if (packet[1] < '0' || packet[1] > '4')
         return "";
-    point.kind = packet[1] == '2' ? LAB_DEBUG_STORE : LAB_DEBUG_BREAKPOINT;
+    point.kind = kinds[packet[1] - '0'];
     point.address = (uint32_t)strtoul(packet + 3, &rest, 16);
     if (packet[2] != ',' || *rest != ',')
         return "E22";

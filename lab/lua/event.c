@@ -8,7 +8,7 @@
 static const struct { const char *name; enum machine_event_kind kind; } kinds[] = {
     {"trap", MACHINE_EVENT_TRAP}, {"interrupt", MACHINE_EVENT_INTERRUPT}, {"psw", MACHINE_EVENT_PSW},
     {"port", MACHINE_EVENT_PORT}, {"retire", MACHINE_EVENT_RETIRE}, {"store", MACHINE_EVENT_STORE},
-    {"fetch", MACHINE_EVENT_FETCH}, {"stop", MACHINE_EVENT_STOP}, {"frame", MACHINE_EVENT_FRAME}};
+    {"fetch", MACHINE_EVENT_FETCH}, {"load", MACHINE_EVENT_LOAD}, {"stop", MACHINE_EVENT_STOP}, {"frame", MACHINE_EVENT_FRAME}};
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 static unsigned kind_named(lua_State *L, const char *name, size_t length)
@@ -146,7 +146,7 @@ void lab_lua_push_event(lua_State *L, const struct isa *isa, const struct machin
         set_number(L, "physical", event->physical);
         lab_lua_set_instruction(L, isa, event->word);
         break;
-    case MACHINE_EVENT_STORE:
+    case MACHINE_EVENT_STORE: case MACHINE_EVENT_LOAD:
         set_number(L, "physical", event->physical);
         set_number(L, "address", event->virtual_address);
         set_number(L, "bytes", event->bytes);

@@ -95,6 +95,23 @@ END
 expect watch 'Old value = 0' 'New value = 1' 'Old value = 1' 'New value = 2' 'Old value = 2' 'New value = 1' '\] \[sha256\]\|\[sha256\]' \
     'nucleus: 5 processes, 0 failed' 'The machine has halted with code 0' 'pg74_halt\|machine_halt' 'halted  *0x0'
 
+# What is read, and what is read or written: the program stops behind it, and says which it was.
+debug reads nucleus <<'END'
+break keep_ticking
+continue
+delete
+rwatch ticks
+continue
+delete
+awatch ticks
+continue
+continue
+delete
+END
+expect reads 'hit Breakpoint 1.*keep_ticking' 'Hardware read watchpoint 2: ticks' 'hit Hardware read watchpoint 2: ticks' 'Value = ' \
+    'Hardware access (read/write) watchpoint 3: ticks' 'hit Hardware access (read/write) watchpoint 3: ticks' 'Value = \|New value = ' \
+    'hit Hardware access (read/write) watchpoint 3: ticks' 'Value = \|New value = '
+
 # Monitors one under the other, and one with pages of its own making.
 debug nested --vmm trap_and_emulate/trap_and_emulate nucleus <<'END'
 tbreak system_call

@@ -66,6 +66,27 @@ m:on("fetch", function() error("boom", 0) end)
 fails("boom", m.run, m)
 fails("boom", m.step, m)
 
+-- What is read: by an instruction, and by the entry of a trap, which loads the new PSW.
+local reads = {}
+local reading = pg74.machine {guest = pg74.assemble "_start: li t0, 0x2000\n lw a0, 4(t0)\n sw a0, 0(t0)\n ecall"}
+reading:word(0x2004, 77)
+reading:on("load", function(e) reads[#reads + 1] = ("%x=%d"):format(e.address, e.value) end)
+reading:run(4)
+assert(table.concat(reads, " ") == "2004=77 50=0 54=0 58=0 5c=0", table.concat(reads, " "))
+
+-- Counting: by what a function says, or not at all; the most frequent first, and those as frequent by name.
+local counted = pg74.machine {guest = image}
+local tally, handle = counted:tally("retire", function(e) if e.instruction ~= "addi" then return e.pc end end)
+local names = counted:tally "retire trap"
+counted:run(12)
+counted:off(handle)
+counted:run(3)
+local order = {}
+for what, times in pairs(names) do order[#order + 1] = what .. " " .. times end
+assert(table.concat(order, ", ", 1, 2) == "addi 6, bne 5" and names.ecall == 1, table.concat(order, ", "))
+assert(tally[tostring(image.entry + 8)] == 5)
+fails("function expected", counted.tally, counted, "trap", 7)
+
 -- After the end.
 m:close()
 assert(m.closed and tostring(m):find "closed")

@@ -71,7 +71,7 @@ function Machine:back(count) end
 function Machine:back_to(kinds, when) end
 
 ---Calls a function at every event of the kinds, a name or several with spaces between: "trap", "interrupt", "psw"
----(mode or R have changed), "port", "fetch" (before an instruction), "retire" (after it), "store", "frame", "stop".
+---(mode or R have changed), "port", "fetch" (before an instruction), "retire" (after it), "store", "load", "frame", "stop".
 ---
 ---The function may look at the machine, and not change or run it. The run stops when it returns false or "stop"; an
 ---error in it stops the run, and comes out of `run`. Gives a handle for `off`.
@@ -377,15 +377,15 @@ function Machine:close() end
 ---@field guest boolean
 ---@field cause? string trap, interrupt: its name; `number` is its number
 ---@field number? integer
----@field value? integer trap: its value; port, store: what was moved
+---@field value? integer trap: its value; port, store, load: what was moved
 ---@field access? "none"|"fetch"|"load"|"store" trap
 ---@field instruction? string trap, fetch, retire: the name of the instruction; `word`, `text` and `operands` belong to it
 ---@field word? integer
 ---@field text? string
 ---@field operands? table<string, integer>
----@field physical? integer fetch, retire: where the word stands; store, frame: where the bytes stand
----@field address? integer store: the virtual address
----@field bytes? integer store, frame
+---@field physical? integer fetch, retire: where the word stands; store, load, frame: where the bytes stand
+---@field address? integer store, load: the virtual address
+---@field bytes? integer store, load, frame
 ---@field by_device? boolean store: by a disk or the network
 ---@field port? integer port; `name` is its name, `unit` the guest whose it is, `write` says which way
 ---@field name? string

@@ -28,7 +28,7 @@
 ---| `tui` | `pg74.tui(m)`, `pg74.tui {m, n}`, `pg74.tui(V)` |
 ---| `gdb` | `pg74.gdb(m, {port = N})` |
 ---| `shell FILE` | `dofile(FILE)` |
----| `lesson`, `grade` | programs for a person and for a course; `os.execute "pg74 lesson"` starts them |
+---| `lesson`, `lab`, `grade` | for a person, and for a course: programs to be started, `os.execute "pg74 lesson"` |
 ---
 ---`tostring` of what compare, check, classify and difference give is the text that the command prints, and the tables are its JSON.
 ---@class pg74
