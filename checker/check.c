@@ -104,8 +104,9 @@ static void *take_numbers(void *context)
     struct checker_supply *supply = checker_supply_new(work->isa);
     supply->patience = work->patience;
     supply->patience_per_step = work->per_step;
+    supply->asks = options;
     unsigned number;
-    while ((number = atomic_fetch_add(&work->next, 1)) < work->count + work->pairs) {
+    while (!checker_must_stop(supply) && (number = atomic_fetch_add(&work->next, 1)) < work->count + work->pairs) {
         if (number > last_needed(work) || !in_part(work, number))
             continue;
         take_number(work, supply, number);
@@ -257,9 +258,13 @@ struct checker_check *checker_check_new(const struct isa *isa, const struct chec
     atomic_store(&work.first[1], UINT32_MAX);
     atomic_store(&work.first_pair, UINT32_MAX);
     struct checker_supply *supply = checker_supply_new(isa);
+    supply->asks = options;
     measure_efficiency(check, &work, supply);
     look_for_network(check, &work, supply);
     run_all(&work);
+    check->done = atomic_load(&work.done);
+    check->wanted = work.wanted;
+    check->stopped = checker_must_stop(supply);
     conclude(check, &work, supply);
     checker_supply_free(supply);
     free(work.suited);
@@ -320,6 +325,13 @@ void checker_check_free(struct checker_check *check)
     free_counterexample(check->interference);
     free_counterexample(check->fitted);
     free(check);
+}
+
+bool checker_check_stopped(const struct checker_check *check, unsigned *done, unsigned *all)
+{
+    *done = check->done;
+    *all = check->wanted;
+    return check->stopped;
 }
 
 bool checker_check_passed(const struct checker_check *check)

@@ -127,6 +127,9 @@ void checker_check_print(const struct checker_check *check, const char *vmm, con
     if (!check->only_case)
         fprintf(stream, ", seed %" PRIu64, check->seed);
     fputs("\n\n", stream);
+    if (check->stopped)
+        fprintf(stream, "Stopped, after %u of %u guests and pairs of runs: what follows is of these alone.\n\n", check->done,
+                check->wanted);
     if (check->unsuited)
         fputs("The case says nothing: its guest comes to no end on the bare machine, alone or after the interrupts that\n"
               "this monitor gave it.\n\n", stream);
@@ -194,6 +197,7 @@ void checker_check_print_json(const struct checker_check *check, const char *vmm
                              isa_name(check->isa), "seed", (json_int_t)check->seed, "passed",
                              checker_check_passed(check), "equivalence", equivalence, "resource_control",
                              control_json(check, replay), "efficiency", efficiency);
+    json_object_set_new(json, "stopped", json_boolean(check->stopped));
     json_object_set_new(json, "network", check->only_case ? json_null() : json_boolean(check->network));
     json_dumpf(json, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
     fputc('\n', stream);

@@ -20,6 +20,8 @@ struct checker_check {
     unsigned directed, generated;         /* cases tried that say something */
     struct checker_counterexample *differs, *escapes, *interference; /* NULL: the property holds, as far as tried */
     char interfered[96];                  /* how the first guest can tell */
+    bool stopped;                         /* before its end: */
+    unsigned done, wanted;                /* so many had been tried, of so many */
     bool claims_efficiency, efficient;
     bool network;                         /* it gives its guests one */
     bool idle;                            /* the monitor has not executed anything of the program that only computes */

@@ -186,6 +186,8 @@ struct checker_check_options {
     unsigned jobs;   /* how many at a time; 0: as there are processors. The result does not depend on it */
     unsigned part, parts; /* of all guests, directed and generated, only those whose number mod `parts` is `part`; 0: all */
     void (*progress)(void *context, unsigned done, unsigned all); /* NULL: nobody is told; one call at a time */
+    bool (*stop)(void *context); /* asked again and again, by several threads at a time: true ends the check with what it */
+                                 /* knows by then. NULL: it goes on to its end */
     void *context;
 };
 
@@ -203,7 +205,10 @@ struct checker_check *checker_check_case(const struct isa *isa, const struct che
                                          const char *file, const char *text, struct isa_diagnostics *diagnostics);
 void checker_check_free(struct checker_check *check);
 
-/* False where a property fails that the monitor claims to have. */
+/* Was it ended by `stop`, and how many guests had it tried then (of how many)? */
+bool checker_check_stopped(const struct checker_check *check, unsigned *done, unsigned *all);
+
+/* False where a property fails that the monitor claims to have, as far as it was tried. */
 bool checker_check_passed(const struct checker_check *check);
 
 /* As text and as one JSON object (the contract of `pg74 check --json`). `vmm` is the monitor's name, `replay` the command

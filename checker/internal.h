@@ -157,10 +157,14 @@ struct checker_supply {
     const struct isa *isa;
     struct checker_facts *facts;
     uint64_t patience, patience_per_step; /* with the monitor of the trials, as in struct checker_options */
+    const struct checker_check_options *asks; /* whether to stop; NULL: nobody */
     struct machine *machines[CHECKER_PLACES]; /* NULL: none yet, or in use */
 };
 struct checker_supply *checker_supply_new(const struct isa *isa);
 void checker_supply_free(struct checker_supply *supply);
+
+/* Does somebody want the check to stop, for which this supply is? */
+bool checker_must_stop(const struct checker_supply *supply);
 
 /* A machine, as machine_new makes it; and back when it is no longer needed (NULL: nothing). Without a supply (NULL) it is made
  * and freed. */

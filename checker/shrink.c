@@ -23,7 +23,7 @@ struct shrinker {
 static bool accept(struct shrinker *shrinker, struct checker_case *smaller)
 {
     bool better = false;
-    if (shrinker->trials < MOST_TRIALS && shrinker->cycles < MOST_CYCLES) {
+    if (shrinker->trials < MOST_TRIALS && shrinker->cycles < MOST_CYCLES && !checker_must_stop(shrinker->supply)) {
         shrinker->trials++;
         struct checker_trial trial = checker_try(shrinker->supply, shrinker->monitor, smaller, false);
         shrinker->cycles += trial.cycles;

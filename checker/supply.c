@@ -22,6 +22,11 @@ void checker_supply_free(struct checker_supply *supply)
     free(supply);
 }
 
+bool checker_must_stop(const struct checker_supply *supply)
+{
+    return supply->asks != NULL && supply->asks->stop != NULL && supply->asks->stop(supply->asks->context);
+}
+
 struct machine *checker_supply_take(struct checker_supply *supply, const struct isa *isa, unsigned place,
                                     const struct machine_options *options, struct isa_diagnostics *diagnostics)
 {

@@ -1,6 +1,8 @@
 /* check.c: `pg74 check`: judges a monitor by equivalence, resource control and efficiency. */
 #include <errno.h>
 #include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +12,7 @@
 #include "lab/lab.h"
 #include "lab/run_options.h"
 
-enum { DEFAULT_GUESTS = 1000, MOST_GUESTS = 100000000, MOST_JOBS = 64, MOST_PARTS = 1000000 };
+enum { DEFAULT_GUESTS = 1000, MOST_GUESTS = 100000000, MOST_JOBS = 64, MOST_PARTS = 1000000, STOPPED = 130 };
 
 struct arguments {
     const char *isa, *vmm, *one_case, *save;
@@ -106,6 +108,35 @@ static void show_progress(void *context, unsigned done, unsigned all)
     fflush(stderr);
 }
 
+/* Ctrl-C stays pending, for this to find; what is known by then is reported. */
+static bool is_interrupted(void *context)
+{
+    sigset_t pending;
+    (void)context;
+    return sigpending(&pending) == 0 && sigismember(&pending, SIGINT) == 1;
+}
+
+/* From now on Ctrl-C waits. `before`: for let_interrupts. */
+static void hold_interrupts(sigset_t *before)
+{
+    sigset_t interrupts;
+    sigemptyset(&interrupts);
+    sigaddset(&interrupts, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &interrupts, before);
+}
+
+/* The one that has been looked at does no more harm. */
+static void let_interrupts(const sigset_t *before)
+{
+    sigset_t interrupts;
+    int number;
+    sigemptyset(&interrupts);
+    sigaddset(&interrupts, SIGINT);
+    if (is_interrupted(NULL))
+        sigwait(&interrupts, &number);
+    pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
 static void clear_progress(void)
 {
     fputs("\r\033[K", stderr);
@@ -149,7 +180,11 @@ static struct checker_check *run(const struct arguments *arguments, const struct
         options.progress = show_progress;
         options.context = &shown;
     }
+    sigset_t before;
+    hold_interrupts(&before);
+    options.stop = is_interrupted;
     struct checker_check *check = checker_check_new(isa, monitor, &options, diagnostics);
+    let_interrupts(&before);
     if (options.progress != NULL)
         clear_progress();
     return check;
@@ -190,7 +225,8 @@ int lab_command_check(int argc, char **argv)
     struct checker_check *check = found ? run(&arguments, isa, &monitor, diagnostics) : NULL;
     if (check != NULL) {
         report(&arguments, check, diagnostics);
-        code = checker_check_passed(check) ? 0 : 1;
+        unsigned done, all;
+        code = !checker_check_passed(check) ? 1 : checker_check_stopped(check, &done, &all) ? STOPPED : 0;
     }
     isa_diagnostics_print(diagnostics, stderr);
     if (isa_diagnostics_count(diagnostics) > 0)

@@ -160,6 +160,16 @@ static int push_check(lua_State *L, struct checker_check *check, const char *nam
     return 1;
 }
 
+/* By any thread of a check. */
+static bool is_asked(void *context)
+{
+    struct lab_lua_control *control = context;
+    pthread_mutex_lock(&control->lock);
+    bool asked = control->asked;
+    pthread_mutex_unlock(&control->lock);
+    return asked;
+}
+
 int lab_lua_check(lua_State *L)
 {
     static const char *const names[] = {"vmm", "monitor", "isa", "guests", "seed", "jobs", "case", "part", "parts", NULL};
@@ -194,13 +204,17 @@ int lab_lua_check(lua_State *L)
         monitor.image = lab_lua_push_host_image(L, isa);
     }
     luaL_checkstack(L, LUA_MINSTACK, NULL);
+    options.context = lab_lua_control(L);
+    options.stop = options.context ? is_asked : NULL;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct checker_check *check = one_case ? checker_check_case(isa, &monitor, "case", one_case, diagnostics)
                                            : checker_check_new(isa, &monitor, &options, diagnostics);
     if (lab_lua_interrupted(L)) {
+        unsigned done = 0, all = 0;
+        bool stopped = check != NULL && checker_check_stopped(check, &done, &all);
         checker_check_free(check);
         isa_diagnostics_free(diagnostics);
-        return luaL_error(L, "interrupted");
+        return stopped ? luaL_error(L, "interrupted, after %d of %d guests", (int)done, (int)all) : luaL_error(L, "interrupted");
     }
     return push_check(L, check, monitor.name, &function, diagnostics);
 }

@@ -65,6 +65,21 @@ got = json.load(sys.stdin)
 found = got["equivalence"]["counterexample"]
 assert got["passed"] is False and found["instructions"] <= 3 and "program" in found and found["differs"]' <"$work/json1" || failed=1
 
+# ---- Ctrl-C: what is known by then is reported ----
+interrupt() { # STATUS PATTERN MONITOR
+    "$PG74" check --guests 10000000 "$3" >"$work/out" 2>&1 &
+    pid=$!
+    until grep -q '^SigBlk:.*[2367abef]$' "/proc/$pid/status"; do sleep 0.1; done # the bit of SIGINT: from now on it waits
+    sleep 1
+    kill -INT $pid
+    wait $pid
+    got=$?
+    if [ $got -ne "$1" ] || ! grep -q "$2" "$work/out" || ! grep -q '^Efficiency' "$work/out"; then
+        echo "an interrupted check of $3: exit status $got, expected $1, and '$2' in:"; cat "$work/out"; failed=1
+    fi
+}
+interrupt 130 "^Stopped, after [0-9]* of [0-9]* guests" trap_and_emulate
+
 # ---- Monitors that are none ----
 printf '_start:\n        halt    zero\n' >"$work/halts.s"
 printf '_start:\n        j       _start\n' >"$work/loops.s"

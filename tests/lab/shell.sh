@@ -104,7 +104,7 @@ tab ':he' '^pg74> :help'
 keys -l 'm.x.t'; keys Tab Tab; shows 'm.x.t0 .*m.x.t1'; keys C-u
 clear
 
-# Ctrl-C: at the prompt, in a machine, in a loop of Lua, in a loop that catches errors.
+# Ctrl-C: at the prompt, in a machine, in a check, in a loop of Lua, in a loop that catches errors.
 keys -l 'garbage('; shows 'garbage('; keys C-c; shows '\^C'
 line '33 * 3' '^99$'
 line 'e = pg74.machine {guest = pg74.assemble "_start: j _start"}' '^pg74> *$'
@@ -118,6 +118,8 @@ interrupt() { clear; keys -l -- "$1"; keys Enter; tries=0
     shows '^pg74> *$'; }
 interrupt 'e:run()'
 line 'e.pc' '^4096  0x1000$'
+clear; keys -l 'print "begins" pg74.check {vmm = "trap_and_emulate", guests = 10000000}'; keys Enter; shows '^begins$'
+keys C-c; shows 'interrupted, after [0-9]* of'; shows '^pg74> *$'
 interrupt 'while true do end'
 interrupt 'while true do pcall(e.run, e) end'
 line '"still here"' '^still here$'
