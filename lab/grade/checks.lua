@@ -305,20 +305,27 @@ local function draw(name, low, high)
 end
 lab.draw = draw
 
+-- In assembly of this lab's `@new_psw` and `@old_psw+4` stand for what its machine calls so: a constant, a cause or a port.
+local function named(text, file)
+  local isa = lab.machine()
+  return (text:gsub("@([%a_]+)%+?(%d*)", function(constant, more)
+    local value = isa:constants()[constant] or isa:causes()[constant] or isa:ports()[constant]
+    if not value then lab.fail {message = ("%s: the machine has no '%s'"):format(file, constant)} end
+    return ("0x%x"):format(value + (tonumber(more) or 0))
+  end))
+end
+
 -- A guest of the lab's. `$5..40` in it becomes a number between these, by the seed: so no monitor knows what comes.
--- `@new_psw` and `@old_psw+4` become what the lab's machine calls so: a constant, a cause or a port.
 local function guest(name)
-  local count, isa = 0, lab.machine()
+  local count = 0
   local text = grade.lab_file(name):gsub("%$(%w+)%.%.(%w+)", function(low, high)
     count = count + 1
     return tostring(draw(name .. count, tonumber(low), tonumber(high)))
   end)
-  return (text:gsub("@([%a_]+)%+?(%d*)", function(constant, more)
-    local value = isa:constants()[constant] or isa:causes()[constant] or isa:ports()[constant]
-    if not value then error(("%s: the machine has no '%s'"):format(name, constant), 0) end
-    return ("0x%x"):format(value + (tonumber(more) or 0))
-  end))
+  return named(text, name)
 end
+
+lab.guest = guest
 
 -- A check: a monitor held against guests. `cases` names guests of the lab's, in the form that pg74 check --case reads;
 -- `guests`: all directed ones, and so many generated ones, with `seed` (the grader's, unless it is said).
@@ -340,33 +347,43 @@ end
 -- ---- Programs of the machine -----------------------------------------------------------------------------------------
 
 -- A check: a program in assembly, run on the bare machine; `expect` is called with the machine when it has ended, and
--- why it has. Or `halt`, `console`: what it must have left.
+-- the numbers. Or `halt`, `console`: what it must have left. `with` names a file of the lab's that is put behind the
+-- student's, `numbers` what `$name` becomes in it: {name = {low, high}}, by the seed. `halt` may be a function of them.
 function lab.program(options)
-  return function(w)
-    local image = work.assemble(options.file, options.isa)
-    local machine = pg74.machine {guest = image, isa = options.isa or lab.machine(), input = options.input,
-                                  memory = options.memory, identification = options.identification}
-    if options.prepare then options.prepare(machine, image) end
-    local why = machine:run(options.fuel or 1000000)
-    if why ~= "halted" then
-      return false, {message = ("the program did not halt: %s"):format(why == "limit" and "it has used up its fuel" or why),
-                     expected = "it halts", got = ("pc 0x%08x, after %d instructions"):format(machine.pc, machine:time().instructions)}
+  return function()
+    local numbers, more = {}, ""
+    for name, range in pairs(options.numbers or {}) do
+      numbers[name] = draw((options.with or options.file) .. name, range[1], range[2])
     end
-    if options.halt and machine.halt_code ~= options.halt then
-      return false, {message = "the program halts with another code", expected = tostring(options.halt), got = tostring(machine.halt_code)}
+    if options.with then
+      more = guest(options.with):gsub("%$([%a_]+)", function(name) return numbers[name] and tostring(numbers[name]) end)
+    end
+    local isa = options.isa or lab.machine()
+    local image = of_student(pg74.assemble, named(work.read(options.file), options.file) .. "\n" .. more,
+                             {isa = isa, name = options.file})
+    local machine = pg74.machine {guest = image, isa = isa, input = options.input, memory = options.memory}
+    local why = machine:run(options.fuel or 1000000)
+    local shown = options.with and more or nil
+    if why ~= "halted" then
+      return false, {message = ("the program does not halt: %s"):format(why == "limit" and "it has used up its fuel" or why),
+                     expected = "it halts", guest = shown,
+                     got = ("pc 0x%08x after %d instructions"):format(machine.pc, machine:time().instructions)}
+    end
+    local halt = type(options.halt) == "function" and options.halt(numbers) or options.halt
+    if halt and machine.halt_code ~= halt then
+      return false, {message = "the program halts with another code", expected = tostring(halt),
+                     got = tostring(machine.halt_code), guest = shown}
     end
     if options.console and machine:console() ~= options.console then
-      return false, {message = "the console shows something else", expected = options.console, got = machine:console()}
+      return false, {message = "the console shows something else", expected = options.console, got = machine:console(),
+                     guest = shown}
     end
-    if options.expect then return options.expect(machine, image, w) end
+    if options.expect then return options.expect(machine, numbers, image) end
     return true
   end
 end
 
 -- ---- Instruction sets ------------------------------------------------------------------------------------------------
-
-local properties = {"privileged", "control_sensitive", "mode_sensitive", "location_sensitive", "resource_sensitive",
-                    "time_sensitive", "user_sensitive"}
 
 -- A check: what the theorems say of an instruction set that was submitted. `expect` maps theorem1, theorem2, theorem3 to
 -- what they must be; `violations` maps a theorem to the names, in order, that must violate it.
@@ -391,13 +408,65 @@ function lab.verdict(options)
   end
 end
 
--- A check: an instruction does what a reference does, for all words and states, by proof.
+-- Two meanings of an instruction in one: which of them it has, a state of its own decides. It is sensitive to that state
+-- if and only if the meanings differ, which the classifier proves, or shows by two states. Traps about addresses are
+-- traps like others here.
+local function both(text, name, student, reference)
+  local isa = lab.machine()
+  local first, last = text:find("%f[%w]instruction%s+" .. name .. "%f[^%w_].-execute%s*%b{}")
+  if not first then lab.fail {message = ("the paragraph of %s is not to be found: instruction %s ... execute { ... }"):format(name, name)} end
+  return ([[
+%s
+state which : bit  role time
+  doc "0: the meaning that was submitted, 1: the reference."
+replace cause memory     = %d "an access outside"
+replace cause misaligned = %d "an address that is no multiple"
+instruction %s %s
+  doc     "Both."
+  layout  %s
+  execute {
+    if which == 0 {
+      %s
+    } else {
+      %s
+    }
+  }
+%s]]):format(text:sub(1, first - 1), isa:causes().memory, isa:causes().misaligned, name, student.syntax or "",
+             reference.layout, student.execute, reference.execute, text:sub(last + 1))
+end
+
+-- A check: an instruction that was submitted does what a reference does, for all words and all states, by proof. Compared
+-- are general registers, pc, memory, resources, and whether it traps. `reference` is a file of the lab's with a variant in
+-- which it stands; its meaning calls only functions that the lab's machine has.
 function lab.instruction(options)
   return function()
-    local reference = pg74.isa {name = options.reference, text = grade.lab_file(options.reference)}
-    local same, difference = grade.equal(work.isa(options.file, options.over), reference, options.instruction)
-    if same then return true end
-    return false, {message = difference.message, expected = difference.expected, got = difference.got, detail = difference.state}
+    local name, machine = options.instruction, lab.machine()
+    local isa = work.isa(options.file)
+    local reference = pg74.isa {name = options.reference, text = grade.lab_file(options.reference)}:instruction(name)
+    local has = false
+    for _, known in ipairs(isa:instructions()) do has = has or known == name end
+    if not has then lab.fail {message = ("%s has no instruction %s"):format(options.file, name)} end
+    for _, known in ipairs(machine:instructions()) do
+      local old, new = machine:instruction(known), nil
+      for _, kept in ipairs(isa:instructions()) do if kept == known then new = isa:instruction(known) end end
+      if not new or new.execute ~= old.execute or new.mask ~= old.mask or new.match ~= old.match then
+        lab.fail {message = ("%s is not what it was: only %s is to be added"):format(known, name)}
+      end
+    end
+    local student = isa:instruction(name)
+    if student.mask ~= reference.mask or student.match ~= reference.match then
+      return false, {message = name .. " has another word", expected = reference.layout, got = student.layout}
+    end
+    local together = of_student(pg74.isa, {name = options.file, text = both(work.read(options.file), name, student, reference)})
+    local report = pg74.classify(together, {instruction = name, repair = false})
+    local found = report.instructions[1]
+    if found.time_sensitive == false then return true end
+    if found.time_sensitive == nil then broken "the solver has not decided it" end
+    local sentence = found.witnesses.time_sensitive.sentence
+      :gsub("that differ in which alone", "that are equal"):gsub("in the one and", "by what was submitted, and")
+      :gsub("in the other%.$", "by the reference."):gsub("traps in the first and not in the second", "traps as submitted, and not by the reference")
+      :gsub("traps in the second and not in the first", "does not trap as submitted, and does by the reference")
+    return false, {message = sentence, at = found.witnesses.time_sensitive.assembly}
   end
 end
 

@@ -36,6 +36,8 @@ assert $2, r" || { echo "$1: the result is not as it should be"; failed=1; }
     [ -z "$(ls -A "$work/tmp")" ] || { echo "$1: scratch folders are left"; failed=1; }
 }
 grade() { TMPDIR="$work/tmp" "$PG74" grade --format json -o "$work/result.json" "$@" "$work/lab" "$work/submission" >/dev/null 2>&1; }
+# The judge is ahead of the grader's file by a moment.
+wait_for_first() { for _ in $(seq 600); do grep -q '"passed"' "$work/result.json" 2>/dev/null && return; sleep 0.05; done; }
 wait_for() { for _ in $(seq 600); do [ -e "$1" ] && return; sleep 0.05; done; echo "$1 does not come"; exit 1; }
 
 ACT=exit grade
@@ -55,6 +57,7 @@ for signal in TERM INT HUP KILL; do
     ACT=loop TMPDIR="$work/tmp" "$PG74" grade --format json -o "$work/result.json" "$work/lab" "$work/submission" &
     grader=$!
     wait_for "$work/there"
+    wait_for_first
     kill -$signal $grader
     wait $grader 2>/dev/null
     [ $signal = KILL ] && rm -rf "$work"/tmp/*

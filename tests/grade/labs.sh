@@ -1,0 +1,48 @@
+# Every lab is sound (see tests/grade/lab.sh for what that means); and mistakes lose points where they should, with the
+# right words.
+work=$(mktemp -d) || exit 70
+trap 'rm -rf "$work"' EXIT
+chmod 711 "$work"
+failed=0
+for lab in lessons/labs/*/; do
+    "$PG74" lab check "$lab" >"$work/out" 2>&1 || { cat "$work/out"; failed=1; }
+    [ -s "$lab/handout.md" ] && grep -q '^Expected: [0-9.]* hour' "$lab/handout.md" || { echo "$lab: no handout"; failed=1; }
+done
+
+# mistake LAB FILE EXPRESSION TASK TEXT: the solution, changed, fails TASK, and TEXT says why.
+mistake() {
+    rm -rf "$work/it" && cp -R "lessons/labs/$1/solution" "$work/it"
+    sed -i -e "$3" "$work/it/$2"
+    cmp -s "$work/it/$2" "lessons/labs/$1/solution/$2" && { echo "$1: the change does not apply: $3"; failed=1; return; }
+    "$PG74" grade --format json "lessons/labs/$1" "$work/it" >"$work/result.json" || failed=1
+    python3 - "$work/result.json" "$4" "$5" <<'END' || failed=1
+import json, sys
+result = json.load(open(sys.argv[1]))
+task = next(t for t in result["tasks"] if t["id"] == sys.argv[2])
+said = " ".join(str(task.get(f, "")) for f in ("message", "expected", "got", "at", "detail"))
+assert task["verdict"] == "failed" and sys.argv[3] in said, (sys.argv[2:], task)
+assert result["score"] < result["points"]
+END
+}
+mistake instruction cas.isa 's/if where\[1:0\] != 0 {.*//' proof "does not trap as submitted, and does by the reference"
+mistake instruction cas.isa 's/found == X.rd./found[15:0] == X[rd][15:0]/' proof "by the reference"
+mistake instruction cas.isa 's/X\[rs2\]/X[rd]/' equal "another code"
+mistake instruction cas.isa 's/let found = load(where, 4)/require supervisor let found = load(where, 4)/' proof "traps as submitted"
+mistake instruction cas.isa 's/0000101 rs2/0000111 rs2/' proof "another word"
+mistake instruction cas.isa '$s/$/\ninclude "hidden\/reference.isa"/' equal "cannot include files"
+mistake instruction cas.isa 's/"pg74"/"..\/hidden\/reference.isa"/' equal "looks like the name of a file"
+mistake repair repair.isa 's/= 1$/= flags()/' repair "theorem1 is not guaranteed"
+mistake repair repair.isa 's/X\[rd\] = 1/X[rd] = 0/' programs "parity.s does not do what it did"
+mistake repair design.isa 's/instruction retu rs1/instruction getbase rd/; s/rs1:5 010 00000/00000 011 rd:5/; s/0000010 00000/0000001 00000/; s/mode = user/X[rd] = base/; s/pc   = X.rs1.//' design "violated by other instructions"
+mistake trap_handler handler.s 's/addi    t0, t0, 4/addi    t0, t0, 0/' call "does not halt"
+mistake trap_handler handler.s 's/lw      t1, 0x84(zero)//' registers "another code"
+# Some of the mistakes that students make in a monitor (tests/mutants/list.inc), each at its checkpoint.
+mistake native_monitor monitor.c 's/area\[1\] = guest->pc;/area[1] = guest->pc + 4;/' reflect "memory"
+mistake native_monitor monitor.c '/area\[8\] = cause;/d' reflect "memory"
+mistake native_monitor monitor.c 's/case 1: set(guest, rd, guest->base); break;/case 1: set(guest, rd, guest->base + guest->start); break;/' emulate "register"
+mistake native_monitor monitor.c 's/guest->code = first;/guest->code = 0;/' boot "halt code"
+mistake native_monitor monitor.c 's/guest->pending &= ~(1u << (cause - 16));//' timer "timer_"
+mistake native_monitor monitor.c 's/static void pass_time/static void pas_time/' boot "it does not compile"
+mistake hosted_monitor monitor.lua '/cpu:word(constant.trap_cause, cause)/d' reflect "memory"
+mistake hosted_monitor monitor.lua 's/return "halted"/return = "halted"/' boot "monitor.lua:"
+exit $failed
