@@ -1,6 +1,8 @@
 /* language.c: which language, and where its catalogue is. */
 #include "lab/language.h"
 
+#include <iconv.h>
+#include <langinfo.h>
 #include <limits.h>
 #include <locale.h>
 #include <stdbool.h>
@@ -50,4 +52,30 @@ void lab_language_begin(const char *language)
     setlocale(LC_NUMERIC, "C");
     setenv("LANGUAGE", language, 1);
     find_catalogues();
+}
+
+char *lab_language_fit(char *text)
+{
+    const char *codeset = nl_langinfo(CODESET);
+    char target[64], *from = text;
+    if (text == NULL || strcmp(codeset, "UTF-8") == 0)
+        return text;
+    snprintf(target, sizeof target, "%s//TRANSLIT", codeset);
+    iconv_t converter = iconv_open(target, "UTF-8");
+    size_t left = strlen(text), room = 4 * left + 1;
+    char *fitted = calloc(1, room), *to = fitted;
+    if (converter != (iconv_t)-1 && fitted != NULL)
+        while (left > 0 && iconv(converter, &from, &left, &to, &room) == (size_t)-1 && room > 1) {
+            *to++ = '?'; /* what cannot be replaced, or is no UTF-8 */
+            room--;
+            do {
+                from++;
+                left--;
+            } while (left > 0 && ((unsigned char)*from & 0xc0) == 0x80);
+        }
+    bool good = converter != (iconv_t)-1 && fitted != NULL;
+    if (converter != (iconv_t)-1)
+        iconv_close(converter);
+    free(good ? text : fitted);
+    return good ? fitted : text;
 }

@@ -16,4 +16,7 @@ const char *lab_language(const char *asked, char language[16]);
 /* Begins to use the catalogue of a language. */
 void lab_language_begin(const char *language);
 
+/* A UTF-8 text (malloc, taken over) as this terminal can show it: where it knows no UTF-8, letters are replaced as well as may be. */
+char *lab_language_fit(char *text);
+
 #endif

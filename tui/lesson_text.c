@@ -23,13 +23,14 @@ static char *fill_item(struct tui_lesson *lesson, const struct lab_lesson_item *
 
 static void fill_question(struct tui_lesson *lesson, const struct lab_lesson_item *item, struct isa_diagnostics *diagnostics)
 {
+    char **explanation = &lesson->question[LAB_LESSON_MOST_CHOICES + LAB_LESSON_MOST_HINTS];
     for (unsigned i = 0; i < item->choice_count; i++)
-        lesson->question[i] = lab_lesson_fill(lesson->lesson, item->choices[i], diagnostics);
+        lesson->question[i] = lab_language_fit(lab_lesson_fill(lesson->lesson, item->choices[i], diagnostics));
     for (unsigned i = 0; i < item->hint_count; i++)
-        lesson->question[LAB_LESSON_MOST_CHOICES + i] = lab_lesson_fill(lesson->lesson, item->hints[i], diagnostics);
+        lesson->question[LAB_LESSON_MOST_CHOICES + i] =
+            lab_language_fit(lab_lesson_fill(lesson->lesson, item->hints[i], diagnostics));
     if (item->explanation != NULL)
-        lesson->question[LAB_LESSON_MOST_CHOICES + LAB_LESSON_MOST_HINTS] =
-            lab_lesson_fill(lesson->lesson, item->explanation, diagnostics);
+        *explanation = lab_language_fit(lab_lesson_fill(lesson->lesson, item->explanation, diagnostics));
 }
 
 void tui_lesson_fill(struct tui_lesson *lesson)
@@ -42,7 +43,7 @@ void tui_lesson_fill(struct tui_lesson *lesson)
         abort();
     lesson->text_count = page->count;
     for (unsigned i = 0; i < page->count; i++)
-        lesson->texts[i] = fill_item(lesson, lab_lesson_item(lesson->lesson, page->first + i), diagnostics);
+        lesson->texts[i] = lab_language_fit(fill_item(lesson, lab_lesson_item(lesson->lesson, page->first + i), diagnostics));
     if (asked != NULL)
         fill_question(lesson, asked, diagnostics);
     if (isa_diagnostics_count(diagnostics) > 0 && lesson->problem == NULL)

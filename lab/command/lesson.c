@@ -149,11 +149,17 @@ static char *find_next(const struct lesson_options *options)
     return found;
 }
 
+/* A terminal of the simplest kind gets the dialogue, too. */
+static bool has_screen(void)
+{
+    const char *why, *terminal = getenv("TERM");
+    return tui_can_show(&why) && (terminal == NULL || strncmp(terminal, "vt1", 3) != 0);
+}
+
 /* On the screen where there is one, else as a dialogue. Without a name: the list of all, on the screen to choose from. */
 static int go_through(const struct lesson_options *options, const char *name)
 {
-    const char *why;
-    bool is_screen = !options->is_plain && (options->screen.keys != NULL || tui_can_show(&why));
+    bool is_screen = !options->is_plain && (options->screen.keys != NULL || has_screen());
     char *next = name == NULL && is_screen ? find_next(options) : NULL;
     if (name == NULL && next == NULL)
         return list(options);

@@ -36,7 +36,7 @@ static void print_text(struct lab_lesson_dialogue *dialogue, const struct lab_le
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct margins margins = {.item = item, .indent = item->indent, .is_first = true};
     char *filled = lab_lesson_fill(dialogue->lesson, text, diagnostics);
-    char *whole = lab_lesson_format("%s%s%s", lead, *lead ? " " : "", filled);
+    char *whole = lab_language_fit(lab_lesson_format("%s%s%s", lead, *lead ? " " : "", filled));
     lab_lesson_wrap(whole, dialogue->columns - item->indent, print_line, &margins);
     free(whole);
     free(filled);
@@ -56,13 +56,16 @@ void lab_lesson_plain_complain(struct isa_diagnostics *diagnostics)
     isa_diagnostics_free(diagnostics);
 }
 
-static void print_code(const char *text)
+static void print_code(const char *code)
 {
+    char *fitted = lab_language_fit(lab_lesson_must(strdup(code)));
+    const char *text = fitted;
     while (*text != '\0') {
         size_t length = strcspn(text, "\n");
         printf("%s%.*s\n", length > 0 ? "    " : "", (int)length, text);
         text += length + (text[length] == '\n');
     }
+    free(fitted);
 }
 
 static void print_output(struct lab_lesson_dialogue *dialogue, const struct lab_lesson_item *item)

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "lab/lab.h"
+#include "lab/language.h"
 
 /* ---- Memory and texts -------------------------------------------------------------------------------------------- */
 
@@ -83,7 +84,7 @@ static void read_field(struct lab_lesson *lesson, unsigned line, const char *key
 {
     static const char *const keys[] = {"title", "order", "minutes", "terms", "after", NULL};
     if (strcmp(key, "title") == 0 && lesson->title == NULL) {
-        lesson->title = lab_lesson_must(strdup(value));
+        lesson->title = lab_language_fit(lab_lesson_must(strdup(value)));
     } else if (strcmp(key, "terms") == 0 && lesson->terms == NULL) {
         lesson->terms = lab_lesson_must(strdup(value));
     } else if (strcmp(key, "after") == 0 && lesson->after == NULL) {
@@ -168,7 +169,7 @@ static void read_heading(struct reading *reading, cmark_node *node, unsigned lin
 {
     char *text = lab_lesson_inlines(reading->lesson, node, line);
     if (cmark_node_get_heading_level(node) == 2) {
-        add_section(reading, lab_lesson_unstyled(text), line);
+        add_section(reading, lab_language_fit(lab_lesson_unstyled(text)), line);
         return;
     }
     if (cmark_node_get_heading_level(node) == 1)

@@ -33,6 +33,12 @@ LANG=C.UTF-8 "$PG74" lesson sample --lang ru --export "$work/out" && grep -q 'En
 LANG=C.UTF-8 LANGUAGE=ru "$PG74" tui --keys z --export "$work/out" hello && grep -q 'ничего не делает' "$work/out" ||
     complain 'the machine screen is not Russian'
 
+# Where there is no UTF-8, what is shown is ASCII: on the screen and in the dialogue.
+echo quit | LC_ALL=C "$PG74" lesson --plain --lang ru sample >"$work/out" 2>&1
+LC_ALL=C grep -q '[^ -~]' "$work/out" && complain 'not only ASCII in the dialogue'
+LC_ALL=C "$PG74" lesson sample --lang ru --export "$work/out"
+LC_ALL=C grep -q '[^ -~]' "$work/out" && complain 'not only ASCII on the screen'
+
 for catalogue in po/*.po; do
     msgfmt --check-format -o /dev/null "$catalogue" || complain "$catalogue is wrong"
 done
