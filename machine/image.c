@@ -124,9 +124,9 @@ static struct machine_image *open_bytes(const char *name, uint8_t *bytes, size_t
     image->name = plain_name(name);
     elf_version(EV_CURRENT);
     image->elf = elf_memory((char *)bytes, length);
+    image->lines = machine_lines_new();
     if (check_header(image, diagnostics) && read_segments(image, diagnostics)) {
         machine_image_read_symbols(image);
-        machine_image_read_lines(image);
         return image;
     }
     machine_image_free(image);
@@ -154,7 +154,7 @@ void machine_image_free(struct machine_image *image)
     if (!image)
         return;
     machine_image_free_symbols(image);
-    machine_image_free_lines(image);
+    machine_lines_free(image->lines);
     if (image->elf)
         elf_end(image->elf);
     free(image->segments);

@@ -29,6 +29,10 @@ struct machine_line {
     const char *file;
 };
 
+/* The line table, read when somebody first asks for a line: most runs ask for none, and reading it is a third of what it takes to
+ * start one. */
+struct machine_lines;
+
 struct machine_image {
     char *file, *name;
     uint8_t *bytes;
@@ -39,14 +43,12 @@ struct machine_image {
     unsigned segment_count;
     struct machine_symbol *symbols; /* places in the program, by address, and then constants */
     size_t symbol_count, place_count;
-    Dwarf *dwarf;               /* the names in `lines` are its; or NULL */
-    struct machine_line *lines; /* by address */
-    size_t line_count;
+    struct machine_lines *lines;
 };
 
 void machine_image_read_symbols(struct machine_image *image);
 void machine_image_free_symbols(struct machine_image *image);
-void machine_image_read_lines(struct machine_image *image);
-void machine_image_free_lines(struct machine_image *image);
+struct machine_lines *machine_lines_new(void);
+void machine_lines_free(struct machine_lines *lines);
 
 #endif

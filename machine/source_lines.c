@@ -2,15 +2,24 @@
  * same. */
 #include "machine/image.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
-static void add(struct machine_image *image, size_t *capacity, const struct machine_line *line)
+struct machine_lines {
+    pthread_mutex_t lock; /* threads may share an image */
+    bool is_read;
+    Dwarf *dwarf; /* the names in `list` are its; or NULL */
+    struct machine_line *list; /* by address */
+    size_t count, capacity;
+};
+
+static void add(struct machine_lines *lines, const struct machine_line *line)
 {
-    if (image->line_count == *capacity) {
-        *capacity = *capacity ? *capacity * 2 : 1024;
-        image->lines = machine_resize(image->lines, *capacity * sizeof *image->lines);
+    if (lines->count == lines->capacity) {
+        lines->capacity = lines->capacity ? lines->capacity * 2 : 1024;
+        lines->list = machine_resize(lines->list, lines->capacity * sizeof *lines->list);
     }
-    image->lines[image->line_count++] = *line;
+    lines->list[lines->count++] = *line;
 }
 
 static bool is_loaded(const struct machine_image *image, Dwarf_Addr address)
@@ -22,15 +31,15 @@ static bool is_loaded(const struct machine_image *image, Dwarf_Addr address)
 }
 
 /* All lines of a compilation unit. What the linker left out stands at address 0 or so: in no segment. */
-static void add_unit(struct machine_image *image, size_t *capacity, Dwarf_Die *unit)
+static void add_unit(const struct machine_image *image, struct machine_lines *lines, Dwarf_Die *unit)
 {
-    Dwarf_Lines *lines;
+    Dwarf_Lines *found;
     size_t count;
     bool is_left_out = false;
-    if (dwarf_getsrclines(unit, &lines, &count) != 0)
+    if (dwarf_getsrclines(unit, &found, &count) != 0)
         return;
     for (size_t i = 0; i < count; i++) {
-        Dwarf_Line *line = dwarf_onesrcline(lines, i);
+        Dwarf_Line *line = dwarf_onesrcline(found, i);
         Dwarf_Addr address;
         int number;
         bool ends;
@@ -40,8 +49,8 @@ static void add_unit(struct machine_image *image, size_t *capacity, Dwarf_Die *u
         bool is_there = is_loaded(image, address);
         const char *file = dwarf_linesrc(line, NULL, NULL);
         if ((is_there && file) || (ends && !is_left_out && address <= image->end))
-            add(image, capacity, &(struct machine_line){(uint32_t)address, (uint32_t)image->line_count,
-                                                        ends || number <= 0 ? 0 : (unsigned)number, file});
+            add(lines, &(struct machine_line){(uint32_t)address, (uint32_t)lines->count,
+                                              ends || number <= 0 ? 0 : (unsigned)number, file});
         is_left_out = !is_there;
     }
 }
@@ -57,38 +66,59 @@ static int by_address(const void *left, const void *right)
     return a->order < b->order ? -1 : a->order > b->order;
 }
 
-void machine_image_read_lines(struct machine_image *image)
+static void read_lines(const struct machine_image *image, struct machine_lines *lines)
 {
     Dwarf_CU *unit = NULL;
     Dwarf_Die die;
-    size_t capacity = 0;
-    image->dwarf = dwarf_begin_elf(image->elf, DWARF_C_READ, NULL);
-    while (image->dwarf && dwarf_get_units(image->dwarf, unit, &unit, NULL, NULL, &die, NULL) == 0)
-        add_unit(image, &capacity, &die);
-    if (image->line_count)
-        qsort(image->lines, image->line_count, sizeof *image->lines, by_address);
+    lines->dwarf = dwarf_begin_elf(image->elf, DWARF_C_READ, NULL);
+    while (lines->dwarf && dwarf_get_units(lines->dwarf, unit, &unit, NULL, NULL, &die, NULL) == 0)
+        add_unit(image, lines, &die);
+    if (lines->count)
+        qsort(lines->list, lines->count, sizeof *lines->list, by_address);
+    lines->is_read = true;
 }
 
-void machine_image_free_lines(struct machine_image *image)
+struct machine_lines *machine_lines_new(void)
 {
-    if (image->dwarf)
-        dwarf_end(image->dwarf);
-    free(image->lines);
+    struct machine_lines *lines = machine_allocate(1, sizeof *lines);
+    pthread_mutex_init(&lines->lock, NULL);
+    return lines;
 }
 
-bool machine_image_line(const struct machine_image *image, uint32_t address, const char **file, unsigned *line)
+void machine_lines_free(struct machine_lines *lines)
 {
-    size_t low = 0, high = image->line_count;
+    if (lines->dwarf)
+        dwarf_end(lines->dwarf);
+    pthread_mutex_destroy(&lines->lock);
+    free(lines->list);
+    free(lines);
+}
+
+/* The last line that begins at the address or before it; NULL if none does. */
+static const struct machine_line *line_before(const struct machine_lines *lines, uint32_t address)
+{
+    size_t low = 0, high = lines->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (image->lines[middle].address <= address)
+        if (lines->list[middle].address <= address)
             low = middle + 1;
         else
             high = middle;
     }
-    if (low == 0 || image->lines[low - 1].line == 0 || !image->lines[low - 1].file)
+    return low > 0 ? &lines->list[low - 1] : NULL;
+}
+
+bool machine_image_line(const struct machine_image *image, uint32_t address, const char **file, unsigned *line)
+{
+    struct machine_lines *lines = image->lines;
+    pthread_mutex_lock(&lines->lock);
+    if (!lines->is_read)
+        read_lines(image, lines);
+    pthread_mutex_unlock(&lines->lock); /* once read, they stay as they are */
+    const struct machine_line *found = line_before(lines, address);
+    if (found == NULL || found->line == 0 || !found->file)
         return false;
-    *file = image->lines[low - 1].file;
-    *line = image->lines[low - 1].line;
+    *file = found->file;
+    *line = found->line;
     return true;
 }
