@@ -1,5 +1,5 @@
-/* batch.c: all submissions of a folder, several at a time; a file for each, and tables of all. What has been graded is not
- * graded again: so a batch that was interrupted goes on where it was. The tables depend on the results alone. */
+/* batch.c: all submissions of a folder, several at a time; a file for each, and tables of all. What has been graded is
+ * not graded again: so a batch that was interrupted goes on where it was. The tables depend on the results alone. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@ struct batch {
     char hash[17];       /* of the lab */
 };
 
-/* ---- Which there are ------------------------------------------------------------------------------------------------------ */
+/* ---- Which there are --------------------------------------------------------------------------------------------- */
 
 static int is_submission(const struct dirent *entry)
 {
@@ -70,7 +70,7 @@ static json_t *result_of(const struct batch *batch, const char *name)
     return NULL;
 }
 
-/* ---- Grading them ------------------------------------------------------------------------------------------------------------ */
+/* ---- Grading them ------------------------------------------------------------------------------------------------ */
 
 static void show_progress(const struct batch *batch)
 {
@@ -78,8 +78,8 @@ static void show_progress(const struct batch *batch)
     if (!isatty(2) || batch->count == 0)
         return;
     unsigned full = WIDTH * batch->done / batch->count;
-    fprintf(stderr, "\r[%.*s%*s] %u of %u", (int)full, "########################################", (int)(WIDTH - full), "",
-            batch->done, batch->count);
+    fprintf(stderr, "\r[%.*s%*s] %u of %u", (int)full, "########################################",
+            (int)(WIDTH - full), "", batch->done, batch->count);
     if (batch->done == batch->count)
         fputc('\n', stderr);
 }
@@ -131,7 +131,7 @@ static void grade_all(struct batch *batch, unsigned jobs)
         wait_for_one(batch);
 }
 
-/* ---- Tables ------------------------------------------------------------------------------------------------------------------ */
+/* ---- Tables ------------------------------------------------------------------------------------------------------ */
 
 /* A cell as RFC 4180 has it; one that a spreadsheet would take for a formula begins with an apostrophe. */
 static void print_cell(const char *text, FILE *stream)
@@ -227,9 +227,9 @@ static void print_html(const json_t *reports, FILE *stream)
     size_t i, j;
     json_t *report, *task;
     char text[32];
-    fputs("<!DOCTYPE html>\n<meta charset=\"utf-8\">\n<title>Results</title>\n<style>table { border-collapse: collapse } "
-          "td, th { border: 1px solid #999; padding: 0.2em 0.5em } .passed { background: #cfc } .failed { background: #fcc } "
-          ".skipped { background: #eee } .grader { background: #fc6 }</style>\n<h1>", stream);
+    fputs("<!DOCTYPE html>\n<meta charset=\"utf-8\">\n<title>Results</title>\n<style>table { border-collapse: "
+          "collapse } td, th { border: 1px solid #999; padding: 0.2em 0.5em } .passed { background: #cfc } "
+          ".failed { background: #fcc } .skipped { background: #eee } .grader { background: #fc6 }</style>\n<h1>", stream);
     print_html_text(lab_grade_string(json_object_get(json_array_get(reports, 0), "lab"), "title"), stream);
     fprintf(stream, "</h1>\n<p>%zu submissions.</p>\n", json_array_size(reports));
     print_html_tasks(reports, stream);
@@ -244,7 +244,8 @@ static void print_html(const json_t *reports, FILE *stream)
         print_html_text(lab_grade_string(report, "submission"), stream);
         fprintf(stream, "<td>%s", lab_grade_points(number(report, "score"), text));
         json_array_foreach(json_object_get(report, "tasks"), j, task) {
-            fprintf(stream, "<td class=\"%s\">%s", lab_grade_string(task, "verdict"), lab_grade_string(task, "verdict"));
+            const char *verdict = lab_grade_string(task, "verdict");
+            fprintf(stream, "<td class=\"%s\">%s", verdict, verdict);
         }
         fputs("</tr>\n", stream);
     }
@@ -280,7 +281,7 @@ static json_t *collect(const struct batch *batch)
     return reports;
 }
 
-/* ---- An earlier table ---------------------------------------------------------------------------------------------------------- */
+/* ---- An earlier table -------------------------------------------------------------------------------------------- */
 
 /* Reads a cell of a table from `*at` on, which moves behind it; false at the end of a line. */
 static bool read_cell(const char **at, char *cell, size_t size)
@@ -351,7 +352,7 @@ static int compare(const json_t *reports, const char *path)
     return 0;
 }
 
-/* ---- The whole ------------------------------------------------------------------------------------------------------------------ */
+/* ---- The whole --------------------------------------------------------------------------------------------------- */
 
 int lab_grade_batch(const struct lab_grade_options *options, const char *folder, unsigned jobs, const char *old)
 {

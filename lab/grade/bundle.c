@@ -43,7 +43,7 @@ static bool write_text(int folder, const char *name, const char *text, mode_t mo
     return write_file(folder, name, text, strlen(text), mode);
 }
 
-/* ---- Copies ------------------------------------------------------------------------------------------------------------ */
+/* ---- Copies ------------------------------------------------------------------------------------------------------ */
 
 /* What students never get, at the top of a lab's folder. */
 static bool is_withheld(const char *name)
@@ -103,7 +103,7 @@ static int open_lab(const char *lab)
     return -1;
 }
 
-/* ---- What students get --------------------------------------------------------------------------------------------------- */
+/* ---- What students get ------------------------------------------------------------------------------------------- */
 
 /* Writes the course's machine, and its pg74.h, where the lab has one. */
 static int write_machine(const char *lab, int lab_folder, const char *secret, int folder)
@@ -155,7 +155,7 @@ int lab_grade_export(const char *lab, const char *folder, const char *secret)
     return code;
 }
 
-/* ---- A new lab ------------------------------------------------------------------------------------------------------------ */
+/* ---- A new lab --------------------------------------------------------------------------------------------------- */
 
 static const char new_lab[] =
     "-- A lab: what there is to do, and how it is judged. docs/lab-author.md is the manual.\n"
@@ -208,7 +208,7 @@ int lab_grade_new(const char *path)
     return good ? 0 : ISA_EXIT_INTERNAL;
 }
 
-/* ---- Packages ------------------------------------------------------------------------------------------------------------- */
+/* ---- Packages ---------------------------------------------------------------------------------------------------- */
 
 /* Gradescope runs setup.sh when the image is made, and run_autograder for each submission, as root, in a folder
  * /autograder ("Autograder Specifications"). AUTOGRADER stands for that, so that it can be tried elsewhere. */

@@ -44,7 +44,7 @@ static double number(const json_t *object, const char *name)
     return json_number_value(json_object_get(object, name));
 }
 
-/* ---- The solution -------------------------------------------------------------------------------------------------------- */
+/* ---- The solution ------------------------------------------------------------------------------------------------ */
 
 /* Full marks, for a seed, and on a machine by a secret (NULL: the lab's own). */
 static bool check_solution(struct checking *checking, uint64_t seed, const char *secret)
@@ -66,7 +66,7 @@ static bool check_solution(struct checking *checking, uint64_t seed, const char 
     return checking->wrong == before;
 }
 
-/* ---- What must not pass --------------------------------------------------------------------------------------------------- */
+/* ---- What must not pass ------------------------------------------------------------------------------------------ */
 
 /* Marks in `failed` (a JSON array of booleans) the tasks that a submission fails, each judged by itself. */
 static json_t *mark_failures(struct checking *checking, const char *submission, const char *name, json_t *failed)
@@ -119,7 +119,7 @@ static void check_failures(struct checking *checking)
     json_decref(report);
 }
 
-/* ---- The monitors that come with the program ------------------------------------------------------------------------------ */
+/* ---- The monitors that come with the program --------------------------------------------------------------------- */
 
 static bool is_monitor_lab(const struct checking *checking, bool *in_c)
 {
@@ -172,7 +172,7 @@ static void check_monitors(struct checking *checking, bool in_c)
         closedir(monitors);
 }
 
-/* ---- What students get ------------------------------------------------------------------------------------------------------ */
+/* ---- What students get ------------------------------------------------------------------------------------------- */
 
 static bool same_file(int one, const char *name, int other, const char *other_name)
 {
@@ -246,7 +246,7 @@ static void check_export(struct checking *checking)
     json_decref(report);
 }
 
-/* ---- The whole ---------------------------------------------------------------------------------------------------------------- */
+/* ---- The whole --------------------------------------------------------------------------------------------------- */
 
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
 {

@@ -73,7 +73,7 @@ static int64_t number_of(const json_t *object, const char *name)
     return (int64_t)json_integer_value(json_object_get(object, name));
 }
 
-/* ---- What the program can name -------------------------------------------------------------------------------------- */
+/* ---- What the program can name ----------------------------------------------------------------------------------- */
 
 /* pg74.isa(name): there is only the lab's machine. Upvalue: it. */
 static int sandbox_isa(lua_State *L)
@@ -166,7 +166,7 @@ static int prepare(lua_State *L)
     return 1; /* the instruction set */
 }
 
-/* ---- Checks ---------------------------------------------------------------------------------------------------------- */
+/* ---- Checks ------------------------------------------------------------------------------------------------------ */
 
 static enum machine_stop run_monitor(void *context, struct machine *machine, uint64_t fuel)
 {

@@ -90,7 +90,7 @@ void lab_grade_scratch_free(char *scratch);
  * ends with a NUL that is not counted. */
 char *lab_grade_read_plain(int folder, const char *path, size_t most, size_t *length, const char **why);
 
-/* ---- In the child: restrict.c, landlock.c, seccomp.c --------------------------------------------------------------- */
+/* ---- In the child: restrict.c, landlock.c, seccomp.c ------------------------------------------------------------- */
 
 /* Closes this process in. What a closed one needs (`lab_grade_close_in`) it has opened before. False when it cannot. */
 bool lab_grade_restrict(const struct lab_grade_containment *containment, const struct lab_grade_job *job);

@@ -31,7 +31,7 @@ static const char *name_of(const json_t *task)
     return lab_grade_string(task, lab_grade_hidden(task) ? "concern" : "title");
 }
 
-/* ---- JUnit: the XML schema of Jenkins' xUnit plugin, junit-10.xsd -------------------------------------------------------- */
+/* ---- JUnit: the XML schema of Jenkins' xUnit plugin, junit-10.xsd ------------------------------------------------ */
 
 static void print_xml(const char *text, FILE *stream)
 {
@@ -109,7 +109,7 @@ void lab_grade_print_junit(const json_t *report, bool full, FILE *stream)
     fputs("</testsuite>\n", stream);
 }
 
-/* ---- TAP: the Test Anything Protocol, version 13 -------------------------------------------------------------------------- */
+/* ---- TAP: the Test Anything Protocol, version 13 ----------------------------------------------------------------- */
 
 /* A description must not contain what TAP reads: a # begins a directive. */
 static void print_description(const char *text, FILE *stream)
@@ -145,7 +145,7 @@ void lab_grade_print_tap(const json_t *report, bool full, FILE *stream)
     }
 }
 
-/* ---- Gradescope: results.json, gradescope-autograders.readthedocs.io, "Autograder Specifications" ----------------------- */
+/* ---- Gradescope: results.json, gradescope-autograders.readthedocs.io, "Autograder Specifications" ---------------- */
 
 void lab_grade_print_gradescope(const json_t *report, bool full, FILE *stream)
 {
@@ -181,7 +181,7 @@ void lab_grade_print_gradescope(const json_t *report, bool full, FILE *stream)
     free(output);
 }
 
-/* ---- Autolab: docs.autolabproject.com, "Guide for Lab Authors": the scores by problem, on the last line ----------------- */
+/* ---- Autolab: docs.autolabproject.com, "Guide for Lab Authors": the scores by problem, on the last line ---------- */
 
 void lab_grade_print_autolab(const json_t *report, bool full, FILE *stream)
 {
@@ -195,7 +195,7 @@ void lab_grade_print_autolab(const json_t *report, bool full, FILE *stream)
     print_object(json_pack("{s:o}", "scores", scores), JSON_COMPACT, stream);
 }
 
-/* ---- PrairieLearn: docs/externalGrading.md, "Grading results" -------------------------------------------------------------- */
+/* ---- PrairieLearn: docs/externalGrading.md, "Grading results" ---------------------------------------------------- */
 
 void lab_grade_print_prairielearn(const json_t *report, bool full, FILE *stream)
 {
@@ -225,7 +225,7 @@ void lab_grade_print_prairielearn(const json_t *report, bool full, FILE *stream)
     free(hidden);
 }
 
-/* ---- GitHub: docs.github.com, "Workflow commands for GitHub Actions": a message a task, and the text around them -------- */
+/* ---- GitHub: docs.github.com, "Workflow commands for GitHub Actions": a message a task, and the text around them - */
 
 static void print_command_text(const char *text, bool property, FILE *stream)
 {

@@ -37,7 +37,7 @@ struct lab_grade_judge {
     char *scratch;         /* of the last compilation, or NULL */
 };
 
-/* ---- lab_file.c ----------------------------------------------------------------------------------------------------- */
+/* ---- lab_file.c -------------------------------------------------------------------------------------------------- */
 
 /* Runs lab.lua in `L`, where checks.lua has been run, and leaves its table on the stack. False with diagnostics when it
  * is no lab. */
@@ -50,7 +50,7 @@ json_t *lab_grade_lab_describe(lua_State *L);
 /* A digest of all files of a folder, by their names and bytes: 16 hexadecimal digits. */
 void lab_grade_lab_hash(int folder, char hash[17]);
 
-/* ---- judge.c, work.c ------------------------------------------------------------------------------------------------ */
+/* ---- judge.c, work.c --------------------------------------------------------------------------------------------- */
 
 /* Judges the tasks from number `first` on, of which `report` (may have no tasks yet) has the verdicts so far. Writes
  * lines of JSON to `output`:
@@ -68,7 +68,7 @@ extern const char lab_grade_checks[]; /* the text of checks.lua */
 /* "riscv64-unknown-elf-gcc (...) 12.2.0", or "none". The caller frees it. */
 char *lab_grade_compiler(void);
 
-/* ---- report.c ------------------------------------------------------------------------------------------------------- */
+/* ---- report.c ---------------------------------------------------------------------------------------------------- */
 
 json_t *lab_grade_report_new(const struct lab_grade_options *options);
 /* Adds the lab, whose tasks have no verdict yet: a grader error, for they were not reached. */
@@ -92,7 +92,7 @@ char *lab_grade_hidden_text(const json_t *report);
 /* A number of points as people write it: "7", "2.5". */
 const char *lab_grade_points(double points, char text[32]);
 
-/* ---- format_*.c ------------------------------------------------------------------------------------------------------ */
+/* ---- format_*.c -------------------------------------------------------------------------------------------------- */
 
 void lab_grade_print_text(const json_t *report, bool full, FILE *stream);
 void lab_grade_print_junit(const json_t *report, bool full, FILE *stream);

@@ -41,7 +41,7 @@ _Noreturn static void give_up(struct judging *judging, const char *text)
     leave(judging);
 }
 
-/* ---- One task ----------------------------------------------------------------------------------------------------------- */
+/* ---- One task ---------------------------------------------------------------------------------------------------- */
 
 /* What a check, or an error in it, says of a failure: the table on top of the stack. */
 static json_t *failure_of(lua_State *L)
@@ -119,7 +119,7 @@ static json_t *skip_or_judge(struct judging *judging, json_t *tasks, size_t numb
     return judge_task(judging, number);
 }
 
-/* ---- The whole ----------------------------------------------------------------------------------------------------------- */
+/* ---- The whole --------------------------------------------------------------------------------------------------- */
 
 static void open_lab(struct judging *judging)
 {

@@ -9,7 +9,7 @@
 
 #include "lab/grade/internal.h"
 
-/* ---- Where something stands in the text ------------------------------------------------------------------------------- */
+/* ---- Where something stands in the text -------------------------------------------------------------------------- */
 
 struct reading {
     lua_State *L;
@@ -94,7 +94,7 @@ static void complain_of_lua(struct reading *reading, const char *error)
     complain_at(reading, at, width, NULL, *after == ':' ? after + 2 : after);
 }
 
-/* ---- What must be in it ---------------------------------------------------------------------------------------------- */
+/* ---- What must be in it ------------------------------------------------------------------------------------------ */
 
 struct field { const char *name; int type; bool needed; };
 
@@ -325,7 +325,7 @@ bool lab_grade_lab_open(lua_State *L, int folder, const char *path, struct isa_d
     return isa_diagnostics_total(diagnostics) == 0;
 }
 
-/* ---- As JSON ----------------------------------------------------------------------------------------------------------- */
+/* ---- As JSON ----------------------------------------------------------------------------------------------------- */
 
 /* The value on top of the stack; NULL for what JSON has not, such as functions. */
 static json_t *value_of(lua_State *L)
@@ -389,7 +389,7 @@ json_t *lab_grade_lab_describe(lua_State *L)
     return lab;
 }
 
-/* ---- The digest --------------------------------------------------------------------------------------------------------- */
+/* ---- The digest -------------------------------------------------------------------------------------------------- */
 
 /* FNV-1a (Fowler, Noll, Vo): to tell labs apart, not to withstand anybody. */
 static uint64_t digest(uint64_t hash, const void *bytes, size_t length)

@@ -31,7 +31,7 @@ struct parent {
     char *scratch;       /* a folder for those of the children */
 };
 
-/* ---- Writing ------------------------------------------------------------------------------------------------------------- */
+/* ---- Writing ----------------------------------------------------------------------------------------------------- */
 
 /* Puts the report in the place of the last one, at once. */
 static void write_result(const struct parent *parent)
@@ -55,7 +55,7 @@ static void write_result(const struct parent *parent)
     free(temporary);
 }
 
-/* ---- What the judge says ----------------------------------------------------------------------------------------------- */
+/* ---- What the judge says ----------------------------------------------------------------------------------------- */
 
 static void hear(struct parent *parent, const char *line, size_t length)
 {
@@ -107,7 +107,7 @@ static void keep(struct parent *parent, const char *bytes, size_t length)
     }
 }
 
-/* ---- A judge and its end ------------------------------------------------------------------------------------------------- */
+/* ---- A judge and its end ----------------------------------------------------------------------------------------- */
 
 static bool start_judge(struct parent *parent)
 {
@@ -246,7 +246,7 @@ static void grade(struct parent *parent)
         lab_grade_report_error(parent->report, NULL);
 }
 
-/* ---- From outside --------------------------------------------------------------------------------------------------------- */
+/* ---- From outside ------------------------------------------------------------------------------------------------ */
 
 static bool is_there(const char *path, const char *what)
 {

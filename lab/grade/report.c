@@ -28,7 +28,7 @@ const char *lab_grade_points(double points, char text[32])
     return text;
 }
 
-/* ---- Making one ------------------------------------------------------------------------------------------------------- */
+/* ---- Making one -------------------------------------------------------------------------------------------------- */
 
 json_t *lab_grade_report_new(const struct lab_grade_options *options)
 {
@@ -109,7 +109,7 @@ const char *lab_grade_report_missing(const json_t *report, const json_t *task)
     return NULL;
 }
 
-/* ---- A failure in words ------------------------------------------------------------------------------------------------- */
+/* ---- A failure in words ------------------------------------------------------------------------------------------ */
 
 static void print_lines(const char *text, const char *indent, FILE *stream)
 {

@@ -13,7 +13,7 @@ enum {
     LONGEST_REPETITION = 1 << 20
 };
 
-/* ---- Functions of Lua itself, charged by the text that goes in and comes out -------------------------------------- */
+/* ---- Functions of Lua itself, charged by the text that goes in and comes out ------------------------------------- */
 
 static int64_t bytes_on_stack(lua_State *L, int first)
 {
@@ -89,7 +89,7 @@ static int sandbox_wrap(lua_State *L)
     return 1;
 }
 
-/* ---- Functions of our own ----------------------------------------------------------------------------------------- */
+/* ---- Functions of our own ---------------------------------------------------------------------------------------- */
 
 /* As Lua's own, without addresses. */
 static const char *to_text(lua_State *L, int index, size_t *length)
@@ -215,7 +215,7 @@ static int sandbox_getmetatable(lua_State *L)
     return charged(L);
 }
 
-/* ---- The list ------------------------------------------------------------------------------------------------------ */
+/* ---- The list ---------------------------------------------------------------------------------------------------- */
 
 struct entry {
     const char *name;

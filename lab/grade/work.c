@@ -25,7 +25,7 @@ static struct lab_grade_judge *judge_of(lua_State *L)
     return lua_touserdata(L, lua_upvalueindex(1));
 }
 
-/* ---- Files ---------------------------------------------------------------------------------------------------------- */
+/* ---- Files ------------------------------------------------------------------------------------------------------- */
 
 static bool is_inside(const char *name)
 {
@@ -97,7 +97,7 @@ static void push_secret(lua_State *L, const struct lab_grade_judge *judge)
         lua_pushnil(L);
 }
 
-/* ---- A closed child ---------------------------------------------------------------------------------------------------- */
+/* ---- A closed child ---------------------------------------------------------------------------------------------- */
 
 static json_t *json_of(lua_State *L, int index);
 
@@ -206,7 +206,7 @@ static int closed(lua_State *L)
     return 1;
 }
 
-/* ---- The compiler ------------------------------------------------------------------------------------------------------ */
+/* ---- The compiler ------------------------------------------------------------------------------------------------ */
 
 /* The folder of pg74.h: beside the program where it was built, or where it was installed. */
 static void find_header(char *folder, size_t size)
@@ -309,7 +309,7 @@ char *lab_grade_compiler(void)
     return strdup(line);
 }
 
-/* ---- The table ---------------------------------------------------------------------------------------------------------- */
+/* ---- The table --------------------------------------------------------------------------------------------------- */
 
 void lab_grade_push_work(lua_State *L, struct lab_grade_judge *judge)
 {
