@@ -102,12 +102,20 @@ static uint64_t bits_of(struct interval a)
     return a.high ? ones(64 - (unsigned)__builtin_clzll(a.high)) : 0;
 }
 
+static bool are_low_bits(uint64_t mask)
+{
+    return (mask & (mask + 1)) == 0;
+}
+
+/* A mask of low bits keeps what is moved; one of all bits but low ones rounds down, and that keeps the order. */
 static struct interval and(unsigned width, struct interval a, struct interval b)
 {
-    if (is_known(a) && a.low && (a.low & (a.low + 1)) == 0)
-        return low_bits(b, 64 - (unsigned)__builtin_clzll(a.low));
-    if (is_known(b) && b.low && (b.low & (b.low + 1)) == 0)
+    if (is_known(b) && !is_known(a))
         return and(width, b, a);
+    if (is_known(a) && a.low && are_low_bits(a.low))
+        return low_bits(b, 64 - (unsigned)__builtin_clzll(a.low));
+    if (is_known(a) && are_low_bits(ones(width) & ~a.low))
+        return (struct interval){b.low & a.low, b.high & a.low, false, 0};
     return a.high == 0 || b.high == 0 ? exactly(0) : anything(width);
 }
 

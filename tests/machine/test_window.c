@@ -121,9 +121,41 @@ static void no_window(void **state)
     isa_free(window.isa);
 }
 
+/* A page is proved as a whole, through one table and through two, or whoever uses it is translated anew at each address. */
+static void whole_pages(void **state)
+{
+    (void)state;
+    enum { SIZE = 1 << 17, GUESTS_TABLE = 0x1000, HOSTS_TABLE = 0x4000, PERMITTED = 0x1f };
+    static uint32_t memory[SIZE / 4];
+    struct window window;
+    open_window(&window, "pg74h", SIZE);
+    for (uint32_t page = 0; page < 8; page++) { /* the guest's page 2 is its frame 4, and that the host's frame 12 */
+        memory[HOSTS_TABLE / 4 + page] = (page + 8) << 12 | PERMITTED;
+        memory[(GUESTS_TABLE + (8 << 12)) / 4 + page] = (page + 2) << 12 | PERMITTED;
+    }
+    set(&window, "nested_base", HOSTS_TABLE);
+    set(&window, "nested_bound", 8 << 12);
+    set(&window, "base", GUESTS_TABLE);
+    set(&window, "bound", 8 << 12);
+    set(&window, "guest", 1);
+    static const struct { uint32_t nested, translation, frame; } cases[] = {{1, 1, 12}, {1, 0, 10}, {0, 0, 10}};
+    for (unsigned i = 0; i < 3; i++) {
+        set(&window, "nested", cases[i].nested);
+        set(&window, "translation", cases[i].translation);
+        struct fast_proof proof = {.isa = window.isa, .state = window.state, .memory = (const uint8_t *)memory,
+                                   .memory_size = SIZE, .first = 0x2000, .last = 0x2ffc, .size = 4, .access = LOADING};
+        assert_true(machine_fast_prove(&proof));
+        assert_int_equal(proof.distance + 0x2000, (int64_t)cases[i].frame << 12);
+        proof.last = 0x2ffd; /* that access would reach into the next page */
+        assert_false(machine_fast_prove(&proof));
+    }
+    isa_free(window.isa);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(pocket_exhaustively), cmocka_unit_test(pg74_edges),
-                                       cmocka_unit_test(strange_edges), cmocka_unit_test(no_window)};
+                                       cmocka_unit_test(strange_edges), cmocka_unit_test(no_window),
+                                       cmocka_unit_test(whole_pages)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
