@@ -1,6 +1,7 @@
 /* run_options.c: the options of the commands that run guests. */
 #include "lab/run_options.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
@@ -151,18 +152,39 @@ static bool own_folder(char *folder, size_t size)
     return true;
 }
 
+/* Where to look for what came with the program, from its own folder on. */
+static const char *const places[] = {"", "/../lib/pg74", "/..", "/../../pg74"};
+enum { PLACES = sizeof places / sizeof places[0] };
+
+void lab_each_built(bool monitors, void (*each)(void *context, const char *name), void *context)
+{
+    char program[PATH_MAX], path[PATH_MAX + 64], name[NAME_MAX + 1];
+    for (unsigned i = 0; own_folder(program, sizeof program) && i < PLACES; i++) {
+        snprintf(path, sizeof path, "%s%s/%s", program, places[i], monitors ? "vmm" : "guests");
+        DIR *folder = opendir(path);
+        for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
+            size_t length = strlen(entry->d_name);
+            if (length <= 4 || strcmp(entry->d_name + length - 4, ".elf") != 0)
+                continue;
+            snprintf(name, sizeof name, "%.*s", (int)length - 4, entry->d_name);
+            each(context, name);
+        }
+        if (folder != NULL)
+            closedir(folder);
+    }
+}
+
 /* build/pg74 has its monitors in build/vmm and its guests in build/guests, PREFIX/bin/pg74 in PREFIX/lib/pg74; so have
  * build/lua/pg74.so and PREFIX/lib/lua/5.4/pg74.so. The name is with or without ".elf". */
 static bool find_built(const char *folder, const char *name, char *path, size_t size)
 {
-    static const char *const places[] = {"", "/../lib/pg74", "/..", "/../../pg74"};
     char program[PATH_MAX];
     if (strchr(name, '/') != NULL || !own_folder(program, sizeof program))
         return false;
     int bare = (int)strlen(name);
     if (bare > 4 && strcmp(name + bare - 4, ".elf") == 0)
         bare -= 4;
-    for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
+    for (unsigned i = 0; i < PLACES; i++) {
         int used = snprintf(path, size, "%s%s/%s/%.*s.elf", program, places[i], folder, bare, name);
         if (used > 0 && (size_t)used < size && is_file(path))
             return true;

@@ -53,6 +53,9 @@ void lab_run_options_close(struct lab_run_options *options);
 struct machine_image *lab_open_guest(const char *name, struct isa_diagnostics *diagnostics);
 struct machine_image *lab_open_monitor(const char *name, struct isa_diagnostics *diagnostics);
 
+/* Tells of every guest (`monitors`: monitor) that came with the program, by name; of some perhaps twice. */
+void lab_each_built(bool monitors, void (*each)(void *context, const char *name), void *context);
+
 /* Opens OUTER[/INNER...], each as lab_open_monitor does. False with diagnostics; lab_monitor_close in any case. */
 bool lab_monitor_open(struct lab_monitor *monitor, const char *names, struct isa_diagnostics *diagnostics);
 void lab_monitor_close(struct lab_monitor *monitor);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/run_options.h"
 #include "lab/shell.h"
 
 enum { MOST_WORDS = 2000 };
@@ -167,6 +168,56 @@ static bool add_symbols(lua_State *L, const char *line, struct words *words)
     return true;
 }
 
+static void add_name(void *context, const char *name) { add(context, name); }
+
+/* What the string is for: the name of the field that it is given to, or of the function; also as an element of a list.
+ * Steps back from the quote over what may stand between. */
+static const char *purpose_of(const char *line, size_t *length)
+{
+    const char *end = line + strlen(line);
+    while (end > line && *end != '"' && *end != '\'')
+        end--;
+    while (end > line && strchr(" ={(,\"'/", end[-1]) != NULL) {
+        bool is_after_element = end[-1] == '"' || end[-1] == '\'';
+        char quote = *--end;
+        while (is_after_element && end > line && *--end != quote)
+            continue;
+    }
+    const char *start = end;
+    while (start > line && (isalnum((unsigned char)start[-1]) || start[-1] == '_'))
+        start--;
+    *length = (size_t)(end - start);
+    return start;
+}
+
+static bool is_among(const char *word, size_t length, const char *names)
+{
+    for (; *names != '\0'; names += strcspn(names, " "), names += strspn(names, " "))
+        if (strcspn(names, " ") == length && strncmp(names, word, length) == 0)
+            return true;
+    return false;
+}
+
+/* Within a string that names a guest, a monitor (perhaps one under another), or an instruction set. */
+static bool add_built(const char *line, struct words *words)
+{
+    size_t length;
+    const char *purpose = purpose_of(line, &length), *slash = strrchr(words->begun, '/');
+    if (is_among(purpose, length, "vmm inner") && slash != NULL) {
+        words->start_length = (size_t)(slash + 1 - words->begun);
+        words->begun = slash + 1;
+    }
+    if (is_among(purpose, length, "guest guests load"))
+        lab_each_built(false, add_name, words);
+    else if (is_among(purpose, length, "vmm inner"))
+        lab_each_built(true, add_name, words);
+    else if (is_among(purpose, length, "isa classify difference tui"))
+        for (unsigned i = 0; i < isa_library_count(); i++)
+            if (!isa_library_at(i)->part)
+                add(words, isa_library_at(i)->name);
+    return words->count > 0;
+}
+
 struct question { const char *line, *text; bool *file; struct words *words; };
 
 /* Are there an odd number of quotes before the cursor? */
@@ -191,7 +242,7 @@ static int find(lua_State *L)
     const char *text = question->text, *name = text + strlen(text);
     if (in_string(question->line)) {
         words->begun = text;
-        *question->file = !add_symbols(L, question->line, words);
+        *question->file = !add_symbols(L, question->line, words) && !add_built(question->line, words);
         return 0;
     }
     if (strncmp(question->line, ":load ", 6) == 0 || strncmp(question->line, ":edit ", 6) == 0) {
