@@ -15,6 +15,7 @@ MONITORED_compute := 60
 MONITORED_mix     := 300
 monitor-bench: all $(BUILD)/bench/compute-monitored.elf $(BUILD)/bench/mix-monitored.elf
 	scenarios/bench/monitors $(BUILD)
+	scenarios/bench/screens $(BUILD)
 
 $(BUILD)/bench/measure: scenarios/bench/measure.c
 	@mkdir -p $(@D)
