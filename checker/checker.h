@@ -136,15 +136,15 @@ void checker_print_json(const struct checker_comparison *comparison, FILE *strea
 
 /* ---- How far a guest has come ------------------------------------------------------------------------------------ */
 
-/* Counts the instructions of a machine's guests while it runs, however they are executed, and where all cycles go. Guest
- * instructions are counted as the monitor counts them (struct pg74_guest_statistics); where it does not, those are counted that
- * the hardware executed. */
+/* Counts the instructions of a machine's guests while it runs, however they are executed, and where all cycles go.
+ * Guest instructions are counted as the monitor counts them (struct pg74_guest_statistics); where it does not, those
+ * are counted that the hardware executed. */
 struct checker_progress;
 
 /* Watches from now on. The machine outlives it, and has not run since its history was started. */
 struct checker_progress *checker_progress_new(struct machine *machine);
-/* For each guest that a monitor runs, before the machine does: the monitor next to it, the start of that one's memory, and the
- * guest's number there. */
+/* For each guest that a monitor runs, before the machine does: the monitor next to it, the start of that one's memory,
+ * and the guest's number there. */
 void checker_progress_told_by(struct checker_progress *progress, unsigned guest, const struct machine_image *monitor,
                               uint32_t start, unsigned number);
 void checker_progress_free(struct checker_progress *progress);
@@ -155,7 +155,8 @@ uint64_t checker_progress_count(const struct checker_progress *progress, unsigne
 enum machine_stop checker_progress_to(struct checker_progress *progress, unsigned guest, uint64_t count, uint64_t fuel);
 /* Is a guest's own code executed at this moment (or its translation)? Else that of a monitor. */
 bool checker_progress_in_guest(const struct checker_progress *progress);
-/* The state of a guest: the processor's where it executes the guest, else what the monitor keeps. False where nobody tells. */
+/* The state of a guest: the processor's where it executes the guest, else what the monitor keeps. False where nobody
+ * tells. */
 bool checker_progress_slot(const struct checker_progress *progress, unsigned guest, unsigned slot, uint32_t *value);
 
 /* Where everything went so far. */

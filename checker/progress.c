@@ -57,13 +57,14 @@ static uint64_t told(const struct checker_progress *progress, unsigned guest)
 
 /* ---- Counting ---------------------------------------------------------------------------------------------------- */
 
-/* Of a guest: what the processor has executed up to now. Translated code is not told apart by guests; who translates has
- * supervisor code only, and where there are several guests their monitor tells. */
+/* Of a guest: what the processor has executed up to now. Translated code is not told apart by guests; who translates
+ * has supervisor code only, and where there are several guests their monitor tells. */
 static uint64_t executed(const struct checker_progress *progress, unsigned guest)
 {
     const struct checker_account *account = &progress->account;
     uint64_t now = machine_time(progress->machine).instructions, since = account->since.instructions;
-    uint64_t stretch = now > since ? now - since : 0; /* the load of the PSW that begins it is told before it is counted */
+    uint64_t stretch =
+        now > since ? now - since : 0; /* the load of the PSW that begins it is told before it is counted */
     uint64_t sum = account->direct[guest] + account->translated;
     return account->where == (int)guest || account->where == CHECKER_IN_TRANSLATED ? sum + stretch : sum;
 }
@@ -148,8 +149,9 @@ void checker_progress_told_by(struct checker_progress *progress, unsigned guest,
 
 enum { NEAR = 64 };
 
-/* A step is at most one instruction of a guest, so as many steps as are left cannot be too many. When few are left and a
- * monitor runs, it stops where it enters a guest and where it stores its count (or, at its start, says where it will). */
+/* A step is at most one instruction of a guest, so as many steps as are left cannot be too many. When few are left and
+ * a monitor runs, it stops where it enters a guest and where it stores its count (or, at its start, says where it
+ * will). */
 static enum machine_stop run_piece(struct checker_progress *progress, unsigned guest, uint64_t left, uint64_t fuel)
 {
     struct machine *machine = progress->machine;

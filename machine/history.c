@@ -1,11 +1,11 @@
 /* history.c: going back in time: to the last snapshot before, and from there forward again. The run is
  * deterministic, so what lies between is what was.
  *
- * Snapshots are made every `interval` steps. When there are many, or they take much memory, every second one goes and the
- * interval doubles, so that a run of any length keeps a bounded number of them. Unless the interval was asked for, it
- * is made such that to run it again takes a moment and no more: machines differ a hundredfold in speed. What a run does
- * never depends on where snapshots are. Where somebody changed the machine from outside, a replay
- * would miss it: the moment after is kept for good. */
+ * Snapshots are made every `interval` steps. When there are many, or they take much memory, every second one goes and
+ * the interval doubles, so that a run of any length keeps a bounded number of them. Unless the interval was asked for,
+ * it is made such that to run it again takes a moment and no more: machines differ a hundredfold in speed. What a run
+ * does never depends on where snapshots are. Where somebody changed the machine from outside, a replay would miss it:
+ * the moment after is kept for good. */
 #include "machine/snapshot.h"
 
 #include <stdlib.h>

@@ -12,8 +12,8 @@ enum { ESCAPE = 27, BACKSPACE = 8, DELETE = 127 };
 
 /* In the order of their commands. */
 static const struct tui_screen *const screens[] = {
-    &tui_machine_screen, &tui_timeline_screen, &tui_map_screen, &tui_side_screen, &tui_dashboard_screen, &tui_translation_screen,
-    &tui_classifier_screen, &tui_lesson_screen};
+    &tui_machine_screen,   &tui_timeline_screen,    &tui_map_screen,        &tui_side_screen,
+    &tui_dashboard_screen, &tui_translation_screen, &tui_classifier_screen, &tui_lesson_screen};
 
 void tui_say(struct tui *tui, const char *format, ...)
 {

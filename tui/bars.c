@@ -1,5 +1,5 @@
-/* bars.c: where a machine's cycles went, as a bar: the guest's own, those of translated code, and the monitor's by what it was
- * entered for. The three dearest causes of all machines have a pattern each; all else is "other". */
+/* bars.c: where a machine's cycles went, as a bar: the guest's own, those of translated code, and the monitor's by what
+ * it was entered for. The three dearest causes of all machines have a pattern each; all else is "other". */
 #include "tui/bars.h"
 
 #include <stdlib.h>
@@ -61,8 +61,9 @@ static const struct {
     enum tui_style style;
     const char *name;
 } pieces[PIECES] = {
-    {TUI_FULL, TUI_GUEST, "guest"},   {TUI_TRANSLATED, TUI_GUEST, "translated"}, {TUI_INNER, TUI_GUEST, "inner monitor"},
-    {TUI_DARK, TUI_FIRST, NULL},      {TUI_SHADE, TUI_SECOND, NULL},       {TUI_LIGHT, TUI_THIRD, NULL},
+    {TUI_FULL, TUI_GUEST, "guest"},          {TUI_TRANSLATED, TUI_GUEST, "translated"},
+    {TUI_INNER, TUI_GUEST, "inner monitor"}, {TUI_DARK, TUI_FIRST, NULL},
+    {TUI_SHADE, TUI_SECOND, NULL},           {TUI_LIGHT, TUI_THIRD, NULL},
     {TUI_EMPTY, TUI_MONITOR, "other"},
 };
 
@@ -82,8 +83,8 @@ static void split(const struct checker_figures *figures, const struct tui_causes
     }
 }
 
-void tui_put_bar(struct tui *tui, struct tui_text *text, const struct checker_figures *figures, const struct tui_causes *chosen,
-                 uint64_t whole, int cells)
+void tui_put_bar(struct tui *tui, struct tui_text *text, const struct checker_figures *figures,
+                 const struct tui_causes *chosen, uint64_t whole, int cells)
 {
     uint64_t parts[PIECES], so_far = 0;
     int drawn = 0;

@@ -51,7 +51,8 @@ void tui_classify_finish(struct tui *tui, struct tui_classifier *screen);
 /* Waits for it, and throws it away. */
 void tui_classify_abandon(struct tui_classifier *screen);
 /* Can the instruction be made privileged (or no longer so)? When not, `why` says why not. */
-bool tui_classify_can_flip(const struct tui_classifier *screen, const struct isa_instruction *instruction, const char **why);
+bool tui_classify_can_flip(const struct tui_classifier *screen, const struct isa_instruction *instruction,
+                           const char **why);
 /* NULL: all has been said; else the name of the instruction set under way. */
 const char *tui_classify_under_way(const struct tui_classifier *screen);
 

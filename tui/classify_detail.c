@@ -9,7 +9,9 @@ static unsigned chosen(const struct tui_classifier *screen) { return screen->ord
 
 const struct classifier_witness *tui_classify_witness(const struct tui_classifier *screen)
 {
-    return screen->property < CLASSIFIER_INNOCUOUS ? classifier_witness_of(screen->report, chosen(screen), screen->property) : NULL;
+    return screen->property < CLASSIFIER_INNOCUOUS
+               ? classifier_witness_of(screen->report, chosen(screen), screen->property)
+               : NULL;
 }
 
 void tui_classify_next_witness(struct tui_classifier *screen)
@@ -81,7 +83,8 @@ static void put_value(struct tui_text *text, const struct isa_state *state, uint
 }
 
 /* A line for each part of the state that differs between the states, or is changed. */
-static int put_states(const struct tui_classifier *screen, struct tui_text *text, const struct classifier_witness *witness, int most)
+static int put_states(const struct tui_classifier *screen, struct tui_text *text,
+                      const struct classifier_witness *witness, int most)
 {
     unsigned count = classifier_witness_states(witness);
     int lines = 0;

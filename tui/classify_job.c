@@ -27,7 +27,8 @@ static void *work(void *context)
 
 static const char *const guard = "require supervisor";
 
-bool tui_classify_can_flip(const struct tui_classifier *screen, const struct isa_instruction *instruction, const char **why)
+bool tui_classify_can_flip(const struct tui_classifier *screen, const struct isa_instruction *instruction,
+                           const char **why)
 {
     unsigned number = isa_instruction_number(screen->isa, instruction);
     *why = NULL;
@@ -41,13 +42,13 @@ static void put_meaning(FILE *stream, const struct isa_instruction *instruction,
 {
     const char *found = is_privileged ? strstr(instruction->execute, guard) : NULL;
     if (found != NULL)
-        fprintf(stream, "    %.*s%s\n", (int)(found - instruction->execute), instruction->execute, found + strlen(guard));
+        fprintf(stream, "    %.*s%s\n", (int)(found - instruction->execute), instruction->execute,
+                found + strlen(guard));
     else
         fprintf(stream, "    %s\n    %s\n", guard, instruction->execute);
 }
 
-/* The variant as its author would have written it. `report` is of the instruction set itself, or of it with other flips: what is
- * privileged there is told by its text. */
+/* The variant as its author would have written it. `isa` is the instruction set itself, without flips. */
 static char *flipped_text(const struct tui_classifier *screen, const struct isa *isa)
 {
     char *text = NULL;
@@ -55,14 +56,15 @@ static char *flipped_text(const struct tui_classifier *screen, const struct isa 
     FILE *stream = open_memstream(&text, &size);
     if (stream == NULL)
         abort();
-    fprintf(stream, "variant \"flipped\" of \"%s\"\n  title \"%s, with other privileged instructions\"\n", isa_name(isa), isa_name(isa));
+    fprintf(stream, "variant \"flipped\" of \"%s\"\n  title \"%s, with other privileged instructions\"\n",
+            isa_name(isa), isa_name(isa));
     for (unsigned i = 0; i < screen->flip_count; i++) {
         const struct isa_instruction *instruction = isa_instruction_named(isa, screen->flips[i]);
         if (instruction == NULL)
             continue;
-        fprintf(stream, "\nreplace instruction %s%s%s\n  doc     \"%s\"\n  layout  %s\n  execute {\n", instruction->name,
-                *instruction->syntax != '\0' ? " " : "", instruction->syntax, instruction->doc != NULL ? instruction->doc : "",
-                instruction->layout);
+        fprintf(stream, "\nreplace instruction %s%s%s\n  doc     \"%s\"\n  layout  %s\n  execute {\n",
+                instruction->name, *instruction->syntax != '\0' ? " " : "", instruction->syntax,
+                instruction->doc != NULL ? instruction->doc : "", instruction->layout);
         put_meaning(stream, instruction, strstr(instruction->execute, guard) != NULL);
         fputs("  }\n", stream);
     }

@@ -1,6 +1,6 @@
-/* classify_play.c: what a classifier has found, seen on machines. An instruction by which a theorem fails has a guest program: it
- * is played on the bare machine and under trap_and_emulate, side by side, from just before the instruction on. Of other witnesses
- * each state is put into a machine, in which the instruction comes next. */
+/* classify_play.c: what a classifier has found, seen on machines. An instruction by which a theorem fails has a guest
+ * program: it is played on the bare machine and under trap_and_emulate, side by side, from just before the instruction
+ * on. Of other witnesses each state is put into a machine, in which the instruction comes next. */
 #include "tui/classify.h"
 #include "tui/machine.h"
 
@@ -41,8 +41,8 @@ static bool assemble(struct tui_owned *owned, const char *name, const char *text
 }
 
 /* A machine with a program of its own, under a monitor or bare (NULL); NULL with diagnostics. */
-static struct tui_machine *make(struct tui_classifier *screen, const char *title, const char *text, const char *vmm, uint32_t memory,
-                                struct isa_diagnostics *diagnostics)
+static struct tui_machine *make(struct tui_classifier *screen, const char *title, const char *text, const char *vmm,
+                                uint32_t memory, struct isa_diagnostics *diagnostics)
 {
     struct tui_owned *owned = calloc(1, sizeof *owned);
     struct machine *machine = NULL;
@@ -75,8 +75,8 @@ static bool at_witness(void *context, const struct lab_debug *debug)
     const struct tui_machine *one = context;
     uint32_t address;
     const struct machine_image *image = one->owned->guest;
-    return lab_debug_program(debug, lab_debug_current(debug))->is_guest && machine_image_address(image, "witness", &address) &&
-           machine_pc(one->machine) == address;
+    return lab_debug_program(debug, lab_debug_current(debug))->is_guest &&
+           machine_image_address(image, "witness", &address) && machine_pc(one->machine) == address;
 }
 
 static void go_to_witness(struct tui_machine *one)
@@ -136,8 +136,9 @@ static void fill(struct tui_machine *one, const struct classifier_witness *witne
         machine_set_slot(one->machine, slot, classifier_witness_slot(witness, state, false, slot));
 }
 
-/* Memory, registers and PSW of the witness, and the word where it is fetched. A witness is about an instruction that has been
- * fetched, and its pc may lie outside of R: then the machine has another pc. False where R leaves no room for any. */
+/* Memory, registers and PSW of the witness, and the word where it is fetched. A witness is about an instruction that
+ * has been fetched, and its pc may lie outside of R: then the machine has another pc. False where R leaves no room for
+ * any. */
 static bool enter_state(struct tui_machine *one, const struct classifier_witness *witness, unsigned state)
 {
     uint32_t word = classifier_witness_word(witness), physical, pc = isa_program_counter(one->isa)->slot;
@@ -150,8 +151,8 @@ static bool enter_state(struct tui_machine *one, const struct classifier_witness
     return is_fetched && machine_write(one->machine, physical, &word, bytes);
 }
 
-static struct tui_machine *make_state(struct tui *tui, struct tui_classifier *screen, const struct classifier_witness *witness,
-                                      unsigned state, const char *name)
+static struct tui_machine *make_state(struct tui *tui, struct tui_classifier *screen,
+                                      const struct classifier_witness *witness, unsigned state, const char *name)
 {
     char title[64];
     uint32_t size = classifier_witness_memory_size(witness, state);
@@ -160,7 +161,8 @@ static struct tui_machine *make_state(struct tui *tui, struct tui_classifier *sc
     size = isa_word_bits(screen->isa) > 8 ? (size + PAGE - 1) / PAGE * PAGE : size;
     struct tui_machine *one = NULL;
     if (size > MOST_MEMORY)
-        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_DATA, NULL, "the memory of this state is too large for a machine");
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_DATA, NULL,
+                              "the memory of this state is too large for a machine");
     else
         one = make(screen, title, isa_word_bits(screen->isa) > 8 ? ".word 0\n" : ".byte 0\n", NULL, size, diagnostics);
     if (one == NULL)

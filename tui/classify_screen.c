@@ -95,8 +95,9 @@ static void paint(struct tui *tui, void *state)
     if (screen->report != NULL)
         put_theorems(screen, &text);
     else
-        tui_put(&text, TUI_PLAIN, "\n %s\n\n%s", screen->job != NULL ? "Computing what each instruction does, in all states."
-                                                                   : "Nothing is classified. i names an instruction set.",
+        tui_put(&text, TUI_PLAIN, "\n %s\n\n%s",
+                screen->job != NULL ? "Computing what each instruction does, in all states."
+                                    : "Nothing is classified. i names an instruction set.",
                 screen->job != NULL ? " That takes up to two seconds; keys work meanwhile." : "");
     tui_draw(tui->terminal, 0, 0, screen->report != NULL ? SETS_TOP : lines, columns, &text);
     tui_text_free(&text);
@@ -254,12 +255,13 @@ static void *classifier_state(struct tui *tui)
     return tui->classifier;
 }
 
-static const enum tui_command bar[] = {TUI_UP, TUI_DOWN, TUI_WITNESS, TUI_PLAY, TUI_FLIP, TUI_PANE, TUI_ANOTHER, TUI_SEARCH,
-                                       TUI_NOTHING};
+static const enum tui_command bar[] = {TUI_UP,   TUI_DOWN,    TUI_WITNESS, TUI_PLAY,   TUI_FLIP,
+                                       TUI_PANE, TUI_ANOTHER, TUI_SEARCH,  TUI_NOTHING};
 
 const struct tui_screen tui_classifier_screen = {
     .name = "classes",
-    .what = "The sets of Popek and Goldberg, where each instruction stands and why, and what the theorems say of all of them.",
+    .what = "The sets of Popek and Goldberg, where each instruction stands and why, and what the theorems say of all "
+            "of them.",
     .place = TUI_ON_CLASSIFIER,
     .keys = bar,
     .state = classifier_state,

@@ -1,5 +1,6 @@
-/* classify_sets.c: the sets of Popek and Goldberg, drawn: privileged on the left, all else on the right; from above, user
- * sensitive, otherwise sensitive, and neither. What stands at the right of the two upper rows is what the theorems fail by. */
+/* classify_sets.c: the sets of Popek and Goldberg, drawn: privileged on the left, all else on the right; from above,
+ * user sensitive, otherwise sensitive, and neither. What stands at the right of the two upper rows is what the theorems
+ * fail by. */
 #include "tui/classify.h"
 
 #include <stdlib.h>
@@ -20,7 +21,8 @@ enum tui_region tui_classify_region(const struct classifier_report *report, unsi
     bool is_sensitive = false;
     if (has(report, instruction, CLASSIFIER_USER_SENSITIVE))
         return TUI_USER_SENSITIVE;
-    for (enum classifier_property property = CLASSIFIER_CONTROL_SENSITIVE; property <= CLASSIFIER_RESOURCE_SENSITIVE; property++)
+    for (enum classifier_property property = CLASSIFIER_CONTROL_SENSITIVE; property <= CLASSIFIER_RESOURCE_SENSITIVE;
+         property++)
         is_sensitive = is_sensitive || has(report, instruction, property);
     return is_sensitive ? TUI_SENSITIVE : TUI_NOT_SENSITIVE;
 }
@@ -67,7 +69,8 @@ static void lay_out(const struct tui_classifier *screen, int top, int lines, str
         need[row] = most / (width - 8) + 1;
     }
     for (unsigned row = 0; row < TUI_REGIONS; row++) {
-        int rows_to_come = (int)(TUI_REGIONS - 1 - row), height = need[row] < left - rows_to_come ? need[row] : left - rows_to_come;
+        int rows_to_come = (int)(TUI_REGIONS - 1 - row),
+            height = need[row] < left - rows_to_come ? need[row] : left - rows_to_come;
         height = height < 1 ? 1 : height;
         for (unsigned side = 0; side < 2; side++)
             cells[row][side] = (struct cell){top, HEAD + (int)side * (width + 2), height, width};
@@ -94,15 +97,16 @@ static bool put_in(const struct cell *cell, struct place *place, int length)
 typedef void each_name(void *context, unsigned order, const struct cell *cell, struct place place);
 
 /* Goes through the names of a cell as they stand there; returns how many there was no room for. */
-static unsigned walk(const struct tui_classifier *screen, const struct cell *cell, unsigned row, unsigned side, each_name *each,
-                     void *context)
+static unsigned walk(const struct tui_classifier *screen, const struct cell *cell, unsigned row, unsigned side,
+                     each_name *each, void *context)
 {
     struct place place = {0};
     unsigned left_out = 0;
     for (unsigned i = 0; i < screen->count; i++) {
         unsigned number = screen->order[i];
         int length = (int)strlen(isa_instruction_at(screen->isa, number)->name);
-        if (tui_classify_region(screen->report, number) != row || !tui_classify_is_privileged(screen->report, number) != side)
+        if (tui_classify_region(screen->report, number) != row ||
+            !tui_classify_is_privileged(screen->report, number) != side)
             continue;
         if (left_out > 0 || !put_in(cell, &place, length)) {
             left_out++;

@@ -1,5 +1,6 @@
-/* classify_states.c: all states of a small machine: what an instruction does for every mode and every R, registers and memory as
- * in its witness. Each cell stands for several states side by side; where they differ it shows the gravest end among them. */
+/* classify_states.c: all states of a small machine: what an instruction does for every mode and every R, registers and
+ * memory as in its witness. Each cell stands for several states side by side; where they differ it shows the gravest
+ * end among them. */
 #include "tui/classify.h"
 
 #include <stdlib.h>
@@ -74,8 +75,13 @@ static bool changes_control(const struct bench *bench)
 
 static enum end execute(struct bench *bench)
 {
-    const struct isa_environment environment = {.context = bench, .state = bench->state, .memory_size = bench->memory_size,
-                                                .load = load, .store = store, .port_in = nothing_in, .port_out = nothing_out,
+    const struct isa_environment environment = {.context = bench,
+                                                .state = bench->state,
+                                                .memory_size = bench->memory_size,
+                                                .load = load,
+                                                .store = store,
+                                                .port_in = nothing_in,
+                                                .port_out = nothing_out,
                                                 .diagnose = no_answer};
     memcpy(bench->state, bench->start, sizeof bench->state);
     memcpy(bench->memory, bench->first, sizeof bench->memory);
@@ -188,7 +194,8 @@ void tui_classify_draw_states(struct tui *tui, struct tui_classifier *screen, in
     isa_disassemble(screen->isa, screen->states->word, 0, NULL, NULL, assembly, sizeof assembly);
     tui_put(&text, TUI_STRONG, " %s", assembly);
     tui_put(&text, TUI_DIM, " in each mode, with each R (a cell: 8 values of base, 16 of bound)\n");
-    tui_put(&text, TUI_DIM, "      base %-*s   %s\n", COLUMNS, "00    in supervisor mode     ff", "00       in user mode       ff");
+    tui_put(&text, TUI_DIM, "      base %-*s   %s\n", COLUMNS, "00    in supervisor mode     ff",
+            "00       in user mode       ff");
     for (int line = 0; line < LINES_OF_A_MAP; line++)
         put_line(tui, &text, screen->states, line);
     put_legend(tui, &text, screen->states);

@@ -14,7 +14,8 @@ enum {
 
 static const struct tui_command_entry table[] = {
     {TUI_HELP, ALL, {'?', KEY_F(1)}, "help", "these lines"},
-    {TUI_GO_ON, LESSON, {'\r', KEY_ENTER, '\n', ' '}, "go on", "read on; where something is to be done: look whether it is"},
+    {TUI_GO_ON, LESSON, {'\r', KEY_ENTER, '\n', ' '}, "go on",
+     "read on; where something is to be done: look whether it is"},
     {TUI_ANSWER, LESSON, {'1', '2', '3', '4'}, "answer", "answer the question, by the number of the choice"},
     {TUI_ANSWER, LESSON, {'5', '6', '7', '8'}, "answer", "the same"},
     {TUI_ANSWER, LESSON, {'9'}, "answer", "the same"},
@@ -31,10 +32,12 @@ static const struct tui_command_entry table[] = {
     {TUI_LESSONS, LESSON, {'L'}, "lessons", "all lessons, to go to one; what was done is kept"},
     {TUI_LAYOUT, LESSON, {'\t'}, "layout", "text and machine, or text alone"},
     {TUI_STEP, ONE, {'s', KEY_RIGHT, 'l'}, "step", "execute one instruction, or take one trap"},
-    {TUI_STEP, SIDE, {'s', KEY_RIGHT, 'l'}, "step", "one guest instruction, in all of them; when racing, a thousand cycles"},
+    {TUI_STEP, SIDE, {'s', KEY_RIGHT, 'l'}, "step",
+     "one guest instruction, in all of them; when racing, a thousand cycles"},
     {TUI_STEP_BACK, ONE, {'b', KEY_LEFT, 'h'}, "back", "undo the last one"},
     {TUI_STEP_BACK, SIDE, {'b', KEY_LEFT, 'h'}, "back", "to where all of them were before"},
-    {TUI_STEP_MANY, SIDE, {'n'}, "1,000", "a thousand guest instructions, in all of them; when racing, a million cycles"},
+    {TUI_STEP_MANY, SIDE, {'n'}, "1,000",
+     "a thousand guest instructions, in all of them; when racing, a million cycles"},
     {TUI_RUN, SIDE, {'r'}, "run", "until all have ended, or Ctrl-C"},
     {TUI_RACE, SIDE, {'c'}, "race", "by cycles, and no longer in step; or in step again"},
     {TUI_STEP_OVER, ONE, {'n'}, "over", "step, and run until the same program goes on: a trap's handling is one step"},
@@ -71,18 +74,21 @@ static const struct tui_command_entry table[] = {
     {TUI_PAGE_DOWN, ALL, {KEY_NPAGE}, "page down", "move the cursor by a page"},
     {TUI_SEARCH, LISTS & ~(SIDE | BOARD), {'/'}, "search", "look for a text further down; once more by / and Enter"},
     {TUI_HERE, ONE, {'.', KEY_HOME}, "here", "look again at where the processor is"},
-    {TUI_GO_TO, CODE | SIDE, {'g'}, "go to", "look at an address or a function; side by side: go on to a guest instruction"},
+    {TUI_GO_TO, CODE | SIDE, {'g'}, "go to",
+     "look at an address or a function; side by side: go on to a guest instruction"},
     {TUI_VIEW, CODE | LESSON, {'v'}, "view", "source lines or disassembly"},
     {TUI_PANE, CODE, {'\t'}, "panes", "registers, memory around the address last asked for, or devices"},
     {TUI_PANE, SIDE, {'\t'}, "panes", "consoles, or what each monitor was entered for"},
     {TUI_CHOOSE, TUI_ON_TIMELINE, {'\r', KEY_ENTER, '\n'}, "choose", "go to the moment that the cursor is at"},
-    {TUI_CHOOSE, SIDE | BOARD, {'\r', KEY_ENTER, '\n'}, "look into", "look into the machine of the cursor; 4 or 5 comes back"},
+    {TUI_CHOOSE, SIDE | BOARD, {'\r', KEY_ENTER, '\n'}, "look into",
+     "look into the machine of the cursor; 4 or 5 comes back"},
     {TUI_CHOOSE, TUI_ON_TRANSLATION, {'\r', KEY_ENTER, '\n'}, "follow", "go to the block that this one jumps to"},
     {TUI_SHOW_MACHINE, ALL, {'1', KEY_F(2)}, "machine", "the machine: code, registers, memory, traps, consoles"},
     {TUI_SHOW_TIMELINE, ALL, {'2', KEY_F(3)}, "timeline", "the timeline: every trap, past and to come"},
     {TUI_SHOW_MAP, ALL, {'3', KEY_F(4)}, "map", "the memory map: what each address means, and whose it is"},
     {TUI_SHOW_SIDE, ALL, {'4', KEY_F(5)}, "side by side", "all machines side by side, in step or racing"},
-    {TUI_SHOW_DASHBOARD, ALL, {'5', KEY_F(6)}, "dashboard", "the dashboard: state, load, snapshots, clones of all machines"},
+    {TUI_SHOW_DASHBOARD, ALL, {'5', KEY_F(6)}, "dashboard",
+     "the dashboard: state, load, snapshots, clones of all machines"},
     {TUI_SHOW_TRANSLATION, ALL, {'6', KEY_F(7)}, "translation", "the translation cache of binary_translation"},
     {TUI_SHOW_CLASSIFIER, ALL, {'7', KEY_F(8)}, "classes", "the instructions, and what the theorems say of them"},
     {TUI_SHOW_LESSON, ALL, {'8', KEY_F(9)}, "lesson", "the lesson beside its machine"},
@@ -113,9 +119,9 @@ void tui_print_key(int key, char *buffer, size_t size)
     static const struct {
         int key;
         const char *name;
-    } names[] = {{' ', "Space"}, {'\t', "Tab"}, {ESCAPE, "Esc"}, {KEY_LEFT, "Left"}, {KEY_RIGHT, "Right"}, {KEY_UP, "Up"},
-                 {KEY_DOWN, "Down"}, {KEY_PPAGE, "Page Up"}, {KEY_NPAGE, "Page Down"}, {KEY_HOME, "Home"}, {KEY_END, "End"},
-                 {KEY_RESIZE, ""}, {KEY_MOUSE, "the mouse"}, {KEY_ENTER, "Enter"}, {'\r', "Enter"}, {'\n', "Enter"},
+    } names[] = {{' ', "Space"}, {'\t', "Tab"}, {ESCAPE, "Esc"}, {KEY_LEFT, "Left"}, {KEY_RIGHT, "Right"},
+                 {KEY_UP, "Up"}, {KEY_DOWN, "Down"}, {KEY_PPAGE, "Page Up"}, {KEY_NPAGE, "Page Down"}, {KEY_HOME, "Home"},
+                 {KEY_END, "End"}, {KEY_RESIZE, ""}, {KEY_MOUSE, "the mouse"}, {KEY_ENTER, "Enter"}, {'\r', "Enter"}, {'\n', "Enter"},
                  {KEY_BACKSPACE, "Backspace"}, {127, "Backspace"}, {8, "Backspace"}};
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (names[i].key == key) {

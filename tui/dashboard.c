@@ -1,4 +1,5 @@
-/* dashboard.c: all machines that are open: how far each has come, how busy it was, and what can be done with it as a whole. */
+/* dashboard.c: all machines that are open: how far each has come, how busy it was, and what can be done with it as a
+ * whole. */
 #include "tui/machine.h"
 
 #include <inttypes.h>
@@ -55,7 +56,8 @@ static void sample(struct kept *kept, const struct machine *machine)
     uint64_t busy = now.instructions - kept->since.instructions, idle = now.idle - kept->since.idle;
     if (now.instructions < kept->since.instructions || busy + idle == 0)
         busy = idle = 0;
-    kept->load[kept->sample_count++ % SAMPLES] = (uint8_t)(busy + idle == 0 ? 0 : (8 * busy + (busy + idle) - 1) / (busy + idle));
+    kept->load[kept->sample_count++ % SAMPLES] =
+        (uint8_t)(busy + idle == 0 ? 0 : (8 * busy + (busy + idle) - 1) / (busy + idle));
     kept->since = now;
 }
 
@@ -107,7 +109,8 @@ static const char *state_of(const struct tui_machine *one, const struct kept *ke
 
 static void put_load(struct tui *tui, struct tui_text *text, const struct kept *kept, int cells)
 {
-    int most = cells < SAMPLES ? cells : SAMPLES, count = (int)kept->sample_count < most ? (int)kept->sample_count : most;
+    int most = cells < SAMPLES ? cells : SAMPLES,
+        count = (int)kept->sample_count < most ? (int)kept->sample_count : most;
     tui_put(text, TUI_GUEST, "%s", "");
     for (unsigned i = kept->sample_count - (unsigned)count; i < kept->sample_count; i++)
         tui_put(text, TUI_GUEST, "%s", tui_glyph_column(tui->terminal, kept->load[i % SAMPLES]));
@@ -123,7 +126,11 @@ static void put_line(struct tui *tui, struct tui_text *text, const struct tui_da
         snprintf(snapshots, sizeof snapshots, "%u", kept->snapshot_count);
     tui_put(text, TUI_TRAP, "%s ", number == tui->current ? tui_glyph(tui->terminal, TUI_ARROW) : " ");
     tui_put(text, number == tui->current ? TUI_STRONG : TUI_PLAIN, "%-22.22s ", one->title);
-    tui_put(text, one->has_ended ? TUI_DIM : kept->goes_on ? TUI_GOOD : TUI_PLAIN, "%-9s", state_of(one, kept, state, sizeof state));
+    tui_put(text,
+            one->has_ended  ? TUI_DIM
+            : kept->goes_on ? TUI_GOOD
+                            : TUI_PLAIN,
+            "%-9s", state_of(one, kept, state, sizeof state));
     tui_put_number(text, TUI_PLAIN, 14, time.instructions);
     tui_put(text, TUI_DIM, " %5s  ", snapshots);
     put_load(tui, text, kept, tui_columns() - 56);
@@ -292,8 +299,8 @@ static void click(struct tui *tui, void *state, int line, int column)
 
 static void *dashboard_state(struct tui *tui) { return tui_current_machine(tui) != NULL ? tui->dashboard : NULL; }
 
-static const enum tui_command bar[] = {TUI_PAUSE, TUI_SNAPSHOT, TUI_RETURN, TUI_CLONE, TUI_SAVE, TUI_OPEN, TUI_CLOSE, TUI_CHOOSE,
-                                       TUI_NOTHING};
+static const enum tui_command bar[] = {TUI_PAUSE, TUI_SNAPSHOT, TUI_RETURN, TUI_CLONE,  TUI_SAVE,
+                                       TUI_OPEN,  TUI_CLOSE,    TUI_CHOOSE, TUI_NOTHING};
 
 const struct tui_screen tui_dashboard_screen = {
     .name = "dashboard",

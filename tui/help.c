@@ -20,7 +20,8 @@ static void put_help(struct tui *tui, struct tui_text *text)
         for (unsigned k = 0; k < 4 && table[i].keys[k] != 0; k++) {
             tui_print_key(table[i].keys[k], key, sizeof key);
             size_t used = strlen(keys), length = strlen(key);
-            bool is_again = used >= length && strcmp(keys + used - length, key) == 0; /* as Enter, which terminals send in two ways */
+            bool is_again = used >= length &&
+                            strcmp(keys + used - length, key) == 0; /* as Enter, which terminals send in two ways */
             if (key[0] == '\0' || is_again)
                 continue;
             snprintf(keys + used, sizeof keys - used, "%s%s", used ? ", " : "", key);
@@ -59,7 +60,8 @@ void tui_show_help(struct tui *tui)
         struct tui_text shown = below(&text, first), bottom;
         tui_draw(tui->terminal, 0, 0, lines, tui_columns(), &shown);
         tui_text_open(&bottom);
-        tui_put(&bottom, TUI_STRONG, most > 0 ? _("Up and Down show the rest, any other key goes back.") : _("Any key goes back."));
+        tui_put(&bottom, TUI_STRONG,
+                most > 0 ? _("Up and Down show the rest, any other key goes back.") : _("Any key goes back."));
         tui_draw(tui->terminal, lines, 0, 1, tui_columns(), &bottom);
         tui_text_free(&bottom);
         tui_refresh(0, 0);

@@ -7,7 +7,7 @@
  *   help.c       what the keys do
  *   export.c     what is on the terminal, to a file
  *   machine_*.c  the machine screen; timeline.c, map.c and translation.c show the same machine
- *   side_by_side.c, dashboard.c  all machines that are open
+ *   side_*.c, dashboard.c  all machines that are open; bars.c: where their cycles went
  *   lesson_*.c  a lesson beside its machine
  *   classify_*.c an instruction set, and what the theorems say of it */
 #ifndef PG74_TUI_INTERNAL_H
@@ -35,7 +35,8 @@ struct tui_text {
 
 void tui_text_open(struct tui_text *text);
 void tui_text_free(struct tui_text *text);
-void tui_put(struct tui_text *text, enum tui_style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void tui_put(struct tui_text *text, enum tui_style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* The text without its styles, as much as there is room for. */
 void tui_text_plain(const struct tui_text *text, char *plain, size_t size);
 /* A number with a comma after every three digits, in at least so many columns. */
@@ -50,8 +51,8 @@ enum { TUI_LEAST_COLUMNS = 80, TUI_LEAST_LINES = 24 };
 struct tui_terminal;
 /* Characters that a terminal without UTF-8 shows in ASCII. */
 enum tui_glyph {
-    TUI_HORIZONTAL, TUI_VERTICAL, TUI_ARROW, TUI_BULLET, TUI_FULL, TUI_DARK, TUI_SHADE, TUI_LIGHT, TUI_EMPTY, TUI_FROM, TUI_TO,
-    TUI_TRANSLATED, TUI_INNER, TUI_GLYPHS
+    TUI_HORIZONTAL, TUI_VERTICAL, TUI_ARROW, TUI_BULLET, TUI_FULL, TUI_DARK, TUI_SHADE, TUI_LIGHT, TUI_EMPTY, TUI_FROM,
+    TUI_TO, TUI_TRANSLATED, TUI_INNER, TUI_GLYPHS
 };
 /* Of eight columns, one higher than the other, or none. */
 const char *tui_glyph_column(const struct tui_terminal *terminal, unsigned eighths);
@@ -63,7 +64,8 @@ int tui_columns(void);
 int tui_lines(void);
 const char *tui_glyph(const struct tui_terminal *terminal, enum tui_glyph glyph);
 /* Draws lines of text from (top, left) on, cut to so many lines and columns; what is left of these is blank. */
-void tui_draw(const struct tui_terminal *terminal, int top, int left, int lines, int columns, const struct tui_text *text);
+void tui_draw(const struct tui_terminal *terminal, int top, int left, int lines, int columns,
+              const struct tui_text *text);
 /* A line across, with a heading in it, or none (""). */
 void tui_draw_rule(const struct tui_terminal *terminal, int top, int left, int columns, const char *heading);
 /* Makes what was drawn visible, with the cursor at (line, column). */
@@ -72,7 +74,8 @@ void tui_refresh(int line, int column);
 int tui_read_key(int milliseconds);
 /* Waits. */
 void tui_pause(int milliseconds);
-/* Where the mouse was when KEY_MOUSE came: false if nothing was pressed there. `wheel` is -1 for up, 1 for down, 0 for a click. */
+/* Where the mouse was when KEY_MOUSE came: false if nothing was pressed there. `wheel` is -1 for up, 1 for down, 0 for
+ * a click. */
 bool tui_mouse(int *line, int *column, int *wheel);
 /* Has Ctrl-C been pressed since last asked? */
 bool tui_was_interrupted(void);
@@ -82,24 +85,90 @@ void tui_suspend(void);
 /* ---- command.c --------------------------------------------------------------------------------------------------- */
 
 enum tui_command {
-    TUI_NOTHING, TUI_HELP, TUI_QUIT, TUI_EXPORT, TUI_SUSPEND, TUI_REDRAW, TUI_MOUSE,
-    TUI_STEP, TUI_STEP_OVER, TUI_STEP_OUT, TUI_RUN, TUI_PACE, TUI_FASTER, TUI_SLOWER,
-    TUI_STEP_BACK, TUI_RUN_BACK, TUI_LAST_STORE, TUI_START,
-    TUI_BREAKPOINT, TUI_BREAK_AT, TUI_WATCH, TUI_WATCH_REGISTER, TUI_STOP_AT_TRAPS, TUI_STOP_AT_MODES, TUI_CLEAR,
-    TUI_UP, TUI_DOWN, TUI_PAGE_UP, TUI_PAGE_DOWN, TUI_HERE, TUI_GO_TO, TUI_VIEW, TUI_PANE, TUI_CHOOSE, TUI_SEARCH,
-    TUI_STEP_MANY, TUI_RACE, TUI_PAUSE, TUI_SNAPSHOT, TUI_RETURN, TUI_CLONE, TUI_SAVE, TUI_OPEN, TUI_CLOSE,
-    TUI_FLIP, TUI_WITNESS, TUI_PLAY, TUI_ANOTHER,
-    TUI_SHOW_MACHINE, TUI_SHOW_TIMELINE, TUI_SHOW_MAP, TUI_SHOW_SIDE, TUI_SHOW_DASHBOARD, TUI_SHOW_TRANSLATION,
-    TUI_SHOW_CLASSIFIER, TUI_SHOW_LESSON,
-    TUI_GO_ON, TUI_ANSWER, TUI_PAGE_BEFORE, TUI_SKIP, TUI_HINT, TUI_SOLVE, TUI_AGAIN, TUI_SECTIONS, TUI_LESSONS, TUI_LAYOUT,
-    TUI_EDIT, TUI_CHECK, TUI_FAILED, TUI_RESTORE,
+    TUI_NOTHING,
+    TUI_HELP,
+    TUI_QUIT,
+    TUI_EXPORT,
+    TUI_SUSPEND,
+    TUI_REDRAW,
+    TUI_MOUSE,
+    TUI_STEP,
+    TUI_STEP_OVER,
+    TUI_STEP_OUT,
+    TUI_RUN,
+    TUI_PACE,
+    TUI_FASTER,
+    TUI_SLOWER,
+    TUI_STEP_BACK,
+    TUI_RUN_BACK,
+    TUI_LAST_STORE,
+    TUI_START,
+    TUI_BREAKPOINT,
+    TUI_BREAK_AT,
+    TUI_WATCH,
+    TUI_WATCH_REGISTER,
+    TUI_STOP_AT_TRAPS,
+    TUI_STOP_AT_MODES,
+    TUI_CLEAR,
+    TUI_UP,
+    TUI_DOWN,
+    TUI_PAGE_UP,
+    TUI_PAGE_DOWN,
+    TUI_HERE,
+    TUI_GO_TO,
+    TUI_VIEW,
+    TUI_PANE,
+    TUI_CHOOSE,
+    TUI_SEARCH,
+    TUI_STEP_MANY,
+    TUI_RACE,
+    TUI_PAUSE,
+    TUI_SNAPSHOT,
+    TUI_RETURN,
+    TUI_CLONE,
+    TUI_SAVE,
+    TUI_OPEN,
+    TUI_CLOSE,
+    TUI_FLIP,
+    TUI_WITNESS,
+    TUI_PLAY,
+    TUI_ANOTHER,
+    TUI_SHOW_MACHINE,
+    TUI_SHOW_TIMELINE,
+    TUI_SHOW_MAP,
+    TUI_SHOW_SIDE,
+    TUI_SHOW_DASHBOARD,
+    TUI_SHOW_TRANSLATION,
+    TUI_SHOW_CLASSIFIER,
+    TUI_SHOW_LESSON,
+    TUI_GO_ON,
+    TUI_ANSWER,
+    TUI_PAGE_BEFORE,
+    TUI_SKIP,
+    TUI_HINT,
+    TUI_SOLVE,
+    TUI_AGAIN,
+    TUI_SECTIONS,
+    TUI_LESSONS,
+    TUI_LAYOUT,
+    TUI_EDIT,
+    TUI_CHECK,
+    TUI_FAILED,
+    TUI_RESTORE,
     TUI_COMMANDS
 };
 
 /* Screens, as bits: where a command means something. */
 enum tui_place {
-    TUI_ON_MACHINE = 1, TUI_ON_TIMELINE = 2, TUI_ON_MAP = 4, TUI_ON_SIDE = 8, TUI_ON_DASHBOARD = 16, TUI_ON_TRANSLATION = 32,
-    TUI_ON_CLASSIFIER = 64, TUI_ON_LESSON = 128, TUI_EVERYWHERE = 0xffff
+    TUI_ON_MACHINE = 1,
+    TUI_ON_TIMELINE = 2,
+    TUI_ON_MAP = 4,
+    TUI_ON_SIDE = 8,
+    TUI_ON_DASHBOARD = 16,
+    TUI_ON_TRANSLATION = 32,
+    TUI_ON_CLASSIFIER = 64,
+    TUI_ON_LESSON = 128,
+    TUI_EVERYWHERE = 0xffff
 };
 
 struct tui_command_entry {
@@ -192,8 +261,8 @@ bool tui_export(const char *path);
 
 /* ---- The screens, in the order of their keys --------------------------------------------------------------------- */
 
-extern const struct tui_screen tui_machine_screen, tui_timeline_screen, tui_map_screen, tui_side_screen, tui_dashboard_screen,
-    tui_translation_screen, tui_classifier_screen, tui_lesson_screen;
+extern const struct tui_screen tui_machine_screen, tui_timeline_screen, tui_map_screen, tui_side_screen,
+    tui_dashboard_screen, tui_translation_screen, tui_classifier_screen, tui_lesson_screen;
 
 struct tui_machine *tui_machine_new(const struct tui_open *open);
 void tui_machine_free(struct tui_machine *machine);

@@ -118,11 +118,13 @@ void tui_machine_free_owned(struct tui_owned *owned);
 /* A machine that is as this one is now; NULL with diagnostics. `path` is a file to do it by. */
 struct tui_machine *tui_machine_clone(const struct tui_machine *screen, struct isa_diagnostics *diagnostics);
 /* What is in a file that was saved of a machine with the same programs. NULL with diagnostics. */
-struct tui_machine *tui_machine_open_file(const struct tui_machine *like, const char *path, struct isa_diagnostics *diagnostics);
+struct tui_machine *tui_machine_open_file(const struct tui_machine *like, const char *path,
+                                          struct isa_diagnostics *diagnostics);
 
 /* ---- machine_trap.c ---------------------------------------------------------------------------------------------- */
 
-/* The way of the last trap: where it came from, the PSW swap, where its handler is now, and the return. False: no trap yet. */
+/* The way of the last trap: where it came from, the PSW swap, where its handler is now, and the return. False: no trap
+ * yet. */
 bool tui_machine_put_trap(struct tui *tui, const struct tui_machine *screen, struct tui_text *text);
 
 /* ---- machine_panes.c --------------------------------------------------------------------------------------------- */

@@ -76,7 +76,10 @@ static const char *symbol_at(void *context, uint32_t address, uint32_t *offset)
 
 /* ---- The cursor -------------------------------------------------------------------------------------------------- */
 
-static bool follows_source(struct tui_machine *screen) { return !screen->shows_disassembly && tui_machine_has_source(screen); }
+static bool follows_source(struct tui_machine *screen)
+{
+    return !screen->shows_disassembly && tui_machine_has_source(screen);
+}
 
 void tui_machine_look_here(struct tui_machine *screen)
 {
@@ -103,7 +106,8 @@ static bool address_of_line(const struct tui_machine *screen, unsigned wanted, u
     for (*address = 0; *address < machine_image_end(image); *address += instruction_bytes(screen)) {
         const char *file;
         unsigned line;
-        if (machine_image_line(image, *address, &file, &line) && line == wanted && strcmp(file, screen->source.path) == 0)
+        if (machine_image_line(image, *address, &file, &line) && line == wanted &&
+            strcmp(file, screen->source.path) == 0)
             return true;
     }
     return false;
@@ -185,7 +189,8 @@ static bool line_has_breakpoint(const struct tui_machine *screen, unsigned wante
         const char *file;
         unsigned line;
         if (point->kind == LAB_DEBUG_BREAKPOINT && point->program == screen->program &&
-            machine_image_line(image, point->address, &file, &line) && line == wanted && strcmp(file, screen->source.path) == 0)
+            machine_image_line(image, point->address, &file, &line) && line == wanted &&
+            strcmp(file, screen->source.path) == 0)
             return true;
     }
     return false;
@@ -240,8 +245,8 @@ int tui_machine_put_disassembly(struct tui *tui, struct tui_machine *screen, str
         put_marks(tui, text, has_breakpoint(screen, address), is_here);
         tui_put(text, TUI_DIM, "%08" PRIx32 " ", address);
         if (is_there)
-            isa_disassemble(screen->isa, word, address, image != NULL ? symbol_at : NULL, (void *)(uintptr_t)image, assembly,
-                            sizeof assembly);
+            isa_disassemble(screen->isa, word, address, image != NULL ? symbol_at : NULL, (void *)(uintptr_t)image,
+                            assembly, sizeof assembly);
         tui_put(text, is_here ? TUI_STRONG : TUI_PLAIN, "%s\n", is_there ? assembly : "(no memory)");
     }
     return (int)((screen->address - first) / bytes) + 1;

@@ -5,14 +5,16 @@
 #include <string.h>
 #include <unistd.h>
 
-struct tui_machine *tui_machine_open_file(const struct tui_machine *like, const char *path, struct isa_diagnostics *diagnostics)
+struct tui_machine *tui_machine_open_file(const struct tui_machine *like, const char *path,
+                                          struct isa_diagnostics *diagnostics)
 {
     struct machine *machine = machine_restore(like->isa, path, MACHINE_FAST, diagnostics);
     if (machine == NULL)
         return NULL;
     if (machine_memory_size(machine) != machine_memory_size(like->machine) ||
         machine_guest_count(machine) != machine_guest_count(like->machine)) {
-        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_DATA, NULL, "%s is not of a machine like %s", path, like->title);
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_DATA, NULL, "%s is not of a machine like %s", path,
+                              like->title);
         machine_free(machine);
         return NULL;
     }

@@ -71,7 +71,8 @@ static bool record(void *context, const struct machine *machine, const struct ma
 
 void tui_machine_record(struct tui_machine *screen)
 {
-    machine_add_observer(screen->machine, MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT | MACHINE_EVENT_PSW, record, screen);
+    machine_add_observer(screen->machine, MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT | MACHINE_EVENT_PSW, record,
+                         screen);
 }
 
 /* ---- Moves ------------------------------------------------------------------------------------------------------- */
@@ -89,7 +90,10 @@ static bool at_once(void *context, const struct lab_debug *debug)
     return true;
 }
 
-static bool in_program(void *context, const struct lab_debug *debug) { return lab_debug_current(debug) == *(unsigned *)context; }
+static bool in_program(void *context, const struct lab_debug *debug)
+{
+    return lab_debug_current(debug) == *(unsigned *)context;
+}
 
 static bool in_guest(void *context, const struct lab_debug *debug)
 {
@@ -105,9 +109,9 @@ void tui_machine_remember(struct tui_machine *screen)
 
 static void say_point(struct tui *tui, const struct lab_debug_point *point)
 {
-    static const char *const texts[] = {"Stopped at the breakpoint at 0x%08" PRIx32 ".", "Somebody has just stored to 0x%08" PRIx32 ".",
-                                        "A trap has just been taken.", "The mode has just changed.",
-                                        "The register has just changed."};
+    static const char *const texts[] = {"Stopped at the breakpoint at 0x%08" PRIx32 ".",
+                                        "Somebody has just stored to 0x%08" PRIx32 ".", "A trap has just been taken.",
+                                        "The mode has just changed.", "The register has just changed."};
     char text[128];
     snprintf(text, sizeof text, texts[point->kind], point->address);
     tui_say(tui, "%s", text);
@@ -189,7 +193,13 @@ bool tui_machine_move(struct tui *tui, struct tui_machine *screen, enum tui_comm
             tui_say(tui, "%u steps a second: + faster, - slower, any other key stops.", screen->pace);
         return true;
     case TUI_LAST_STORE: go_to_last_store(tui, screen, ask); return true;
-    case TUI_STEP: case TUI_STEP_OVER: case TUI_STEP_OUT: case TUI_RUN: case TUI_STEP_BACK: case TUI_RUN_BACK: case TUI_START:
+    case TUI_STEP:
+    case TUI_STEP_OVER:
+    case TUI_STEP_OUT:
+    case TUI_RUN:
+    case TUI_STEP_BACK:
+    case TUI_RUN_BACK:
+    case TUI_START:
         if (command == TUI_RUN || command == TUI_RUN_BACK)
             tui_show_all(tui, "Running. Ctrl-C stops.");
         tui_machine_remember(screen);

@@ -32,7 +32,8 @@ void tui_machine_put_title(const struct tui_machine *screen, struct tui_text *te
 
 /* ---- State ------------------------------------------------------------------------------------------------------- */
 
-static void put_value(const struct tui_machine *screen, struct tui_text *text, const struct isa_state *state, unsigned element)
+static void put_value(const struct tui_machine *screen, struct tui_text *text, const struct isa_state *state,
+                      unsigned element)
 {
     uint32_t value = machine_slot(screen->machine, state->slot + element);
     bool has_changed = value != screen->before[state->slot + element];
@@ -44,8 +45,8 @@ static bool is_worth_showing(const struct tui_machine *screen, const struct isa_
 {
     if (state->is_array || state->role == ISA_ROLE_GENERAL || state->role == ISA_ROLE_PROGRAM_COUNTER)
         return false;
-    bool is_rare = state->duty == ISA_DUTY_WAITING || state->duty == ISA_DUTY_HALTED || state->duty == ISA_DUTY_HALT_CODE ||
-                   state->duty == ISA_DUTY_IDENTIFICATION;
+    bool is_rare = state->duty == ISA_DUTY_WAITING || state->duty == ISA_DUTY_HALTED ||
+                   state->duty == ISA_DUTY_HALT_CODE || state->duty == ISA_DUTY_IDENTIFICATION;
     return !is_rare || machine_slot(screen->machine, state->slot) != 0;
 }
 
@@ -59,7 +60,9 @@ void tui_machine_put_psw(const struct tui_machine *screen, struct tui_text *text
         if (state != isa_mode(screen->isa))
             tui_put(text, TUI_DIM, "%s ", state->name);
         if (state == isa_mode(screen->isa))
-            tui_put(text, machine_slot(screen->machine, state->slot) != screen->before[state->slot] ? TUI_CHANGED : TUI_STRONG,
+            tui_put(text,
+                    machine_slot(screen->machine, state->slot) != screen->before[state->slot] ? TUI_CHANGED
+                                                                                              : TUI_STRONG,
                     "%s", machine_user_mode(screen->machine) ? "user" : "supervisor");
         else
             put_value(screen, text, state, 0);
@@ -130,13 +133,14 @@ static void put_timer(const struct tui_machine *screen, struct tui_text *text)
 static void put_unit(struct tui_text *text, const struct machine_unit_state *unit)
 {
     tui_put(text, TUI_STRONG, " console ");
-    tui_put(text, TUI_PLAIN, "%zu out, %zu in%s\n", unit->output, unit->input_left, unit->console_requests ? ", interrupts" : "");
+    tui_put(text, TUI_PLAIN, "%zu out, %zu in%s\n", unit->output, unit->input_left,
+            unit->console_requests ? ", interrupts" : "");
     tui_put(text, TUI_STRONG, " disk    ");
     if (unit->disk_length == 0)
         tui_put(text, TUI_DIM, "none\n");
     else if (unit->disk_busy)
-        tui_put(text, TUI_CHANGED, "%s %" PRIu32 "+%" PRIu32 ", in %" PRIu64 "\n", unit->disk_writes ? "writes" : "reads",
-                unit->disk_sector, unit->disk_sectors, unit->disk_left);
+        tui_put(text, TUI_CHANGED, "%s %" PRIu32 "+%" PRIu32 ", in %" PRIu64 "\n",
+                unit->disk_writes ? "writes" : "reads", unit->disk_sector, unit->disk_sectors, unit->disk_left);
     else
         tui_put(text, TUI_PLAIN, "%zu KiB, %s\n", unit->disk_length / 1024, unit->disk_failed ? "has failed" : "idle");
     if (unit->disk_busy)
@@ -144,7 +148,8 @@ static void put_unit(struct tui_text *text, const struct machine_unit_state *uni
     tui_put(text, TUI_STRONG, " network ");
     tui_put(text, TUI_PLAIN, "%" PRIu32 " sent, %" PRIu32 " received\n", unit->frames_sent, unit->frames_arrived);
     if (unit->frames_waiting > 0 || unit->frames_dropped > 0)
-        tui_put(text, TUI_DIM, "         %" PRIu32 " wait, %" PRIu32 " dropped\n", unit->frames_waiting, unit->frames_dropped);
+        tui_put(text, TUI_DIM, "         %" PRIu32 " wait, %" PRIu32 " dropped\n", unit->frames_waiting,
+                unit->frames_dropped);
 }
 
 /* The hardware's own; a guest under a monitor believes in others. */

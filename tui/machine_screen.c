@@ -23,7 +23,8 @@ static void ask_monitors(struct tui_machine *screen)
                 next = monitor;
         }
         if (next != NULL)
-            checker_progress_told_by(screen->progress, guest->guest, next->image, next->start, next->level == 0 ? guest->guest : 0);
+            checker_progress_told_by(screen->progress, guest->guest, next->image, next->start,
+                                     next->level == 0 ? guest->guest : 0);
     }
 }
 
@@ -94,8 +95,8 @@ void tui_machine_moved(struct tui_machine *screen)
 typedef int put_code(struct tui *tui, struct tui_machine *screen, struct tui_text *text, int lines);
 
 /* Draws code; with `cursor`, its line is where the terminal's cursor goes. */
-static void draw_code(struct tui *tui, struct tui_machine *screen, put_code *put, int top, int left, int lines, int columns,
-                      bool cursor)
+static void draw_code(struct tui *tui, struct tui_machine *screen, put_code *put, int top, int left, int lines,
+                      int columns, bool cursor)
 {
     struct tui_text text;
     tui_text_open(&text);
@@ -116,7 +117,8 @@ static void paint_code(struct tui *tui, struct tui_machine *screen, int top, int
         draw_code(tui, screen, tui_machine_put_source, top, 0, lines, half - 1, by_source);
         draw_code(tui, screen, tui_machine_put_disassembly, top, half, lines, columns - half, !by_source);
     } else {
-        draw_code(tui, screen, by_source ? tui_machine_put_source : tui_machine_put_disassembly, top, 0, lines, columns, true);
+        draw_code(tui, screen, by_source ? tui_machine_put_source : tui_machine_put_disassembly, top, 0, lines, columns,
+                  true);
     }
 }
 
@@ -308,7 +310,9 @@ static bool set_stop(struct tui *tui, struct tui_machine *screen, enum tui_comma
             toggle_at(tui, screen, LAB_DEBUG_STORE, address);
         return true;
     case TUI_WATCH_REGISTER: watch_register(tui, screen); return true;
-    case TUI_STOP_AT_TRAPS: toggle(tui, screen, (struct lab_debug_point){.kind = LAB_DEBUG_TRAP}, "every trap"); return true;
+    case TUI_STOP_AT_TRAPS:
+        toggle(tui, screen, (struct lab_debug_point){.kind = LAB_DEBUG_TRAP}, "every trap");
+        return true;
     case TUI_STOP_AT_MODES:
         toggle(tui, screen, (struct lab_debug_point){.kind = LAB_DEBUG_MODE}, "every change of the mode");
         return true;
@@ -335,7 +339,9 @@ bool tui_machine_command(struct tui *tui, struct tui_machine *screen, enum tui_c
     switch (command) {
     case TUI_FASTER: case TUI_SLOWER:
         screen->pace = command == TUI_FASTER ? screen->pace * 2 : screen->pace / 2;
-        screen->pace = screen->pace < TUI_SLOWEST ? TUI_SLOWEST : screen->pace > TUI_FASTEST ? TUI_FASTEST : screen->pace;
+        screen->pace = screen->pace < TUI_SLOWEST   ? TUI_SLOWEST
+                       : screen->pace > TUI_FASTEST ? TUI_FASTEST
+                                                    : screen->pace;
         tui_say(tui, "%u steps a second.", screen->pace);
         return true;
     case TUI_STOP_AT_TRAPS: case TUI_STOP_AT_MODES: case TUI_CLEAR: return set_stop(tui, screen, command);

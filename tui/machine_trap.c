@@ -1,12 +1,13 @@
-/* machine_trap.c: a trap, drawn as it happens: the instruction, the PSW swap, the handler and where in it the processor is, and
- * back. The part that is now is bright, what is over is dim, what is to come is not there yet. */
+/* machine_trap.c: a trap, drawn as it happens: the instruction, the PSW swap, the handler and where in it the processor
+ * is, and back. The part that is now is bright, what is over is dim, what is to come is not there yet. */
 #include "tui/machine.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 /* "main+0x10", or the address where there is no name. */
-static void put_place(const struct tui_machine *screen, struct tui_text *text, enum tui_style style, unsigned program, uint32_t address)
+static void put_place(const struct tui_machine *screen, struct tui_text *text, enum tui_style style, unsigned program,
+                      uint32_t address)
 {
     const struct machine_image *image = lab_debug_program(screen->debug, program)->image;
     uint32_t offset = 0;
@@ -17,7 +18,8 @@ static void put_place(const struct tui_machine *screen, struct tui_text *text, e
         tui_put(text, style, offset != 0 ? "%s+0x%" PRIx32 : "%s", name, offset);
 }
 
-static void put_line_number(const struct tui_machine *screen, struct tui_text *text, enum tui_style style, unsigned program)
+static void put_line_number(const struct tui_machine *screen, struct tui_text *text, enum tui_style style,
+                            unsigned program)
 {
     const struct machine_image *image = lab_debug_program(screen->debug, program)->image;
     const char *file;
@@ -52,7 +54,8 @@ bool tui_machine_put_trap(struct tui *tui, const struct tui_machine *screen, str
     const struct tui_event *event = tui_machine_event(screen, past - 1);
     uint64_t since = lab_debug_steps(screen->debug) - event->steps;
     bool is_swap = since == 1, is_handled = here == event->entry_program && event->entry != 0;
-    bool is_back = !is_swap && here == event->program && (here != event->entry_program || machine_user_mode(screen->machine));
+    bool is_back =
+        !is_swap && here == event->program && (here != event->entry_program || machine_user_mode(screen->machine));
     tui_put(text, TUI_DIM, "trap    ");
     put_origin(screen, text, event);
     put_arrow(tui, text);

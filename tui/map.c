@@ -30,8 +30,8 @@ static bool look_up(const struct tui_machine *screen, uint32_t address, struct r
 static bool goes_on(const struct range *range, const struct range *next)
 {
     return next->address == range->address + range->length && next->physical == range->physical + range->length &&
-           next->owner == range->owner && next->may[FETCH] == range->may[FETCH] && next->may[LOAD] == range->may[LOAD] &&
-           next->may[STORE] == range->may[STORE];
+           next->owner == range->owner && next->may[FETCH] == range->may[FETCH] &&
+           next->may[LOAD] == range->may[LOAD] && next->may[STORE] == range->may[STORE];
 }
 
 static void put_range(const struct tui_machine *screen, struct tui_text *text, const struct range *range)
@@ -39,7 +39,8 @@ static void put_range(const struct tui_machine *screen, struct tui_text *text, c
     const struct lab_program *owner = lab_debug_program(screen->debug, range->owner);
     uint32_t own = range->physical - owner->start, last = range->length - 1;
     tui_put(text, TUI_PLAIN, "  %08" PRIx32 "-%08" PRIx32 "  ", range->address, range->address + last);
-    tui_put(text, TUI_DIM, "%c%c%c  ", range->may[LOAD] ? 'r' : '-', range->may[STORE] ? 'w' : '-', range->may[FETCH] ? 'x' : '-');
+    tui_put(text, TUI_DIM, "%c%c%c  ", range->may[LOAD] ? 'r' : '-', range->may[STORE] ? 'w' : '-',
+            range->may[FETCH] ? 'x' : '-');
     if (owner->level > 0)
         tui_put(text, TUI_PLAIN, "%08" PRIx32 "-%08" PRIx32 "  ", own, own + last);
     else
@@ -79,8 +80,8 @@ static void put_programs(const struct tui_machine *screen, struct tui_text *text
         const struct lab_program *program = lab_debug_program(screen->debug, i);
         if (program->image == NULL)
             continue;
-        tui_put(text, TUI_PLAIN, "  %08" PRIx32 "-%08" PRIx32 "  %*s", program->start, program->start + program->size - 1,
-                (int)(2 * program->level), "");
+        tui_put(text, TUI_PLAIN, "  %08" PRIx32 "-%08" PRIx32 "  %*s", program->start,
+                program->start + program->size - 1, (int)(2 * program->level), "");
         tui_machine_put_name(screen, text, i);
         tui_put(text, TUI_PLAIN, "\n");
     }
@@ -97,7 +98,8 @@ static void paint(struct tui *tui, void *state)
     tui_machine_put_psw(screen, &text);
     tui_put(&text, TUI_PLAIN, "\n");
     tui_machine_put_map(tui, screen, &text, tui_columns());
-    tui_put(&text, TUI_DIM, "\n\n  %-17s  %-3s  %-17s  %-17s  %s\n", "virtual", "may", "in its partition", "physical", "whose");
+    tui_put(&text, TUI_DIM, "\n\n  %-17s  %-3s  %-17s  %-17s  %s\n", "virtual", "may", "in its partition", "physical",
+            "whose");
     if (put_ranges(screen, &text, screen->map_line) == 0)
         tui_put(&text, TUI_DIM, "  Nothing at all can be reached.\n");
     put_programs(screen, &text);
@@ -117,11 +119,13 @@ static bool command(struct tui *tui, void *state, enum tui_command command)
     return tui_machine_command(tui, screen, command);
 }
 
-static const enum tui_command bar[] = {TUI_UP, TUI_DOWN, TUI_STEP, TUI_STEP_BACK, TUI_STEP_OUT, TUI_RUN, TUI_SHOW_MACHINE, TUI_NOTHING};
+static const enum tui_command bar[] = {TUI_UP,       TUI_DOWN, TUI_STEP,         TUI_STEP_BACK,
+                                       TUI_STEP_OUT, TUI_RUN,  TUI_SHOW_MACHINE, TUI_NOTHING};
 
 const struct tui_screen tui_map_screen = {
     .name = "memory map",
-    .what = "What each address means to the running program: where it leads, what may be done there, and whose memory it is.",
+    .what = "What each address means to the running program: where it leads, what may be done there, and whose memory "
+            "it is.",
     .place = TUI_ON_MAP,
     .keys = bar,
     .state = tui_current_machine,

@@ -1,30 +1,12 @@
-/* side_by_side.c: up to six machines at once: in step, so that each stands before the same instruction of its guest, or racing,
- * so that each has had the same number of cycles. */
-#include "tui/bars.h"
-#include "tui/machine.h"
+/* side_by_side.c: up to six machines at once: in step, so that each stands before the same instruction of its guest, or
+ * racing, so that each has had the same number of cycles. */
+#include "tui/side.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = TUI_MOST_SIDE_BY_SIDE, STOPS = 256, MANY = 1000, STRIDE = 50000, PIECE = 1 << 20, LEAST_BLOCK = 3 };
+enum { MANY = 1000, STRIDE = 50000, PIECE = 1 << 20 };
 enum { RACE_CYCLES = 1000, CYCLES_OF_A_STEP = 32 /* more than most cost */ };
-enum view { INSTRUCTION, CONSOLE, CAUSES, VIEWS };
-
-/* Where all machines were when they were last moved together. */
-struct stop {
-    uint64_t steps[MOST];
-    struct checker_progress_moment *moments[MOST];
-};
-
-struct tui_side {
-    bool is_racing, is_paced;
-    unsigned pace; /* instructions a second; racing, thousands of cycles */
-    enum view view;
-    unsigned first_stop, stop_count, stopped; /* a ring; of which machines: tui->changes */
-    struct stop stops[STOPS];
-    int top[MOST], height; /* of each machine's block, as last painted */
-};
 
 struct tui_side *tui_side_new(void)
 {
@@ -36,20 +18,23 @@ struct tui_side *tui_side_new(void)
     return side;
 }
 
-static unsigned shown(const struct tui *tui) { return tui->machine_count < MOST ? tui->machine_count : MOST; }
+unsigned tui_side_shown(const struct tui *tui)
+{
+    return tui->machine_count < TUI_MOST_SIDE_BY_SIDE ? tui->machine_count : TUI_MOST_SIDE_BY_SIDE;
+}
 
 /* ---- Stops ------------------------------------------------------------------------------------------------------- */
 
-static void forget_stop(struct stop *stop)
+static void forget_stop(struct tui_side_stop *stop)
 {
-    for (unsigned i = 0; i < MOST; i++)
+    for (unsigned i = 0; i < TUI_MOST_SIDE_BY_SIDE; i++)
         free(stop->moments[i]);
-    *stop = (struct stop){0};
+    *stop = (struct tui_side_stop){0};
 }
 
 static void forget_stops(struct tui_side *side)
 {
-    for (unsigned i = 0; i < STOPS; i++)
+    for (unsigned i = 0; i < TUI_SIDE_STOPS; i++)
         forget_stop(&side->stops[i]);
     side->first_stop = side->stop_count = 0;
 }
@@ -69,13 +54,13 @@ static void keep_stop(struct tui *tui)
     if (side->stopped != tui->changes)
         forget_stops(side);
     side->stopped = tui->changes;
-    if (side->stop_count == STOPS) {
+    if (side->stop_count == TUI_SIDE_STOPS) {
         forget_stop(&side->stops[side->first_stop]);
-        side->first_stop = (side->first_stop + 1) % STOPS;
+        side->first_stop = (side->first_stop + 1) % TUI_SIDE_STOPS;
         side->stop_count--;
     }
-    struct stop *stop = &side->stops[(side->first_stop + side->stop_count++) % STOPS];
-    for (unsigned i = 0; i < shown(tui); i++) {
+    struct tui_side_stop *stop = &side->stops[(side->first_stop + side->stop_count++) % TUI_SIDE_STOPS];
+    for (unsigned i = 0; i < tui_side_shown(tui); i++) {
         struct tui_machine *one = tui->machines[i];
         stop->steps[i] = lab_debug_steps(one->debug);
         stop->moments[i] = checker_progress_keep(tui_machine_progress(tui, one));
@@ -99,8 +84,8 @@ static void go_back(struct tui *tui)
         tui_say(tui, "There is nothing to go back to. 0 goes to the start.");
         return;
     }
-    struct stop *stop = &side->stops[(side->first_stop + --side->stop_count) % STOPS];
-    for (unsigned i = 0; i < shown(tui); i++) {
+    struct tui_side_stop *stop = &side->stops[(side->first_stop + --side->stop_count) % TUI_SIDE_STOPS];
+    for (unsigned i = 0; i < tui_side_shown(tui); i++) {
         struct tui_machine *one = tui->machines[i];
         tui_machine_remember(one);
         go_to(one, stop->steps[i]);
@@ -114,7 +99,7 @@ static void go_back(struct tui *tui)
 static void go_to_start(struct tui *tui)
 {
     forget_stops(tui->side);
-    for (unsigned i = 0; i < shown(tui); i++) {
+    for (unsigned i = 0; i < tui_side_shown(tui); i++) {
         struct tui_machine *one = tui->machines[i];
         machine_history_back(one->machine, lab_debug_steps(one->debug));
         one->has_gone_back = true;
@@ -124,7 +109,7 @@ static void go_to_start(struct tui *tui)
 
 /* ---- Moving together --------------------------------------------------------------------------------------------- */
 
-static uint64_t count_of(const struct tui_machine *one) { return checker_progress_count(one->progress, 0); }
+uint64_t tui_side_count(const struct tui_machine *one) { return checker_progress_count(one->progress, 0); }
 static uint64_t cycles_of(const struct tui_machine *one) { return machine_time(one->machine).cycles; }
 
 static bool has_ended(const struct tui_machine *one)
@@ -133,7 +118,8 @@ static bool has_ended(const struct tui_machine *one)
     return machine_guest_halt_code(one->machine, 0, &code) || one->has_ended;
 }
 
-/* False: interrupted, or the machine has ended. Small costs a step let the last pieces be short: the end is met well enough. */
+/* False: interrupted, or the machine has ended. Small costs a step let the last pieces be short: the end is met well
+ * enough. */
 static bool run_to(struct tui_machine *one, uint64_t count, uint64_t cycles)
 {
     enum machine_stop stop = MACHINE_LIMIT;
@@ -156,10 +142,10 @@ static bool run_to(struct tui_machine *one, uint64_t count, uint64_t cycles)
 static uint64_t goal(struct tui *tui, uint64_t more)
 {
     uint64_t furthest = 0, nearest = UINT64_MAX;
-    for (unsigned i = 0; i < shown(tui); i++) {
+    for (unsigned i = 0; i < tui_side_shown(tui); i++) {
         struct tui_machine *one = tui->machines[i];
         tui_machine_progress(tui, one);
-        uint64_t at = tui->side->is_racing ? cycles_of(one) : count_of(one);
+        uint64_t at = tui->side->is_racing ? cycles_of(one) : tui_side_count(one);
         furthest = at > furthest ? at : furthest;
         nearest = at < nearest && !has_ended(one) ? at : nearest;
     }
@@ -170,7 +156,7 @@ static uint64_t goal(struct tui *tui, uint64_t more)
 static bool go_to_goal(struct tui *tui, uint64_t where)
 {
     bool any = false;
-    for (unsigned i = 0; i < shown(tui); i++) {
+    for (unsigned i = 0; i < tui_side_shown(tui); i++) {
         struct tui_machine *one = tui->machines[i];
         if (!has_ended(one))
             any |= run_to(one, where, tui->side->is_racing ? where : 0);
@@ -180,7 +166,7 @@ static bool go_to_goal(struct tui *tui, uint64_t where)
 
 static bool all_have_ended(const struct tui *tui)
 {
-    for (unsigned i = 0; i < shown(tui); i++)
+    for (unsigned i = 0; i < tui_side_shown(tui); i++)
         if (!has_ended(tui->machines[i]))
             return false;
     return true;
@@ -222,216 +208,6 @@ static void go_to_instruction(struct tui *tui)
     go_to_goal(tui, wanted);
 }
 
-/* ---- Painting ---------------------------------------------------------------------------------------------------- */
-
-/* The instruction of the guest that comes next, as far as anybody tells. */
-struct next {
-    bool has_pc, has_word;
-    uint32_t pc, word;
-};
-
-static unsigned guest_program(const struct tui_machine *one)
-{
-    for (unsigned i = 0; i < lab_debug_program_count(one->debug); i++)
-        if (lab_debug_program(one->debug, i)->is_guest)
-            return i;
-    return 0;
-}
-
-/* In a kernel's own addresses the word is in its image's place; in a process only the processor can tell where. */
-static struct next next_of(const struct tui_machine *one)
-{
-    struct next next = {0};
-    uint32_t mode = 0, physical;
-    next.has_pc = checker_progress_slot(one->progress, 0, isa_program_counter(one->isa)->slot, &next.pc);
-    if (checker_progress_in_guest(one->progress)) {
-        next.has_word = machine_next_word(one->machine, &next.word, &physical);
-        return next;
-    }
-    const struct lab_program *guest = lab_debug_program(one->debug, guest_program(one));
-    bool is_kernel = next.has_pc && checker_progress_slot(one->progress, 0, isa_mode(one->isa)->slot, &mode) && mode == 0;
-    next.has_word = is_kernel && next.pc < guest->size &&
-                    machine_read(one->machine, guest->start + next.pc, &next.word, isa_instruction_bits(one->isa) / 8);
-    return next;
-}
-
-static const char *symbol(void *context, uint32_t address, uint32_t *offset)
-{
-    return context != NULL ? machine_image_symbol(context, address, offset) : NULL;
-}
-
-/* "main+0x10" */
-static void put_place(struct tui_text *text, enum tui_style style, const struct machine_image *image, uint32_t address)
-{
-    uint32_t offset = 0;
-    const char *name = image != NULL ? machine_image_symbol(image, address, &offset) : NULL;
-    if (name != NULL)
-        tui_put(text, style, offset != 0 ? "%s+0x%" PRIx32 : "%s", name, offset);
-}
-
-static void put_next(struct tui *tui, struct tui_text *text, const struct tui_machine *one, struct next next, bool differs)
-{
-    const struct machine_image *image = lab_debug_program(one->debug, guest_program(one))->image;
-    char assembly[96] = "";
-    tui_put(text, TUI_DIM, "  next ");
-    if (!next.has_pc) {
-        tui_put(text, TUI_DIM, "the monitor does not tell");
-    } else {
-        tui_put(text, differs ? TUI_CHANGED : TUI_DIM, "%0*" PRIx32, (int)isa_word_bits(one->isa) / 4, next.pc);
-        if (next.has_word)
-            isa_disassemble(one->isa, next.word, next.pc, symbol, (void *)(uintptr_t)image, assembly, sizeof assembly);
-        tui_put(text, TUI_PLAIN, " %-30.30s ", assembly);
-        put_place(text, TUI_DIM, image, next.pc);
-    }
-    if (!checker_progress_in_guest(one->progress)) {
-        const struct lab_program *monitor = lab_debug_program(one->debug, lab_debug_current(one->debug));
-        tui_put(text, TUI_DIM, "  by ");
-        put_place(text, TUI_MONITOR, monitor->image, machine_pc(one->machine));
-    }
-    (void)tui;
-}
-
-static const char *state_of(const struct tui_machine *one, char *room, size_t size)
-{
-    uint32_t code;
-    if (machine_guest_halt_code(one->machine, 0, &code))
-        snprintf(room, size, "halted %" PRIu32, code);
-    else
-        snprintf(room, size, "%s", one->has_ended ? "stuck" : checker_progress_in_guest(one->progress) ? "in the guest" : "in the monitor");
-    return room;
-}
-
-static void put_causes(struct tui_text *text, const struct checker_figures *figures, int lines)
-{
-    for (unsigned i = 0; i < figures->cause_count && (int)i < lines; i++) {
-        const struct checker_cause *cause = &figures->causes[i];
-        if (cause->cycles == 0)
-            continue;
-        char name[TUI_CAUSE_NAME];
-        tui_cause_name(cause, name, sizeof name);
-        tui_put(text, TUI_PLAIN, "  %-16s %-12s", name, cause->instruction != NULL ? cause->name : "");
-        tui_put_number(text, TUI_PLAIN, 10, cause->count);
-        tui_put(text, TUI_DIM, " times ");
-        tui_put_number(text, TUI_PLAIN, 13, cause->cycles);
-        tui_put(text, TUI_DIM, " cycles ");
-        tui_put(text, TUI_PLAIN, "%5.1f %%\n", figures->cycles ? 100.0 * (double)cause->cycles / (double)figures->cycles : 0);
-    }
-    if (figures->monitor_cycles == 0)
-        tui_put(text, TUI_DIM, "  All cycles are the guest's own.\n");
-}
-
-struct picture {
-    struct checker_figures figures[MOST];
-    struct next next[MOST];
-    struct tui_causes causes;
-    uint64_t most_cycles;
-};
-
-/* Names are of monitors: all run the same guest. */
-static void put_head(struct tui *tui, struct tui_text *text, const struct tui_machine *one, const struct checker_figures *figures,
-                     bool is_chosen)
-{
-    char state[32];
-    uint64_t count = count_of(one);
-    tui_put(text, TUI_TRAP, "%s ", is_chosen ? tui_glyph(tui->terminal, TUI_ARROW) : " ");
-    tui_put(text, TUI_STRONG, "%-22.22s", one->title);
-    tui_put_number(text, TUI_PLAIN, 13, count);
-    tui_put_number(text, TUI_PLAIN, 15, figures->cycles);
-    if (count > 0)
-        tui_put(text, TUI_PLAIN, "%10.2f", (double)figures->cycles / (double)count);
-    else
-        tui_put(text, TUI_DIM, "%10s", "-");
-    tui_put(text, checker_progress_in_guest(one->progress) ? TUI_GUEST : TUI_MONITOR, "  %s\n", state_of(one, state, sizeof state));
-}
-
-static void put_block(struct tui *tui, struct tui_text *text, const struct picture *picture, unsigned number)
-{
-    const struct tui_side *side = tui->side;
-    const struct tui_machine *one = tui->machines[number];
-    const struct checker_figures *figures = &picture->figures[number];
-    struct next next = picture->next[number], first = picture->next[0];
-    int spare = side->height - 2;
-    bool differs = next.has_pc && first.has_pc && next.pc != first.pc && count_of(one) == count_of(tui->machines[0]);
-    put_head(tui, text, one, figures, number == tui->current);
-    tui_put(text, TUI_PLAIN, "  ");
-    tui_put_bar(tui, text, figures, &picture->causes, picture->most_cycles, tui_columns() - 4);
-    tui_put(text, TUI_PLAIN, "\n");
-    if (side->view == INSTRUCTION) {
-        for (unsigned i = 0; !next.has_word && next.has_pc && i < shown(tui); i++)
-            if (picture->next[i].has_word && picture->next[i].pc == next.pc)
-                next = picture->next[i];
-        put_next(tui, text, one, next, differs);
-        tui_put(text, TUI_PLAIN, "\n");
-        spare--;
-    }
-    spare -= spare > 2; /* a blank line between blocks */
-    if (spare > 0 && side->view == CAUSES)
-        put_causes(text, figures, spare);
-    else if (spare > 0)
-        tui_machine_put_consoles(one, text, spare);
-}
-
-static void take_picture(struct tui *tui, struct picture *picture)
-{
-    picture->most_cycles = 0;
-    for (unsigned i = 0; i < shown(tui); i++) {
-        struct tui_machine *one = tui->machines[i];
-        checker_progress_figures(one->progress, &picture->figures[i]);
-        picture->next[i] = next_of(one);
-        if (picture->figures[i].cycles > picture->most_cycles)
-            picture->most_cycles = picture->figures[i].cycles;
-    }
-    tui_choose_causes(picture->figures, shown(tui), &picture->causes);
-}
-
-static void put_title(struct tui *tui, struct tui_text *text)
-{
-    const struct tui_machine *first = tui->machines[0];
-    tui_put(text, TUI_TITLE, " %s  ", isa_name(first->isa));
-    lab_debug_print_name(first->debug, guest_program(first), text->stream);
-    if (tui->side->is_racing) {
-        tui_put(text, TUI_TITLE, "  side by side, racing by cycles");
-    } else {
-        tui_put(text, TUI_TITLE, "  side by side, in step");
-    }
-    for (int i = 0; i < tui_columns(); i++)
-        tui_put(text, TUI_TITLE, " ");
-    tui_put(text, TUI_DIM, "\n  %-22s%13s%15s%10s  %s\n", "machine", "instructions", "cycles", "each", "now");
-}
-
-static void paint(struct tui *tui, void *state)
-{
-    struct tui_side *side = state;
-    struct picture *picture = malloc(sizeof *picture);
-    struct tui_text text;
-    int columns = tui_columns(), room = tui_lines() - 4;
-    if (picture == NULL)
-        abort();
-    side->height = room / (int)shown(tui);
-    take_picture(tui, picture);
-    tui_text_open(&text);
-    put_title(tui, &text);
-    tui_draw(tui->terminal, 0, 0, 2, columns, &text);
-    tui_text_free(&text);
-    for (unsigned i = 0; i < shown(tui); i++) {
-        tui_text_open(&text);
-        put_block(tui, &text, picture, i);
-        side->top[i] = 2 + (int)i * side->height;
-        tui_draw(tui->terminal, side->top[i], 0, side->height, columns, &text);
-        tui_text_free(&text);
-    }
-    int used = 2 + (int)shown(tui) * side->height;
-    tui_text_open(&text);
-    for (int line = used; line < tui_lines() - 2; line++)
-        tui_put(&text, TUI_PLAIN, "\n");
-    tui_put_legend(tui, &text, picture->figures, shown(tui), &picture->causes);
-    tui_draw(tui->terminal, used, 0, tui_lines() - 1 - used, columns, &text);
-    tui_text_free(&text);
-    free(picture);
-    tui->cursor_line = tui->current < shown(tui) ? side->top[tui->current] : 2;
-    tui->cursor_column = 0;
-}
-
 /* ---- Commands ---------------------------------------------------------------------------------------------------- */
 
 static bool set_pace(struct tui *tui, enum tui_command command)
@@ -443,15 +219,17 @@ static bool set_pace(struct tui *tui, enum tui_command command)
         side->pace = command == TUI_FASTER ? side->pace * 2 : side->pace / 2;
     side->pace = side->pace < TUI_SLOWEST ? TUI_SLOWEST : side->pace > TUI_FASTEST ? TUI_FASTEST : side->pace;
     if (command != TUI_PACE || side->is_paced)
-        tui_say(tui, side->is_racing ? "%u,000 cycles a second: + faster, - slower, any other key stops."
-                                     : "%u guest instructions a second: + faster, - slower, any other key stops.", side->pace);
+        tui_say(tui,
+                side->is_racing ? "%u,000 cycles a second: + faster, - slower, any other key stops."
+                                : "%u guest instructions a second: + faster, - slower, any other key stops.",
+                side->pace);
     return true;
 }
 
 static void choose(struct tui *tui, int by)
 {
     int at = (int)tui->current + by;
-    tui->current = (unsigned)(at < 0 ? 0 : at >= (int)shown(tui) ? (int)shown(tui) - 1 : at);
+    tui->current = (unsigned)(at < 0 ? 0 : at >= (int)tui_side_shown(tui) ? (int)tui_side_shown(tui) - 1 : at);
 }
 
 static bool command(struct tui *tui, void *state, enum tui_command command)
@@ -469,11 +247,12 @@ static bool command(struct tui *tui, void *state, enum tui_command command)
     case TUI_START: go_to_start(tui); return true;
     case TUI_RUN: run_all(tui); return true;
     case TUI_GO_TO: go_to_instruction(tui); return true;
-    case TUI_PANE: side->view = (side->view + 1) % VIEWS; return true;
+    case TUI_PANE: side->view = (side->view + 1) % TUI_SIDE_VIEWS; return true;
     case TUI_CHOOSE: tui_go_to_screen(tui, &tui_machine_screen); return true;
     case TUI_RACE:
         side->is_racing = !side->is_racing;
-        tui_say(tui, side->is_racing ? "Racing: all get the same number of cycles." : "In step: all go to the same guest instruction.");
+        tui_say(tui, side->is_racing ? "Racing: all get the same number of cycles."
+                                     : "In step: all go to the same guest instruction.");
         return true;
     default: return false;
     }
@@ -483,7 +262,7 @@ static void click(struct tui *tui, void *state, int line, int column)
 {
     const struct tui_side *side = state;
     (void)column;
-    for (unsigned i = 0; i < shown(tui); i++)
+    for (unsigned i = 0; i < tui_side_shown(tui); i++)
         if (line >= side->top[i] && line < side->top[i] + side->height)
             tui->current = i;
 }
@@ -492,7 +271,7 @@ static void *side_state(struct tui *tui)
 {
     if (tui_current_machine(tui) == NULL)
         return NULL;
-    for (unsigned i = 0; i < shown(tui); i++)
+    for (unsigned i = 0; i < tui_side_shown(tui); i++)
         tui_machine_progress(tui, tui->machines[i]);
     return tui->side;
 }
@@ -516,8 +295,8 @@ static void tick(struct tui *tui, void *state)
     side->is_paced = !all_have_ended(tui);
 }
 
-static const enum tui_command bar[] = {TUI_STEP, TUI_STEP_MANY, TUI_STEP_BACK, TUI_RUN, TUI_RACE, TUI_PACE, TUI_PANE, TUI_CHOOSE,
-                                       TUI_SHOW_DASHBOARD, TUI_NOTHING};
+static const enum tui_command bar[] = {TUI_STEP, TUI_STEP_MANY, TUI_STEP_BACK,      TUI_RUN,    TUI_RACE, TUI_PACE,
+                                       TUI_PANE, TUI_CHOOSE,    TUI_SHOW_DASHBOARD, TUI_NOTHING};
 
 const struct tui_screen tui_side_screen = {
     .name = "side by side",
@@ -525,7 +304,7 @@ const struct tui_screen tui_side_screen = {
     .place = TUI_ON_SIDE,
     .keys = bar,
     .state = side_state,
-    .paint = paint,
+    .paint = tui_side_paint,
     .command = command,
     .pace = pace,
     .tick = tick,

@@ -167,8 +167,8 @@ const char *tui_glyph_column(const struct tui_terminal *terminal, unsigned eight
 
 /* ---- Drawing ----------------------------------------------------------------------------------------------------- */
 
-/* Draws one line, up to its end or the last column. Returns what is behind the line. A character that does not fit is left
- * out whole: half of a wide one would shift all the rest. */
+/* Draws one line, up to its end or the last column. Returns what is behind the line. A character that does not fit is
+ * left out whole: half of a wide one would shift all the rest. */
 static const char *draw_line(const struct tui_terminal *terminal, int line, int left, int columns, const char *bytes,
                              const char *end, attr_t *attribute)
 {
@@ -208,7 +208,8 @@ static const char *draw_line(const struct tui_terminal *terminal, int line, int 
     return bytes < end ? bytes + 1 : bytes;
 }
 
-void tui_draw(const struct tui_terminal *terminal, int top, int left, int lines, int columns, const struct tui_text *text)
+void tui_draw(const struct tui_terminal *terminal, int top, int left, int lines, int columns,
+              const struct tui_text *text)
 {
     const char *bytes = text->bytes, *end = text->bytes + text->length;
     attr_t attribute = A_NORMAL;

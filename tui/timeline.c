@@ -70,7 +70,11 @@ static bool command(struct tui *tui, void *state, enum tui_command command)
 {
     struct tui_machine *screen = state;
     int past = (int)tui_machine_past_events(screen), page = tui_lines() - 4;
-    int by = command == TUI_UP ? -1 : command == TUI_DOWN ? 1 : command == TUI_PAGE_UP ? -page : command == TUI_PAGE_DOWN ? page : 0;
+    int by = command == TUI_UP          ? -1
+             : command == TUI_DOWN      ? 1
+             : command == TUI_PAGE_UP   ? -page
+             : command == TUI_PAGE_DOWN ? page
+                                        : 0;
     if (by != 0) {
         screen->event_cursor += by;
         screen->event_cursor = cursor_event(screen) - past + 1; /* not beyond the first and the last */
@@ -97,11 +101,13 @@ static void click(struct tui *tui, void *state, int line, int column)
     screen->event_cursor = cursor_event(screen) - (int)tui_machine_past_events(screen) + 1;
 }
 
-static const enum tui_command bar[] = {TUI_UP, TUI_DOWN, TUI_CHOOSE, TUI_SEARCH, TUI_RUN, TUI_RUN_BACK, TUI_STOP_AT_TRAPS, TUI_SHOW_MACHINE, TUI_NOTHING};
+static const enum tui_command bar[] = {TUI_UP,       TUI_DOWN,          TUI_CHOOSE,       TUI_SEARCH, TUI_RUN,
+                                       TUI_RUN_BACK, TUI_STOP_AT_TRAPS, TUI_SHOW_MACHINE, TUI_NOTHING};
 
 const struct tui_screen tui_timeline_screen = {
     .name = "timeline",
-    .what = "Every trap and every interrupt, with the program that it hit: those that are over, and those seen before going back.",
+    .what = "Every trap and every interrupt, with the program that it hit: those that are over, and those seen before "
+            "going back.",
     .place = TUI_ON_TIMELINE,
     .keys = bar,
     .state = tui_current_machine,

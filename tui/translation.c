@@ -1,5 +1,5 @@
-/* translation.c: what a binary translator has made of its guest's code, block by block, read from its cache in the memory of the
- * machine (vmm/binary_translation/cache_map.h). */
+/* translation.c: what a binary translator has made of its guest's code, block by block, read from its cache in the
+ * memory of the machine (vmm/binary_translation/cache_map.h). */
 #include "tui/machine.h"
 #include "vmm/binary_translation/cache_map.h"
 
@@ -7,7 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD = 4, LEAST_WORD_COLUMNS = 20, MOST_WORD_COLUMNS = 40, WHY_COLUMNS = 40, LIST_COLUMNS = 30, WIDE = 112, HEAD_LINES = 5, MOST_JUMPS = 8 };
+enum {
+    WORD = 4,
+    LEAST_WORD_COLUMNS = 20,
+    MOST_WORD_COLUMNS = 40,
+    WHY_COLUMNS = 40,
+    LIST_COLUMNS = 30,
+    WIDE = 112,
+    HEAD_LINES = 5,
+    MOST_JUMPS = 8
+};
 
 /* The cache, as it is now. */
 struct cache {
@@ -59,7 +68,8 @@ static void read_blocks(struct cache *cache)
         abort();
     for (unsigned i = 0; i < cache->count; i++) {
         uint32_t place = (all - cache->count + i) % capacity;
-        read_memory(cache, cache->map.blocks + place * cache->map.block_size, &cache->blocks[i], sizeof cache->blocks[i]);
+        read_memory(cache, cache->map.blocks + place * cache->map.block_size, &cache->blocks[i],
+                    sizeof cache->blocks[i]);
     }
 }
 
@@ -75,7 +85,8 @@ static int block_at(const struct cache *cache, uint32_t pc, int page)
 {
     for (int i = (int)cache->count; i-- > 0;) {
         const struct translation_block *block = &cache->blocks[i];
-        if ((page < 0 || block->page == page) && pc - block->pc < (uint32_t)block->length * WORD && is_valid(cache, block))
+        if ((page < 0 || block->page == page) && pc - block->pc < (uint32_t)block->length * WORD &&
+            is_valid(cache, block))
             return i;
     }
     return -1;
@@ -186,16 +197,19 @@ static void put_word(const struct cache *cache, struct tui_text *text, enum tui_
     char assembly[96];
     const struct machine_image *image = guest_image(cache->screen);
     bool is_wide = cache->word_columns > LEAST_WORD_COLUMNS + 8; /* names of targets are long */
-    isa_disassemble(cache->screen->isa, word, pc, is_wide ? symbol : NULL, (void *)(uintptr_t)image, assembly, sizeof assembly);
+    isa_disassemble(cache->screen->isa, word, pc, is_wide ? symbol : NULL, (void *)(uintptr_t)image, assembly,
+                    sizeof assembly);
     tui_put(text, style, "%-*.*s ", cache->word_columns, cache->word_columns, assembly);
 }
 
 static void put_line(struct tui *tui, const struct cache *cache, struct tui_text *text, unsigned number)
 {
     const struct translation_block *block = &cache->blocks[cache->chosen];
-    uint32_t pc = block->pc + number * WORD, guest = 0, made = translated_word(cache, block, number), target, here_word, physical;
+    uint32_t pc = block->pc + number * WORD, guest = 0, made = translated_word(cache, block, number), target, here_word,
+             physical;
     unsigned why = cache->page.why[pc % CACHE_PAGE / WORD], reason = why % WHY_ASSUMED;
-    bool is_here = machine_next_word(cache->screen->machine, &here_word, &physical) && machine_pc(cache->screen->machine) == pc &&
+    bool is_here = machine_next_word(cache->screen->machine, &here_word, &physical) &&
+                   machine_pc(cache->screen->machine) == pc &&
                    physical == cache->start + cache->map.words + block->page * CACHE_PAGE + pc % CACHE_PAGE;
     read_memory(cache, cache->page.source + pc % CACHE_PAGE, &guest, sizeof guest);
     tui_put(text, TUI_TRAP, "%s", is_here ? tui_glyph(tui->terminal, TUI_ARROW) : " ");
@@ -222,8 +236,12 @@ static void put_line(struct tui *tui, const struct cache *cache, struct tui_text
 
 static void put_state(const struct cache *cache, struct tui_text *text)
 {
-    static const char *const states[] = {"free", "translated", "shown: the guest reads its data there",
-                                         "resting: the guest writes there", "guarded: executed where it is", "left alone"};
+    static const char *const states[] = {"free",
+                                         "translated",
+                                         "shown: the guest reads its data there",
+                                         "resting: the guest writes there",
+                                         "guarded: executed where it is",
+                                         "left alone"};
     const struct translation_block *block = &cache->blocks[cache->chosen];
     uint32_t offset = 0;
     const struct machine_image *image = guest_image(cache->screen);
@@ -255,7 +273,8 @@ static void put_summary(const struct cache *cache, struct tui_text *text)
 {
     const struct translation_statistics *all = &cache->statistics;
     uint32_t kept = all->words[WHY_COPIED] + all->words[WHY_TRAPS];
-    uint32_t replaced = all->words[WHY_CONSTANT] + all->words[WHY_MOVE] + all->words[WHY_NOTHING] + all->words[WHY_JUMP];
+    uint32_t replaced =
+        all->words[WHY_CONSTANT] + all->words[WHY_MOVE] + all->words[WHY_NOTHING] + all->words[WHY_JUMP];
     tui_put(text, TUI_PLAIN, " %" PRIu32 " words kept, %" PRIu32 " replaced, %" PRIu32 " call-outs, ", kept, replaced,
             all->words[WHY_CALL_OUT]);
     tui_put(text, all->stored > 0 ? TUI_CHANGED : TUI_PLAIN, "%" PRIu32 " forgotten", all->stored);
@@ -276,8 +295,11 @@ static void draw_list(const struct tui *tui, const struct cache *cache, int top,
         const struct translation_block *block = &cache->blocks[i];
         bool is_good = is_valid(cache, block);
         tui_put(&text, TUI_TRAP, " %s", i == cache->chosen ? tui_glyph(tui->terminal, TUI_ARROW) : " ");
-        tui_put(&text, !is_good ? TUI_DIM : i == cache->chosen ? TUI_STRONG : TUI_PLAIN, "%5d  %08" PRIx32 " %4d words%s\n", i + 1,
-                block->pc, block->length, is_good ? "" : " gone");
+        tui_put(&text,
+                !is_good             ? TUI_DIM
+                : i == cache->chosen ? TUI_STRONG
+                                     : TUI_PLAIN,
+                "%5d  %08" PRIx32 " %4d words%s\n", i + 1, block->pc, block->length, is_good ? "" : " gone");
     }
     tui_draw(tui->terminal, top, tui_columns() - LIST_COLUMNS, lines, LIST_COLUMNS, &text);
     tui_text_free(&text);
@@ -301,8 +323,8 @@ static void put_block(struct tui *tui, const struct cache *cache, struct tui_tex
     put_summary(cache, text);
     put_state(cache, text);
     put_chaining(tui, cache, text);
-    tui_put(text, TUI_DIM, "  %-*s %s %-*s %s\n", cache->word_columns + 8, "guest", tui_glyph(tui->terminal, TUI_VERTICAL),
-            cache->word_columns, "in its place", "what and why");
+    tui_put(text, TUI_DIM, "  %-*s %s %-*s %s\n", cache->word_columns + 8, "guest",
+            tui_glyph(tui->terminal, TUI_VERTICAL), cache->word_columns, "in its place", "what and why");
     for (int i = first < 0 ? 0 : first; i < block->length && lines-- > 0; i++)
         put_line(tui, cache, text, (unsigned)i);
 }
@@ -375,10 +397,13 @@ static bool command(struct tui *tui, void *state, enum tui_command command)
     int page = tui_lines() / 2;
     switch (command) {
     case TUI_UP: case TUI_DOWN:
-        screen->translated = cache.chosen + (command == TUI_UP ? -(cache.chosen > 0) : cache.chosen + 1 < (int)cache.count);
+        screen->translated =
+            cache.chosen + (command == TUI_UP ? -(cache.chosen > 0) : cache.chosen + 1 < (int)cache.count);
         screen->translation_line = 0;
         break;
-    case TUI_PAGE_UP: screen->translation_line -= screen->translation_line < page ? screen->translation_line : page; break;
+    case TUI_PAGE_UP:
+        screen->translation_line -= screen->translation_line < page ? screen->translation_line : page;
+        break;
     case TUI_PAGE_DOWN: screen->translation_line += page; break;
     case TUI_HERE: screen->translated = -1; break;
     case TUI_CHOOSE: case TUI_SEARCH:
@@ -408,12 +433,13 @@ static void *translation_state(struct tui *tui)
     return NULL;
 }
 
-static const enum tui_command bar[] = {TUI_STEP, TUI_STEP_BACK, TUI_STEP_OVER, TUI_RUN, TUI_UP, TUI_DOWN, TUI_CHOOSE, TUI_HERE,
-                                       TUI_SHOW_MACHINE, TUI_NOTHING};
+static const enum tui_command bar[] = {TUI_STEP, TUI_STEP_BACK, TUI_STEP_OVER, TUI_RUN,          TUI_UP,
+                                       TUI_DOWN, TUI_CHOOSE,    TUI_HERE,      TUI_SHOW_MACHINE, TUI_NOTHING};
 
 const struct tui_screen tui_translation_screen = {
     .name = "translation cache",
-    .what = "Each block of the guest beside what the binary translator has made of it: what was kept, what was replaced, and why.",
+    .what = "Each block of the guest beside what the binary translator has made of it: what was kept, what was "
+            "replaced, and why.",
     .place = TUI_ON_TRANSLATION,
     .keys = bar,
     .state = translation_state,
