@@ -93,9 +93,9 @@ refuses 66 "no file 'nothing'" --export "$work/x.txt" nothing
 command -v tmux >/dev/null || { echo "there is no tmux"; [ $failed -eq 0 ] && exit 77; exit 1; }
 terminal() { tmux -L $server "$@"; }
 capture() { terminal capture-pane -p -t t; }
-# see PATTERN: it comes within ten seconds.
+# see PATTERN: it comes within half a minute.
 see() {
-    for _ in $(seq 100); do
+    for _ in $(seq 300); do
         capture | grep -q -e "$1" && return
         sleep 0.1
     done

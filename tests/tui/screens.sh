@@ -123,7 +123,7 @@ command -v tmux >/dev/null || { echo "there is no tmux"; [ $failed -eq 0 ] && ex
 terminal() { tmux -L $server "$@"; }
 capture() { terminal capture-pane -p -t t; }
 see() {
-    for _ in $(seq 150); do
+    for _ in $(seq 300); do
         capture | grep -q -e "$1" && return
         sleep 0.1
     done
