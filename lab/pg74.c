@@ -120,11 +120,13 @@ static const struct command commands[] = {
      "\nA lab is a folder with a lab.lua; a submission is a folder, or the one file that the lab wants. Exits with 0 when\n"
      "it has been graded, whatever the score. docs/instructor.md tells the rest.\n"},
     {"lab", lab_command_lab, "for authors of labs: a new one, is it sound, what students and platforms get",
-     "new LAB\ncheck LAB\nexport LAB -o FOLDER [--secret TEXT]\npackage LAB -o FOLDER --for gradescope|autolab",
+     "new LAB\ncheck LAB\nexport LAB -o FOLDER [--secret TEXT]\npackage LAB -o FOLDER --for gradescope|autolab\n"
+     "questions --seed STUDENT -o PAPER.md --key KEY.md",
      "  new              makes a lab that works, to be changed\n"
      "  check            is it sound? Exit 1 if not\n"
      "  export           makes what students get: without solutions, hidden checks and the secret\n"
      "  package          makes what a platform for courses wants\n"
+     "  questions        makes questions about an unfamiliar machine for one student, and the key\n"
      "  --secret TEXT    the course's secret, in the place of the lab's file `secret`\n"
      "\ndocs/lab-author.md tells how a lab is written.\n"},
     {"shell", lab_command_shell, "Lua with all of PG-74 in it: line by line, or a script", "[FILE.lua [ARG...]]",

@@ -8,13 +8,14 @@
 #include "lab/run_options.h"
 
 struct arguments {
-    const char *lab, *output, *platform, *secret;
+    const char *lab, *output, *platform, *secret, *seed, *key;
 };
 
 static int read_arguments(struct arguments *arguments, int argc, char **argv)
 {
     const struct { const char *name; const char **place; } options[] = {
-        {"-o", &arguments->output}, {"--for", &arguments->platform}, {"--secret", &arguments->secret}};
+        {"-o", &arguments->output}, {"--for", &arguments->platform}, {"--secret", &arguments->secret},
+        {"--seed", &arguments->seed}, {"--key", &arguments->key}};
     for (int i = 2; i < argc; i++) {
         const char **place = NULL;
         for (unsigned j = 0; j < sizeof options / sizeof *options; j++)
@@ -42,19 +43,30 @@ static int package(const struct arguments *arguments)
     return lab_grade_package(arguments->lab, arguments->output, platform);
 }
 
+static int questions(const struct arguments *arguments)
+{
+    if (arguments->lab != NULL)
+        return lab_usage_error("lab", "questions are not about a lab: '%s' is too much", arguments->lab);
+    if (arguments->seed == NULL || arguments->output == NULL || arguments->key == NULL)
+        return lab_usage_error("lab", "questions need --seed STUDENT, -o PAPER.md and --key KEY.md");
+    return lab_grade_question(arguments->seed, arguments->output, arguments->key);
+}
+
 int lab_command_lab(int argc, char **argv)
 {
-    static const char *const actions[] = {"new", "check", "export", "package", NULL};
+    static const char *const actions[] = {"new", "check", "export", "package", "questions", NULL};
     struct arguments arguments = {.lab = NULL};
     const char *action = argc > 1 ? argv[1] : "";
     bool known = false;
     for (unsigned i = 0; actions[i] != NULL; i++)
         known |= strcmp(action, actions[i]) == 0;
     if (!known)
-        return lab_usage_error("lab", "what is to be done is new, check, export or package, not '%s'", action);
+        return lab_usage_error("lab", "what is to be done is new, check, export, package or questions, not '%s'", action);
     int code = read_arguments(&arguments, argc, argv);
     if (code != 0)
         return code;
+    if (strcmp(action, "questions") == 0)
+        return questions(&arguments);
     if (arguments.lab == NULL)
         return lab_usage_error("lab", "name a lab's folder");
     if (strcmp(action, "new") == 0)

@@ -17,4 +17,8 @@ int lab_grade_check(const char *lab);
 /* What a platform for courses wants, in a new folder: "gradescope" or "autolab". */
 int lab_grade_package(const char *lab, const char *folder, const char *platform);
 
+/* Questions about a machine that nobody has seen, made for one student (a name or number), to a new file; and the key,
+ * which the classifier computes, to another one. */
+int lab_grade_question(const char *student, const char *paper, const char *key);
+
 #endif

@@ -311,3 +311,25 @@ int lab_grade_package(const char *lab, const char *path, const char *platform)
     close(from);
     return good ? 0 : ISA_EXIT_INTERNAL;
 }
+
+/* ---- Questions ----------------------------------------------------------------------------------------------------------- */
+
+int lab_grade_question(const char *student, const char *paper, const char *key)
+{
+    lua_State *L = luaL_newstate();
+    int code = ISA_EXIT_INTERNAL;
+    luaL_openlibs(L);
+    lab_lua_open(L, NULL);
+    if (luaL_loadbufferx(L, lab_grade_questions, strlen(lab_grade_questions), "@questions.lua", "t") == LUA_OK &&
+        luaL_dostring(L, "return require 'pg74'") == LUA_OK) {
+        lua_settop(L, 2); /* require gives a second value */
+        lua_pushstring(L, student);
+        if (lua_pcall(L, 2, 2, 0) == LUA_OK)
+            code = write_text(AT_FDCWD, paper, lua_tostring(L, -2), 0666) &&
+                           write_text(AT_FDCWD, key, lua_tostring(L, -1), 0600) ? 0 : ISA_EXIT_INTERNAL;
+        else
+            fprintf(stderr, "pg74 lab: %s\n", lua_tostring(L, -1));
+    }
+    lua_close(L);
+    return code;
+}

@@ -63,7 +63,7 @@ _Noreturn void lab_grade_judge(const struct lab_grade_options *options, const js
 void lab_grade_push_work(lua_State *L, struct lab_grade_judge *judge);
 /* Runs checks.lua: the table `lab` becomes a global. False with the error on the stack. */
 bool lab_grade_open_checks(lua_State *L, struct lab_grade_judge *judge);
-extern const char lab_grade_checks[]; /* the text of checks.lua */
+extern const char lab_grade_checks[], lab_grade_questions[]; /* the texts of checks.lua and questions.lua */
 
 /* "riscv64-unknown-elf-gcc (...) 12.2.0", or "none". The caller frees it. */
 char *lab_grade_compiler(void);

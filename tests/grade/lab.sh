@@ -74,4 +74,20 @@ python3 -c 'import json, sys; r = json.load(open(sys.argv[1])); assert r["score"
     tar cf handin.tar -C "$work/good/starter" program.s && make -s -f autograde-Makefile) >"$work/out" 2>&1
 [ "$(tail -1 "$work/out")" = '{"scores":{"halts":0.0,"sum":0.0,"short":0.0}}' ] ||
     { echo "Autolab's last line:"; tail -3 "$work/out"; failed=1; }
+
+# Papers: one for each student, the same each time, with a key that the classifier agrees with.
+for student in one two three; do
+    "$PG74" lab questions --seed $student -o "$work/$student.md" --key "$work/$student.key" || failed=1
+done
+"$PG74" lab questions --seed one -o "$work/again.md" --key "$work/again.key" && cmp "$work/one.md" "$work/again.md" &&
+    cmp "$work/one.key" "$work/again.key" || { echo "another paper for the same student"; failed=1; }
+cmp -s "$work/one.md" "$work/two.md" && cmp -s "$work/one.md" "$work/three.md" && { echo "the same paper for all"; failed=1; }
+sed -n '/^```$/,/^```$/p' "$work/two.md" | grep -v '^```' >"$work/two.isa"
+"$PG74" classify --json "$work/two.isa" >"$work/two.json"
+python3 - "$work/two.json" "$work/two.key" <<'END' || failed=1
+import json, sys
+variant, key = json.load(open(sys.argv[1]))["variants"][0], open(sys.argv[2]).read()
+names = ", ".join(variant["violations"]["theorem1"])
+assert ("Theorem 1: guaranteed" if variant["theorem1"] else "Theorem 1: not guaranteed, for " + names) in key, key
+END
 exit $failed
