@@ -90,11 +90,16 @@ bool lab_grade_containment_suffices(const struct lab_grade_containment *containm
         snprintf(why, size, "this system has no Landlock, and who is not root cannot give a child a user of its own");
         return false;
     }
-    if (containment->hidden != NULL && try_in_child(can_read_lab, containment)) {
-        snprintf(why, size, "this system has no Landlock, and every user can read the lab: 'chmod -R go-rwx' its folder");
-        return false;
-    }
     return true;
+}
+
+bool lab_grade_containment_hides(const struct lab_grade_containment *containment, char *why, size_t size)
+{
+    if (containment->uncontained || containment->landlock > 0 || containment->hidden == NULL ||
+        !try_in_child(can_read_lab, containment))
+        return true;
+    snprintf(why, size, "this system has no Landlock, and every user can read the lab: 'chmod -R go-rwx' its folder");
+    return false;
 }
 
 void lab_grade_containment_print(const struct lab_grade_containment *containment, char *text, size_t size)

@@ -33,7 +33,10 @@ struct lab_grade_containment lab_grade_containment_find(const char *hidden, bool
 /* Is it enough? Else `why` (at least 200 bytes) says what is missing. */
 bool lab_grade_containment_suffices(const struct lab_grade_containment *containment, char *why, size_t size);
 
-/* "own user, Landlock 4, seccomp": for the report. Fits 80 bytes. */
+/* Can a LAB_GRADE_COMPILER job not read the lab? (A closed one opens no file.) Else `why` says what to do. */
+bool lab_grade_containment_hides(const struct lab_grade_containment *containment, char *why, size_t size);
+
+/* "own user, Landlock, seccomp": for the report. Fits 80 bytes. */
 void lab_grade_containment_print(const struct lab_grade_containment *containment, char *text, size_t size);
 
 struct lab_grade_limits {

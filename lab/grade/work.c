@@ -265,7 +265,9 @@ static const char **make_arguments(lua_State *L, const char *include)
 static int compile(lua_State *L)
 {
     struct lab_grade_judge *judge = judge_of(L);
-    char folder[4200], include[4300];
+    char folder[4200], include[4300], why[256];
+    if (!lab_grade_containment_hides(&judge->containment, why, sizeof why))
+        return luaL_error(L, "%s", why);
     luaL_checktype(L, 1, LUA_TTABLE);
     find_header(folder, sizeof folder);
     snprintf(include, sizeof include, "-I%s", folder);

@@ -45,6 +45,7 @@ cp lessons/labs/native_monitor/link.ld "$work/monitor/link.ld"
 sed -i 's/script = "link.ld"/with = {"start.S"}, &/' "$work/monitor/lab.lua"
 cp lessons/labs/native_monitor/starter/monitor.c "$work/monitor/starter/program.c"
 sed -i 's/guest->halted = true/guest->halted = false/' "$work/monitor/starter/program.c"
+chmod -R go-rwx "$work/monitor"
 "$PG74" lab check "$work/monitor" >"$work/out"
 grep -q "trap_and_emulate.elf of the program itself gets full marks" "$work/out" ||
     { echo "a monitor of vmm/ passes, and nobody says so"; cat "$work/out"; failed=1; }

@@ -144,13 +144,14 @@ static int attack_own_user(void)
     switch_landlock_off();
     struct lab_grade_containment containment = lab_grade_containment_find(file, false);
     chmod(lab, 0755);
-    if (containment.landlock != 0 || lab_grade_containment_suffices(&containment, why, sizeof why) ||
-        strstr(why, "Landlock") == NULL)
-        return 101; /* a lab that everybody can read must not be graded */
     if (!containment.own_user)
         return 77;
+    if (containment.landlock != 0 || lab_grade_containment_hides(&containment, why, sizeof why) ||
+        strstr(why, "Landlock") == NULL)
+        return 101; /* where everybody can read the lab nothing must be compiled */
     chmod(lab, 0700);
-    if (!lab_grade_containment_suffices(&containment, why, sizeof why))
+    if (!lab_grade_containment_suffices(&containment, why, sizeof why) ||
+        !lab_grade_containment_hides(&containment, why, sizeof why))
         return 102;
     return attack(&containment);
 }
