@@ -236,6 +236,7 @@ void lab_shell_terminal(struct lab_shell *shell)
     sigaddset(&interrupts, SIGINT);
     pthread_sigmask(SIG_BLOCK, &interrupts, NULL);
     bool waits = pthread_create(&thread, NULL, wait_for_interrupts, shell) == 0;
+    shell->control.has_person = true;
     prepare_readline();
     using_history();
     stifle_history(MOST_HISTORY);

@@ -12,7 +12,7 @@
  *     state.c    registers by number and name
  *     snapshot.c moments, saving, restoring
  *     hosted.c   hosted monitors: virtual processors
- *     results.c  compare, classify, check
+ *     results.c  compare, classify, check    job.c      work that Ctrl-C can end
  *
  * An object of PG-74 is a userdata. What it needs to stay alive (the instruction set of a machine, its images) is
  * referred to by its user values, so that the collector frees them in the right order. */
@@ -82,6 +82,18 @@ void lab_lua_push_json(lua_State *L, json_t *value);
 struct lab_lua_text { char *bytes; size_t length; FILE *stream; };
 void lab_lua_text_open(struct lab_lua_text *text);
 void lab_lua_text_push(lua_State *L, struct lab_lua_text *text);
+
+/* ---- Work without Lua: job.c ------------------------------------------------------------------------------------- */
+
+/* Fills `result`: "table" is what the work is about, all else are further fields of that table ("text": what tostring gives).
+ * Says in the diagnostics why it could not. It leaves nothing behind but its result. */
+typedef void lab_lua_work(void *context, json_t *result, struct isa_diagnostics *diagnostics);
+/* Does it, and pushes the table; errors are raised. */
+int lab_lua_do(lua_State *L, lab_lua_work *work, void *context);
+/* What was printed, without line ends at its end, as a member of an object. */
+void lab_lua_text_set(json_t *object, const char *key, struct lab_lua_text *text);
+/* The table on top is a result: tostring gives its field "text". */
+void lab_lua_set_result(lua_State *L);
 
 /* ---- Instruction sets and images: isa.c, image.c ----------------------------------------------------------------- */
 

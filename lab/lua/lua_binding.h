@@ -13,6 +13,7 @@
 struct lab_lua_control {
     pthread_mutex_t lock;
     struct machine *running;
+    bool has_person; /* who may want an end of what takes long */
     bool asked; /* to stop: every run ends with the error "interrupted", until lab_lua_go_on */
     bool limited;  /* all runs together may take no more than `fuel` instructions and traps; then they are errors */
     uint64_t fuel; /* that is left */

@@ -24,6 +24,11 @@ static void give_text(lua_State *L)
 {
     lua_insert(L, -2);
     lua_setfield(L, -2, "text");
+    lab_lua_set_result(L);
+}
+
+void lab_lua_set_result(lua_State *L)
+{
     if (luaL_newmetatable(L, "pg74.result")) {
         lua_pushcfunction(L, result_to_string);
         lua_setfield(L, -2, "__tostring");
@@ -226,20 +231,8 @@ static const char *name_of(lua_State *L, int index, const struct isa *isa)
     return lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : isa_name(isa);
 }
 
-static struct classifier_report *classify(lua_State *L, struct classifier *classifier, const struct isa *isa)
-{
-    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    struct classifier_report *report = classifier_classify(classifier, isa, diagnostics);
-    if (report == NULL) {
-        classifier_free(classifier);
-        lab_lua_raise(L, diagnostics);
-    }
-    isa_diagnostics_free(diagnostics);
-    return report;
-}
-
-/* Pushes the demonstrations of all instructions that violate a theorem, by instruction. */
-static void push_demonstrations(lua_State *L, const struct classifier_report *report, const char *name)
+/* The demonstrations of all instructions that violate a theorem, by instruction. */
+static json_t *demonstrations(const struct classifier_report *report, const char *name)
 {
     const struct isa *isa = classifier_report_isa(report);
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
@@ -255,47 +248,73 @@ static void push_demonstrations(lua_State *L, const struct classifier_report *re
         lab_demonstration_free(&demonstration);
     }
     machine_image_free(monitor);
-    char *text = json_dumps(all, 0);
-    json_decref(all);
     isa_diagnostics_free(diagnostics);
-    push_json_text(L, text);
+    return all;
 }
 
-static void set_stream(lua_State *L, const char *field, struct lab_lua_text *text)
-{
-    lab_lua_text_push(L, text);
-    lua_setfield(L, -2, field);
-}
-
-struct wanted { bool repair, markdown, html, demonstrate; };
+struct classifying {
+    const struct isa *isa, *other; /* other: to find the difference to, or NULL */
+    const char *name;
+    struct classifier_options options;
+    bool repair, markdown, html, demonstrate;
+};
 
 /* The variant's part of the report. */
-static void push_report(lua_State *L, const struct classifier_report *report, const struct wanted *wanted, const char *name)
+static void tell_report(const struct classifying *job, const struct classifier_report *report, json_t *result)
 {
     struct lab_lua_text text;
+    char *json = classifier_json(&report, 1);
+    json_t *all = json_loads(json, 0, NULL);
+    free(json);
+    json_object_set(result, "table", json_array_get(json_object_get(all, "variants"), 0));
+    json_decref(all);
     lab_lua_text_open(&text);
     classifier_print(report, text.stream);
-    lab_lua_text_push(L, &text);
-    push_json_text(L, classifier_json(&report, 1));
-    lua_getfield(L, -1, "variants");
-    lua_rawgeti(L, -1, 1);
-    lua_replace(L, -3);
-    lua_pop(L, 1);
-    give_text(L);
-    if (wanted->markdown) {
+    lab_lua_text_set(result, "text", &text);
+    if (job->markdown) {
         lab_lua_text_open(&text);
         classifier_markdown(&report, 1, NULL, NULL, text.stream);
-        set_stream(L, "markdown", &text);
+        lab_lua_text_set(result, "markdown", &text);
     }
-    if (wanted->html) {
+    if (job->html) {
         lab_lua_text_open(&text);
         classifier_html(&report, 1, NULL, NULL, text.stream);
-        set_stream(L, "html", &text);
+        lab_lua_text_set(result, "html", &text);
     }
-    if (wanted->demonstrate) {
-        push_demonstrations(L, report, name);
-        lua_setfield(L, -2, "demonstrations");
+    if (job->demonstrate)
+        json_object_set_new(result, "demonstrations", demonstrations(report, job->name));
+}
+
+static void tell_difference(const struct classifier_report *before, const struct classifier_report *after, json_t *result)
+{
+    struct lab_lua_text text;
+    char *json = classifier_difference_json(before, after);
+    json_object_set_new(result, "table", json_loads(json, 0, NULL));
+    free(json);
+    lab_lua_text_open(&text);
+    classifier_print_difference(before, after, text.stream);
+    lab_lua_text_set(result, "text", &text);
+}
+
+static void classify(void *context, json_t *result, struct isa_diagnostics *diagnostics)
+{
+    const struct classifying *job = context;
+    struct classifier *classifier = classifier_new(&job->options);
+    struct classifier_report *report = classifier_classify(classifier, job->isa, diagnostics), *other = NULL;
+    if (report != NULL && job->other != NULL) {
+        other = classifier_classify(classifier, job->other, diagnostics);
+        if (other != NULL)
+            tell_difference(report, other, result);
+    } else if (report != NULL) {
+        if (job->repair)
+            classifier_repair(classifier, report, job->name);
+        tell_report(job, report, result);
     }
+    if (other != NULL)
+        classifier_report_free(other);
+    if (report != NULL)
+        classifier_report_free(report);
+    classifier_free(classifier);
 }
 
 int lab_lua_classify(lua_State *L)
@@ -307,49 +326,27 @@ int lab_lua_classify(lua_State *L)
         lua_replace(L, 2);
     }
     lab_lua_check_options(L, 2, "pg74.classify", names);
-    struct classifier_options options = classifier_default_options();
-    options.instruction = lab_lua_string_field(L, 2, "instruction", NULL);
-    const struct wanted wanted = {
-        lab_lua_boolean_field(L, 2, "repair", true), lab_lua_boolean_field(L, 2, "markdown", false),
-        lab_lua_boolean_field(L, 2, "html", false), lab_lua_boolean_field(L, 2, "demonstrate", false)};
+    struct classifying job = {
+        .options = classifier_default_options(), .repair = lab_lua_boolean_field(L, 2, "repair", true),
+        .markdown = lab_lua_boolean_field(L, 2, "markdown", false), .html = lab_lua_boolean_field(L, 2, "html", false),
+        .demonstrate = lab_lua_boolean_field(L, 2, "demonstrate", false)};
+    job.options.instruction = lab_lua_string_field(L, 2, "instruction", NULL);
     luaL_checkany(L, 1);
-    const struct isa *isa = lab_lua_to_isa(L, 1);
-    struct classifier *classifier = classifier_new(&options);
-    struct classifier_report *report = classify(L, classifier, isa);
-    if (wanted.repair)
-        classifier_repair(classifier, report, name_of(L, 1, isa));
-    push_report(L, report, &wanted, name_of(L, 1, isa));
-    classifier_report_free(report);
-    classifier_free(classifier);
-    return 1;
+    job.isa = lab_lua_to_isa(L, 1);
+    job.name = name_of(L, 1, job.isa);
+    return lab_lua_do(L, classify, &job);
 }
 
 int lab_lua_difference(lua_State *L)
 {
-    struct lab_lua_text text;
     lua_settop(L, 2);
     luaL_checkany(L, 1);
     luaL_checkany(L, 2);
-    const struct isa *before = lab_lua_to_isa(L, 1), *after = lab_lua_to_isa(L, 2);
-    struct classifier *classifier = classifier_new(NULL);
-    struct classifier_report *first = classify(L, classifier, before);
-    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    struct classifier_report *second = classifier_classify(classifier, after, diagnostics);
-    classifier_free(classifier);
-    if (second == NULL) {
-        classifier_report_free(first);
-        return lab_lua_raise(L, diagnostics);
-    }
-    isa_diagnostics_free(diagnostics);
-    char *json = classifier_difference_json(first, second);
-    lab_lua_text_open(&text);
-    classifier_print_difference(first, second, text.stream);
-    classifier_report_free(first);
-    classifier_report_free(second);
-    lab_lua_text_push(L, &text);
-    push_json_text(L, json);
-    give_text(L);
-    return 1;
+    struct classifying job = {.options = classifier_default_options()};
+    job.isa = lab_lua_to_isa(L, 1);
+    job.other = lab_lua_to_isa(L, 2);
+    job.name = name_of(L, 1, job.isa);
+    return lab_lua_do(L, classify, &job);
 }
 
 /* pg74.host(): what this processor does with the x86's sensitive instructions in user mode. */

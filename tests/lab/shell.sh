@@ -127,6 +127,7 @@ clear; keys -l 'print "begins" pg74.check {vmm = "trap_and_emulate", guests = 10
 keys C-c; shows 'interrupted, after [0-9]* of'; shows '^pg74> *$'
 interrupt 'while true do end'
 interrupt 'while true do pcall(e.run, e) end'
+interrupt 'pg74.classify("pg74h")'
 line '"still here"' '^still here$'
 clear
 
