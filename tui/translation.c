@@ -169,7 +169,7 @@ static const struct {
     enum tui_style style;
     const char *text;
 } reasons[WHYS] = {
-    [WHY_NOT_YET] = {TUI_WARNING, "forgotten: the guest changed it"}, /* in a block, all was translated once */
+    [WHY_NOT_YET] = {TUI_WARNING, "forgotten: it changed"}, /* in a block, all was translated once */
     [WHY_COPIED] = {TUI_GUEST, "kept: harmless"},
     [WHY_TRAPS] = {TUI_GUEST, "kept: traps by itself"},
     [WHY_CALL_OUT] = {TUI_TRAP, "call-out: sensitive"},
