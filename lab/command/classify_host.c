@@ -67,33 +67,65 @@ static const char *shows(const struct lab_host_try *try)
     return try->end == LAB_HOST_BLOCKED ? signal_name(try->signal) : try->shows;
 }
 
+enum { BEFORE_SHOWN = 34, VERDICT = 18 }; /* columns */
+
+static void print_first_columns(const struct lab_host_try *try)
+{
+    printf("  %-11s  %-9s  ", try->name, outcome(try));
+    if (try->cycles > 0)
+        printf("%6llu", (unsigned long long)try->cycles);
+    else
+        printf("%6s", "-");
+}
+
+static void print_wide(const struct lab_host_try *tries, unsigned count, const struct beside *variants, size_t widest)
+{
+    printf("  instruction  outcome    cycles  %-*s", (int)widest, "what it shows");
+    for (unsigned k = 0; k < VARIANTS; k++)
+        if (variants[k].report != NULL)
+            printf("  %s%*s", variants[k].name, k + 1 < VARIANTS ? VERDICT - (int)strlen(variants[k].name) : 0, "");
+    putchar('\n');
+    for (unsigned i = 0; i < count; i++) {
+        print_first_columns(&tries[i]);
+        printf("  %-*s", (int)widest, shows(&tries[i]));
+        for (unsigned k = 0; k < VARIANTS; k++)
+            if (variants[k].report != NULL)
+                printf("  %-*s", k + 1 < VARIANTS ? VERDICT : 0, verdict(&variants[k], tries[i].name));
+        putchar('\n');
+    }
+}
+
+/* What does not fit beside the first columns stands below them. */
+static void print_narrow(const struct lab_host_try *tries, unsigned count, const struct beside *variants)
+{
+    puts("  instruction  outcome    cycles");
+    for (unsigned i = 0; i < count; i++) {
+        char text[256];
+        int length = snprintf(text, sizeof text, "%s", shows(&tries[i]));
+        for (unsigned k = 0; k < VARIANTS; k++)
+            if (variants[k].report != NULL && (size_t)length < sizeof text)
+                length += snprintf(text + length, sizeof text - (size_t)length, "; %s: %s", variants[k].name,
+                                   verdict(&variants[k], tries[i].name));
+        print_first_columns(&tries[i]);
+        fputs("\n      ", stdout);
+        classifier_fold(text, 6, 6, stdout);
+    }
+}
+
 static void print_text(const struct lab_host_try *tries, unsigned count, const struct beside *variants)
 {
     size_t widest = strlen("what it shows");
     for (unsigned i = 0; i < count; i++)
         widest = strlen(shows(&tries[i])) > widest ? strlen(shows(&tries[i])) : widest;
     printf("This processor, in user mode (UMIP: %s)\n\n", lab_host_has_umip() ? "yes" : "no");
-    printf("  instruction  outcome    cycles  %-*s", (int)widest, "what it shows");
-    for (unsigned k = 0; k < VARIANTS; k++)
-        if (variants[k].report != NULL)
-            printf("  %-18s", variants[k].name);
-    putchar('\n');
-    for (unsigned i = 0; i < count; i++) {
-        const struct lab_host_try *try = &tries[i];
-        printf("  %-11s  %-9s  ", try->name, outcome(try));
-        if (try->cycles > 0)
-            printf("%6llu", (unsigned long long)try->cycles);
-        else
-            printf("%6s", "-");
-        printf("  %-*s", (int)widest, shows(try));
-        for (unsigned k = 0; k < VARIANTS; k++)
-            if (variants[k].report != NULL)
-                printf("  %-18s", verdict(&variants[k], try->name));
-        putchar('\n');
-    }
-    puts("\n  runs: the processor executes it. emulated: there is a result, but so slowly that the kernel or a\n"
-         "  hypervisor must have trapped it. blocked: it traps, and the kernel sends a signal. cycles: the fastest of\n"
-         "  64 times. The variants' columns: what the classifier says; - where the variant leaves it out.");
+    if (BEFORE_SHOWN + widest + VARIANTS * (VERDICT + 2) <= classifier_columns(stdout))
+        print_wide(tries, count, variants, widest);
+    else
+        print_narrow(tries, count, variants);
+    fputs("\n  ", stdout);
+    classifier_fold("runs: the processor executes it. emulated: there is a result, but so slowly that the kernel or a hypervisor must "
+                    "have trapped it. blocked: it traps, and the kernel sends a signal. cycles: the fastest of 64 times. The "
+                    "variants' columns: what the classifier says; - where the variant leaves it out.", 2, 2, stdout);
 }
 
 static void print_json(const struct lab_host_try *tries, unsigned count, const struct beside *variants)
