@@ -38,6 +38,8 @@ struct lab_lesson {
 
 void *lab_lesson_must(void *memory); /* stops when there is none left */
 __attribute__((format(printf, 1, 2))) char *lab_lesson_format(const char *format, ...);
+/* A copy in which control characters, which would be taken for styles, are blanks. */
+char *lab_lesson_without_controls(const char *text);
 /* Space for one element more behind `count` of them. */
 void *lab_lesson_grow(void *array, unsigned count, size_t size);
 /* The place of a word in a line of the text; its length is the word's. NULL or a word that is not there: the whole line. */

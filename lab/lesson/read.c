@@ -302,6 +302,23 @@ static void read_body(struct lab_lesson *lesson, unsigned first_line, struct isa
     make_pages(lesson);
 }
 
+/* Bytes that no text has would be taken for styles: each line with some is an error, and they become blanks. */
+static void refuse_controls(struct lab_lesson *lesson, size_t length, struct isa_diagnostics *diagnostics)
+{
+    unsigned line = 1, last = 0;
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = (unsigned char)lesson->text[i];
+        bool is_control = (byte < ' ' && byte != '\n' && byte != '\t') || byte == 0x7f;
+        if (is_control) {
+            lesson->text[i] = ' ';
+            if (line != last)
+                complain(lesson, line, NULL, diagnostics, "lines end with a line feed alone", "a control character in the text");
+            last = line;
+        }
+        line += byte == '\n';
+    }
+}
+
 /* The text in this language, or in English. */
 static char *find_text(const char *folder, const char *language, char **found)
 {
@@ -351,6 +368,7 @@ struct lab_lesson *lab_lesson_read(const char *folder, const char *language, str
         lab_lesson_free(lesson);
         return NULL;
     }
+    refuse_controls(lesson, length, diagnostics);
     unsigned first_line = read_head(lesson, diagnostics);
     if (first_line == 0) {
         lab_lesson_free(lesson);

@@ -48,6 +48,15 @@ static struct isa_place place_of_line(const struct lab_lesson_script *script, un
     return place;
 }
 
+char *lab_lesson_without_controls(const char *text)
+{
+    char *copy = lab_lesson_must(strdup(text));
+    for (char *at = copy; *at != '\0'; at++)
+        if ((unsigned char)*at < ' ' && *at != '\n' && *at != '\t')
+            *at = ' ';
+    return copy;
+}
+
 /* Lua puts "FILE:LINE: " before a message; where the file is another, it is about what is being called. */
 static void report(const struct lab_lesson_script *script, const char *message, struct isa_diagnostics *diagnostics)
 {
@@ -63,7 +72,9 @@ static void report(const struct lab_lesson_script *script, const char *message, 
     }
     if (strncmp(message, nowhere, sizeof nowhere - 1) == 0)
         message += sizeof nowhere - 1;
-    isa_diagnostics_error(diagnostics, &place, ISA_EXIT_DATA, NULL, "%s", message);
+    char *clean = lab_lesson_without_controls(message);
+    isa_diagnostics_error(diagnostics, &place, ISA_EXIT_DATA, NULL, "%s", clean);
+    free(clean);
 }
 
 static int describe_error(lua_State *L)
@@ -230,7 +241,7 @@ static char *compute(struct lab_lesson_script *script, const char *group, const 
     if (lua_isinteger(L, -1))
         text = print_integer(lua_tointeger(L, -1));
     else if (lua_type(L, -1) == LUA_TNUMBER || lua_type(L, -1) == LUA_TSTRING)
-        text = lab_lesson_must(strdup(lua_tostring(L, -1)));
+        text = lab_lesson_without_controls(lua_tostring(L, -1));
     if (text == NULL) {
         struct isa_place place = lab_lesson_script_place(script, name);
         isa_diagnostics_error(diagnostics, &place, ISA_EXIT_DATA, NULL, "%s.%s gives %s: a number or a text is wanted", group,
