@@ -32,14 +32,15 @@ same $tae/$tae $devices $nucleus
 same $tae/$tae "$BUILD/guests/nucleus-rude.elf"
 same $tae/$tae/$tae $devices --memory 64K "$BUILD/guests/disk.elf"
 same $tae/$tae $devices "$BUILD/guests/echo.elf"
-same interpreter/$tae "$BUILD/guests/timer.elf"
-same $tae/interpreter "$BUILD/guests/timer.elf"
 same $tae/hybrid $nucleus
 same hybrid/$tae "$BUILD/guests/timer.elf"
 same $tae/$tae --isa pg74p $devices $nucleus
 same hybrid/$tae --isa pg74p "$BUILD/guests/timer.elf"
 same interpreter/interpreter "$BUILD/guests/supervisor_call.elf"
 same "$BUILD/vmm/$tae.elf/$BUILD/vmm/$tae.elf" "$BUILD/guests/timer.elf"
+
+# Every kind under every kind, on each machine.
+"$PG74" shell tests/vmm/nested.lua >"$work/out" || { complain "kinds under kinds:"; cat "$work/out"; }
 
 # Two guests, each with an inner monitor of its own, whose units are then its own, too.
 timeout 60 "$PG74" run --vmm $tae/$tae $devices "$BUILD/guests/echo.elf" "$BUILD/guests/traps.elf" >"$work/both"
