@@ -21,14 +21,6 @@ compare 0 --isa pg74h --vmm $both --disk "$work/disk" --disk tests/scenarios/inp
 compare 0 --isa pg74h --vmm $both "$guests/nucleus-network.elf" "$guests/nucleus-network.elf"
 compare 0 --isa pg74h --vmm $both $devices "$guests/echo.elf" "$guests/selfmodify.elf"
 
-# What it may cost, where translation is nested: five busy processes, ticking every 100,000 instructions, 1.15 times the bare cycles.
-costs() { # GUEST AT_MOST
-    "$PG74" compare --no-check --json --isa pg74h --vmm hardware_assisted "$guests/$1.elf" >"$work/out" || failed=1
-    grep -o '"overhead": *[0-9.]*' "$work/out" | tail -n 1 |
-        awk -v guest="$1" -v most="$2" '{ if ($2 > most) { print guest " costs " $2 " times the bare cycles"; exit 1 } }' || failed=1
-}
-costs nucleus-slow 1.15
-
 # A guest's kernel looks at its flags, interrupts disabled. Where it really runs in user mode, the x86 shows it the real ones.
 assemble() { # NAME MACHINE: from standard input
     cat >"$work/$1.s"
