@@ -198,6 +198,7 @@ static void read_lines(struct lab_shell *shell, const char *path)
     char *text = NULL, *line;
     while (!shell->quit) {
         shell->cancelled = false;
+        drain(shell); /* a Ctrl-C that has ended what ran is not meant for the next line, too */
         line = readline(text == NULL ? "pg74> " : "  ... ");
         if (shell->cancelled || (line == NULL && text != NULL)) {
             free(text);

@@ -120,6 +120,7 @@ interrupt() { clear; keys -l -- "$1"; keys Enter; tries=0
         tries=$((tries + 1))
         [ $tries -lt 3 ] || { shows interrupted; }
     done
+    [ $tries -gt 1 ] || ! screen | grep -q '^pg74> ^C' || fail "Ctrl-C is taken twice: $(screen)"
     shows '^pg74> *$'; }
 interrupt 'e:run()'
 line 'e.pc' '^4096  0x1000$'
