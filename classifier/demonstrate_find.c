@@ -273,13 +273,9 @@ static bool number_of(const struct isa *isa, const char *name, uint32_t *number)
 
 static bool find_console(struct kit *kit)
 {
-    for (unsigned i = 0; i < isa_port_count(kit->isa); i++) {
-        const struct isa_port *port = isa_port_at(kit->isa, i);
-        kit->console = port->number;
-        if (strcmp(port->name, "console_output") == 0)
-            return true;
-    }
-    return false;
+    const struct isa_port *port = isa_port_named(kit->isa, "console_output");
+    kit->console = port != NULL ? port->number : 0;
+    return port != NULL;
 }
 
 const char *classifier_kit(struct kit *kit, const struct classifier_report *report)

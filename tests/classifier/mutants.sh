@@ -1,11 +1,12 @@
 #!/bin/sh
 # The classifier with one mistake each (tests/classifier/mutants/mutations), against its own tests. As a part of `make
 # check`: every mistake can still be made. With MUTANTS=all or MUTANTS="NAME...", as `make classifier-mutants` has it: each is
-# made, in a copy of its file, linked into the tests, and some assertion must fail, with a message. One that survives is a
-# failure, as is one that cannot be compiled. A test that takes too long or crashes proves nothing: the next one is tried.
+# made, in a copy of its file, linked into the tests (MUTANT_TESTS: into these alone), and some assertion must fail, with a
+# message. One that survives is a failure, as is one that cannot be compiled. A test that takes too long or crashes proves
+# nothing: the next one is tried.
 set -u
 list=tests/classifier/mutants/mutations
-quick_first='refute pocket random variants conditions guest_mode verdicts'
+quick_first=${MUTANT_TESTS:-refute pocket random variants conditions guest_mode verdicts}
 work=$(mktemp -d) || exit 70
 trap 'rm -rf "$work"' EXIT
 killed=0 survivors= stale= made=0
