@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/language.h"
+
 enum { THEOREMS_TOP = 1, SETS_TOP = 5, LEAST_DETAIL = 9, LOOK_IN = 50 /* ms */, MOST_NAMED = 2 };
 
 struct tui_classifier *tui_classifier_new(const char *isa)
@@ -42,7 +44,9 @@ void tui_classifier_free(struct tui_classifier *screen)
 
 static const char *verdict(enum classifier_answer answer)
 {
-    return answer == CLASSIFIER_YES ? "guaranteed" : answer == CLASSIFIER_NO ? "not guaranteed" : "unknown";
+    return answer == CLASSIFIER_YES  ? _("guaranteed")
+           : answer == CLASSIFIER_NO ? _("not guaranteed")
+                                     : _("unknown");
 }
 
 static void put_title(const struct tui_classifier *screen, struct tui_text *text)
@@ -59,20 +63,23 @@ static void put_title(const struct tui_classifier *screen, struct tui_text *text
 /* A theorem's verdict, what it was before the last flip, and by whom it fails. */
 static void put_theorem(const struct tui_classifier *screen, struct tui_text *text, enum classifier_theorem theorem)
 {
-    static const char *const meanings[] = {"a monitor can be built", "and run under itself", "a hybrid one can be"};
+    static const char *const meanings[] = {N_("a monitor can be built"), N_("and run under itself"),
+                                           N_("a hybrid one can be")};
     enum classifier_answer answer = classifier_theorem(screen->report, theorem, false);
-    tui_put(text, TUI_STRONG, " Theorem %d", (int)theorem + 1);
-    tui_put(text, TUI_PLAIN, "  %-25s", meanings[theorem]);
-    tui_put(text, answer == CLASSIFIER_YES ? TUI_GOOD : TUI_WARNING, "%-15s", verdict(answer));
+    tui_put(text, TUI_STRONG, _(" Theorem %d"), (int)theorem + 1);
+    tui_put(text, TUI_PLAIN, "  ");
+    tui_put_cell(text, TUI_PLAIN, 23, _(meanings[theorem]));
+    tui_put_cell(text, answer == CLASSIFIER_YES ? TUI_GOOD : TUI_WARNING, 17, verdict(answer));
     unsigned count = 0;
     for (unsigned i = 0; answer == CLASSIFIER_NO && i < isa_instruction_count(screen->isa); i++) {
         if (!classifier_violates(screen->report, i, theorem, false) || ++count > MOST_NAMED)
             continue;
-        tui_put(text, TUI_PLAIN, "%s%s", count > 1 ? ", " : "for ", isa_instruction_at(screen->isa, i)->name);
+        tui_put(text, TUI_PLAIN, "%s%s", count > 1 ? ", " : _("for "), isa_instruction_at(screen->isa, i)->name);
     }
     tui_put(text, TUI_DIM, count > MOST_NAMED ? " and %u more" : "", count - MOST_NAMED);
     if (screen->has_before && screen->before[theorem] != answer)
-        tui_put(text, TUI_CHANGED, "%s(was %s)", answer == CLASSIFIER_NO ? " " : "", verdict(screen->before[theorem]));
+        tui_put(text, TUI_CHANGED, _("%s(was %s)"), answer == CLASSIFIER_NO ? " " : "",
+                verdict(screen->before[theorem]));
     tui_put(text, TUI_PLAIN, "\n");
 }
 
@@ -81,7 +88,7 @@ static void put_theorems(const struct tui_classifier *screen, struct tui_text *t
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
         put_theorem(screen, text, theorem);
     if (screen->job != NULL)
-        tui_put(text, TUI_CHANGED, " Computing what follows for %s ...", tui_classify_under_way(screen));
+        tui_put(text, TUI_CHANGED, _(" Computing what follows for %s ..."), tui_classify_under_way(screen));
 }
 
 static void paint(struct tui *tui, void *state)
@@ -96,9 +103,9 @@ static void paint(struct tui *tui, void *state)
         put_theorems(screen, &text);
     else
         tui_put(&text, TUI_PLAIN, "\n %s\n\n%s",
-                screen->job != NULL ? "Computing what each instruction does, in all states."
-                                    : "Nothing is classified. i names an instruction set.",
-                screen->job != NULL ? " That takes up to two seconds; keys work meanwhile." : "");
+                screen->job != NULL ? _("Computing what each instruction does, in all states.")
+                                    : _("Nothing is classified. i names an instruction set."),
+                screen->job != NULL ? _(" That takes up to two seconds; keys work meanwhile.") : "");
     tui_draw(tui->terminal, 0, 0, screen->report != NULL ? SETS_TOP : lines, columns, &text);
     tui_text_free(&text);
     tui->cursor_line = THEOREMS_TOP;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/language.h"
+
 static bool has(const struct classifier_report *report, unsigned instruction, enum classifier_property property)
 {
     return classifier_has(report, instruction, property) == CLASSIFIER_YES;
@@ -47,7 +49,7 @@ void tui_classify_sort(struct tui_classifier *screen)
 /* ---- Layout: both drawing and finding what was clicked walk through it ------------------------------------------- */
 
 enum { HEAD = 15 /* columns of the rows' names */ };
-static const char *const row_names[TUI_REGIONS] = {"user sensitive", "sensitive", "not sensitive"};
+static const char *const row_names[TUI_REGIONS] = {N_("user sensitive"), N_("sensitive"), N_("not sensitive")};
 
 struct cell {
     int top, left, lines, columns;
@@ -147,14 +149,16 @@ static void draw_frame(struct tui *tui, int top, int lines, const struct cell ce
     struct tui_text text;
     int width = cells[0][0].columns;
     tui_text_open(&text);
-    tui_put(&text, TUI_STRONG, "%-*s%-*s%s", HEAD, "", width + 2, "privileged", "not privileged");
+    tui_put_cell(&text, TUI_STRONG, HEAD, "");
+    tui_put_cell(&text, TUI_STRONG, width + 2, _("privileged"));
+    tui_put(&text, TUI_STRONG, "%s", _("not privileged"));
     tui_draw(tui->terminal, top, 0, 1, tui_columns(), &text);
     tui_text_free(&text);
     for (int line = top + 1; line < top + lines; line++) {
         tui_text_open(&text);
         for (unsigned row = 0; row < TUI_REGIONS; row++)
             if (line == cells[row][0].top)
-                tui_put(&text, TUI_STRONG, "%s", row_names[row]);
+                tui_put_cell(&text, TUI_STRONG, HEAD, _(row_names[row]));
         tui_draw(tui->terminal, line, 0, 1, tui_columns(), &text);
         tui_text_free(&text);
     }

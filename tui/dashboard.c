@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/language.h"
+
 enum { SAMPLES = 64, SHARE = 20000 /* steps of each machine in a tick */, LEAST_SHARE = 64, FIRST_LINE = 3 };
 
 /* What the dashboard knows of a machine besides. */
@@ -101,9 +103,9 @@ static const char *state_of(const struct tui_machine *one, const struct kept *ke
 {
     uint32_t code;
     if (machine_guest_count(one->machine) == 1 && machine_guest_halt_code(one->machine, 0, &code))
-        snprintf(room, size, "halted %" PRIu32, code);
+        snprintf(room, size, "%s %" PRIu32, _("halted"), code);
     else
-        snprintf(room, size, "%s", one->has_ended ? "stuck" : kept->goes_on ? "goes on" : "paused");
+        snprintf(room, size, "%s", one->has_ended ? _("stuck") : kept->goes_on ? _("goes on") : _("paused"));
     return room;
 }
 
@@ -121,17 +123,14 @@ static void put_line(struct tui *tui, struct tui_text *text, const struct tui_da
     const struct tui_machine *one = tui->machines[number];
     const struct kept *kept = &dashboard->kept[number];
     struct machine_time time = machine_time(one->machine);
-    char state[32], snapshots[16] = "";
+    char state[64], snapshots[16] = "";
     if (kept->snapshot_count > 0)
         snprintf(snapshots, sizeof snapshots, "%u", kept->snapshot_count);
     tui_put(text, TUI_TRAP, "%s ", number == tui->current ? tui_glyph(tui->terminal, TUI_ARROW) : " ");
     tui_put(text, number == tui->current ? TUI_STRONG : TUI_PLAIN, "%-22.22s ", one->title);
-    tui_put(text,
-            one->has_ended  ? TUI_DIM
-            : kept->goes_on ? TUI_GOOD
-                            : TUI_PLAIN,
-            "%-9s", state_of(one, kept, state, sizeof state));
-    tui_put_number(text, TUI_PLAIN, 14, time.instructions);
+    enum tui_style style = one->has_ended ? TUI_DIM : kept->goes_on ? TUI_GOOD : TUI_PLAIN;
+    tui_put_cell(text, style, 10, state_of(one, kept, state, sizeof state));
+    tui_put_number(text, TUI_PLAIN, 13, time.instructions);
     tui_put(text, TUI_DIM, " %5s  ", snapshots);
     put_load(tui, text, kept, tui_columns() - 56);
     tui_put(text, TUI_PLAIN, "\n");
@@ -143,16 +142,21 @@ static void paint(struct tui *tui, void *state)
     struct tui_text text;
     int lines = tui_lines() - 1, list = (int)tui->machine_count;
     tui_text_open(&text);
-    tui_put(&text, TUI_TITLE, " dashboard  %u machines", tui->machine_count);
+    tui_put(&text, TUI_TITLE, _(" dashboard  %u machines"), tui->machine_count);
     for (int i = 0; i < tui_columns(); i++)
         tui_put(&text, TUI_TITLE, " ");
-    tui_put(&text, TUI_DIM, "\n\n  %-22s %-9s%14s %5s  %s\n", "machine", "state", "instructions", "kept", "load");
+    tui_put(&text, TUI_DIM, "\n\n  ");
+    tui_put_cell(&text, TUI_DIM, 23, _("machine"));
+    tui_put_cell(&text, TUI_DIM, 10, _("state"));
+    tui_put_cell(&text, TUI_DIM, -13, _("instructions"));
+    tui_put_cell(&text, TUI_DIM, -6, _("kept"));
+    tui_put(&text, TUI_DIM, "  %s\n", _("load"));
     for (unsigned i = 0; i < tui->machine_count; i++)
         put_line(tui, &text, dashboard, i);
     tui_put(&text, TUI_PLAIN, "\n");
     int consoles = lines - FIRST_LINE - list - 2;
     if (consoles > 0) {
-        tui_put(&text, TUI_DIM, "  What %s has printed:\n", tui->machines[tui->current]->title);
+        tui_put(&text, TUI_DIM, _("  What %s has printed:\n"), tui->machines[tui->current]->title);
         tui_machine_put_consoles(tui->machines[tui->current], &text, consoles);
     }
     tui_draw(tui->terminal, 0, 0, lines, tui_columns(), &text);

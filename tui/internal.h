@@ -41,6 +41,8 @@ void tui_put(struct tui_text *text, enum tui_style style, const char *format, ..
 void tui_text_plain(const struct tui_text *text, char *plain, size_t size);
 /* A number with a comma after every three digits, in at least so many columns. */
 void tui_put_number(struct tui_text *text, enum tui_style style, int columns, uint64_t number);
+/* Words in so many columns, on the left of them (columns > 0) or the right (< 0); cut where they are longer. */
+void tui_put_cell(struct tui_text *text, enum tui_style style, int columns, const char *words);
 /* Bytes from anywhere: what is no printable character becomes a dot. */
 void tui_put_bytes(struct tui_text *text, enum tui_style style, const char *bytes, size_t length);
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/language.h"
+
 /* The instruction of the guest that comes next, as far as anybody tells. */
 struct next {
     bool has_pc, has_word;
@@ -57,9 +59,9 @@ static void put_next(struct tui *tui, struct tui_text *text, const struct tui_ma
 {
     const struct machine_image *image = lab_debug_program(one->debug, guest_program(one))->image;
     char assembly[96] = "";
-    tui_put(text, TUI_DIM, "  next ");
+    tui_put(text, TUI_DIM, "  %s ", _("next"));
     if (!next.has_pc) {
-        tui_put(text, TUI_DIM, "the monitor does not tell");
+        tui_put(text, TUI_DIM, "%s", _("the monitor does not tell"));
     } else {
         tui_put(text, differs ? TUI_CHANGED : TUI_DIM, "%0*" PRIx32, (int)isa_word_bits(one->isa) / 4, next.pc);
         if (next.has_word)
@@ -69,7 +71,7 @@ static void put_next(struct tui *tui, struct tui_text *text, const struct tui_ma
     }
     if (!checker_progress_in_guest(one->progress)) {
         const struct lab_program *monitor = lab_debug_program(one->debug, lab_debug_current(one->debug));
-        tui_put(text, TUI_DIM, "  by ");
+        tui_put(text, TUI_DIM, "  %s ", _("by"));
         put_place(text, TUI_MONITOR, monitor->image, machine_pc(one->machine));
     }
     (void)tui;
@@ -79,12 +81,12 @@ static const char *state_of(const struct tui_machine *one, char *room, size_t si
 {
     uint32_t code;
     if (machine_guest_halt_code(one->machine, 0, &code))
-        snprintf(room, size, "halted %" PRIu32, code);
+        snprintf(room, size, "%s %" PRIu32, _("halted"), code);
     else
         snprintf(room, size, "%s",
-                 one->has_ended                             ? "stuck"
-                 : checker_progress_in_guest(one->progress) ? "in the guest"
-                                                            : "in the monitor");
+                 one->has_ended                             ? _("stuck")
+                 : checker_progress_in_guest(one->progress) ? _("in the guest")
+                                                            : _("in the monitor"));
     return room;
 }
 
@@ -98,14 +100,14 @@ static void put_causes(struct tui_text *text, const struct checker_figures *figu
         tui_cause_name(cause, name, sizeof name);
         tui_put(text, TUI_PLAIN, "  %-16s %-12s", name, cause->instruction != NULL ? cause->name : "");
         tui_put_number(text, TUI_PLAIN, 10, cause->count);
-        tui_put(text, TUI_DIM, " times ");
+        tui_put(text, TUI_DIM, " %s ", _("times"));
         tui_put_number(text, TUI_PLAIN, 13, cause->cycles);
-        tui_put(text, TUI_DIM, " cycles ");
+        tui_put(text, TUI_DIM, " %s ", _("cycles"));
         tui_put(text, TUI_PLAIN, "%5.1f %%\n",
                 figures->cycles ? 100.0 * (double)cause->cycles / (double)figures->cycles : 0);
     }
     if (figures->monitor_cycles == 0)
-        tui_put(text, TUI_DIM, "  All cycles are the guest's own.\n");
+        tui_put(text, TUI_DIM, "  %s\n", _("All cycles are the guest's own."));
 }
 
 struct picture {
@@ -119,7 +121,7 @@ struct picture {
 static void put_head(struct tui *tui, struct tui_text *text, const struct tui_machine *one,
                      const struct checker_figures *figures, bool is_chosen)
 {
-    char state[32];
+    char state[64];
     uint64_t count = tui_side_count(one);
     tui_put(text, TUI_TRAP, "%s ", is_chosen ? tui_glyph(tui->terminal, TUI_ARROW) : " ");
     tui_put(text, TUI_STRONG, "%-22.22s", one->title);
@@ -180,13 +182,18 @@ static void put_title(struct tui *tui, struct tui_text *text)
     tui_put(text, TUI_TITLE, " %s  ", isa_name(first->isa));
     lab_debug_print_name(first->debug, guest_program(first), text->stream);
     if (tui->side->is_racing) {
-        tui_put(text, TUI_TITLE, "  side by side, racing by cycles");
+        tui_put(text, TUI_TITLE, "  %s", _("side by side, racing by cycles"));
     } else {
-        tui_put(text, TUI_TITLE, "  side by side, in step");
+        tui_put(text, TUI_TITLE, "  %s", _("side by side, in step"));
     }
     for (int i = 0; i < tui_columns(); i++)
         tui_put(text, TUI_TITLE, " ");
-    tui_put(text, TUI_DIM, "\n  %-22s%13s%15s%10s  %s\n", "machine", "instructions", "cycles", "each", "now");
+    tui_put(text, TUI_DIM, "\n  ");
+    tui_put_cell(text, TUI_DIM, 22, _("machine"));
+    tui_put_cell(text, TUI_DIM, -13, _("instructions"));
+    tui_put_cell(text, TUI_DIM, -15, _("cycles"));
+    tui_put_cell(text, TUI_DIM, -10, _("each"));
+    tui_put(text, TUI_DIM, "  %s\n", _("now"));
 }
 
 void tui_side_paint(struct tui *tui, void *state)

@@ -59,6 +59,25 @@ void tui_put_number(struct tui_text *text, enum tui_style style, int columns, ui
     tui_put(text, style, "%*s", columns, grouped);
 }
 
+void tui_put_cell(struct tui_text *text, enum tui_style style, int columns, const char *words)
+{
+    mbstate_t state = {0};
+    int room = columns < 0 ? -columns : columns, used = 0;
+    size_t length = 0, left = strlen(words);
+    for (;;) {
+        wchar_t character;
+        size_t bytes = mbrtowc(&character, words + length, left - length, &state);
+        bool is_end = bytes == 0 || bytes == (size_t)-1 || bytes == (size_t)-2;
+        int width = is_end ? 0 : wcwidth(character);
+        if (is_end || used + width > room)
+            break;
+        used += width > 0 ? width : 0;
+        length += bytes;
+    }
+    tui_put(text, style, "%*s%.*s%*s", columns < 0 ? room - used : 0, "", (int)length, words,
+            columns < 0 ? 0 : room - used, "");
+}
+
 void tui_put_bytes(struct tui_text *text, enum tui_style style, const char *bytes, size_t length)
 {
     mbstate_t state = {0};

@@ -94,7 +94,7 @@ screen none "6" nucleus
 shows none 'No monitor of this machine'
 # Classes: flipped twice is as before; a demonstration on the bare machine and under a monitor; states put into machines.
 screen again "ff" --isa pdp10
-shows again 'Theorem 1 .*not guaranteed for retu (was guaranteed)'
+shows again 'Theorem 1 .*not guaranteed *for retu (was guaranteed)'
 screen play "p" --isa pdp10
 shows play 'The next instruction is the witness' '▶.* retu' 'retu, bare'
 screen both "p4" --isa pdp10
