@@ -35,7 +35,8 @@ static void print_failures(const json_t *report, bool full, FILE *stream)
     size_t i;
     json_t *task;
     json_array_foreach(json_object_get(report, "tasks"), i, task) {
-        if (lab_grade_hidden(task) || lab_grade_is(task, LAB_GRADE_PASSED) || lab_grade_is(task, LAB_GRADE_SKIPPED))
+        if (lab_grade_hidden(task) || lab_grade_is(task, LAB_GRADE_PASSED) || lab_grade_is(task, LAB_GRADE_SKIPPED) ||
+            strcmp(lab_grade_string(task, "message"), LAB_GRADE_NOT_REACHED) == 0)
             continue;
         if (!full && shown == SHOWN_IN_FULL) {
             left++;

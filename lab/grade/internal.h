@@ -27,6 +27,7 @@ enum { LAB_GRADE_API = 1, LAB_GRADE_LARGEST_FILE = 1 << 20 };
 #define LAB_GRADE_FAILED "failed"
 #define LAB_GRADE_SKIPPED "skipped"
 #define LAB_GRADE_ERROR "grader error"
+#define LAB_GRADE_NOT_REACHED "the grader did not come so far" /* the message of a task until it is judged */
 
 /* What a judge and the checks in its Lua need to know. */
 struct lab_grade_judge {

@@ -72,7 +72,7 @@ void lab_grade_report_lab(json_t *report, json_t *lab)
     json_array_foreach(json_object_get(report, "tasks"), i, task) {
         json_object_set_new(task, "score", json_real(0));
         json_object_set_new(task, "verdict", json_string(LAB_GRADE_ERROR));
-        json_object_set_new(task, "message", json_string("the grader did not come so far"));
+        json_object_set_new(task, "message", json_string(LAB_GRADE_NOT_REACHED));
     }
     count_points(report);
     lab_grade_report_error(report, "the grader has not finished");
@@ -144,9 +144,9 @@ void lab_grade_print_failure(const json_t *report, const json_t *task, const cha
     print_field(task, "at", "at", indent, stream);
     print_field(task, "guest", "guest", indent, stream);
     print_field(task, "detail", "before", indent, stream);
-    print_field(task, "hint", "hint", indent, stream);
     if (!lab_grade_is(task, LAB_GRADE_FAILED))
         return;
+    print_field(task, "hint", "hint", indent, stream);
     snprintf(replay, sizeof replay, "pg74 grade --task %s --seed %lld LAB %s", lab_grade_string(task, "id"),
              (long long)json_integer_value(json_object_get(report, "seed")), lab_grade_string(report, "submission"));
     fprintf(stream, "%s%-10s %s\n", indent, "again", replay);
