@@ -290,11 +290,12 @@ local function compile(options)
   if result.ended ~= "ended" then limit("the compiler: " .. result.text) end
   -- Names of scratch files are other ones each time.
   local text = result.text:gsub("/[^%s:]*pg74%-grade%-[^%s:]*/", ""):gsub("cc%w%w%w%w%w%w%.", "temporary.")
-  if not result.image then lab.fail {message = "it does not compile", detail = text} end
+    :gsub("allocating %d+ bytes after a total of %d+ bytes", "")
+  if not result.image then lab.fail {message = "it does not compile", detail = text:match "^%s*(.-)%s*$"} end
   return of_student(pg74.load, result.image, "monitor")
 end
 
-local compiled -- all tasks of a lab are about the same files
+local compiled -- once: all tasks of a lab are about the same files; what pcall gave
 
 -- A number from low to high, the same for the same seed and name.
 local function draw(name, low, high)
@@ -339,8 +340,9 @@ function lab.monitor(options)
     end
     if options.guests then checks[#checks + 1] = {guests = options.guests, seed = options.seed or grade.seed} end
     if options.file then return judge_lua(options.file, checks, options) end
-    compiled = compiled or compile(options)
-    return judge_image(compiled, checks)
+    if not compiled then compiled = {pcall(compile, options)} end
+    if not compiled[1] then error(compiled[2], 0) end
+    return judge_image(compiled[2], checks)
   end
 end
 

@@ -143,7 +143,7 @@ void lab_grade_print_failure(const json_t *report, const json_t *task, const cha
     print_field(task, "got", "got", indent, stream);
     print_field(task, "at", "at", indent, stream);
     print_field(task, "guest", "guest", indent, stream);
-    print_field(task, "detail", "before", indent, stream);
+    print_field(task, "detail", "details", indent, stream);
     if (!lab_grade_is(task, LAB_GRADE_FAILED))
         return;
     print_field(task, "hint", "hint", indent, stream);
