@@ -43,7 +43,7 @@ while IFS='|' read -r _ topic page shown _; do
 done <"$rows"
 
 # The page of a machine or a product names it.
-sed -n '/^## Machines and products/,/^## Not/s/^| \([^|]*\) |.*](\([^)#]*\).*/\2 \1/p' "$document" >"$rows.named"
+sed -n '/^## Machines and products/,$s/^| \([^|]*\) |.*](\([^)#]*\).*/\2 \1/p' "$document" >"$rows.named"
 while read -r file topic; do
     IFS=,
     for name in $topic; do
