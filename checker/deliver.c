@@ -308,6 +308,8 @@ bool checker_deliver_wake(struct checker_follower *follower)
                   checker_network_is_due(follower);
     struct checker_failure *failure;
     if (reason && !takes_all(follower)) {
+        if (sources->disk_busy && sources->disk_told) /* that may be what has ended it, and memory is as it is then */
+            complete_transfer(follower);
         machine_set_slot(follower->bare, (unsigned)follower->facts->waiting, 0);
         return true;
     }

@@ -18,6 +18,8 @@ case_is() {
 make_monitor "$work/student.elf" "" "" lessons/labs/native_monitor lessons/labs/native_monitor/solution || exit 70
 case_is 0 "Equivalence *passed" same_pc trap_and_emulate
 case_is 0 "Equivalence *passed" same_pc paravirtual
+case_is 0 "Equivalence *passed" disk_idle trap_and_emulate
+case_is 0 "Equivalence *passed" disk_idle hybrid
 case_is 1 "The case says nothing" race "$work/student.elf"
 case_is 0 "Equivalence *passed" race trap_and_emulate
 for name in station talk; do # under monitors that are followed, and that are judged by the end
