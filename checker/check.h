@@ -1,7 +1,7 @@
 /* check.h: what the files of `pg74 check` share. From the outside in:
  *
  *     check.c         all cases against one monitor, over all processors: the three properties
- *     directed.c      cases on purpose: every instruction, trap, device and PSW transition;  directed_network.c, _pages.c
+ *     directed.c      cases on purpose: every instruction, trap, device and PSW transition;  directed_network.c, _pages.c, _illegal.c
  *     generate.c      cases at random: a program's frame;  pieces.c  what it is made of;  talk.c  two that talk
  *     interference.c  two runs that differ in one guest's secret
  *     shrink.c        the smallest case that still fails
@@ -121,6 +121,10 @@ bool checker_directed_needs_network(const struct isa *isa, unsigned number);
 unsigned checker_network_cases(const struct isa *isa);
 void checker_network_make(struct checker_case *made, const struct isa *isa, unsigned number);
 void checker_network_first(struct checker_case *made, const struct isa *isa);
+
+/* For directed.c: those of words that are almost an instruction. */
+unsigned checker_illegal_cases(const struct isa *isa);
+void checker_illegal_make(struct checker_case *made, const struct isa *isa, unsigned number);
 
 /* For directed.c: those of pages. */
 unsigned checker_paged_cases(const struct isa *isa);

@@ -17,8 +17,8 @@ static void frame(struct checker_program *program)
     checker_case_say(program,
                      "        .rodata\n        .org    @new_psw\n        .word   0, handler, 0, %#x\n"
                      "        .data\n        .org    %#x\n        .word   1, after, 0, %#x, 0x12345678, 0x89abcdef\n"
-                     "        .text\n_start:",
-                     CHECKER_CASE_MEMORY, CHECKER_CASE_DATA, CHECKER_CASE_MEMORY);
+                     "        .org    %#x\n        .word   0x89abcdef\n        .text\n_start:",
+                     CHECKER_CASE_MEMORY, CHECKER_CASE_DATA, CHECKER_CASE_MEMORY, CHECKER_CASE_MEMORY - 4);
 }
 
 /* A trap ends the program, and leaves its circumstances in the trap area. */
@@ -293,7 +293,7 @@ unsigned checker_directed_count(const struct isa *isa)
 
 unsigned checker_directed_instructions(const struct isa *isa)
 {
-    return isa_instruction_count(isa) * OPERANDS * MODES;
+    return isa_instruction_count(isa) * OPERANDS * MODES + checker_illegal_cases(isa);
 }
 
 bool checker_directed_needs_network(const struct isa *isa, unsigned number)
@@ -315,6 +315,8 @@ void checker_directed_make(struct checker_case *made, const struct isa *isa, uns
         checker_network_make(made, isa, number - paged);
     else if (number - after < transitions(isa))
         make_transition(made, number - after);
+    else if (number - after - transitions(isa) < checker_illegal_cases(isa))
+        checker_illegal_make(made, isa, number - after - transitions(isa));
     else
-        make_instruction(made, isa, number - after - transitions(isa));
+        make_instruction(made, isa, number - after - transitions(isa) - checker_illegal_cases(isa));
 }
