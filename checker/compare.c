@@ -124,6 +124,18 @@ static bool undisturbed(const struct checker_bare *bare, unsigned guest)
            is_zero(bare->guests[guest].machine, ISA_DUTY_COUNTDOWN);
 }
 
+/* Against the guest's own bare run. A transfer that nobody waited for may have ended or not: either will do. */
+static struct checker_failure *against_bare(const struct checker_run *run, const struct checker_watch *watch,
+                                            struct machine *machine, unsigned guest, uint32_t size)
+{
+    uint32_t start = watch->inner_start[guest];
+    struct checker_failure *failure = checker_final(watch->machine, guest, run->stop, machine, NULL, start, size);
+    if (failure == NULL || !machine_disk_complete(machine, 0))
+        return failure;
+    checker_failure_free(failure);
+    return checker_final(watch->machine, guest, run->stop, machine, NULL, start, size);
+}
+
 /* A guest against the machine that followed it, in which, where there are monitors under the monitor, the first of them
  * ran; and, where no other comparison remains, against the guest's own bare run. There its memory
  * counts if nothing has disturbed it, nor a monitor has told it of itself. */
@@ -142,9 +154,8 @@ static void compare_end(struct checker_run *run, struct checker_watch *watch, co
         follower = NULL;
     }
     if (run->failure == NULL && (follower == NULL || nested))
-        run->failure = checker_final(watch->machine, guest, run->stop, bare->guests[guest].machine, NULL,
-                                     watch->inner_start[guest],
-                                     undisturbed(bare, guest) && !answered ? watch->inner_size[guest] : 0);
+        run->failure = against_bare(run, watch, bare->guests[guest].machine, guest,
+                                    undisturbed(bare, guest) && !answered ? watch->inner_size[guest] : 0);
 }
 
 static void judge(struct checker_run *run, struct checker_watch *watch, const struct checker_bare *bare, bool nested,
