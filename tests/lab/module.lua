@@ -151,4 +151,25 @@ os.remove(path)
 assert(a:digest() == b:digest())
 assert(a:run(10) == b:run(10) and a:digest() == b:digest())
 fails("another machine", a.restore, a, b:snapshot())
+
+-- Screens and debuggers take a machine that is there, still, whole, and once.
+for _, show in ipairs {pg74.tui, pg74.gdb} do
+  local shown = pg74.machine {guest = image}
+  shown:on("fetch", function() fails("is running", show, shown, show == pg74.tui and {keys = ""} or {}) end)
+  shown:run(1)
+  shown:close()
+  fails("has been closed", show, shown, show == pg74.tui and {keys = ""} or {})
+  fails("is not known", show, b, show == pg74.tui and {keys = ""} or {})
+  fails("has no option 'nosuch'", show, a, {nosuch = 1})
+end
+fails("stands twice", pg74.tui, {a, a}, {keys = ""})
+fails("from 1 to 6", pg74.tui, {}, {keys = ""})
+fails("must be from 0 to 65535", pg74.gdb, a, {port = 65536})
+-- An observer's error comes out of the session; the machine can be used again.
+local watched = pg74.machine {guest = image}
+local observer = watched:on("trap", function() error("while it is shown", 0) end)
+fails("while it is shown", pg74.tui, watched, {keys = "r"})
+assert(not watched.running)
+watched:off(observer)
+assert(watched:run(1) == "limit")
 print "good"
