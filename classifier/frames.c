@@ -5,7 +5,7 @@
  * end or beyond. Both states have the same pages, in other places, under other rights.
  *
  * Frames are moved and not merged: two pages have one frame in both states or in neither. */
-#include "classifier/internal.h"
+#include "classifier/concrete.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* replay.c: the definitions once more, on concrete states, by isa_execute. No code is shared with the symbolic side: a
  * mistake there shows as a witness that does not replay, or as a negative answer that a test refutes. */
-#include "classifier/internal.h"
+#include "classifier/concrete.h"
 
 #include <string.h>
 
