@@ -289,7 +289,10 @@ static bool command(struct tui *tui, void *state, enum tui_command command)
     case TUI_SAVE: save(tui); return true;
     case TUI_OPEN: open_file(tui); return true;
     case TUI_CLOSE: close_current(tui); return true;
-    case TUI_CHOOSE: tui_go_to_screen(tui, &tui_machine_screen); return true;
+    case TUI_CHOOSE:
+        tui_go_to_screen(tui, &tui_machine_screen);
+        tui_say(tui, "5 comes back to the dashboard.");
+        return true;
     default: return false;
     }
 }

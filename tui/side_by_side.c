@@ -248,7 +248,10 @@ static bool command(struct tui *tui, void *state, enum tui_command command)
     case TUI_RUN: run_all(tui); return true;
     case TUI_GO_TO: go_to_instruction(tui); return true;
     case TUI_PANE: side->view = (side->view + 1) % TUI_SIDE_VIEWS; return true;
-    case TUI_CHOOSE: tui_go_to_screen(tui, &tui_machine_screen); return true;
+    case TUI_CHOOSE:
+        tui_go_to_screen(tui, &tui_machine_screen);
+        tui_say(tui, "4 comes back to all machines.");
+        return true;
     case TUI_RACE:
         side->is_racing = !side->is_racing;
         tui_say(tui, side->is_racing ? "Racing: all get the same number of cycles."
