@@ -189,7 +189,7 @@ static void become_program(const struct lab_grade_containment *containment, cons
     for (int descriptor = 3; descriptor < 1024; descriptor++)
         if (descriptor != kept)
             close(descriptor);
-    if (!lab_grade_restrict(containment, job))
+    if (!lab_grade_restrict(containment, job, kept))
         _exit(CHILD_FAILED);
     execveat(kept, "", (char *const *)(uintptr_t)job->arguments, environ, AT_EMPTY_PATH);
     _exit(CHILD_FAILED);

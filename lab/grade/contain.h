@@ -53,8 +53,8 @@ enum lab_grade_profile {
 
 struct lab_grade_job {
     const char *const *arguments; /* the program, by its path, and its arguments; ends with NULL */
-    const char *scratch;          /* its folder: all that it may write; NULL: none */
-    const char *const *readable;  /* what it may read besides the system's programs and libraries; ends with NULL */
+    const char *scratch;          /* its folder, where it stands: all that it may write, and besides the system's
+                                   * programs and libraries all that it may read; NULL: none */
     const void *input;            /* its standard input; it is small enough to be held in memory */
     size_t input_length;
     enum lab_grade_profile profile;
@@ -95,13 +95,13 @@ char *lab_grade_read_plain(int folder, const char *path, size_t most, size_t *le
 
 /* ---- In the child: restrict.c, landlock.c, seccomp.c ------------------------------------------------------------- */
 
-/* Closes this process in. What a closed one needs (`lab_grade_close_in`) it has opened before. False when it cannot. */
-bool lab_grade_restrict(const struct lab_grade_containment *containment, const struct lab_grade_job *job);
+/* Closes this process in; `program` is what it is about to become. False when it cannot. */
+bool lab_grade_restrict(const struct lab_grade_containment *containment, const struct lab_grade_job *job, int program);
 /* The last step of a LAB_GRADE_CLOSED child, by itself, when it has been loaded. */
 bool lab_grade_close_in(void);
 
 int lab_grade_landlock_version(void);
-bool lab_grade_landlock(int version, const char *scratch, const char *const *readable);
+bool lab_grade_landlock(int version, int program, bool writes_here); /* here: in the folder where it stands */
 bool lab_grade_seccomp_is_there(void);
 bool lab_grade_seccomp(enum lab_grade_profile profile);
 

@@ -59,20 +59,19 @@ static bool become(const struct lab_grade_containment *containment)
     return setgroups(0, NULL) == 0 && setresgid(user, user, user) == 0 && setresuid(user, user, user) == 0;
 }
 
-/* Nothing of the environment is the program's business. */
-static bool forget_environment(const char *scratch)
+/* Nothing of the environment is the program's business; not even the way to its folder, which it may not be able to go. */
+static bool forget_environment(void)
 {
     clearenv();
     return setenv("PATH", "/usr/bin:/bin", 1) == 0 && setenv("LANG", "C.UTF-8", 1) == 0 &&
-           setenv("TMPDIR", scratch != NULL ? scratch : "/", 1) == 0 &&
-           setenv("HOME", scratch != NULL ? scratch : "/", 1) == 0;
+           setenv("TMPDIR", ".", 1) == 0 && setenv("HOME", ".", 1) == 0;
 }
 
-bool lab_grade_restrict(const struct lab_grade_containment *containment, const struct lab_grade_job *job)
+bool lab_grade_restrict(const struct lab_grade_containment *containment, const struct lab_grade_job *job, int program)
 {
     umask(077);
     personality(ADDR_NO_RANDOMIZE); /* where a program's memory lies shows in what it says when there is none left */
-    if (!forget_environment(job->scratch) || !limit_all(containment, &job->limits))
+    if (!forget_environment() || !limit_all(containment, &job->limits))
         return false;
     if (chdir(job->scratch != NULL ? job->scratch : "/") != 0)
         return false;
@@ -80,7 +79,7 @@ bool lab_grade_restrict(const struct lab_grade_containment *containment, const s
         return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
     if (!become(containment))
         return false;
-    if (containment->landlock > 0 && !lab_grade_landlock(containment->landlock, job->scratch, job->readable))
+    if (containment->landlock > 0 && !lab_grade_landlock(containment->landlock, program, job->scratch != NULL))
         return false;
     /* This comes after the change of user, which would undo it. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)

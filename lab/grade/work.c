@@ -194,8 +194,8 @@ static int closed(lua_State *L)
     json_object_set_new(job_json, "uncontained", json_boolean(judge->containment.uncontained));
     char *input = json_dumps(job_json, JSON_COMPACT);
     json_decref(job_json);
-    const char *arguments[] = {program, "grade", "--child", NULL}, *readable[] = {program, NULL};
-    struct lab_grade_job job = {.arguments = arguments, .readable = readable, .input = input,
+    const char *arguments[] = {program, "grade", "--child", NULL};
+    struct lab_grade_job job = {.arguments = arguments, .input = input,
                                 .input_length = strlen(input), .profile = LAB_GRADE_CLOSED, .limits = closed_limits};
     struct lab_grade_outcome outcome = lab_grade_contain(&judge->containment, &job);
     free(input);
@@ -238,8 +238,27 @@ static bool write_files(lua_State *L, const struct lab_grade_judge *judge, const
     return good;
 }
 
+/* pg74.h, unless it is among the files: the compiler may not be able to go where ours lies. */
+static bool write_header(lua_State *L, const struct lab_grade_judge *judge, const char *scratch)
+{
+    char path[4300];
+    size_t length;
+    const char *why;
+    lua_getfield(L, 1, "files");
+    bool is_there = lua_getfield(L, -1, "pg74.h") != LUA_TNIL;
+    lua_pop(L, 2);
+    if (is_there)
+        return true;
+    find_header(path, sizeof path - 16);
+    strcat(path, "/pg74.h");
+    char *bytes = lab_grade_read_plain(AT_FDCWD, path, LAB_GRADE_LARGEST_FILE, &length, &why);
+    bool good = bytes != NULL && lab_grade_scratch_write(&judge->containment, scratch, "pg74.h", bytes, length);
+    free(bytes);
+    return good;
+}
+
 /* The compiler's arguments; what they point to stays on the stack. */
-static const char **make_arguments(lua_State *L, const char *include)
+static const char **make_arguments(lua_State *L)
 {
     static const char *const fixed[] = {
         COMPILER, "-march=rv32im", "-mabi=ilp32", "-std=c17", "-g", "-ffreestanding", "-nostdlib", "-fno-builtin",
@@ -251,7 +270,7 @@ static const char **make_arguments(lua_State *L, const char *include)
     const char **arguments = lua_newuserdatauv(L, (FIXED + count + 4) * sizeof *arguments, 0);
     for (; used < FIXED; used++)
         arguments[used] = fixed[used];
-    arguments[used++] = include;
+    arguments[used++] = "-I.";
     for (lua_Integer i = 1; i <= (lua_Integer)count; i++) {
         lua_rawgeti(L, -1 - (int)i, i);
         arguments[used++] = lua_tostring(L, -1);
@@ -265,22 +284,19 @@ static const char **make_arguments(lua_State *L, const char *include)
 static int compile(lua_State *L)
 {
     struct lab_grade_judge *judge = judge_of(L);
-    char folder[4200], include[4300], why[256];
+    char why[256];
     if (!lab_grade_containment_hides(&judge->containment, why, sizeof why))
         return luaL_error(L, "%s", why);
     luaL_checktype(L, 1, LUA_TTABLE);
-    find_header(folder, sizeof folder);
-    snprintf(include, sizeof include, "-I%s", folder);
-    const char **arguments = make_arguments(L, include);
+    const char **arguments = make_arguments(L);
     char *scratch = lab_grade_scratch_new(&judge->containment), *image = NULL;
-    if (scratch == NULL || !write_files(L, judge, scratch)) {
+    if (scratch == NULL || !write_files(L, judge, scratch) || !write_header(L, judge, scratch)) {
         lab_grade_scratch_free(scratch);
-        return luaL_error(L, "there is no room for a scratch folder");
+        return luaL_error(L, "the compiler cannot be given its files");
     }
     lab_grade_scratch_free(judge->scratch);
     judge->scratch = scratch;
-    const char *readable[] = {folder, NULL};
-    struct lab_grade_job job = {.arguments = arguments, .scratch = scratch, .readable = readable,
+    struct lab_grade_job job = {.arguments = arguments, .scratch = scratch,
                                 .profile = LAB_GRADE_COMPILER, .limits = compiler_limits};
     struct lab_grade_outcome outcome = lab_grade_contain(&judge->containment, &job);
     bool limit = outcome.end == LAB_GRADE_NOT_STARTED;

@@ -64,7 +64,7 @@ chmod -R go-rwx "$work/bundle"
 
 # Gradescope and Autolab, played through where their containers are not.
 "$PG74" lab package "$work/good" -o "$work/scope" --for gradescope >/dev/null || failed=1
-mkdir "$work/autograder" && mv "$work/scope" "$work/autograder/source"
+mkdir -m 700 "$work/autograder" && mv "$work/scope" "$work/autograder/source"
 cp -R "$work/good/solution" "$work/autograder/submission"
 AUTOGRADER="$work/autograder" "$work/autograder/source/setup.sh" >/dev/null || failed=1
 AUTOGRADER="$work/autograder" "$work/autograder/source/run_autograder" || failed=1
@@ -75,6 +75,19 @@ python3 -c 'import json, sys; r = json.load(open(sys.argv[1])); assert r["score"
     tar cf handin.tar -C "$work/good/starter" program.s && make -s -f autograde-Makefile) >"$work/out" 2>&1
 [ "$(tail -1 "$work/out")" = '{"scores":{"halts":0.0,"sum":0.0,"short":0.0}}' ] ||
     { echo "Autolab's last line:"; tail -3 "$work/out"; failed=1; }
+
+# The same where nobody else can go, and files are to be compiled.
+mkdir -m 700 "$work/closed" "$work/closed/tmp" && cp -R lessons/labs/native_monitor "$work/closed/lab"
+cp -R "$work/autograder/source/pg74" "$work/closed"
+TMPDIR="$work/closed/tmp" "$work/closed/pg74/bin/pg74" grade --task boot --format autolab "$work/closed/lab" \
+    "$work/closed/lab/solution" | tail -1 | grep -q '"boot":15.0' || { echo "nothing is compiled where nobody else can go"; failed=1; }
+
+# A compiler that the lab does not want: nobody is graded with it, unless the instructor says so.
+sed -i 's/compiler = "[^"]*"/compiler = "12.34.56"/' "$work/closed/lab/lab.lua"
+"$PG74" grade --format json "$work/closed/lab" "$work/closed/lab/starter" | grep -q "wants the compiler '12.34.56'" ||
+    { echo "another compiler is taken"; failed=1; }
+"$PG74" grade --any-compiler --task boot --format json "$work/closed/lab" "$work/closed/lab/solution" |
+    grep -q '"score": 15.0' || { echo "--any-compiler does not help"; failed=1; }
 
 # Papers: one for each student, the same each time, with a key that the classifier agrees with.
 for student in one two three; do

@@ -59,8 +59,8 @@ static void switch_landlock_off(void)
 static char *shell(const struct lab_grade_containment *containment, const char *line, struct lab_grade_outcome *outcome)
 {
     char *scratch = lab_grade_scratch_new(containment);
-    const char *arguments[] = {"/bin/sh", "-c", line, NULL}, *readable[] = {NULL};
-    struct lab_grade_job job = {.arguments = arguments, .scratch = scratch, .readable = readable,
+    const char *arguments[] = {"/bin/sh", "-c", line, NULL};
+    struct lab_grade_job job = {.arguments = arguments, .scratch = scratch,
                                 .profile = LAB_GRADE_COMPILER,
                                 .limits = {.processor_seconds = 2, .seconds = 20, .memory = (uint64_t)1 << 40,
                                            .file_size = 1 << 16, .processes = 16, .descriptors = 32, .output = 4096}};
@@ -102,7 +102,7 @@ static int attack(const struct lab_grade_containment *containment)
     free(shell(containment, "while :; do echo full; done >file", &outcome));
     if (outcome.end == LAB_GRADE_CLOCK || outcome.end == LAB_GRADE_NOT_STARTED)
         return 6;
-    if (!says(containment, "echo $HOME", "pg74-grade-"))
+    if (!says(containment, "echo home $HOME; env | wc -l", "home ."))
         return 7;
     return 0;
 }
