@@ -131,8 +131,8 @@ void checker_check_print(const struct checker_check *check, const char *vmm, con
         fprintf(stream, "Stopped, after %u of %u guests and pairs of runs: what follows is of these alone.\n\n", check->done,
                 check->wanted);
     if (check->unsuited)
-        fputs("The case says nothing: its guest comes to no end on the bare machine, alone or after the interrupts that\n"
-              "this monitor gave it.\n\n", stream);
+        fputs("The case says nothing: alone on the bare machine, or after the interrupts that this monitor gave it, its guest\n"
+              "comes to no end, or it ends while a transfer is under way.\n\n", stream);
     print_verdicts(check, stream);
     if (check->differs != NULL)
         print_counterexample(check, check->differs, stream);

@@ -252,6 +252,18 @@ static bool delivered_again(struct checker_follower *follower, const struct chec
     return checker_deliver_possible(follower, delivery) && !goes_on;
 }
 
+/* What trapped has been executed by the monitor, and leads to the very address at which it stands itself, in another mode or
+ * with another R: where the interrupt is not taken before it, it was taken after it. */
+static bool was_taken_after(struct checker_follower *follower, const struct checker_delivery *delivery, uint64_t start)
+{
+    const struct checker_probe *probe = &follower->probe;
+    if (!follower->executing || steps_of(follower->bare) != start || machine_pc(follower->bare) != delivery->pc ||
+        checker_deliver_possible(follower, delivery))
+        return false;
+    checker_probe_step(&follower->probe, follower->bare, CHECKER_DISK_BUSY);
+    return !probe->trapped && probe->state[follower->facts->program_counter] == delivery->pc;
+}
+
 static bool play_deliveries(struct checker_follower *follower)
 {
     uint64_t start = steps_of(follower->bare);
@@ -260,6 +272,8 @@ static bool play_deliveries(struct checker_follower *follower)
         const struct checker_delivery *delivery = &follower->deliveries[i];
         if (delivery->again && !delivered_again(follower, delivery, start) && follower->failure == NULL)
             continue;
+        if (!delivery->again && was_taken_after(follower, delivery, start) && !emulated_step(follower))
+            return false;
         if (!reach(follower, delivery->pc)) {
             if (follower->failure == NULL) {
                 struct checker_failure *failure = checker_follower_fail(follower, "the saved pc of an interrupt");
@@ -330,10 +344,13 @@ static bool common_point(struct checker_follower *follower)
         follower->supervisor_direct = true;
     if (!play_deliveries(follower) || !search(follower))
         return false;
+    bool asked = follower->asking;
     take_over(follower);
     if (slot_is_one(follower, follower->facts->waiting) && !checker_deliver_wake(follower))
         return false;
-    return checker_agree_touched(follower) && checker_agree_console(follower) && !checker_deliver_overdue(follower);
+    bool agrees = checker_agree_touched(follower);
+    follower->answered |= asked && !agrees; /* in the guest's memory */
+    return agrees && checker_agree_console(follower) && !checker_deliver_overdue(follower);
 }
 
 /* After a directly executed instruction with equal registers, only what it writes can differ. */

@@ -5,4 +5,8 @@
         out     t0, t1
         li      t0, 0x13
         out     t0, t1
+        nop
+        nop
+        nop
+        nop
         halt    zero
