@@ -26,7 +26,8 @@ message() {
 
 # try NAME FILE: makes the mistake and runs the tests, until one fails.
 try() {
-    $CC $FLAGS "-I$(dirname "$2")" -Wno-error -w -c "$work/$(basename "$2")" -o "$work/mutant.o" || {
+    $CC $FLAGS "-I$(dirname "$2")" -Wno-error -w -c "$work/$(basename "$2")" -o "$work/mutant.o" 2>"$work/out" || {
+        cat "$work/out"
         stale="$stale $1"
         return
     }
