@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every lesson is gone through from start to end, as a dialogue, with the solutions that it has itself. Nothing is wrong on the way; what
-# was done is kept, and confirmed when it is judged again.
+# Lessons are gone through from start to end, as a dialogue, with the solutions that they have themselves. Nothing is wrong on the way; what
+# was done is kept, and confirmed when it is judged again. (walk.sh does the same with ours, answering as a reader would.)
 cd "$(dirname "$0")/../.." || exit 1
 failed=0
 folder=$(mktemp -d) || exit 1
@@ -22,11 +22,11 @@ play() { # the folder of lessons, and one of them
     "$PG74" lesson list --lessons "$1" | grep -q " $2 .* min  done" || complain "$2: not done"
 }
 
-for path in tests/lessons/good/*/ lessons/*/; do
+for path in tests/lessons/good/*/; do
     [ -f "$path/en.md" ] && play "$(dirname "$path")" "$(basename "$path")"
 done
 
-for lessons in tests/lessons/good lessons; do
+for lessons in tests/lessons/good; do
     "$PG74" lesson export --lessons $lessons -o "$folder/record" || complain "$lessons: no record"
     "$PG74" lesson verify --lessons $lessons "$folder/record" >"$folder/log" 2>"$folder/errors" || complain "$lessons: not confirmed"
 done

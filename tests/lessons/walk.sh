@@ -21,4 +21,8 @@ for folder in lessons/*/; do
         failed=1
     fi
 done
+
+# The record of all this is confirmed.
+"$PG74" lesson export --lessons lessons -o "$state/record" || failed=1
+"$PG74" lesson verify --lessons lessons "$state/record" >"$state/verdict" 2>&1 || { grep -v ' confirmed' "$state/verdict"; failed=1; }
 exit $failed
