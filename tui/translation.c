@@ -202,35 +202,56 @@ static void put_word(const struct cache *cache, struct tui_text *text, enum tui_
     tui_put(text, style, "%-*.*s ", cache->word_columns, cache->word_columns, assembly);
 }
 
-static void put_line(struct tui *tui, const struct cache *cache, struct tui_text *text, unsigned number)
+/* Where a jump leads: a block, this one, or code that is not translated yet. */
+static void put_target(struct tui *tui, const struct cache *cache, struct tui_text *text, uint32_t target)
 {
-    const struct translation_block *block = &cache->blocks[cache->chosen];
-    uint32_t pc = block->pc + number * WORD, guest = 0, made = translated_word(cache, block, number), target, here_word,
-             physical;
+    const char *arrow = tui_glyph(tui->terminal, TUI_ARROW);
+    int to = block_at(cache, target, -1);
+    if (to < 0)
+        tui_put(text, TUI_MONITOR, " %snew", arrow);
+    else if (to == cache->chosen)
+        tui_put(text, TUI_DIM, " %sthis", arrow);
+    else
+        tui_put(text, TUI_MONITOR, " %s%d", arrow, to + 1);
+}
+
+/* What stands in the place of a word of the guest's, and why. */
+static void put_made(struct tui *tui, const struct cache *cache, struct tui_text *text, uint32_t guest, uint32_t made,
+                     uint32_t pc)
+{
     unsigned why = cache->page.why[pc % CACHE_PAGE / WORD], reason = why % WHY_ASSUMED;
-    bool is_here = machine_next_word(cache->screen->machine, &here_word, &physical) &&
-                   machine_pc(cache->screen->machine) == pc &&
-                   physical == cache->start + cache->map.words + block->page * CACHE_PAGE + pc % CACHE_PAGE;
-    read_memory(cache, cache->page.source + pc % CACHE_PAGE, &guest, sizeof guest);
-    tui_put(text, TUI_TRAP, "%s", is_here ? tui_glyph(tui->terminal, TUI_ARROW) : " ");
-    tui_put(text, TUI_DIM, "%08" PRIx32 " ", pc);
-    put_word(cache, text, is_here ? TUI_STRONG : TUI_PLAIN, guest, pc);
-    tui_put(text, TUI_DIM, "%s ", tui_glyph(tui->terminal, TUI_VERTICAL));
-    if (reason == WHY_CALL_OUT || reason == WHY_NOT_YET)
-        tui_put(text, reasons[reason < WHYS ? reason : 0].style, "%-*s ", cache->word_columns, "(calls the monitor)");
+    bool calls = reason == WHY_CALL_OUT || reason == WHY_NOT_YET;
+    uint32_t target;
+    if (cache->page.state == PAGE_GUARDED || cache->page.state == PAGE_LEFT_ALONE) {
+        tui_put(text, TUI_DIM, "%-*s executed where it is", cache->word_columns, "(the same)");
+        return;
+    }
+    if (calls)
+        tui_put(text, reasons[reason].style, "%-*s ", cache->word_columns, "(calls the monitor)");
     else
         put_word(cache, text, guest == made ? TUI_DIM : TUI_STRONG, made, pc);
     if (reason < WHYS)
         tui_put(text, reasons[reason].style, "%s", reasons[reason].text);
     if (why & WHY_ASSUMED)
         tui_put(text, TUI_DIM, ", assumed");
-    if (jump_target(cache->screen->isa, made, pc, &target) && reason != WHY_CALL_OUT && reason != WHY_NOT_YET) {
-        int to = block_at(cache, target, -1);
-        const char *arrow = tui_glyph(tui->terminal, TUI_ARROW);
-        tui_put(text, to == cache->chosen ? TUI_DIM : TUI_MONITOR, to < 0                ? " %snew"
-                                                                   : to == cache->chosen ? " %sthis"
-                                                                                         : " %s%d", arrow, to + 1);
-    }
+    if (!calls && jump_target(cache->screen->isa, made, pc, &target))
+        put_target(tui, cache, text, target);
+}
+
+static void put_line(struct tui *tui, const struct cache *cache, struct tui_text *text, unsigned number)
+{
+    const struct translation_block *block = &cache->blocks[cache->chosen];
+    uint32_t pc = block->pc + number * WORD, offset = pc % CACHE_PAGE, guest = 0, word, physical;
+    uint32_t translation = cache->start + cache->map.words + block->page * CACHE_PAGE + offset;
+    bool is_here = machine_next_word(cache->screen->machine, &word, &physical) &&
+                   machine_pc(cache->screen->machine) == pc &&
+                   (physical == translation || physical == cache->start + cache->page.source + offset);
+    read_memory(cache, cache->page.source + offset, &guest, sizeof guest);
+    tui_put(text, TUI_TRAP, "%s", is_here ? tui_glyph(tui->terminal, TUI_ARROW) : " ");
+    tui_put(text, TUI_DIM, "%08" PRIx32 " ", pc);
+    put_word(cache, text, is_here ? TUI_STRONG : TUI_PLAIN, guest, pc);
+    tui_put(text, TUI_DIM, "%s ", tui_glyph(tui->terminal, TUI_VERTICAL));
+    put_made(tui, cache, text, guest, translated_word(cache, block, number), pc);
     tui_put(text, TUI_PLAIN, "\n");
 }
 

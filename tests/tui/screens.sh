@@ -90,6 +90,8 @@ shows last 'the last one'
 screen changed "r6" --isa x86 --vmm binary_translation selfmodify
 shows changed '[1-9][0-9]* forgotten' 'chained from'
 screen follow "r6g" --isa x86 --vmm binary_translation selfmodify
+screen alone "r6" --isa pg74p --vmm binary_translation hello
+shows alone 'left alone' 'executed where it is'
 screen none "6" nucleus
 shows none 'No monitor of this machine'
 # Classes: flipped twice is as before; a demonstration on the bare machine and under a monitor; states put into machines.
