@@ -22,6 +22,7 @@ struct tui_lesson {
     char **texts;       /* of each item of the page, values filled in */
     char *question[LAB_LESSON_MOST_CHOICES + LAB_LESSON_MOST_HINTS + 1]; /* choices, hints, explanation of what is asked */
     unsigned text_count;
+    int widest;         /* columns of the widest line that cannot be broken */
     char *problem;      /* what is wrong with the lesson, or NULL */
     bool is_answered;   /* what the page asks */
     int given;          /* the choice that was made, or -1 */

@@ -119,12 +119,12 @@ static void paint(struct tui *tui, void *state)
 {
     struct tui_lesson *lesson = state;
     int lines = tui_lines() - 2, columns = tui_columns(), left = columns - MACHINE - 2;
+    left = left > MOST_TEXT + 3 ? MOST_TEXT + 3 : left;
     struct tui_machine *machine = lesson->is_text_alone ? NULL : tui_lesson_machine(lesson);
     paint_title(lesson);
     if (machine == NULL) {
         paint_text(lesson, 1, lines, columns);
-    } else if (columns >= WIDE) {
-        left = left > MOST_TEXT + 3 ? MOST_TEXT + 3 : left;
+    } else if (columns >= WIDE && lesson->widest < left) { /* else a table would be cut off */
         paint_text(lesson, 1, lines, left);
         for (int i = 0; i < lines; i++) {
             struct tui_text rule;

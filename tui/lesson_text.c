@@ -33,6 +33,21 @@ static void fill_question(struct tui_lesson *lesson, const struct lab_lesson_ite
         *explanation = lab_language_fit(lab_lesson_fill(lesson->lesson, item->explanation, diagnostics));
 }
 
+/* The columns that code, a figure or a program's output takes. */
+static int width_of(const struct lab_lesson_item *item, const char *text)
+{
+    int widest = 0;
+    if (text == NULL || (item->kind != LAB_LESSON_CODE && item->kind != LAB_LESSON_FIGURE && item->kind != LAB_LESSON_COMMAND))
+        return 0;
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        int width = (int)lab_lesson_width(text, length) + 2;
+        widest = width > widest ? width : widest;
+        text += length + (text[length] == '\n');
+    }
+    return widest;
+}
+
 void tui_lesson_fill(struct tui_lesson *lesson)
 {
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
@@ -42,8 +57,13 @@ void tui_lesson_fill(struct tui_lesson *lesson)
     if (lesson->texts == NULL)
         abort();
     lesson->text_count = page->count;
-    for (unsigned i = 0; i < page->count; i++)
-        lesson->texts[i] = lab_language_fit(fill_item(lesson, lab_lesson_item(lesson->lesson, page->first + i), diagnostics));
+    lesson->widest = 0;
+    for (unsigned i = 0; i < page->count; i++) {
+        const struct lab_lesson_item *item = lab_lesson_item(lesson->lesson, page->first + i);
+        lesson->texts[i] = lab_language_fit(fill_item(lesson, item, diagnostics));
+        int width = width_of(item, lesson->texts[i]);
+        lesson->widest = width > lesson->widest ? width : lesson->widest;
+    }
     if (asked != NULL)
         fill_question(lesson, asked, diagnostics);
     if (isa_diagnostics_count(diagnostics) > 0 && lesson->problem == NULL)

@@ -31,12 +31,37 @@ static void print_line(void *context, const char *line, size_t length)
     free(text);
 }
 
+/* Styles as marks that stay in a pipe: 'code', *emphasis*; links as they are. */
+static char *marked(const char *text)
+{
+    static const char marks[LAB_LESSON_STYLES] = {[LAB_LESSON_SPAN] = '\'', [LAB_LESSON_EMPHASIS] = '*', [LAB_LESSON_STRONG] = '*'};
+    char *result, open = '\0';
+    size_t length;
+    FILE *stream = lab_lesson_must(open_memstream(&result, &length));
+    for (; *text != '\0'; text++) {
+        if (*text < 0 || *text >= LAB_LESSON_STYLES) {
+            fputc(*text, stream);
+            continue;
+        }
+        if (open != '\0')
+            fputc(open, stream);
+        open = marks[(unsigned char)*text];
+        if (open != '\0')
+            fputc(open, stream);
+    }
+    if (open != '\0')
+        fputc(open, stream);
+    fclose(stream);
+    return lab_lesson_must(result);
+}
+
 static void print_text(struct lab_lesson_dialogue *dialogue, const struct lab_lesson_item *item, const char *lead, const char *text)
 {
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct margins margins = {.item = item, .indent = item->indent, .is_first = true};
     char *filled = lab_lesson_fill(dialogue->lesson, text, diagnostics);
-    char *whole = lab_language_fit(lab_lesson_format("%s%s%s", lead, *lead ? " " : "", filled));
+    char *plain = marked(filled), *whole = lab_language_fit(lab_lesson_format("%s%s%s", lead, *lead ? " " : "", plain));
+    free(plain);
     lab_lesson_wrap(whole, dialogue->columns - item->indent, print_line, &margins);
     free(whole);
     free(filled);

@@ -30,7 +30,10 @@ void lab_lesson_plain_machine(struct lab_lesson_dialogue *dialogue)
            machine_user_mode(machine) ? _("user mode") : _("supervisor mode"), machine_pc(machine));
     fputs(_("in "), stdout);
     lab_debug_print_name(debug, program, stdout);
-    if (machine_next_word(machine, &word, &physical)) {
+    const struct isa_state *halted = isa_state_with_duty(machine_isa(machine), ISA_DUTY_HALTED);
+    if (halted != NULL && machine_slot(machine, halted->slot) != 0) {
+        printf(_(", halted with code %u"), (unsigned)machine_halt_code(machine));
+    } else if (machine_next_word(machine, &word, &physical)) {
         isa_disassemble(machine_isa(machine), word, machine_pc(machine), name_symbol,
                         (void *)(uintptr_t)lab_debug_program(debug, program), text, sizeof text);
         printf(_(", next: %s"), text);

@@ -7,7 +7,7 @@
 
 #include "lab/lua/lua_binding.h"
 
-enum { MOST_INSTRUCTIONS = 1000000000 /* of Lua, in a check */ };
+enum { MOST_INSTRUCTIONS = 200000000 /* of Lua, in a check */ };
 
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
 
@@ -168,7 +168,7 @@ static int work_path(lua_State *L)
 static void stop_endless(lua_State *L, lua_Debug *activation)
 {
     (void)activation;
-    luaL_error(L, "it does not end");
+    luaL_error(L, "it does not come to an end");
 }
 
 /* Pushes a table of what a program of the reader's may use: nothing with which it could reach beyond itself. */
