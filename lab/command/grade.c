@@ -71,8 +71,8 @@ static int number_option(struct arguments *arguments, const char *option, const 
 
 static int read_option(struct arguments *arguments, int argc, char **argv, int *index)
 {
-    static const char *const names[] = {"--format", "-o", "--seed", "--task", "--all", "--uncontained", "--any-compiler",
-                                        "--seconds", "--secret", "--batch", "--compare", "-j", NULL};
+    static const char *const names[] = {"--format", "-o", "--seed", "--task", "--all", "--uncontained",
+                                        "--any-compiler", "--seconds", "--secret", "--batch", "--compare", "-j", NULL};
     const char *option = argv[*index], **text = text_option(arguments, option), *value;
     bool *flag = flag_option(&arguments->options, option);
     if (flag != NULL) {

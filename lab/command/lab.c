@@ -61,7 +61,8 @@ int lab_command_lab(int argc, char **argv)
     for (unsigned i = 0; actions[i] != NULL; i++)
         known |= strcmp(action, actions[i]) == 0;
     if (!known)
-        return lab_usage_error("lab", "what is to be done is new, check, export, package or questions, not '%s'", action);
+        return lab_usage_error("lab", "what is to be done is new, check, export, package or questions, not '%s'",
+                               action);
     int code = read_arguments(&arguments, argc, argv);
     if (code != 0)
         return code;

@@ -229,7 +229,8 @@ static void print_html(const json_t *reports, FILE *stream)
     char text[32];
     fputs("<!DOCTYPE html>\n<meta charset=\"utf-8\">\n<title>Results</title>\n<style>table { border-collapse: "
           "collapse } td, th { border: 1px solid #999; padding: 0.2em 0.5em } .passed { background: #cfc } "
-          ".failed { background: #fcc } .skipped { background: #eee } .grader { background: #fc6 }</style>\n<h1>", stream);
+          ".failed { background: #fcc } .skipped { background: #eee } .grader { background: #fc6 }</style>\n<h1>",
+          stream);
     print_html_text(lab_grade_string(json_object_get(json_array_get(reports, 0), "lab"), "title"), stream);
     fprintf(stream, "</h1>\n<p>%zu submissions.</p>\n", json_array_size(reports));
     print_html_tasks(reports, stream);

@@ -108,8 +108,8 @@ static int open_lab(const char *lab)
 /* Writes the course's machine, and its pg74.h, where the lab has one. */
 static int write_machine(const char *lab, int lab_folder, const char *secret, int folder)
 {
-    static const char program[] = "local name, text = lab.machine_text() return text and name == 'machine.isa' and text "
-                                  "or nil, lab.header()";
+    static const char program[] = "local name, text = lab.machine_text() "
+                                  "return text and name == 'machine.isa' and text or nil, lab.header()";
     struct lab_grade_options options = {.lab = lab, .secret = secret};
     struct lab_grade_judge judge = {.options = &options, .lab = lab_folder};
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
@@ -180,8 +180,9 @@ static const char new_hidden[] =
     "   concern = \"how many instructions the program takes\",\n"
     "   check = lab.program {file = \"program.s\", halt = 55, fuel = 100}},\n"
     "}\n";
-static const char new_handout[] = "# A first program\n\nExpected: 1 hour.\n\nWrite a program in assembly, `program.s`, that adds the "
-                                  "numbers from 1 to 10 and halts with the sum.\nTo try it:\n\n    pg74 grade . starter\n";
+static const char new_handout[] = "# A first program\n\nExpected: 1 hour.\n\n"
+                                  "Write a program in assembly, `program.s`, that adds the numbers from 1 to 10 and\n"
+                                  "halts with the sum. To try it:\n\n    pg74 grade . starter\n";
 static const char new_starter[] = "# Your program.\n_start: li a0, 0\n        j _start\n";
 static const char new_solution[] = "_start: li a0, 10\nagain:  add a1, a1, a0\n        addi a0, a0, -1\n"
                                    "        bnez a0, again\n        halt a1\n";
@@ -213,7 +214,7 @@ int lab_grade_new(const char *path)
 /* Gradescope runs setup.sh when the image is made, and run_autograder for each submission, as root, in a folder
  * /autograder ("Autograder Specifications"). AUTOGRADER stands for that, so that it can be tried elsewhere. */
 static const char gradescope_setup[] =
-    "#!/bin/sh\n# Run once, when the image is made: what the grader needs. PG-74 itself lies in pg74/, built for Debian 12:\n"
+    "#!/bin/sh\n# Run once, when the image is made: what the grader needs. PG-74 lies in pg74/, built for Debian 12:\n"
     "# choose such an image, or put a program built for yours there.\n"
     "set -e\nroot=${AUTOGRADER:-/autograder}\n"
     "if ! \"$root/source/pg74/bin/pg74\" --version >/dev/null 2>&1; then\n"
@@ -229,7 +230,7 @@ static const char gradescope_run[] =
     "    \"$root/source/lab\" \"$root/submission\"\n";
 /* Autolab copies autograde.tar and autograde-Makefile beside the submission, makes `all`, and reads the last line. */
 static const char autolab_makefile[] =
-    "# Autolab: \"make -f autograde-Makefile\" beside autograde.tar and the submission; scores stand in the last line.\n"
+    "# Autolab: \"make -f autograde-Makefile\" beside autograde.tar and the submission; the last line has scores.\n"
     "all:\n\ttar xf autograde.tar\n\tchmod -R go-rwx lab\n"
     "\tmkdir -p submission && { test ! -f handin.tar || tar xf handin.tar -C submission; }\n"
     "\tfor file in $(FILES); do test ! -f \"$$file\" || cp \"$$file\" submission; done\n"
@@ -312,7 +313,7 @@ int lab_grade_package(const char *lab, const char *path, const char *platform)
     return good ? 0 : ISA_EXIT_INTERNAL;
 }
 
-/* ---- Questions ----------------------------------------------------------------------------------------------------------- */
+/* ---- Questions ---------------------------------------------------------------------------------------------------- */
 
 int lab_grade_question(const char *student, const char *paper, const char *key)
 {

@@ -113,7 +113,8 @@ static void check_failures(struct checking *checking)
     json_decref(mark_failures(checking, empty, "an empty submission", failed));
     json_array_foreach(json_object_get(report, "tasks"), i, task) {
         if (!json_is_true(json_array_get(failed, i)))
-            complain(checking, "%s: neither the starter nor an empty submission fails it", lab_grade_string(task, "id"));
+            complain(checking, "%s: neither the starter nor an empty submission fails it",
+                     lab_grade_string(task, "id"));
     }
     json_decref(failed);
     json_decref(report);
@@ -150,8 +151,8 @@ static DIR *open_monitors(char *folder, size_t size)
     return monitors;
 }
 
-/* In C, an image stands for what the compiler makes of the submission, on the machine of a course with some secret. A lab
- * in Lua gets the image as a file: it cannot be one. */
+/* In C, an image stands for what the compiler makes of the submission, on the machine of a course with some secret. A
+ * lab in Lua gets the image as a file: it cannot be one. */
 static void check_monitors(struct checking *checking, bool in_c)
 {
     char folder[4096], path[8192];

@@ -7,7 +7,7 @@
 local grade, pg74 = ...
 local lab = {}
 
--- ---- Failures --------------------------------------------------------------------------------------------------------
+-- ---- Failures -------------------------------------------------------------------------------------------------------
 
 function lab.fail(failure)
   if type(failure) == "string" then failure = {message = failure} end
@@ -26,7 +26,7 @@ local function of_student(call, ...)
   lab.fail {message = tostring(result[2]):gsub("^%[string[^\n]-%]:%d+: ", ""):gsub("^checks%.lua:%d+: ", "")}
 end
 
--- ---- The student's work ----------------------------------------------------------------------------------------------
+-- ---- The student's work ---------------------------------------------------------------------------------------------
 
 local work = {seed = grade.seed}
 
@@ -49,7 +49,9 @@ end
 -- An instruction set. The grader reads it where the lab lies, so it must not read other files.
 function work.isa(file, over)
   local text = work.read(file)
-  if text:find "%f[%w_]include%f[^%w_]" then lab.fail {message = file .. ": an instruction set that is submitted cannot include files"} end
+  if text:find "%f[%w_]include%f[^%w_]" then
+    lab.fail {message = file .. ": an instruction set that is submitted cannot include files"}
+  end
   for quoted in text:gmatch '"([^"\n]*)"' do
     if quoted:find("/", 1, true) or quoted:find(".isa", 1, true) then
       lab.fail {message = ("%s: \"%s\" looks like the name of a file, and there are none here"):format(file, quoted)}
@@ -66,12 +68,14 @@ function work.answers(file)
     line = line:gsub("#.*", "")
     local name, value = line:match "^%s*([%w_]+)%s*[=:]%s*(.-)%s*$"
     if name then answers[name] = value:lower()
-    elseif line:find "%S" then lab.fail {message = ("%s:%d: a line is NAME = VALUE"):format(file, number), got = line} end
+    elseif line:find "%S" then
+      lab.fail {message = ("%s:%d: a line is NAME = VALUE"):format(file, number), got = line}
+    end
   end
   return answers
 end
 
--- ---- Course variants -------------------------------------------------------------------------------------------------
+-- ---- Course variants ------------------------------------------------------------------------------------------------
 
 -- Numbers by a secret, each from 1 to a limit: splitmix64 (Sebastiano Vigna, public domain), begun with FNV-1a.
 local function generator(secret)
@@ -166,7 +170,8 @@ end
 function lab.derive(parent, secret, what)
   local isa, random, lines = pg74.isa(parent), generator(secret), {}
   local function say(line) lines[#lines + 1] = line end
-  say(("variant \"course\" of %q\n  title \"The machine of this course: %s, with other numbers\"\n"):format(parent, parent))
+  say(("variant \"course\" of %q\n  title \"The machine of this course: %s, with other numbers\"\n"):format(
+    parent, parent))
   for _, name in ipairs(what) do
     if not derivations[name] then error("there is nothing to derive called '" .. tostring(name) .. "'", 0) end
     derivations[name](isa, random, say)
@@ -174,7 +179,7 @@ function lab.derive(parent, secret, what)
   return table.concat(lines, "\n") .. "\n"
 end
 
--- ---- The lab's machine -----------------------------------------------------------------------------------------------
+-- ---- The lab's machine ----------------------------------------------------------------------------------------------
 
 -- Its name, and its text where it is none that is built in: a file of the lab's; or, of a lab that says `derive`,
 -- machine.isa (in what has been exported), or what the secret makes.
@@ -203,7 +208,7 @@ function lab.header()
   return grade.header(lab.machine())
 end
 
--- ---- Monitors --------------------------------------------------------------------------------------------------------
+-- ---- Monitors -------------------------------------------------------------------------------------------------------
 
 local function plural(count, what) return count == 1 and "1 " .. what or ("%d %ss"):format(count, what) end
 
@@ -223,7 +228,8 @@ local function failure_of(report, shown, name)
   local place = at.instruction and (at.symbol and "%s, in %s" or "%s"):format(at.instruction, at.symbol)
   local what = equivalence.counterexample and (found.differs or "the guest's run") .. " differs from the bare machine's"
                or "a guest got out of the monitor's control"
-  return {message = name and ("%s: %s"):format(name, what) or what, expected = found.expected, got = found.got, at = place,
+  return {message = name and ("%s: %s"):format(name, what) or what, expected = found.expected, got = found.got,
+          at = place,
           detail = table.concat(found.before or {}, "\n"), guest = shown and shown:gsub("^# From [^\n]*\n", "")}
 end
 
@@ -346,7 +352,7 @@ function lab.monitor(options)
   end
 end
 
--- ---- Programs of the machine -----------------------------------------------------------------------------------------
+-- ---- Programs of the machine ----------------------------------------------------------------------------------------
 
 -- A check: a program in assembly, run on the bare machine; `expect` is called with the machine when it has ended, and
 -- the numbers. Or `halt`, `console`: what it must have left. `with` names a file of the lab's that is put behind the
@@ -367,7 +373,7 @@ function lab.program(options)
     local why = machine:run(options.fuel or 1000000)
     local shown = options.with and more or nil
     if why ~= "halted" then
-      return false, {message = ("the program does not halt: %s"):format(why == "limit" and "it has used up its fuel" or why),
+      return false, {message = "the program does not halt: " .. (why == "limit" and "it has used up its fuel" or why),
                      expected = "it halts", guest = shown,
                      got = ("pc 0x%08x after %d instructions"):format(machine.pc, machine:time().instructions)}
     end
@@ -385,7 +391,7 @@ function lab.program(options)
   end
 end
 
--- ---- Instruction sets ------------------------------------------------------------------------------------------------
+-- ---- Instruction sets -----------------------------------------------------------------------------------------------
 
 -- A check: what the theorems say of an instruction set that was submitted. `expect` maps theorem1, theorem2, theorem3 to
 -- what they must be; `violations` maps a theorem to the names, in order, that must violate it.
@@ -402,7 +408,8 @@ function lab.verdict(options)
       local names = (options.violations or {})[theorem]
       local got = table.concat(report.violations[theorem] or {}, ", ")
       if names and got ~= table.concat(names, ", ") then
-        return false, {message = ("%s is violated by other instructions"):format(theorem), expected = table.concat(names, ", "), got = got}
+        return false, {message = ("%s is violated by other instructions"):format(theorem),
+                       expected = table.concat(names, ", "), got = got}
       end
     end
     if options.then_check then return options.then_check(report) end
@@ -416,7 +423,9 @@ end
 local function both(text, name, student, reference)
   local isa = lab.machine()
   local first, last = text:find("%f[%w]instruction%s+" .. name .. "%f[^%w_].-execute%s*%b{}")
-  if not first then lab.fail {message = ("the paragraph of %s is not to be found: instruction %s ... execute { ... }"):format(name, name)} end
+  if not first then
+    lab.fail {message = ("the paragraph of %s is not to be found: instruction %s ... execute { ... }"):format(name, name)}
+  end
   return ([[
 %s
 state which : bit  role time
@@ -459,20 +468,22 @@ function lab.instruction(options)
     if student.mask ~= reference.mask or student.match ~= reference.match then
       return false, {message = name .. " has another word", expected = reference.layout, got = student.layout}
     end
-    local together = of_student(pg74.isa, {name = options.file, text = both(work.read(options.file), name, student, reference)})
+    local text = both(work.read(options.file), name, student, reference)
+    local together = of_student(pg74.isa, {name = options.file, text = text})
     local report = pg74.classify(together, {instruction = name, repair = false})
     local found = report.instructions[1]
     if found.time_sensitive == false then return true end
     if found.time_sensitive == nil then broken "the solver has not decided it" end
     local sentence = found.witnesses.time_sensitive.sentence
       :gsub("that differ in which alone", "that are equal"):gsub("in the one and", "by what was submitted, and")
-      :gsub("in the other%.$", "by the reference."):gsub("traps in the first and not in the second", "traps as submitted, and not by the reference")
+      :gsub("in the other%.$", "by the reference.")
+      :gsub("traps in the first and not in the second", "traps as submitted, and not by the reference")
       :gsub("traps in the second and not in the first", "does not trap as submitted, and does by the reference")
     return false, {message = sentence, at = found.witnesses.time_sensitive.assembly}
   end
 end
 
--- ---- Answers ---------------------------------------------------------------------------------------------------------
+-- ---- Answers --------------------------------------------------------------------------------------------------------
 
 -- A check: an answer. `is` is the right one, or a function that makes it (by a machine, so that no answer is typed).
 function lab.answer(options)
@@ -481,7 +492,9 @@ function lab.answer(options)
     local right = options.is
     if type(right) == "function" then right = right(grade.seed) end
     right = tostring(right):lower()
-    if given == nil then return false, {message = ("%s: there is no answer `%s`"):format(options.file, options.name)} end
+    if given == nil then
+      return false, {message = ("%s: there is no answer `%s`"):format(options.file, options.name)}
+    end
     if given == right then return true end
     if tonumber(given) and tonumber(right) and tonumber(given) == tonumber(right) then return true end
     return false, {message = ("`%s` is another"):format(options.name), got = given}

@@ -1,5 +1,5 @@
-/* child.c: a hosted monitor in Lua that somebody else has written, held against guests, in a process that can do nothing
- * else. The checker and the machines are C; the program sees a host and its processors, and no more.
+/* child.c: a hosted monitor in Lua that somebody else has written, held against guests, in a process that can do
+ * nothing else. The checker and the machines are C; the program sees a host and its processors, and no more.
  *
  * It reads one JSON object from standard input:
  *     {"isa": NAME, "isa_text": TEXT, "file": "monitor.lua", "source": TEXT, "fuel": N, "memory": BYTES,

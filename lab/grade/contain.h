@@ -6,8 +6,8 @@
  *     landlock.c, seccomp.c   files, and calls of the kernel
  *
  * A child has limits (time, memory, sizes, processes, descriptors), a scratch folder of its own, no network, and sees
- * neither labs nor homes. This takes seccomp, and with it Landlock, or, where the grader is root, a user of the child's own.
- * Where there is neither the answer is no, unless somebody has insisted. */
+ * neither labs nor homes. This takes seccomp, and with it Landlock, or, where the grader is root, a user of the
+ * child's own. Where there is neither the answer is no, unless somebody has insisted. */
 #ifndef PG74_LAB_GRADE_CONTAIN_H
 #define PG74_LAB_GRADE_CONTAIN_H
 

@@ -21,7 +21,8 @@ static void print_object(json_t *object, size_t indent, FILE *stream)
 static char *told(const json_t *report, const json_t *task)
 {
     char *text = NULL;
-    if (lab_grade_hidden(task) && asprintf(&text, "A hidden check. It concerns: %s", lab_grade_string(task, "concern")) >= 0)
+    const char *concern = lab_grade_string(task, "concern");
+    if (lab_grade_hidden(task) && asprintf(&text, "A hidden check. It concerns: %s", concern) >= 0)
         return text;
     return lab_grade_failure_text(report, task);
 }

@@ -1,5 +1,5 @@
-/* grade.h: labs and their grader. The only public header of lab/grade/. docs/lab-author.md and docs/instructor.md are the
- * manuals. */
+/* grade.h: labs and their grader. The only public header of lab/grade/. docs/lab-author.md and docs/instructor.md are
+ * the manuals. */
 #ifndef PG74_LAB_GRADE_H
 #define PG74_LAB_GRADE_H
 
@@ -32,9 +32,9 @@ int lab_grade_run(const struct lab_grade_options *options);
  * nothing could be graded. */
 json_t *lab_grade_report(const struct lab_grade_options *options, int *code);
 
-/* Grades every submission in a folder, `jobs` at a time: options->output is the folder of the results, a JSON file for each,
- * results.csv and results.html. What is there already, of the same lab and seed, stays. With `old`, an earlier results.csv
- * (or NULL), it prints which scores have changed. Returns the exit code. */
+/* Grades every submission in a folder, `jobs` at a time: options->output is the folder of the results, a JSON file for
+ * each, results.csv and results.html. What is there already, of the same lab and seed, stays. With `old`, an earlier
+ * results.csv (or NULL), it prints which scores have changed. Returns the exit code. */
 int lab_grade_batch(const struct lab_grade_options *options, const char *folder, unsigned jobs, const char *old);
 
 /* "text", "json", "junit", ...; ends with NULL. */

@@ -1,5 +1,5 @@
-/* judge.c: the process that runs a lab's checks. It tells the parent what comes of each, in lines of JSON, and may die of
- * any of them: then the parent starts another one behind it. */
+/* judge.c: the process that runs a lab's checks. It tells the parent what comes of each, in lines of JSON, and may die
+ * of any of them: then the parent starts another one behind it. */
 #include <fcntl.h>
 #include <lualib.h>
 #include <signal.h>

@@ -233,7 +233,8 @@ static void check_lab(struct reading *reading)
 {
     lua_State *L = reading->L;
     if (!lua_istable(L, -1)) {
-        complain_at(reading, NULL, 0, "end it with: return {api = 1, title = \"...\", ...}", "lab.lua returns no table");
+        complain_at(reading, NULL, 0, "end it with: return {api = 1, title = \"...\", ...}",
+                    "lab.lua returns no table");
         return;
     }
     if (!check_fields(reading, lab_fields, "a lab") || !check_texts(reading, "submit") ||
@@ -259,7 +260,8 @@ static void check_lab(struct reading *reading)
     lua_pop(L, 1);
 }
 
-/* Runs one of the lab's files and leaves what it returns on the stack. `reading` gets its text, which the caller frees. */
+/* Runs one of the lab's files and leaves what it returns on the stack. `reading` gets its text, which the caller
+ * frees. */
 static bool run_file(struct reading *reading, int folder, const char *name)
 {
     size_t length;

@@ -1,5 +1,5 @@
-/* parent.c: the process that writes results. It runs neither a lab's code nor a student's: it starts a judge, listens to
- * what that says, and keeps a whole and valid result file at every moment, whoever dies. */
+/* parent.c: the process that writes results. It runs neither a lab's code nor a student's: it starts a judge, listens
+ * to what that says, and keeps a whole and valid result file at every moment, whoever dies. */
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>

@@ -59,7 +59,8 @@ static bool become(const struct lab_grade_containment *containment)
     return setgroups(0, NULL) == 0 && setresgid(user, user, user) == 0 && setresuid(user, user, user) == 0;
 }
 
-/* Nothing of the environment is the program's business; not even the way to its folder, which it may not be able to go. */
+/* Nothing of the environment is the program's business; not even the way to its folder, which it may not be able to
+ * go. */
 static bool forget_environment(void)
 {
     clearenv();

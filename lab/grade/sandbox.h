@@ -4,8 +4,8 @@
  *     sandbox_library.c  the functions that it has: a list of what is allowed, and nothing else
  *     sandbox_order.c    pairs, in an order that is the same everywhere
  *
- * What happens in it depends on nothing but the program: not on addresses, time, or the order of a hash table. Each step
- * costs fuel, each byte that is allocated too; where fuel ends the process ends, so that no handler, finalizer or
+ * What happens in it depends on nothing but the program: not on addresses, time, or the order of a hash table. Each
+ * step costs fuel, each byte that is allocated too; where fuel ends the process ends, so that no handler, finalizer or
  * metamethod of the program can go on. */
 #ifndef PG74_LAB_GRADE_SANDBOX_H
 #define PG74_LAB_GRADE_SANDBOX_H

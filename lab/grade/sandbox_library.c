@@ -237,7 +237,8 @@ static const struct entry tables[] = {
     {"concat", ranged, 3}, {"unpack", ranged, 2}, {"move", ranged, 2}, {"insert", ranged, 0}, {"remove", ranged, 0},
     {"pack", NULL, 0}, {NULL, NULL, 0}};
 static const struct entry coroutines[] = {
-    {"create", switched, 0}, {"wrap", sandbox_wrap, 0}, {"resume", switched, 0}, {"yield", NULL, 0}, {"status", NULL, 0},
+    {"create", switched, 0}, {"wrap", sandbox_wrap, 0}, {"resume", switched, 0}, {"yield", NULL, 0},
+    {"status", NULL, 0},
     {"running", NULL, 0}, {"isyieldable", NULL, 0}, {"close", switched, 0}, {NULL, NULL, 0}};
 static const struct entry numbers[] = {
     {"abs", NULL, 0}, {"ceil", NULL, 0}, {"floor", NULL, 0}, {"fmod", NULL, 0}, {"max", NULL, 0}, {"min", NULL, 0},

@@ -1,5 +1,5 @@
-/* sandbox_order.c: pairs. The order in which Lua itself goes through a table depends on addresses and on a seed; here it
- * is numbers by size, then texts by their bytes, then false and true. Other keys have no order. */
+/* sandbox_order.c: pairs. The order in which Lua itself goes through a table depends on addresses and on a seed; here
+ * it is numbers by size, then texts by their bytes, then false and true. Other keys have no order. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* work.c: what checks are made of, for checks.lua: files of the lab and of the student, and children that do what is not
- * done in the judge: the compiler, and programs in Lua. */
+/* work.c: what checks are made of, for checks.lua: files of the lab and of the student, and children that do what is
+ * not done in the judge: the compiler, and programs in Lua. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
