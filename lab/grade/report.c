@@ -30,12 +30,30 @@ const char *lab_grade_points(double points, char text[32])
 
 /* ---- Making one -------------------------------------------------------------------------------------------------- */
 
+/* The last part of a path; a name of a file is any bytes, and JSON takes none but text. */
+static json_t *name_of(const char *path)
+{
+    size_t end = strlen(path), start;
+    while (end > 1 && path[end - 1] == '/')
+        end--;
+    for (start = end; start > 0 && path[start - 1] != '/';)
+        start--;
+    json_t *name = json_stringn(path + start, end - start);
+    if (name != NULL)
+        return name;
+    char *copy = strndup(path + start, end - start);
+    for (char *at = copy; copy != NULL && *at != '\0'; at++)
+        if (*at < ' ' || *at > '~')
+            *at = '?';
+    name = json_string(copy);
+    free(copy);
+    return name;
+}
+
 json_t *lab_grade_report_new(const struct lab_grade_options *options)
 {
-    const char *slash = strrchr(options->submission, '/');
-    return json_pack("{s:i, s:s, s:s, s:I, s:b, s:s, s:f, s:f, s:[]}", "schema_version", REPORT_VERSION, "tool",
-                     "pg74 " LAB_VERSION, "submission",
-                     slash != NULL && slash[1] != '\0' ? slash + 1 : options->submission, "seed",
+    return json_pack("{s:i, s:s, s:o, s:I, s:b, s:s, s:f, s:f, s:[]}", "schema_version", REPORT_VERSION, "tool",
+                     "pg74 " LAB_VERSION, "submission", name_of(options->submission), "seed",
                      (json_int_t)options->seed, "complete", 0, "error", "the grader has not begun", "score", 0.0,
                      "points", 0.0, "tasks");
 }
