@@ -39,6 +39,7 @@ struct tui_machine {
     struct tui_owned *owned; /* what else must go when it goes, or NULL */
     const struct isa *isa;
     struct machine *machine;
+    int recorder; /* the observer that records events */
     struct lab_debug *debug;
     struct checker_progress *progress;
     bool has_gone_back; /* since the progress was last right */

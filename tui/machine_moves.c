@@ -71,8 +71,8 @@ static bool record(void *context, const struct machine *machine, const struct ma
 
 void tui_machine_record(struct tui_machine *screen)
 {
-    machine_add_observer(screen->machine, MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT | MACHINE_EVENT_PSW, record,
-                         screen);
+    screen->recorder = machine_add_observer(screen->machine, MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT | MACHINE_EVENT_PSW,
+                                            record, screen);
 }
 
 /* ---- Moves ------------------------------------------------------------------------------------------------------- */

@@ -55,6 +55,7 @@ struct tui_machine *tui_machine_new(const struct tui_open *open)
 void tui_machine_free(struct tui_machine *screen)
 {
     tui_machine_free_source(screen);
+    machine_remove_observer(screen->machine, screen->recorder); /* the machine may be somebody else's, and go on */
     checker_progress_free(screen->progress);
     lab_debug_free(screen->debug);
     free(screen->before);

@@ -172,4 +172,6 @@ fails("while it is shown", pg74.tui, watched, {keys = "r"})
 assert(not watched.running)
 watched:off(observer)
 assert(watched:run(1) == "limit")
+for _ = 1, 20 do pg74.tui(watched, {keys = ""}) end -- nothing of a screen stays with the machine
+watched:off(watched:on("trap", print))
 print "good"
