@@ -66,28 +66,6 @@ static uint32_t start(struct paravirtual_guest *guest, uint32_t argument)
     return 0;
 }
 
-/* RUN, WAIT and EVENTS: where the guest goes on can only be changed when the call itself is over. */
-static uint32_t run(struct paravirtual_guest *guest, uint32_t argument)
-{
-    (void)argument;
-    guest->next = PARAVIRTUAL_RUN;
-    return 0;
-}
-
-static uint32_t wait(struct paravirtual_guest *guest, uint32_t argument)
-{
-    (void)argument;
-    guest->next = PARAVIRTUAL_WAIT;
-    return 0;
-}
-
-static uint32_t events(struct paravirtual_guest *guest, uint32_t argument)
-{
-    (void)argument;
-    guest->next = PARAVIRTUAL_EVENTS;
-    return 0;
-}
-
 /* The call itself still counts. */
 static uint32_t timer(struct paravirtual_guest *guest, uint32_t argument)
 {
@@ -140,6 +118,7 @@ static uint32_t table_update(struct paravirtual_guest *guest, uint32_t argument)
     return done;
 }
 
+/* Where the guest goes on can only be changed when the call itself is over: paravirtual_do_next does these. */
 static bool leaves(uint32_t function)
 {
     return function == PARAVIRTUAL_RUN || function == PARAVIRTUAL_WAIT || function == PARAVIRTUAL_EVENTS;
@@ -187,8 +166,7 @@ static uint32_t notify(struct paravirtual_guest *guest, uint32_t argument)
 
 static uint32_t (*const functions[PARAVIRTUAL_TAKE])(struct paravirtual_guest *guest, uint32_t argument) = {
     [PARAVIRTUAL_IDENTIFY] = identify,       [PARAVIRTUAL_FEATURES] = features,
-    [PARAVIRTUAL_START] = start,             [PARAVIRTUAL_RUN] = run,
-    [PARAVIRTUAL_WAIT] = wait,               [PARAVIRTUAL_EVENTS] = events,
+    [PARAVIRTUAL_START] = start,
     [PARAVIRTUAL_TIMER] = timer,             [PARAVIRTUAL_WRITE] = write,
     [PARAVIRTUAL_TABLE_PIN] = table_pin,     [PARAVIRTUAL_TABLE_UNPIN] = paravirtual_table_unpin,
     [PARAVIRTUAL_TABLE_UPDATE] = table_update, [PARAVIRTUAL_CALLS] = calls,
@@ -204,5 +182,9 @@ uint32_t paravirtual_call(struct paravirtual_guest *guest, uint32_t function, ui
     guest->calls++;
     if (function >= PARAVIRTUAL_TAKE)
         return guest->drives ? paravirtual_drive(guest, function, argument) : PARAVIRTUAL_BAD_FUNCTION;
+    if (leaves(function)) {
+        guest->next = function;
+        return 0;
+    }
     return functions[function](guest, argument);
 }
