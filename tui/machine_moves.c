@@ -98,7 +98,7 @@ static bool in_program(void *context, const struct lab_debug *debug)
 static bool in_guest(void *context, const struct lab_debug *debug)
 {
     (void)context;
-    return lab_debug_program(debug, lab_debug_current(debug))->is_guest;
+    return lab_debug_in_guest(debug);
 }
 
 void tui_machine_remember(struct tui_machine *screen)

@@ -59,6 +59,8 @@ unsigned lab_debug_owner(const struct lab_debug *debug, uint32_t physical);
 void lab_debug_print_name(const struct lab_debug *debug, unsigned program, FILE *stream);
 /* The one that the processor is in: where the next instruction is fetched; if it cannot be fetched, that of the last one. */
 unsigned lab_debug_current(const struct lab_debug *debug);
+/* Does a guest go on now? Its own instructions do, or, in user mode, what the outermost monitor has made of them. */
+bool lab_debug_in_guest(const struct lab_debug *debug);
 /* Where an address of a program is in physical memory now; false if nowhere. */
 bool lab_debug_physical(const struct lab_debug *debug, unsigned program, uint32_t address, uint32_t *physical);
 

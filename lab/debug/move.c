@@ -32,6 +32,12 @@ uint64_t lab_debug_steps(const struct lab_debug *debug)
     return time.instructions + time.traps - debug->first_step;
 }
 
+bool lab_debug_in_guest(const struct lab_debug *debug)
+{
+    const struct lab_program *program = lab_debug_program(debug, lab_debug_current(debug));
+    return program->is_guest || (program->level == 0 && machine_user_mode(debug->machine));
+}
+
 static bool is_wanted(const struct lab_debug_ask *ask) { return ask->attention != NULL && ask->attention(ask->context); }
 
 static enum lab_debug_stop stopped(struct lab_debug *debug, enum lab_debug_stop stop)

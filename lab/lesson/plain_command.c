@@ -134,7 +134,7 @@ static bool in_program(void *context, const struct lab_debug *debug) { return la
 static bool in_guest(void *context, const struct lab_debug *debug)
 {
     (void)context;
-    return lab_debug_program(debug, lab_debug_current(debug))->is_guest;
+    return lab_debug_in_guest(debug);
 }
 
 enum move { STEP, STEP_OVER, STEP_OUT, STEP_BACK, RUN, RUN_TO_TRAP, RUN_BACK };

@@ -39,6 +39,8 @@ screen trap "tr" --vmm trap_and_emulate nucleus
 shows trap 'A trap has just been taken' '▶ *37 .*sw    x1, SAVED_X1' 'trap privileged at .* in nucleus' 'in trap_and_emulate'
 screen out "tro" --vmm trap_and_emulate nucleus
 shows out 'in nucleus ' ' user ' 'scenarios/nucleus'
+screen translated "o" --isa pg74p --vmm binary_translation nucleus
+shows translated '^ *user '
 screen back "troRR" --vmm trap_and_emulate nucleus
 shows back 'This is the start' '0 instructions, 0 traps' 'no trap yet'
 screen same "ssssbbbb" --vmm trap_and_emulate nucleus
