@@ -8,20 +8,6 @@
 
 /* ---- Text -------------------------------------------------------------------------------------------------------- */
 
-/* A number with commas. */
-static const char *grouped(uint64_t number, char buffer[32])
-{
-    char digits[24];
-    int length = snprintf(digits, sizeof digits, "%" PRIu64, number), used = 0;
-    for (int i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0)
-            buffer[used++] = ',';
-        buffer[used++] = digits[i];
-    }
-    buffer[used] = '\0';
-    return buffer;
-}
-
 static const char *verdict(const struct checker_run *run, bool bare)
 {
     if (bare)
@@ -45,16 +31,16 @@ static void print_row(const struct checker_run *run, bool bare, int width, FILE 
     const char *name = name_in(bare ? "(bare machine)" : run->vmm, width, stream);
     snprintf(share, sizeof share, "%.1f %%", percent);
     fprintf(stream, "%-*s  %15s  %8s  %12s  %15s  %8.2f  %s\n", width, name,
-            grouped(run->guest_instructions, instructions), share, grouped(run->traps, traps),
-            grouped(run->cycles, cycles), run->overhead, verdict(run, bare));
+            isa_grouped(run->guest_instructions, instructions), share, isa_grouped(run->traps, traps),
+            isa_grouped(run->cycles, cycles), run->overhead, verdict(run, bare));
 }
 
 static void print_work(const struct checker_run *run, int width, FILE *stream)
 {
     char emulated[32], translated[32], calls[32], instructions[32];
-    fprintf(stream, "%-*s  %15s  %15s  %12s  %20s\n", width, name_in(run->vmm, width, stream), grouped(run->emulated, emulated),
-            grouped(run->translated, translated), grouped(run->hypercalls, calls),
-            grouped(run->monitor_instructions, instructions));
+    fprintf(stream, "%-*s  %15s  %15s  %12s  %20s\n", width, name_in(run->vmm, width, stream), isa_grouped(run->emulated, emulated),
+            isa_grouped(run->translated, translated), isa_grouped(run->hypercalls, calls),
+            isa_grouped(run->monitor_instructions, instructions));
 }
 
 static void print_share(const char *what, const char *instruction, uint64_t count, uint64_t cycles, uint64_t all,
@@ -62,8 +48,8 @@ static void print_share(const char *what, const char *instruction, uint64_t coun
 {
     char name[64], number[32], times[32];
     snprintf(name, sizeof name, "%s%s%s", what, instruction ? ", " : "", instruction ? instruction : "");
-    fprintf(stream, "    %-32s  %12s  %15s  %5.1f %%\n", name, count ? grouped(count, times) : "",
-            grouped(cycles, number), all ? 100.0 * (double)cycles / (double)all : 0);
+    fprintf(stream, "    %-32s  %12s  %15s  %5.1f %%\n", name, count ? isa_grouped(count, times) : "",
+            isa_grouped(cycles, number), all ? 100.0 * (double)cycles / (double)all : 0);
 }
 
 /* Where the cycles went: the guests' own, and for each thing that the monitor was entered for. */

@@ -69,6 +69,10 @@ char *isa_read_file(const char *path, size_t *length, struct isa_diagnostics *di
  * splitmix64, by Sebastiano Vigna (public domain). */
 uint64_t isa_random(uint64_t *state);
 
+/* A number with a comma after every three digits, "1,234,567", in the buffer that is given. */
+enum { ISA_GROUPED = 32 };
+const char *isa_grouped(uint64_t number, char buffer[ISA_GROUPED]);
+
 /* The nearer to a misspelt word of a candidate and the best one so far (NULL: none): `best` keeps its distance from
  * call to call, and starts as ISA_FAR. */
 enum { ISA_FAR = 6 };

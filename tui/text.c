@@ -48,15 +48,8 @@ void tui_text_plain(const struct tui_text *text, char *plain, size_t size)
 
 void tui_put_number(struct tui_text *text, enum tui_style style, int columns, uint64_t number)
 {
-    char digits[32], grouped[48];
-    int length = snprintf(digits, sizeof digits, "%" PRIu64, number), used = 0;
-    for (int i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0)
-            grouped[used++] = ',';
-        grouped[used++] = digits[i];
-    }
-    grouped[used] = '\0';
-    tui_put(text, style, "%*s", columns, grouped);
+    char grouped[ISA_GROUPED];
+    tui_put(text, style, "%*s", columns, isa_grouped(number, grouped));
 }
 
 void tui_put_cell(struct tui_text *text, enum tui_style style, int columns, const char *words)
