@@ -9,13 +9,13 @@ bench: all $(BUILD)/pg74 $(BUILD)/bench/measure $(BUILD)/bench/trivial.elf \
 		$(foreach b,$(BENCHES),$(BUILD)/bench/$(b) $(BUILD)/bench/$(b).elf $(BUILD)/bench/$(b)-pages.elf $(BUILD)/bench/$(b).linux)
 	$(BUILD)/bench/measure $(BUILD)
 	$(MAKE) monitor-bench
+	scenarios/bench/screens $(BUILD)
 
 # What monitors cost. Two of the workloads go round often enough to last 100 million cycles.
 MONITORED_compute := 60
 MONITORED_mix     := 300
 monitor-bench: all $(BUILD)/bench/compute-monitored.elf $(BUILD)/bench/mix-monitored.elf
 	scenarios/bench/monitors $(BUILD)
-	scenarios/bench/screens $(BUILD)
 
 $(BUILD)/bench/measure: scenarios/bench/measure.c
 	@mkdir -p $(@D)
