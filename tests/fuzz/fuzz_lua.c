@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <lauxlib.h>
 #include <lualib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lab/lua/lua_binding.h"
@@ -37,7 +38,8 @@ static void stop(lua_State *L, lua_Debug *record)
 struct setting {
     char text[1 << 16]; /* of the driver */
     size_t length;
-    char saved[32]; /* the name of a file, which is gone from its folder, too, with a machine in it */
+    char saved[32]; /* the name of a file without a folder, with a machine in it, that cannot be changed */
+    char scratch[32]; /* of one that can */
 };
 
 static void save_machine(char *name, size_t size)
@@ -51,9 +53,14 @@ static void save_machine(char *name, size_t size)
     if (luaL_dostring(L, script) != LUA_OK)
         abort();
     lua_close(L);
-    int file = open("saved", O_RDONLY);
-    if (file < 0 || unlink("saved") != 0)
+    static char bytes[1 << 20];
+    FILE *made = fopen("saved", "rb");
+    size_t length = made != NULL ? fread(bytes, 1, sizeof bytes, made) : 0;
+    int file = memfd_create("saved", MFD_ALLOW_SEALING);
+    if (length == 0 || unlink("saved") != 0 || file < 0 || write(file, bytes, length) != (ssize_t)length ||
+        fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
         abort();
+    fclose(made);
     snprintf(name, size, "/proc/self/fd/%d", file);
 }
 
@@ -70,6 +77,7 @@ static const struct setting *set_up(void)
     if (mkdtemp(folder) == NULL || chdir(folder) != 0)
         abort();
     save_machine(setting.saved, sizeof setting.saved);
+    snprintf(setting.scratch, sizeof setting.scratch, "/proc/self/fd/%d", memfd_create("scratch", 0));
     if (rmdir(folder) != 0)
         abort();
     return &setting;
@@ -91,7 +99,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     lua_pushvalue(L, LUA_REGISTRYINDEX);
     lua_pushstring(L, setting->saved);
-    if (lua_pcall(L, 2, 1, 0) != LUA_OK) {
+    lua_pushstring(L, setting->scratch);
+    if (lua_pcall(L, 3, 1, 0) != LUA_OK) {
         fprintf(stderr, "%s\n", lua_tostring(L, -1));
         abort();
     }

@@ -1,14 +1,16 @@
 -- Calls the functions of the module pg74 in an order, and with arguments, that bytes decide: for fuzz_lua.c, which
 -- calls the function that this returns. Whatever it does must be an error at worst. Callbacks and coroutines do the same, so
 -- that objects are used while they run, after they are closed, and one within the other.
-local pg74, registry, saved = require "pg74", ... -- saved: the name of a file that has a machine
+-- saved: the name of a file that has a machine, and cannot be changed; scratch: of one that can. No other file may be named here
+-- that could be overwritten: /dev/null can.
+local pg74, registry, saved, scratch = require "pg74", ...
 
 local LOOP = "_start: li a0, 50\n1: addi a0, a0, -1\n bnez a0, 1b\n ecall\n out zero, a0\n halt a0"
 local STRINGS = {"", "hello", "trap", "interrupt psw", "retire fetch", "store port", "stop", "pg74", "pg74p",
                  "x86:pg74", "pocket", "trap_and_emulate", "interpreter", "a0", "pc", "base", "timer", "disk",
                  "load", "reference", "addi a0, a0, 1", "_start", "disk_command", "console_output", LOOP,
                  ("x"):rep(100), "fetch retire store psw port frame", "trap_and_emulate/interpreter", "hybrid",
-                 "binary_translation", "pg74h", "pdp10", "final", "uniform", "monitor", "guest", saved, "/dev/null",
+                 "binary_translation", "pg74h", "pdp10", "final", "uniform", "monitor", "guest", saved, scratch,
                  "li a0, 1\nhalt a0\n", 'variant "v" of "pg74"\nremove instruction idle\n', "set", "halt",
                  ("\xff"):rep(60), "x0", "sp", "X", "mode", "supervisor_call", "privileged", "psw"}
 local NUMBERS = {0, 1, 2, 3, 7, 16, 17, 64, 512, 1000, 4096, 65536, 1 << 20, -1, -4096, 0x7fffffff, 0xffffffff, 1 << 32,
@@ -37,7 +39,7 @@ local KINDS = {
   program = {"hello", "nucleus", "trap_and_emulate", "timer"}, kind = {"guest", "monitor"},
   mnemonic = {"setr", "addi", "halt", "nosuch"}, name = {"_start", "nosuch"}, address = {0, 0x1000, 0x1004, 0x50, 0x1ff0, -4},
   handle = {1, 2, 3}, small = {0, 1, 2, 5, 50, 1000, 4096}, number = NUMBERS, guest = {1, 1, 2, 3}, access = {"fetch", "load", "store"},
-  kinds = {"trap", "fetch", "retire store", "port psw", "interrupt stop", "trap frame"}, saved = {saved, "/dev/null", "nosuch"},
+  kinds = {"trap", "fetch", "retire store", "port psw", "interrupt stop", "trap frame"}, saved = {saved, scratch, "nosuch"},
   cause = {"timer", "disk", "console", "network", 16, 31, 32, 2}, port = {"console_output", "disk_command", "disk_status", 0, 1, 2, 0x13, 255},
 }
 -- Which of the options take what; the others, anything.
