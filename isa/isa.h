@@ -65,6 +65,10 @@ int isa_diagnostics_exit_code(const struct isa_diagnostics *diagnostics);
 /* Reads a whole file, NUL-terminated (malloc; the caller frees it). NULL, with a diagnostic, when it cannot. */
 char *isa_read_file(const char *path, size_t *length, struct isa_diagnostics *diagnostics);
 
+/* Writes a file whole or not at all: whoever reads it meanwhile, or after the power has failed, finds the old one or the new.
+ * What is there and is no file (/dev/null, a pipe) is written to and not replaced. Returns 0, or errno. */
+int isa_write_file(const char *path, const void *bytes, size_t length);
+
 /* The next number of a sequence that any `*state` begins: the same on every host, for all who try things at random.
  * splitmix64, by Sebastiano Vigna (public domain). */
 uint64_t isa_random(uint64_t *state);

@@ -2,11 +2,8 @@
  * is. */
 #include "machine/save.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 uint32_t machine_crc(const uint8_t *bytes, size_t length)
 {
@@ -146,56 +143,6 @@ static void put_machine(struct machine_buffer *buffer, const struct machine *mac
 
 /* ---- The file ---------------------------------------------------------------------------------------------------- */
 
-static bool write_all(int file, const uint8_t *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(file, bytes, length);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        bytes += written;
-        length -= (size_t)written;
-    }
-    return true;
-}
-
-/* The name itself must reach the disk, too: it stands in the folder. */
-static void sync_folder(const char *path)
-{
-    char *folder = machine_allocate(strlen(path) + 2, 1);
-    const char *slash = strrchr(path, '/');
-    memcpy(folder, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
-    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (file >= 0) {
-        fsync(file);
-        close(file);
-    }
-    free(folder);
-}
-
-/* Into a new file beside `path`, onto the disk, and only then in the place of `path`. Returns 0, or errno. */
-static int write_atomically(const char *path, const struct machine_buffer *header, const struct machine_buffer *body)
-{
-    size_t room = strlen(path) + 32;
-    char *partial = machine_allocate(room, 1);
-    snprintf(partial, room, "%s.partial-%ld", path, (long)getpid());
-    int file = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    bool good = file >= 0 && write_all(file, header->bytes, header->length) &&
-                write_all(file, body->bytes, body->length) && fsync(file) == 0;
-    int error = good ? 0 : errno;
-    if (file >= 0 && close(file) != 0 && good)
-        error = errno;
-    if (!error && rename(partial, path) != 0)
-        error = errno;
-    if (error && file >= 0)
-        unlink(partial);
-    if (!error)
-        sync_folder(path);
-    free(partial);
-    return error;
-}
-
 bool machine_save(const struct machine *machine, const char *path, struct isa_diagnostics *diagnostics)
 {
     struct machine_buffer header = {0}, body = {0};
@@ -204,7 +151,8 @@ bool machine_save(const struct machine *machine, const char *path, struct isa_di
     put32(&header, MACHINE_SAVE_VERSION);
     put32(&header, machine_crc(body.bytes, body.length));
     put64(&header, body.length);
-    int error = write_atomically(path, &header, &body);
+    put(&header, body.bytes, body.length);
+    int error = isa_write_file(path, header.bytes, header.length);
     free(header.bytes);
     free(body.bytes);
     if (error)

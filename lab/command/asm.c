@@ -1,36 +1,10 @@
 /* asm.c: `pg74 asm`: assembles a program. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "isa/isa.h"
 #include "lab/lab.h"
-
-/* Under another name first: whoever waits for the program never sees half of it. (What is there and is no file, such as
- * /dev/stdout, is written as it is.) */
-static bool write_program(const char *path, const uint8_t *image, size_t length, struct isa_diagnostics *diagnostics)
-{
-    struct isa_place place = {path, NULL, 0, 0, 0};
-    struct stat status;
-    bool in_place = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
-    char *temporary = NULL;
-    if (asprintf(&temporary, "%s%s", path, in_place ? "" : ".new") < 0)
-        return false;
-    FILE *file = fopen(temporary, "wb");
-    bool good = file != NULL && fwrite(image, 1, length, file) == length;
-    if (file != NULL && fclose(file) != 0)
-        good = false;
-    good = good && (in_place || rename(temporary, path) == 0);
-    if (!good) {
-        isa_diagnostics_error(diagnostics, &place, ISA_EXIT_NO_INPUT, NULL, "cannot be written: %s", strerror(errno));
-        if (file != NULL && !in_place)
-            remove(temporary);
-    }
-    free(temporary);
-    return good;
-}
 
 static void assemble(const char *name, const char *source, const char *output, struct isa_diagnostics *diagnostics)
 {
@@ -38,8 +12,10 @@ static void assemble(const char *name, const char *source, const char *output, s
     char *text = isa ? isa_read_file(source, NULL, diagnostics) : NULL;
     size_t length = 0;
     uint8_t *image = text ? isa_assemble(isa, source, text, &length, diagnostics) : NULL;
-    if (image != NULL)
-        write_program(output, image, length, diagnostics);
+    int error = image != NULL ? isa_write_file(output, image, length) : 0;
+    if (error)
+        isa_diagnostics_error(diagnostics, &(struct isa_place){.file = output}, ISA_EXIT_NO_INPUT, NULL,
+                              "cannot be written: %s", strerror(error));
     free(image);
     free(text);
     isa_free(isa);

@@ -145,22 +145,18 @@ static void clear_progress(void)
 /* Writes the counterexample to the file that --save names, whole or not at all. */
 static bool save(const struct checker_check *check, const char *path, struct isa_diagnostics *diagnostics)
 {
-    char *temporary;
-    bool good = false;
-    if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
-        return false;
-    int file = mkstemp(temporary);
-    FILE *stream = file >= 0 ? fdopen(file, "w") : NULL;
+    char *text = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    int error = ENOMEM;
     if (stream != NULL) {
         checker_check_save(check, stream);
-        good = fclose(stream) == 0 && rename(temporary, path) == 0;
+        error = fclose(stream) == 0 ? isa_write_file(path, text, length) : errno;
     }
-    if (!good) {
-        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_NO_INPUT, NULL, "cannot write %s: %s", path, strerror(errno));
-        unlink(temporary);
-    }
-    free(temporary);
-    return good;
+    free(text);
+    if (error)
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_NO_INPUT, NULL, "cannot write %s: %s", path, strerror(error));
+    return !error;
 }
 
 static struct checker_check *run(const struct arguments *arguments, const struct isa *isa,

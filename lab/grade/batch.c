@@ -256,16 +256,19 @@ static void print_html(const json_t *reports, FILE *stream)
 static bool write_table(const struct batch *batch, const char *name, const json_t *reports,
                         void (*print)(const json_t *, FILE *))
 {
-    char path[4096], temporary[4200];
+    char path[4096], *text = NULL;
+    size_t length = 0;
+    int error = ENOMEM;
     snprintf(path, sizeof path, "%s/%s", batch->options->output, name);
-    snprintf(temporary, sizeof temporary, "%s.part", path);
-    FILE *stream = fopen(temporary, "w");
-    if (stream != NULL)
+    FILE *stream = open_memstream(&text, &length);
+    if (stream != NULL) {
         print(reports, stream);
-    if (stream != NULL && fclose(stream) == 0 && rename(temporary, path) == 0)
-        return true;
-    fprintf(stderr, "pg74 grade: cannot write %s: %s\n", path, strerror(errno));
-    return false;
+        error = fclose(stream) == 0 ? isa_write_file(path, text, length) : errno;
+    }
+    free(text);
+    if (error)
+        fprintf(stderr, "pg74 grade: cannot write %s: %s\n", path, strerror(error));
+    return !error;
 }
 
 static json_t *collect(const struct batch *batch)

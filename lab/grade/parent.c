@@ -37,22 +37,19 @@ struct parent {
 static void write_result(const struct parent *parent)
 {
     const struct lab_grade_options *options = parent->options;
-    char *temporary = NULL;
-    if (options->output == NULL || asprintf(&temporary, "%s.XXXXXX", options->output) < 0)
+    if (options->output == NULL)
         return;
-    int file = mkstemp(temporary);
-    FILE *stream = file >= 0 ? fdopen(file, "w") : NULL;
-    bool good = stream != NULL && fchmod(file, 0644) == 0;
+    char *text = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    int error = ENOMEM;
     if (stream != NULL) {
         lab_grade_print(parent->report, options->format, options->keep_failures, stream);
-        good = good && fflush(stream) == 0 && !ferror(stream);
-        good = fclose(stream) == 0 && good;
+        error = fclose(stream) == 0 ? isa_write_file(options->output, text, length) : errno;
     }
-    if (!good || rename(temporary, options->output) != 0) {
-        fprintf(stderr, "pg74 grade: cannot write %s: %s\n", options->output, strerror(errno));
-        unlink(temporary);
-    }
-    free(temporary);
+    free(text);
+    if (error)
+        fprintf(stderr, "pg74 grade: cannot write %s: %s\n", options->output, strerror(error));
 }
 
 /* ---- What the judge says ----------------------------------------------------------------------------------------- */

@@ -2,7 +2,6 @@
 #include "lab/lesson/internal.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -32,23 +31,10 @@ char *lab_lesson_state_path(const char *folder, const char *name)
 
 bool lab_lesson_write_file(const char *path, const void *bytes, size_t length)
 {
-    char *new = lab_lesson_format("%s.new", path);
-    make_folders(new);
-    int file = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    bool good = file >= 0;
-    for (size_t done = 0; good && done < length;) {
-        ssize_t count = write(file, (const char *)bytes + done, length - done);
-        good = count > 0;
-        done += good ? (size_t)count : 0;
-    }
-    good = good && fsync(file) == 0;
-    if (file >= 0)
-        close(file);
-    good = good && rename(new, path) == 0;
-    if (!good)
-        unlink(new);
-    free(new);
-    return good;
+    char *folders = lab_lesson_format("%s", path);
+    make_folders(folders);
+    free(folders);
+    return isa_write_file(path, bytes, length) == 0;
 }
 
 bool lab_lesson_copy_file(const char *from, const char *to)
