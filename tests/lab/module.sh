@@ -1,4 +1,15 @@
 # The module pg74 in the shell, and as a shared object in a stock Lua interpreter.
+folder=$(mktemp -d) || exit 70
+trap 'rm -rf "$folder"' EXIT
+
+# A machine is saved into a pipe, which stays one.
+mkfifo "$folder/pipe" || exit 70
+cat "$folder/pipe" >"$folder/kept" &
+echo "pg74.machine {guest = 'hello'}:save '$folder/pipe'" >"$folder/save.lua"
+timeout 20 "$PG74" shell "$folder/save.lua" && wait || { echo "cannot save into a pipe"; exit 1; }
+[ -p "$folder/pipe" ] || { echo "a pipe has become a file"; exit 1; }
+[ "$(echo "print(pg74.restore('$folder/kept'):run())" | "$PG74" shell)" = halted ] || { echo "saved into a pipe: lost"; exit 1; }
+
 output=$("$PG74" shell tests/lab/module.lua) || { echo "in the shell: $output"; exit 1; }
 [ "$output" = good ] || { echo "in the shell: $output"; exit 1; }
 command -v lua5.4 >/dev/null || { echo "lua5.4 is missing"; exit 77; }
