@@ -155,6 +155,9 @@ static const struct special { const char *name, *text; } specials[] = {
     {"a request, and interrupts disabled once more",
      "        li      t0, 1\n        settimer t0\n        nop\n        setflags zero\n        li      t0, 2\n        setflags t0\n"
      "        idle\n1:\n        j       1b\nhandler:\n        lw      a1, @trap_cause(zero)\n        halt    a1"},
+    {"a request that setting the timer takes back",
+     "        li      t0, 1\n        settimer t0\n        nop\n        settimer zero\n        li      t0, 2\n"
+     "        setflags t0\n        nop\n        halt    a0\nhandler:\n        lw      a1, @trap_cause(zero)\n        halt    a1"},
     {"waiting for nothing", "        idle\n        halt    zero"},
     {"a long computation with interrupts disabled",
      "        li      t1, 9000\n1:\n        addi    t1, t1, -1\n        bnez    t1, 1b\n        halt    t1"},
