@@ -16,7 +16,7 @@ struct checker_bare_frame {
 };
 
 /* A guest's clock: instructions, and waiting. */
-static uint64_t now(const struct checker_bare_guest *guest)
+uint64_t checker_bare_now(const struct checker_bare_guest *guest)
 {
     struct machine_time time = machine_time(guest->machine);
     return time.instructions + time.idle;
@@ -59,7 +59,7 @@ static bool see_frame(void *context, const struct machine *machine, const struct
 {
     struct checker_bare_guest *sender = context;
     struct checker_bare *bare = sender->all;
-    struct checker_bare_frame frame = {.due = now(sender) + LATENCY, .length = event->bytes};
+    struct checker_bare_frame frame = {.due = checker_bare_now(sender) + LATENCY, .length = event->bytes};
     if (!event->is_write || !machine_read(machine, event->physical, frame.bytes, frame.length))
         return true;
     for (unsigned i = 0; i < bare->count; i++) {
@@ -75,7 +75,7 @@ static void deliver(struct checker_bare *bare, const struct checker_bare_guest *
 {
     for (struct checker_bare_frame **place = &bare->frames; *place != NULL;) {
         struct checker_bare_frame *frame = *place;
-        if (frame->to != to || (frame->due > now(to) && to->stop != MACHINE_DEADLOCK)) {
+        if (frame->to != to || (frame->due > checker_bare_now(to) && to->stop != MACHINE_DEADLOCK)) {
             place = &frame->next;
             continue;
         }
@@ -102,6 +102,7 @@ static bool make(struct checker_bare *bare, const struct isa *isa, const struct 
             return false;
         bare->count = i + 1;
         machine_add_observer(guest->machine, MACHINE_EVENT_INTERRUPT, count_interrupt, guest);
+        checker_timing_set(guest);
         if (count > 1)
             machine_add_observer(guest->machine, MACHINE_EVENT_FRAME, see_frame, guest);
     }
@@ -133,7 +134,7 @@ static struct checker_bare_guest *next(struct checker_bare *bare, uint64_t limit
         struct checker_bare_guest *guest = &bare->guests[i];
         if (guest->stop == MACHINE_STOPPED)
             return NULL;
-        if (can_run(bare, guest, limit) && (chosen == NULL || now(guest) < now(chosen)))
+        if (can_run(bare, guest, limit) && (chosen == NULL || checker_bare_now(guest) < checker_bare_now(chosen)))
             chosen = guest;
     }
     return chosen;
@@ -155,6 +156,25 @@ bool checker_bare_run(struct checker_bare *bare, const struct isa *isa, const st
     for (unsigned i = 0; i < bare->count; i++)
         bare->all_ended &= bare->guests[i].stop == MACHINE_HALTED || bare->guests[i].stop == MACHINE_DEADLOCK;
     return bare->all_ended || !options->bare_limit;
+}
+
+static bool is_zero(const struct machine *machine, enum isa_duty duty)
+{
+    const struct isa_state *state = isa_state_with_duty(machine_isa(machine), duty);
+    return state == NULL || machine_slot(machine, state->slot) == 0;
+}
+
+bool checker_bare_is_undisturbed(const struct checker_bare_guest *guest)
+{
+    return guest->interrupts == 0 && is_zero(guest->machine, ISA_DUTY_REQUESTS) &&
+           is_zero(guest->machine, ISA_DUTY_COUNTDOWN);
+}
+
+bool checker_bare_is_transferring(const struct checker_bare_guest *guest)
+{
+    struct machine_unit_state unit;
+    machine_look_at_unit(guest->machine, 0, &unit);
+    return unit.disk_busy;
 }
 
 void checker_bare_return(struct checker_bare *bare)

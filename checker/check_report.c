@@ -132,7 +132,8 @@ void checker_check_print(const struct checker_check *check, const char *vmm, con
                 check->wanted);
     if (check->unsuited)
         fputs("The case says nothing: alone on the bare machine, or after the interrupts that this monitor gave it, its guest\n"
-              "comes to no end, or it ends while a transfer is under way.\n\n", stream);
+              "comes to no end, or it ends while a transfer is under way, or otherwise when transfers take more time, or none.\n\n",
+              stream);
     print_verdicts(check, stream);
     if (check->differs != NULL)
         print_counterexample(check, check->differs, stream);

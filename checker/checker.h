@@ -60,6 +60,7 @@ struct checker_failure {
     const char *what;        /* what differs: "register a0", "pc", "console byte 17" */
     const char *expected;    /* on the bare machine */
     const char *got;         /* under the monitor */
+    const char *excuse;      /* why it says nothing of the monitor: the run is unknown. NULL: nothing excuses it */
     unsigned event_count;    /* what happened to the guest just before, oldest first */
     const char *const *events;
 };

@@ -110,20 +110,6 @@ static void unfinished(struct checker_run *run, const struct checker_watch *watc
     run->failure = failure;
 }
 
-static bool is_zero(const struct machine *machine, enum isa_duty duty)
-{
-    const struct isa_state *state = isa_state_with_duty(machine_isa(machine), duty);
-    return state == NULL || machine_slot(machine, state->slot) == 0;
-}
-
-/* Alone, nothing has interrupted the guest, nor would anything have a little later: so its memory in the end does not
- * depend on when interrupts came. */
-static bool undisturbed(const struct checker_bare *bare, unsigned guest)
-{
-    return bare->guests[guest].interrupts == 0 && is_zero(bare->guests[guest].machine, ISA_DUTY_REQUESTS) &&
-           is_zero(bare->guests[guest].machine, ISA_DUTY_COUNTDOWN);
-}
-
 /* A guest against the machine that followed it, in which, where there are monitors under the monitor, the first of them
  * ran; and, where no other comparison remains, against the guest's own bare run. There its memory
  * counts if nothing has disturbed it, nor a monitor has told it of itself. */
@@ -144,17 +130,22 @@ static void compare_end(struct checker_run *run, struct checker_watch *watch, co
     if (run->failure == NULL && (follower == NULL || nested))
         run->failure = checker_final(watch->machine, guest, run->stop, bare->guests[guest].machine, NULL,
                                      watch->inner_start[guest],
-                                     undisturbed(bare, guest) && !answered ? watch->inner_size[guest] : 0);
+                                     checker_bare_is_undisturbed(&bare->guests[guest]) && !answered ? watch->inner_size[guest] : 0);
 }
 
-/* Does a guest, alone, end while a transfer is under way? Where nobody follows, nobody knows what it meets under a monitor that
- * takes more time: the transfer's end may come first, and change anything. */
-static bool ends_in_transfer(const struct checker_bare *bare)
+/* Where nobody follows, nobody knows what a guest meets under a monitor that takes more time. Is the difference one that time
+ * can make? Where a guest ends while a transfer is under way, that transfer's end may come first, and change anything. */
+static void excuse_timing(struct checker_run *run, const struct checker_comparison *comparison,
+                          const struct checker_options *options, const struct checker_bare *bare)
 {
-    bool ends = false;
+    struct checker_failure *failure = (struct checker_failure *)(uintptr_t)run->failure;
     for (unsigned i = 0; i < bare->count; i++)
-        ends |= machine_disk_complete(bare->guests[i].machine, 0);
-    return ends;
+        if (checker_bare_is_transferring(&bare->guests[i]))
+            failure->excuse = "alone, the guest ends while a transfer is under way: elsewhere that may end first";
+    if (failure->excuse == NULL && checker_depends_on_timing(bare, comparison->isa, options))
+        failure->excuse = "alone, too, the guest comes to another end when transfers take more time, or none";
+    if (failure->excuse != NULL)
+        run->equivalent = CHECKER_UNKNOWN;
 }
 
 static void judge(struct checker_run *run, struct checker_watch *watch, const struct checker_bare *bare, bool nested,
@@ -174,8 +165,6 @@ static void judge(struct checker_run *run, struct checker_watch *watch, const st
         unfinished(run, watch, limited, fuel, steps_alone);
     else
         run->equivalent = run->failure == NULL ? CHECKER_PASSED : CHECKER_FAILED;
-    if (run->equivalent == CHECKER_FAILED && run->method == CHECKER_FINAL && ends_in_transfer(bare))
-        run->equivalent = CHECKER_UNKNOWN;
 }
 
 static int dearer(const void *a, const void *b)
@@ -287,6 +276,8 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
         checker_account_end(&account);
         if (judged) {
             judge(run, &watch, bare, monitor->inner_count > 0, options->limit != 0, fuel, steps_alone);
+            if (run->equivalent == CHECKER_FAILED && run->method == CHECKER_FINAL)
+                excuse_timing(run, comparison, options, bare);
             checker_watch_last_place(&watch);
             if (run->failure != NULL)
                 checker_failure_path((struct checker_failure *)(uintptr_t)run->failure, monitor->image, watch.path,

@@ -207,6 +207,8 @@ void checker_failure_print(const struct checker_failure *failure, unsigned guest
         fprintf(stream, "    guest      %u\n", failure->guest + 1);
     fprintf(stream, "    differs    %s\n    expected   %s\n    got        %s\n", failure->what, failure->expected,
             failure->got);
+    if (failure->excuse != NULL)
+        fprintf(stream, "    but        %s\n", failure->excuse);
     if (failure->has_pc)
         print_place(failure, place, stream);
     if (failure->state != NULL)
@@ -222,10 +224,10 @@ json_t *checker_failure_json(const struct checker_failure *failure)
     json_t *events = json_array();
     for (unsigned i = 0; i < failure->event_count; i++)
         json_array_append_new(events, json_string(failure->events[i]));
-    json_t *json = json_pack("{s:i, s:s, s:s, s:s, s:I, s:s?, s:s?, s:o}", "guest", (int)failure->guest + 1, "differs",
-                             failure->what, "expected", failure->expected, "got", failure->got, "after_instructions",
-                             (json_int_t)failure->instruction, "state", failure->state, "monitor", failure->path,
-                             "before", events);
+    json_t *json = json_pack("{s:i, s:s, s:s, s:s, s:s?, s:I, s:s?, s:s?, s:o}", "guest", (int)failure->guest + 1, "differs",
+                             failure->what, "expected", failure->expected, "got", failure->got, "excuse",
+                             failure->excuse, "after_instructions", (json_int_t)failure->instruction, "state",
+                             failure->state, "monitor", failure->path, "before", events);
     json_t *place = json_null();
     if (failure->has_pc)
         place = json_pack("{s:I, s:s, s:s?, s:s?, s:o}", "pc", (json_int_t)failure->pc, "instruction",

@@ -437,15 +437,20 @@ struct checker_failure *checker_final(const struct machine *monitored, unsigned 
 
 /* ---- The bare machines: bare.c ----------------------------------------------------------------------------------- */
 
+/* How long transfers take: as long as they do, no time, or several times as long. */
+enum checker_disks { CHECKER_DISKS_USUAL, CHECKER_DISKS_QUICK, CHECKER_DISKS_SLOW };
+
 struct checker_bare_guest {
     struct checker_bare *all;
     struct machine *machine;
     enum machine_stop stop;
-    uint64_t interrupts; /* that it has taken */
+    uint64_t interrupts;   /* that it has taken */
+    uint64_t transfer_due; /* by its clock: when a transfer ends whose time was changed */
 };
 
 struct checker_bare {
     struct checker_supply *supply;
+    enum checker_disks disks;
     unsigned count;
     struct checker_bare_guest guests[MACHINE_MOST_UNITS];
     struct checker_bare_frame *frames; /* on their way */
@@ -461,6 +466,18 @@ void checker_bare_options(struct machine_options *bare, const struct machine_opt
 bool checker_bare_run(struct checker_bare *bare, const struct isa *isa, const struct checker_options *options,
                       struct isa_diagnostics *diagnostics);
 void checker_bare_return(struct checker_bare *bare);
+
+uint64_t checker_bare_now(const struct checker_bare_guest *guest); /* its clock: instructions, and waiting */
+/* Alone, nothing has interrupted the guest, nor would anything have a little later: so its memory in the end does not
+ * depend on when interrupts came. */
+bool checker_bare_is_undisturbed(const struct checker_bare_guest *guest);
+bool checker_bare_is_transferring(const struct checker_bare_guest *guest); /* a transfer is under way */
+
+/* timing.c: has a machine's disk take the time that these machines' disks take. */
+void checker_timing_set(struct checker_bare_guest *guest);
+/* Do the guests come to another end when their transfers take more time, or less? `usual` is how they ended. */
+bool checker_depends_on_timing(const struct checker_bare *usual, const struct isa *isa,
+                               const struct checker_options *options);
 
 /* ---- A comparison: compare.c, report.c --------------------------------------------------------------------------- */
 

@@ -180,6 +180,18 @@ bool machine_disk_complete(struct machine *machine, unsigned unit)
     return true;
 }
 
+bool machine_disk_set_left(struct machine *machine, unsigned unit, uint64_t instructions)
+{
+    if (unit >= machine->unit_count || !machine_disk_busy(&machine->units[unit].disk))
+        return false;
+    struct machine_disk *disk = &machine->units[unit].disk;
+    disk->due = machine_now(machine) + instructions;
+    if (!machine->manual_events && disk->due < machine->next_event)
+        machine->next_event = disk->due;
+    machine_history_touched(machine);
+    return true;
+}
+
 /* ---- Looking from outside ---------------------------------------------------------------------------------------- */
 
 const uint8_t *machine_console(const struct machine *machine, unsigned unit, size_t *length)

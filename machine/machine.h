@@ -157,6 +157,10 @@ void machine_look_at_unit(const struct machine *machine, unsigned unit, struct m
 void machine_request(struct machine *machine, unsigned cause);
 bool machine_disk_complete(struct machine *machine, unsigned unit);
 
+/* Has the transfer that disk `unit` has begun end after so many instructions from now, instead of when it would (0: with the
+ * next moment). False: there is none. For the checker; an observer may call it for its own machine. */
+bool machine_disk_set_left(struct machine *machine, unsigned unit, uint64_t instructions);
+
 /* The network. A frame has 14 to 1514 bytes, those of Ethernet. */
 enum { MACHINE_LEAST_FRAME = 14, MACHINE_LONGEST_FRAME = 1514 };
 /* Lets a frame arrive at a unit now, as from another machine: false when it is dropped. To collect what a unit sends,

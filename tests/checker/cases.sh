@@ -25,6 +25,24 @@ case_is 0 "Equivalence *passed" race trap_and_emulate
 make_monitor "$work/tables.elf" "" "" lessons/labs/native_monitor tests/mutants/tables || exit 70
 case_is 1 "The case says nothing" under_way "$work/tables.elf"
 case_is 0 "Equivalence *passed" under_way trap_and_emulate
+
+# What a guest says may depend on how long a transfer takes: on a monitor's speed, or on when it looks at the disk.
+for monitor in "$work/tables.elf" interpreter hybrid; do
+    case_is 1 "The case says nothing" as_long_as_busy "$monitor"
+done
+case_is 0 "Equivalence *passed" as_long_as_busy trap_and_emulate
+case_is 0 "Equivalence *passed" counted_wait "$work/tables.elf"
+make_monitor "$work/late.elf" monitor.c 's/if (status != BUSY)/if (status != BUSY \&\& (c->waits || c->count % 4096 > 4000))/' \
+    lessons/labs/native_monitor tests/mutants/tables || exit 70
+case_is 1 "The case says nothing" counted_wait "$work/late.elf"
+case_is 0 "Equivalence *passed" disk_idle "$work/late.elf"
+# That a guest uses the disk excuses nothing: these never say that a transfer has ended, or bring it somewhere else.
+make_monitor "$work/untold.elf" monitor.c '/request(c, DISK_BIT);/d' lessons/labs/native_monitor tests/mutants/tables || exit 70
+case_is 1 "Equivalence *FAILED" disk_idle "$work/untold.elf"
+make_monitor "$work/astray.elf" monitor.c 's/real(c, c->disk\[1\], /real(c, c->disk[1] + 4, /' \
+    lessons/labs/native_monitor tests/mutants/tables || exit 70
+case_is 1 "Equivalence *FAILED" disk_idle "$work/astray.elf"
+
 case_is 0 "Equivalence *passed" same_place trap_and_emulate
 case_is 0 "Equivalence *passed" hypercall paravirtual pg74p
 

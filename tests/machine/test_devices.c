@@ -144,6 +144,41 @@ static void manual_events(void **state)
     }
 }
 
+struct other_time { struct machine *machine; uint64_t left; };
+
+static bool see_command(void *context, const struct machine *machine, const struct machine_event *event)
+{
+    const struct other_time *other = context;
+    (void)machine;
+    if (event->is_write && event->port == 0x13)
+        assert_true(machine_disk_set_left(other->machine, 0, other->left));
+    return true;
+}
+
+/* Who sees a transfer begin may have it end sooner or later, for a guest that counts meanwhile, and for one that waits. */
+static void other_transfer_times(void **state)
+{
+    (void)state;
+    static const struct { uint64_t left; uint32_t code; } times[] = {{0, 1}, {1, 1}, {40, 10}, {600, 150}, {4000, 1000}};
+    const char *text = "_start:\n" TRANSFER("0", "0x2000", "1", "1") " idle\n" TRANSFER("0", "0x2000", "1", "1")
+                       " li t0, 0x14\n li s0, 1\n li a0, 0\n"
+                       "1: addi a0, a0, 1\n in t1, t0\n nop\n beq t1, s0, 1b\n halt a0\n";
+    for (unsigned i = 0; i < 2 * sizeof times / sizeof times[0]; i++) {
+        uint8_t bytes[512] = {0x44, 0x33, 0x22, 0x11};
+        struct machine_input disk = {bytes, sizeof bytes};
+        struct machine_options options = {.engine = engines[i % 2], .disks = &disk, .disk_count = 1};
+        struct guest guest = guest_start(text, &options);
+        struct other_time other = {guest.machine, times[i / 2].left};
+        assert_false(machine_disk_set_left(guest.machine, 0, 1)); /* there is no transfer */
+        machine_add_observer(guest.machine, MACHINE_EVENT_PORT, see_command, &other);
+        assert_int_equal(machine_run(guest.machine, 100000), MACHINE_HALTED);
+        assert_int_equal(machine_halt_code(guest.machine), times[i / 2].code);
+        assert_int_equal(guest_word(&guest, 0x2000), 0x11223344);
+        assert_in_range(machine_time(guest.machine).idle + 2, times[i / 2].left, times[i / 2].left + 2);
+        guest_free(&guest);
+    }
+}
+
 /* A disk may bring code over code that has been executed. */
 static void disk_brings_code(void **state)
 {
@@ -185,7 +220,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(console_interrupts), cmocka_unit_test(console_without_input), cmocka_unit_test(disk_reads),
         cmocka_unit_test(disk_writes), cmocka_unit_test(disk_refuses), cmocka_unit_test(counters),
-        cmocka_unit_test(manual_events), cmocka_unit_test(disk_brings_code), cmocka_unit_test(pocket_speaks),
+        cmocka_unit_test(manual_events), cmocka_unit_test(disk_brings_code), cmocka_unit_test(other_transfer_times),
+        cmocka_unit_test(pocket_speaks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
