@@ -183,6 +183,10 @@ static const struct special { const char *name, *text; } specials[] = {
      "        out     t0, t1\n        li      t0, @disk_command\n        li      t1, 2\n        out     t0, t1\n        li      t0, 2\n"
      "        setflags t0\n        idle\n        nop\nhandler:\n        lw      a0, @trap_cause(zero)\n        li      t0, @disk_status\n"
      "        in      a1, t0\n        halt    a1"},
+    {"console output while the disk is busy, and the disk's status after that",
+     "        li      t0, @disk_command\n        li      t1, 1\n        out     t0, t1\n        li      t0, @console_output\n"
+     "        li      t1, 72\n        out     t0, t1\n        li      t0, @disk_status\n        li      t1, 1\n1:\n        in      a0, t0\n"
+     "        beq     a0, t1, 1b\n        in      a1, t0\n        li      t0, @console_output\n        out     t0, a0\n        halt    a1"},
     {"a disk transfer whose end wraps around",
      "        li      t0, @disk_address\n        li      t1, 0xffffff00\n        out     t0, t1\n        li      t0, @disk_count\n        li      t1, 1\n"
      "        out     t0, t1\n        li      t0, @disk_command\n        li      t1, 1\n        out     t0, t1\n        li      t0, @disk_status\n"
