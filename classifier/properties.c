@@ -89,11 +89,15 @@ static enum classifier_answer path_changes(struct subject *subject, struct query
         if (settled(&answer, settle(subject, query, witness)))
             return answer;
     }
+    unsigned asked = 0;
     for (unsigned i = 0; i < path->stores.count; i++)
         for (unsigned k = 0; k < path->stores.items[i].bytes; k++) {
+            if (asked == 1 && classifier_rest_stays(subject, query->states[0], path, i, k, assumed))
+                return answer; /* most do not, if one does not */
             Z3_ast strays = classifier_strays(subject, query->states[0], path, i, k, query);
             if (strays == NULL)
                 continue;
+            asked++;
             query->formula = classifier_both(c, assumed, strays);
             if (settled(&answer, settle(subject, query, witness)))
                 return answer;

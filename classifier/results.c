@@ -320,6 +320,15 @@ static Z3_ast does_not_lead(struct subject *subject, const struct symbolic_state
     return classifier_negation(c, classifier_both(c, view.valid, Z3_mk_eq(c->z3, view.physical_address, address)));
 }
 
+/* R has given the store's byte k just now. */
+static bool was_given(struct subject *subject, const struct symbolic_state *state, const struct path *path,
+                      const struct store *store, unsigned k)
+{
+    const struct translation *t = store->origin == NO_ORIGIN ? NULL : &path->translations.items[store->origin];
+    return t != NULL && t->access == ACCESS_STORE && store->offset + k < t->size &&
+           classifier_contiguous(subject, state, path, t);
+}
+
 /* "R does not give it" says that no virtual address leads to it. Here it is said of those that may: the one it was
  * translated from, the address itself, and its distances from R's parts. witness.c looks for others. */
 Z3_ast classifier_strays(struct subject *subject, const struct symbolic_state *state, const struct path *path,
@@ -328,9 +337,8 @@ Z3_ast classifier_strays(struct subject *subject, const struct symbolic_state *s
     struct classifier *c = subject->c;
     const struct store *store = &path->stores.items[number];
     const struct translation *t = store->origin == NO_ORIGIN ? NULL : &path->translations.items[store->origin];
-    if (t != NULL && t->access == ACCESS_STORE && store->offset + k < t->size &&
-        classifier_contiguous(subject, state, path, t))
-        return NULL; /* R has given it just now */
+    if (was_given(subject, state, path, store, k))
+        return NULL;
     Z3_ast address = number_add(c, store->address, k), before = classifier_byte_before(subject, state, address);
     Z3_ast result = classifier_differ(c, classifier_byte_after(subject, path, address, before), before);
     if (t != NULL)
@@ -353,4 +361,32 @@ Z3_ast classifier_strays(struct subject *subject, const struct symbolic_state *s
     *APPEND(subject->pool, &query->reads[0]) = (struct read){READ_BYTE, 0, address, before, NULL, 0};
     query->stray = address;
     return result;
+}
+
+/* The same with one virtual address alone, so that it may say yes too often: where it is refuted, no byte strays. */
+static Z3_ast may_stray(struct subject *subject, const struct symbolic_state *state, const struct path *path,
+                        const struct store *store, unsigned k)
+{
+    struct classifier *c = subject->c;
+    struct query ignored = {.state_count = 1};
+    const struct translation *t = store->origin == NO_ORIGIN ? NULL : &path->translations.items[store->origin];
+    Z3_ast address = number_add(c, store->address, k), before = classifier_byte_before(subject, state, address);
+    unsigned in_page = classifier_offset_bits(subject->isa);
+    Z3_ast at = t != NULL     ? number_add(c, t->virtual_address, store->offset + k)
+                : in_page > 0 ? Z3_mk_extract(c->z3, in_page - 1, 0, address)
+                              : address;
+    return classifier_both(c, classifier_differ(c, classifier_byte_after(subject, path, address, before), before),
+                           does_not_lead(subject, state, at, address, &ignored));
+}
+
+bool classifier_rest_stays(struct subject *subject, const struct symbolic_state *state, const struct path *path,
+                           unsigned number, unsigned k, Z3_ast assumed)
+{
+    struct classifier *c = subject->c;
+    Z3_ast any = Z3_mk_false(c->z3);
+    for (; number < path->stores.count; number++, k = 0)
+        for (; k < path->stores.items[number].bytes; k++)
+            if (!was_given(subject, state, path, &path->stores.items[number], k))
+                any = classifier_either(c, any, may_stray(subject, state, path, &path->stores.items[number], k));
+    return classifier_decide(c, classifier_both(c, assumed, any), NULL) == UNSATISFIABLE;
 }

@@ -243,6 +243,89 @@ enum verdict classifier_decide(struct classifier *c, Z3_ast formula, Z3_model *m
     return entry->verdict;
 }
 
+/* ---- Refuting ---------------------------------------------------------------------------------------------------- */
+
+/* Applications of functions in a formula, the outermost, and a symbol for each. `seen`, by number of the term. */
+struct applications {
+    Z3_ast *terms, *symbols;
+    bool *seen;
+    unsigned count, capacity, seen_size;
+};
+
+static void *resize(void *items, size_t count, size_t size)
+{
+    void *larger = realloc(items, count * size);
+    if (larger == NULL)
+        abort();
+    return larger;
+}
+
+static bool is_seen(struct applications *applications, unsigned number)
+{
+    if (number >= applications->seen_size) {
+        unsigned size = 2 * number + 1;
+        applications->seen = resize(applications->seen, size, sizeof *applications->seen);
+        memset(applications->seen + applications->seen_size, 0, size - applications->seen_size);
+        applications->seen_size = size;
+    }
+    bool seen = applications->seen[number];
+    applications->seen[number] = true;
+    return seen;
+}
+
+static void add_application(struct classifier *c, struct applications *applications, Z3_ast term)
+{
+    if (applications->count == applications->capacity) {
+        applications->capacity = 2 * applications->capacity + 16;
+        applications->terms = resize(applications->terms, applications->capacity, sizeof(Z3_ast));
+        applications->symbols = resize(applications->symbols, applications->capacity, sizeof(Z3_ast));
+    }
+    applications->terms[applications->count] = term;
+    applications->symbols[applications->count++] = Z3_mk_fresh_const(c->z3, ".application", Z3_get_sort(c->z3, term));
+}
+
+static void find_applications(struct classifier *c, struct applications *applications, Z3_ast term)
+{
+    if (is_seen(applications, Z3_get_ast_id(c->z3, term)) || Z3_get_ast_kind(c->z3, term) != Z3_APP_AST)
+        return;
+    Z3_app application = Z3_to_app(c->z3, term);
+    unsigned count = Z3_get_app_num_args(c->z3, application);
+    if (count > 0 && Z3_get_decl_kind(c->z3, Z3_get_app_decl(c->z3, application)) == Z3_OP_UNINTERPRETED) {
+        add_application(c, applications, term);
+        return;
+    }
+    for (unsigned i = 0; i < count; i++)
+        find_applications(c, applications, Z3_get_app_arg(c->z3, application, i));
+}
+
+/* The formula that knows nothing of what memory and registers hold at terms that are not the same: more states meet it, so
+ * that where none does, none meets the formula either. It is much shorter to decide. */
+static Z3_ast without_functions(struct classifier *c, Z3_ast formula)
+{
+    struct applications applications = {.terms = NULL};
+    find_applications(c, &applications, formula);
+    if (applications.count > 0)
+        formula = Z3_simplify(c->z3, Z3_substitute(c->z3, formula, applications.count, applications.terms,
+                                                   applications.symbols));
+    free(applications.terms);
+    free(applications.symbols);
+    free(applications.seen);
+    return formula;
+}
+
+static bool is_refuted_without_functions(struct classifier *c, struct solved *entry)
+{
+    struct solved wider = {.formula = without_functions(c, entry->formula)};
+    if (wider.formula == entry->formula)
+        return false;
+    solve_with_tactics(c, &wider);
+    if (wider.model != NULL)
+        Z3_model_dec_ref(c->z3, wider.model);
+    if (wider.verdict == UNSATISFIABLE)
+        entry->verdict = UNSATISFIABLE;
+    return wider.verdict == UNSATISFIABLE;
+}
+
 bool classifier_refutes(struct classifier *c, Z3_ast formula)
 {
     bool is_new;
@@ -250,7 +333,7 @@ bool classifier_refutes(struct classifier *c, Z3_ast formula)
     if (classifier_is_false(c, formula))
         return true;
     struct solved *entry = place_of(c, formula, &is_new);
-    if (is_new)
+    if (is_new && !is_refuted_without_functions(c, entry))
         solve_with_tactics(c, entry);
     return entry->verdict == UNSATISFIABLE;
 }

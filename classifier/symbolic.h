@@ -197,6 +197,9 @@ void classifier_view_reads(struct subject *subject, struct query *query, unsigne
 /* Byte k of a store changes physical memory that R does not give. */
 Z3_ast classifier_strays(struct subject *subject, const struct symbolic_state *state, const struct path *path,
                          unsigned store, unsigned k, struct query *query);
+/* No byte does from this one on, which one short query shows under what is assumed; false: each is to be asked for. */
+bool classifier_rest_stays(struct subject *subject, const struct symbolic_state *state, const struct path *path,
+                           unsigned store, unsigned k, Z3_ast assumed);
 
 /* properties.c. Each goes through the queries of a definition until one is satisfiable, and gives its witness. `also`
  * (may be NULL) is one more condition on the word. */
