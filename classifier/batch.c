@@ -16,6 +16,7 @@ struct item {
     enum judging judging;
     struct facts *facts;
     struct judgement *judgement;
+    unsigned length; /* of what is executed */
     bool translates;
     bool alone; /* it needs a solver of its own, or so it seems */
 };
@@ -37,12 +38,13 @@ struct batch *classifier_batch_new(struct classifier *c)
     return batch;
 }
 
-static bool translates(const struct isa_program *program)
+/* How many times it does. */
+static unsigned translates(const struct isa_program *program)
 {
+    unsigned count = 0;
     for (unsigned i = 0; i < program->count; i++)
-        if (program->nodes[i].operator == ISA_TRANSLATE)
-            return true;
-    return false;
+        count += program->nodes[i].operator == ISA_TRANSLATE;
+    return count;
 }
 
 /* Has it to do with more than registers and memory? Then it has a witness, most likely. */
@@ -78,23 +80,28 @@ void classifier_batch_add(struct batch *batch, const struct isa *isa, unsigned m
     if (!is_new)
         return;
     struct item *item = APPEND(batch->pool, &batch->items);
+    unsigned calls = translates(&instruction->program);
     *item = (struct item){isa, number, judging, classifier_facts(batch->c->known, machine), judgement,
-                          translates(&instruction->program),
+                          instruction->program.count + calls * isa_paragraph(isa, ISA_ON_TRANSLATE)->count, calls > 0,
                           judging != JUDGE_ANSWERS && is_of_the_system(isa, &instruction->program)};
     add_setting(batch, item);
 }
 
 /* ---- Tasks ------------------------------------------------------------------------------------------------------- */
 
-/* What waits for the facts comes after what does not; then the long ones first. */
+/* Long ones first, that none is left over in the end. */
 static int by_length(const void *a, const void *b)
 {
     const struct item *x = a, *y = b;
-    unsigned m = isa_instruction_at(x->isa, x->number)->program.count;
-    unsigned n = isa_instruction_at(y->isa, y->number)->program.count;
-    if (x->translates != y->translates)
-        return x->translates - y->translates;
-    return m != n ? (m < n) - (m > n) : (x->number > y->number) - (x->number < y->number);
+    return x->length != y->length ? (x->length < y->length) - (x->length > y->length)
+                                  : (x->number > y->number) - (x->number < y->number);
+}
+
+/* What waits for the facts comes after what does not. */
+static int by_facts(const void *a, const void *b)
+{
+    const struct item *x = a, *y = b;
+    return x->translates != y->translates ? x->translates - y->translates : by_length(a, b);
 }
 
 static void first_task(void *context, unsigned number, struct classifier *solver)
@@ -133,11 +140,13 @@ void classifier_batch_run(struct batch *batch)
     const struct classifier_options *options = &batch->c->options;
     unsigned count = batch->items.count, alone = 0;
     if (count > 0)
-        qsort(batch->items.items, count, sizeof *batch->items.items, by_length);
+        qsort(batch->items.items, count, sizeof *batch->items.items, by_facts);
     classifier_share_out(options, 2 * batch->settings.count + count, first_task, batch);
     for (unsigned i = 0; i < count; i++)
         if (batch->items.items[i].alone)
             batch->items.items[alone++] = batch->items.items[i];
+    if (alone > 0)
+        qsort(batch->items.items, alone, sizeof *batch->items.items, by_length);
     classifier_share_out(options, alone, second_task, batch);
     for (unsigned i = 0; i < batch->settings.count; i++)
         classifier_facts_forget(batch->settings.items[i].facts);
