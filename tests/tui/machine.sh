@@ -95,6 +95,9 @@ refuses 66 "no file 'nothing'" --export "$work/x.txt" nothing
 command -v tmux >/dev/null || { echo "there is no tmux"; [ $failed -eq 0 ] && exit 77; exit 1; }
 terminal() { tmux -L $server "$@"; }
 capture() { terminal capture-pane -p -t t; }
+begin() { # COMMAND: a session. A server that is only just starting may give up on a busy computer.
+    for _ in 1 2 3 4 5; do terminal -f /dev/null new-session -d -s t -x 80 -y 24 "$1" && return; done
+}
 # see PATTERN: it comes within half a minute.
 see() {
     for _ in $(seq 300); do
@@ -109,7 +112,7 @@ type_keys() { terminal send-keys -t t "$@"; }
 
 for kind in xterm-256color linux xterm; do
     server=pg74-$kind
-    terminal -f /dev/null new-session -d -s t -x 80 -y 24 "PS1='> ' sh"
+    begin "PS1='> ' sh"
     see '>'
     type_keys "TERM=$kind $PG74 tui --vmm trap_and_emulate nucleus" Enter
     see 'no trap yet'
@@ -143,7 +146,7 @@ done
 printf '        .text\nloop:   addi a0, a0, 1\n        j loop\n' >"$work/loop.s"
 $PG74 asm "$work/loop.s" -o "$work/loop.elf" || exit 1
 server=pg74
-terminal -f /dev/null new-session -d -s t -x 80 -y 24 "NO_COLOR=1 LC_ALL=C $PG74 tui $work/loop.elf; stty -a | grep -o '[-]*icanon'; sleep 100"
+begin "NO_COLOR=1 LC_ALL=C $PG74 tui $work/loop.elf; stty -a | grep -o '[-]*icanon'; sleep 100"
 see 'loop.s'
 type_keys r
 see 'Running. Ctrl-C stops'

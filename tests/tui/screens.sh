@@ -141,7 +141,9 @@ press() {
     [ -n "$3" ] || type_keys -l "$(printf "\033[M$(octal 3)$(octal "$2")$(octal "$1")")"
 }
 
-terminal -f /dev/null new-session -d -s t -x 80 -y 24 "PS1='> ' sh"
+for _ in 1 2 3 4 5; do # a server that is only just starting may give up on a busy computer
+    terminal -f /dev/null new-session -d -s t -x 80 -y 24 "PS1='> ' sh" && break
+done
 see '>'
 type_keys "TERM=screen-256color $PG74 tui --vmm none,trap_and_emulate nucleus" Enter
 see 'side by side, in step'
