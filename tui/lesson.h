@@ -68,8 +68,8 @@ bool tui_lesson_scroll(struct tui_lesson *lesson, enum tui_command command);
 /* Computes what the page says; and frees it. */
 void tui_lesson_fill(struct tui_lesson *lesson);
 void tui_lesson_forget(struct tui_lesson *lesson);
-/* The page in so many columns, what was answered included. */
-void tui_lesson_put(struct tui_lesson *lesson, struct tui_text *text, int columns);
+/* The page in so many columns, what was answered included. Code, figures and output may take as many as there is room for. */
+void tui_lesson_put(struct tui_lesson *lesson, struct tui_text *text, int columns, int room);
 
 /* ---- lesson_list.c ----------------------------------------------------------------------------------------------- */
 

@@ -8,14 +8,18 @@ enum { WIDE = 132 /* columns for text beside machine */, REGISTERS = 36, MACHINE
 
 /* ---- Painting ---------------------------------------------------------------------------------------------------- */
 
+/* Where there is no room for both titles, that of the lesson is left out. */
 static void paint_title(struct tui_lesson *lesson)
 {
     const struct lab_lesson_page *page = lab_lesson_page(lesson->lesson, lab_lesson_player_page(lesson->player));
+    const char *title = lab_lesson_head(lesson->lesson)->title;
     struct tui_text text;
+    char place[256];
     tui_text_open(&text);
-    tui_put(&text, TUI_TITLE, " %s", lab_lesson_head(lesson->lesson)->title);
-    tui_put(&text, TUI_TITLE, _("   %u. %s   page %u of %u"), page->section + 1, lab_lesson_section(lesson->lesson, page->section)->title,
-            lab_lesson_player_page(lesson->player) + 1, lab_lesson_page_count(lesson->lesson));
+    snprintf(place, sizeof place, _("   %u. %s   page %u of %u"), page->section + 1, lab_lesson_section(lesson->lesson, page->section)->title,
+             lab_lesson_player_page(lesson->player) + 1, lab_lesson_page_count(lesson->lesson));
+    bool fits = 1 + (int)lab_lesson_width(title, strlen(title)) + (int)lab_lesson_width(place, strlen(place)) <= tui_columns();
+    tui_put(&text, TUI_TITLE, " %s%s", fits ? title : "", fits ? place : place + 3);
     tui_put(&text, TUI_TITLE, "%*s", tui_columns(), "");
     tui_draw(lesson->tui->terminal, 0, 0, 1, tui_columns(), &text);
     tui_text_free(&text);
@@ -43,7 +47,7 @@ static void paint_text(struct tui_lesson *lesson, int top, int lines, int column
 {
     struct tui_text text, more;
     tui_text_open(&text);
-    tui_lesson_put(lesson, &text, columns - 2 < MOST_TEXT ? columns - 2 : MOST_TEXT);
+    tui_lesson_put(lesson, &text, columns - 2 < MOST_TEXT ? columns - 2 : MOST_TEXT, columns - 2);
     lesson->line_count = count_lines(&text);
     bool fits = lesson->line_count <= lines;
     lesson->shown_lines = fits ? lines : lines - 1;
@@ -56,7 +60,7 @@ static void paint_text(struct tui_lesson *lesson, int top, int lines, int column
     if (!fits) {
         int left = most - lesson->first_line;
         tui_text_open(&more);
-        tui_put(&more, TUI_DIM, left > 0 ? _("-- %d more lines: Enter reads on, Up and Down scroll --") : _("-- Up scrolls back --"), left);
+        tui_put(&more, TUI_DIM, left > 0 ? _("-- %d more lines: Enter reads on, Up and Down --") : _("-- Up scrolls back --"), left);
         tui_draw(lesson->tui->terminal, top + lines - 1, 1, 1, columns - 1, &more);
         tui_text_free(&more);
     }

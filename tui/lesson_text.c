@@ -139,13 +139,37 @@ static void put_wrapped(struct tui_text *text, enum tui_style style, int indent,
     lab_lesson_wrap(from, (unsigned)(columns > indent + 10 ? columns - indent : 10), put_line, &writing);
 }
 
-/* As it stands; what is too wide is cut off when it is drawn. */
-static void put_code(struct tui_text *text, enum tui_style style, const char *from)
+/* How many bytes of a line go on one line of the screen: up to the last space before its end where there is one. */
+static size_t fitting(const char *line, size_t length, int columns)
 {
+    size_t end = 0, space = 0;
+    for (size_t next = 0; next < length; end = next) {
+        for (next++; next < length && ((unsigned char)line[next] & 0xc0) == 0x80;)
+            next++;
+        if ((int)lab_lesson_width(line, next) > columns)
+            return space > 0 ? space : end > 0 ? end : next;
+        space = line[end] == ' ' && (int)lab_lesson_width(line, end) > columns / 2 ? next : space;
+    }
+    return length;
+}
+
+/* As it stands; what is too wide goes on in the next line. */
+static void put_code(struct tui_text *text, enum tui_style style, const char *from, int widest, int room)
+{
+    enum { INDENT = 2, MORE = 8 };
+    const char *indent = widest <= room ? "  " : ""; /* widest counts it */
+    int columns = room - (*indent != '\0' ? INDENT : 0);
     while (*from != '\0') {
-        size_t length = strcspn(from, "\n");
-        tui_put(text, style, "  ");
-        tui_put_bytes(text, style, from, length);
+        size_t length = strcspn(from, "\n"), put = fitting(from, length, columns);
+        tui_put(text, style, "%s", indent);
+        tui_put_bytes(text, style, from, put);
+        while (put < length) {
+            size_t more = fitting(from + put, length - put, columns - MORE);
+            tui_put(text, TUI_PLAIN, "\n");
+            tui_put(text, style, "%s%*s", indent, MORE, "");
+            tui_put_bytes(text, style, from + put, more);
+            put += more;
+        }
         tui_put(text, TUI_PLAIN, "\n");
         from += length + (from[length] == '\n');
     }
@@ -174,13 +198,19 @@ static void put_how(struct tui_lesson *lesson, const struct lab_lesson_item *ite
         put_wrapped(text, TUI_DIM, 0, "", how, columns);
 }
 
-static void put_files(struct tui_lesson *lesson, const struct lab_lesson_item *item, struct tui_text *text)
+/* A path that is too long goes on in the next line, so that it can be copied whole. */
+static void put_files(struct tui_lesson *lesson, const struct lab_lesson_item *item, struct tui_text *text, int columns)
 {
     struct isa_diagnostics *ignored = isa_diagnostics_new();
     const char *name;
     char *path;
     for (unsigned i = 0; (path = lab_lesson_player_file(lesson->player, item, i, &name, ignored)) != NULL; i++) {
-        tui_put(text, TUI_DIM, "%s\n", path);
+        for (size_t at = 0, length = strlen(path); at < length;) {
+            size_t put = fitting(path + at, length - at, columns);
+            tui_put_bytes(text, TUI_DIM, path + at, put);
+            tui_put(text, TUI_PLAIN, "\n");
+            at += put;
+        }
         free(path);
     }
     isa_diagnostics_free(ignored);
@@ -192,7 +222,7 @@ static void put_asked(struct tui_lesson *lesson, const struct lab_lesson_item *i
     tui_put(text, TUI_KEY, "%s\n", _(headings[item->kind - LAB_LESSON_PREDICT]));
     put_wrapped(text, TUI_PLAIN, 0, "", filled, columns);
     if (item->kind == LAB_LESSON_TASK)
-        put_files(lesson, item, text);
+        put_files(lesson, item, text, columns);
     put_choices(lesson, item, text, columns);
     put_how(lesson, item, text, columns);
     for (unsigned i = 0; i < lesson->hints; i++)
@@ -205,10 +235,20 @@ static void put_asked(struct tui_lesson *lesson, const struct lab_lesson_item *i
 
 /* ---- The page ---------------------------------------------------------------------------------------------------- */
 
-static void put_item(struct tui_lesson *lesson, const struct lab_lesson_item *item, const char *filled, struct tui_text *text, int columns)
+static void put_command(struct tui_text *text, const char *arguments, int room)
+{
+    char *line;
+    if (asprintf(&line, "$ pg74 %s", arguments) < 0)
+        abort();
+    put_code(text, TUI_STRONG, line, 0, room);
+    free(line);
+}
+
+static void put_item(struct tui_lesson *lesson, const struct lab_lesson_item *item, const char *filled, struct tui_text *text,
+                     int columns, int room)
 {
     if (item->kind == LAB_LESSON_COMMAND)
-        tui_put(text, TUI_STRONG, "  $ pg74 %s\n", item->text);
+        put_command(text, item->text, room);
     if (filled == NULL)
         return;
     switch (item->kind) {
@@ -217,14 +257,14 @@ static void put_item(struct tui_lesson *lesson, const struct lab_lesson_item *it
         put_wrapped(text, TUI_PLAIN, (int)item->indent, item->marker != NULL ? item->marker : "", filled, columns);
         break;
     case LAB_LESSON_SHOW: put_wrapped(text, TUI_STRONG, 0, "", filled, columns); break;
-    case LAB_LESSON_CODE: put_code(text, TUI_THIRD, filled); break;
-    case LAB_LESSON_FIGURE: case LAB_LESSON_COMMAND: put_code(text, TUI_PLAIN, filled); break;
+    case LAB_LESSON_CODE: put_code(text, TUI_THIRD, filled, width_of(item, filled), room); break;
+    case LAB_LESSON_FIGURE: case LAB_LESSON_COMMAND: put_code(text, TUI_PLAIN, filled, width_of(item, filled), room); break;
     case LAB_LESSON_MACHINE: break;
     default: put_asked(lesson, item, filled, text, columns);
     }
 }
 
-void tui_lesson_put(struct tui_lesson *lesson, struct tui_text *text, int columns)
+void tui_lesson_put(struct tui_lesson *lesson, struct tui_text *text, int columns, int room)
 {
     const struct lab_lesson_page *page = page_of(lesson);
     const struct lab_lesson_section *section = lab_lesson_section(lesson->lesson, page->section);
@@ -239,7 +279,7 @@ void tui_lesson_put(struct tui_lesson *lesson, struct tui_text *text, int column
             continue;
         if (!is_first && !item->is_tight)
             tui_put(text, TUI_PLAIN, "\n");
-        put_item(lesson, item, lesson->texts[i], text, columns);
+        put_item(lesson, item, lesson->texts[i], text, columns, room);
         is_first = false;
     }
     if (lesson->problem != NULL)
