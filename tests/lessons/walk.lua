@@ -1,9 +1,10 @@
--- walk.lua: what a reader types who goes through a lesson in the dialogue, follows its text, and knows all answers.
--- Prints how many things are asked on standard error, and what is typed on standard output.
+-- walk.lua: what a reader types who goes through a lesson, follows its text, and knows all answers.
+-- Prints how many things are asked on standard error, and what is typed in the dialogue on standard output; or, for the
+-- screen, a line for each page: the keys that answer what it asks, or do it.
 --
---     pg74 shell tests/lessons/walk.lua lessons/NAME WORK       solutions are put into the folder WORK
+--     pg74 shell tests/lessons/walk.lua lessons/NAME WORK [screen]       solutions are put into the folder WORK
 local pg74 = require "pg74"
-local folder, work = ...
+local folder, work, is_screen = ...
 local name = folder:match "[^/]+$"
 
 -- What is to be done on the live machine, as the hints say it. Where nothing stands here it is `solve`.
@@ -69,12 +70,35 @@ local function put_solutions(task)
   return true
 end
 
+-- The keys of the screen for words of the dialogue.
+local keys = {step = "s", run = "r", ["run back"] = "R", ["run trap"] = "trt", ["step out"] = "o", ["step over"] = "n", solve = "V"}
+
+local function keys_of(words)
+  local word, times = words:match "^(.-) ?(%d*)$"
+  return (keys[word] or error(name .. ": no key for " .. words)):rep(tonumber(times) or 1)
+end
+
+-- Before it is answered, the page is read: by Enter, or to its end at once by the key for a hint.
+local function press(kind, what, body)
+  if kind == "predict" or kind == "question" then
+    local is_number = body:match "\n= "
+    print((is_number and "H\r%s\r" or "\r\r\r%s"):format(answer(body)))
+  elseif kind == "task" and put_solutions(lesson.tasks[what]) then
+    print "Hc"
+  else
+    local all = {}
+    for _, words in ipairs((moves[name] or {})[what] or {"solve"}) do all[#all + 1] = keys_of(words) end
+    print("H" .. table.concat(all))
+  end
+end
+
 local MOST_PAGES = 6 -- between two things that are asked, there are fewer
 local asked = 0
 local function go_on() for _ = 1, MOST_PAGES do print "" end end
 
 local function ask(kind, what, body)
   asked = asked + 1
+  if is_screen then return press(kind, what, body) end
   go_on()
   if kind == "predict" or kind == "question" then
     print(answer(body))
@@ -85,6 +109,23 @@ local function ask(kind, what, body)
 end
 
 local is_asked = {predict = true, question = true, ["do"] = true, task = true}
+
+-- Pages, as docs/lesson-author.md tells where they end. A page that asks for nothing is read to its end, and that is all.
+local page = {}
+local function end_page()
+  if is_screen and page.is_begun and not page.is_asked then print "H" end
+  page = {}
+end
+
+local function item(kind)
+  local moves = kind == "machine" or kind == "show"
+  if page.is_asked or (moves and page.is_told) then end_page() end
+  page.is_begun = true
+  page.is_asked = is_asked[kind]
+  page.has_moved = page.has_moved or moves
+  if not moves then page.is_told = page.has_moved end
+end
+
 local kind, what, body -- of the block that is being read
 for line in io.lines(folder .. "/en.md") do
   if body and line == "```" then
@@ -95,8 +136,17 @@ for line in io.lines(folder .. "/en.md") do
   elseif line:match "^```" then
     kind, what = line:match "^```(%l*) ?([%w_]*)"
     body = "\n"
+    item(kind)
+  elseif line:match "^## " then
+    end_page()
+    page.is_begun = true
+  elseif page.is_begun and line:match "%S" then
+    item "text"
   end
 end
-go_on()
-print ""
+end_page()
+if not is_screen then
+  go_on()
+  print ""
+end
 io.stderr:write(asked, "\n")
