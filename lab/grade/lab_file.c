@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lab/grade/internal.h"
+#include "lab/lua/lua_binding.h"
 
 /* ---- Where something stands in the text -------------------------------------------------------------------------- */
 
@@ -68,15 +69,13 @@ static void complain(struct reading *reading, const char *word, const char *advi
 /* An error of Lua's: "lab.lua:3: unexpected symbol near 'x'". */
 static void complain_of_lua(struct reading *reading, const char *error)
 {
-    size_t length = strlen(reading->path);
-    char *after;
-    if (strncmp(error, reading->path, length) != 0 || error[length] != ':') {
+    unsigned line = lab_lua_error_line(reading->path, &error);
+    if (line == 0) {
         complain_at(reading, NULL, 0, NULL, error);
         return;
     }
-    unsigned long line = strtoul(error + length + 1, &after, 10);
-    const char *at = reading->text, *near = strstr(after, "near '");
-    for (unsigned long i = 1; i < line && strchr(at, '\n') != NULL; i++)
+    const char *at = reading->text, *near = strstr(error, "near '");
+    for (unsigned i = 1; i < line && strchr(at, '\n') != NULL; i++)
         at = strchr(at, '\n') + 1;
     size_t width = strcspn(at, "\n");
     char token[64] = "";
@@ -91,7 +90,7 @@ static void complain_of_lua(struct reading *reading, const char *error)
         at += blanks;
         width -= blanks < width ? blanks : width;
     }
-    complain_at(reading, at, width, NULL, *after == ':' ? after + 2 : after);
+    complain_at(reading, at, width, NULL, error);
 }
 
 /* ---- What must be in it ------------------------------------------------------------------------------------------ */
@@ -266,18 +265,17 @@ static bool run_file(struct reading *reading, int folder, const char *name)
 {
     size_t length;
     const char *why;
-    char *chunk = NULL, *text = lab_grade_read_plain(folder, name, LAB_GRADE_LARGEST_FILE, &length, &why);
+    char *text = lab_grade_read_plain(folder, name, LAB_GRADE_LARGEST_FILE, &length, &why);
     reading->text = text;
-    if (text == NULL || asprintf(&chunk, "@%s", reading->path) < 0) {
+    if (text == NULL) {
         isa_diagnostics_error(reading->diagnostics, NULL, ISA_EXIT_NO_INPUT, NULL, "%s: %s", reading->path, why);
         return false;
     }
-    bool good = luaL_loadbufferx(reading->L, text, length, chunk, "t") == LUA_OK &&
+    bool good = lab_lua_load_chunk(reading->L, reading->path, text, length) == LUA_OK &&
                 lua_pcall(reading->L, 0, 1, 0) == LUA_OK;
     if (!good)
         complain_of_lua(reading, lua_tostring(reading->L, -1) != NULL ? lua_tostring(reading->L, -1)
                                                                      : "an error without a text");
-    free(chunk);
     return good;
 }
 

@@ -61,15 +61,10 @@ char *lab_lesson_without_controls(const char *text)
 static void report(const struct lab_lesson_script *script, const char *message, struct isa_diagnostics *diagnostics)
 {
     static const char nowhere[] = "pg74: error: ";
-    size_t length = strlen(script->file);
-    struct isa_place place = place_of_line(script, 0);
-    if (strncmp(message, script->file, length) == 0 && message[length] == ':') {
-        char *end;
-        place = place_of_line(script, (unsigned)strtoul(message + length + 1, &end, 10));
-        message = end + (*end == ':') + (end[1] == ' ');
-    } else if (script->about != NULL) {
+    unsigned line = lab_lua_error_line(script->file, &message);
+    struct isa_place place = place_of_line(script, line);
+    if (line == 0 && script->about != NULL)
         place = lab_lesson_script_place(script, script->about);
-    }
     if (strncmp(message, nowhere, sizeof nowhere - 1) == 0)
         message += sizeof nowhere - 1;
     char *clean = lab_lesson_without_controls(message);
@@ -115,10 +110,7 @@ static void prepare(lua_State *L)
 static bool load(struct lab_lesson_script *script, size_t length, struct isa_diagnostics *diagnostics)
 {
     lua_State *L = script->L;
-    char *name = lab_lesson_format("@%s", script->file);
-    int status = luaL_loadbufferx(L, script->text, length, name, "t");
-    free(name);
-    if (status != LUA_OK) {
+    if (lab_lua_load_chunk(L, script->file, script->text, length) != LUA_OK) {
         report(script, lua_tostring(L, -1), diagnostics);
         return false;
     }

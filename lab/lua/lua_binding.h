@@ -32,6 +32,13 @@ void lab_lua_go_on(struct lab_lua_control *control);
 struct lab_programs;
 struct machine *lab_lua_machine_at(lua_State *L, int index, const struct lab_programs **programs);
 
+/* Loads a file's text (no bytecode) as luaL_loadbufferx does, named in messages by the last part of `path` alone. */
+int lab_lua_load_chunk(lua_State *L, const char *path, const char *text, size_t length);
+
+/* The line of that file that an error's message begins with, as in "lab.lua:3: unexpected symbol"; `message` is then moved
+ * behind it. 0: the message is about no line of the file. */
+unsigned lab_lua_error_line(const char *path, const char **message);
+
 /* Pushes the module: the function that a stock interpreter calls when it loads pg74.so. */
 int luaopen_pg74(lua_State *L);
 

@@ -1,12 +1,14 @@
-# Everything that can be wrong with a lab.lua is told with its place: a file of errors/ each, whose first lines say how.
+# Everything that can be wrong with a lab.lua is told with its place: a file of errors/ each, whose first lines say how. The lab
+# stands in a folder of a long name, which Lua would shorten.
 work=$(mktemp -d) || exit 70
 trap 'rm -rf "$work"' EXIT
-mkdir "$work/lab" "$work/submission"
+folder=$work/a-folder-as-a-course-names-it/and-another-one-within-it/autumn
+mkdir -p "$folder/lab" "$work/submission"
 echo 'return 1' >"$work/submission/a.lua"
 failed=0
 for wrong in tests/grade/errors/*.lua; do
-    cp "$wrong" "$work/lab/lab.lua"
-    (cd "$work" && "$OLDPWD/$PG74" grade -o result.json --format json lab submission) >"$work/out" 2>&1
+    cp "$wrong" "$folder/lab/lab.lua"
+    (cd "$work" && "$OLDPWD/$PG74" grade -o result.json --format json "$folder/lab" submission) >"$work/out" 2>&1
     [ $? = 65 ] || { echo "$wrong: not exit status 65"; failed=1; }
     sed -n 's/^-- //p' "$wrong" | grep -v '^the comma\|^what follows' | while read -r line; do
         grep -qF -- "$line" "$work/out" || { echo "$wrong: not said: $line"; cat "$work/out"; exit 1; }
