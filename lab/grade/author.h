@@ -7,8 +7,8 @@
 /* A working skeleton in a new folder. */
 int lab_grade_new(const char *folder);
 
-/* The bundle for students in a new folder: all but solution/, hidden.lua, hidden/ and the secret; with the course's
- * variant of the machine where there is a secret (NULL: the lab's own file). */
+/* The bundle for students in a new folder: all but solution/, hidden.lua, hidden/, supplied/ and the secret; with the
+ * course's variant of the machine where there is a secret (NULL: the lab's own file), and the object of what is supplied. */
 int lab_grade_export(const char *lab, const char *folder, const char *secret);
 
 /* Is the lab sound? 1 when it is not. */

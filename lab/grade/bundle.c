@@ -48,7 +48,7 @@ static bool write_text(int folder, const char *name, const char *text, mode_t mo
 /* What students never get, at the top of a lab's folder. */
 static bool is_withheld(const char *name)
 {
-    static const char *const names[] = {"solution", "hidden", "hidden.lua", "secret", NULL};
+    static const char *const names[] = {"solution", "hidden", "hidden.lua", "supplied", "secret", NULL};
     for (unsigned i = 0; names[i] != NULL; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -105,13 +105,24 @@ static int open_lab(const char *lab)
 
 /* ---- What students get ------------------------------------------------------------------------------------------- */
 
-/* Writes the course's machine, and its pg74.h, where the lab has one. */
-static int write_machine(const char *lab, int lab_folder, const char *secret, int folder)
+/* Writes the string at `index` as a file, if it is one. */
+static bool write_string(lua_State *L, int index, int folder, const char *name)
+{
+    size_t length;
+    const char *bytes = lua_tolstring(L, index, &length);
+    return bytes == NULL || write_file(folder, name, bytes, length, 0666);
+}
+
+/* Writes what is made of a lab's files: the course's machine, and its pg74.h, where the lab has one; and the object that
+ * it supplies. Its sources are the author's own: they are compiled wherever limits can be set. */
+static int write_made(const char *lab, int lab_folder, const char *secret, int folder)
 {
     static const char program[] = "local name, text = lab.machine_text() "
-                                  "return text and name == 'machine.isa' and text or nil, lab.header()";
+                                  "local own = text and name == 'machine.isa' "
+                                  "return own and text or nil, own and lab.header() or nil, lab.supplied()";
     struct lab_grade_options options = {.lab = lab, .secret = secret};
-    struct lab_grade_judge judge = {.options = &options, .lab = lab_folder};
+    struct lab_grade_judge judge = {.options = &options, .lab = lab_folder,
+                                    .containment = lab_grade_containment_find(NULL, true)};
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     char path[4096];
     int code = 0;
@@ -132,12 +143,13 @@ static int write_machine(const char *lab, int lab_folder, const char *secret, in
         if (luaL_dostring(L, program) != LUA_OK) {
             fprintf(stderr, "%s: %s\n", path, lua_tostring(L, -1));
             code = ISA_EXIT_DATA;
-        } else if (lua_isstring(L, -2) && (!write_text(folder, "machine.isa", lua_tostring(L, -2), 0666) ||
-                                           !write_text(folder, "pg74.h", lua_tostring(L, -1), 0666))) {
+        } else if (!write_string(L, -3, folder, "machine.isa") || !write_string(L, -2, folder, "pg74.h") ||
+                   !write_string(L, -1, folder, "supplied.o")) {
             code = ISA_EXIT_INTERNAL;
         }
     }
     isa_diagnostics_free(diagnostics);
+    lab_grade_scratch_free(judge.scratch);
     lua_close(L);
     return code;
 }
@@ -146,7 +158,7 @@ int lab_grade_export(const char *lab, const char *folder, const char *secret)
 {
     int from = open_lab(lab), to = from >= 0 ? make_folder(folder) : -1, code = ISA_EXIT_INTERNAL;
     if (to >= 0 && copy_folder(from, to, true))
-        code = write_machine(lab, from, secret, to);
+        code = write_made(lab, from, secret, to);
     if (to >= 0)
         close(to);
     if (from < 0)
@@ -282,7 +294,7 @@ static bool fill_package(int from, int folder)
     int lab = openat(folder, "lab", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int program = openat(folder, "pg74", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool good = copy_folder(from, lab, true) && copy_program(program);
-    static const char *const kept[] = {"hidden.lua", "hidden", "secret"};
+    static const char *const kept[] = {"hidden.lua", "hidden", "supplied", "secret"};
     for (unsigned i = 0; i < sizeof kept / sizeof *kept && good; i++)
         if (faccessat(from, kept[i], F_OK, 0) == 0)
             good = copy_entry(from, lab, kept[i]);

@@ -219,9 +219,43 @@ static void check_withheld(struct checking *checking, int exported, const char *
         close(folder);
 }
 
+/* The object that is supplied says nothing of where it comes from: no name of a file that stays with the author. */
+static void check_object(struct checking *checking, int exported, const char *path, const char *name)
+{
+    size_t length = 0;
+    const char *why;
+    char *bytes = lab_grade_read_plain(exported, "supplied.o", LAB_GRADE_LARGEST_FILE, &length, &why);
+    DIR *entries = bytes != NULL ? opendir(path) : NULL;
+    for (struct dirent *entry; entries != NULL && (entry = readdir(entries)) != NULL;)
+        if (entry->d_name[0] != '.' && memmem(bytes, length, entry->d_name, strlen(entry->d_name)) != NULL)
+            complain(checking, "supplied.o names %s/%s", name, entry->d_name);
+    if (entries != NULL)
+        closedir(entries);
+    free(bytes);
+}
+
+/* What students see of the starter in their bundle is what the course's own grader says. */
+static void check_same(struct checking *checking, const struct checking *bundle)
+{
+    static const char *const fields[] = {"verdict", "message", "expected", "got", "at", "guest", "detail"};
+    json_t *ours = grade(checking, checking->starter, (struct lab_grade_options){.seed = 1, .secret = "course"});
+    json_t *theirs = grade(bundle, checking->starter, (struct lab_grade_options){.seed = 1}), *task;
+    size_t i;
+    json_array_foreach(json_object_get(theirs, "tasks"), i, task) {
+        const json_t *own = json_array_get(json_object_get(ours, "tasks"), i);
+        for (unsigned j = 0; j < sizeof fields / sizeof *fields; j++)
+            if (strcmp(lab_grade_string(own, fields[j]), lab_grade_string(task, fields[j])) != 0)
+                complain(checking, "what is exported judges the starter otherwise: %s: %s: %s and not %s",
+                         lab_grade_string(task, "id"), fields[j], lab_grade_string(task, fields[j]),
+                         lab_grade_string(own, fields[j]));
+    }
+    json_decref(ours);
+    json_decref(theirs);
+}
+
 static void check_export(struct checking *checking)
 {
-    static const char *const withheld[] = {"solution", "hidden"};
+    static const char *const withheld[] = {"solution", "hidden", "supplied"};
     char exported[128], path[4096];
     snprintf(exported, sizeof exported, "%s/exported", checking->folder);
     if (lab_grade_export(checking->lab, exported, "course") != 0) {
@@ -229,9 +263,11 @@ static void check_export(struct checking *checking)
         return;
     }
     int folder = open(exported, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    for (unsigned i = 0; i < 2; i++) {
+    for (unsigned i = 0; i < sizeof withheld / sizeof *withheld; i++) {
         snprintf(path, sizeof path, "%.3000s/%s", checking->lab, withheld[i]);
         check_withheld(checking, folder, path, withheld[i]);
+        if (strcmp(withheld[i], "solution") != 0) /* its names are those of what is to be submitted */
+            check_object(checking, folder, path, withheld[i]);
     }
     close(folder);
     struct checking bundle = {.lab = exported};
@@ -245,6 +281,7 @@ static void check_export(struct checking *checking)
     if (report == NULL || number(report, "score") < number(report, "points"))
         complain(checking, "what is exported cannot be graded with");
     json_decref(report);
+    check_same(checking, &bundle);
 }
 
 /* ---- The whole --------------------------------------------------------------------------------------------------- */

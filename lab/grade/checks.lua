@@ -278,26 +278,54 @@ local function judge_image(image, checks)
   return true
 end
 
--- The image of a monitor in C: the student's files, with the lab's own, by the compiler for guests.
-local function compile(options)
-  if grade.image then return pg74.load(grade.image, "monitor") end -- lab check tries those of vmm/
-  local files, arguments = {}, {}
-  for _, name in ipairs(options.files) do files[name] = work.read(name) end
-  for _, name in ipairs(options.with or {}) do files[name:match "[^/]*$"] = grade.lab_file(name) end
-  files["pg74.h"] = lab.header()
+-- ---- The compiler ---------------------------------------------------------------------------------------------------
+
+-- Adds files of the lab's to those that the compiler gets, which are all in one folder.
+local function add_own(files, names)
+  for _, name in ipairs(names or {}) do files[name:match "[^/]*$"] = grade.lab_file(name) end
+  return files
+end
+
+-- Compiles files for the lab's machine, with arguments; see grade.compile.
+local function run_compiler(job)
   local sources = {}
-  for name in pairs(files) do
-    if name:find "%.[cS]$" then sources[#sources + 1] = name end
+  job.files["pg74.h"] = lab.header()
+  for name in pairs(job.files) do
+    if name:find "%.[cSo]$" then sources[#sources + 1] = name end
   end
   table.sort(sources)
-  for _, argument in ipairs(options.flags or {"-O2"}) do arguments[#arguments + 1] = argument end
-  for _, name in ipairs(sources) do arguments[#arguments + 1] = name end
-  local result = grade.compile {files = files, arguments = arguments, script = grade.lab_file(options.script)}
+  table.move(sources, 1, #sources, #job.arguments + 1, job.arguments)
+  local result = grade.compile(job)
   if result.ended ~= "ended" then limit("the compiler: " .. result.text) end
   -- Names of scratch files are other ones each time.
-  local text = result.text:gsub("/[^%s:]*pg74%-grade%-[^%s:]*/", ""):gsub("cc%w%w%w%w%w%w%.", "temporary.")
-    :gsub("allocating %d+ bytes after a total of %d+ bytes", "")
-  if not result.image then lab.fail {message = "it does not compile", detail = text:match "^%s*(.-)%s*$"} end
+  result.text = result.text:gsub("/[^%s:]*pg74%-grade%-[^%s:]*/", ""):gsub("cc%w%w%w%w%w%w%.", "temporary.")
+    :gsub("allocating %d+ bytes after a total of %d+ bytes", ""):match "^%s*(.-)%s*$"
+  return result
+end
+
+-- The object that a lab gives its students, or nil: what its `supplied` names, in one piece. Only what these have made
+-- visible can be called from outside. An exported lab has it ready, without the sources.
+function lab.supplied()
+  local names = (lab.definition or {}).supplied
+  if not names then return nil end
+  if not grade.has_file "supplied" then return grade.lab_file "supplied.o" end
+  local result = run_compiler {files = add_own({}, names), object = "supplied.o",
+                               arguments = {"-O2", "-g0", "-r", "-fvisibility=hidden"}}
+  if not result.object then error("what is supplied does not compile: " .. result.text, 0) end
+  return result.object
+end
+
+-- The image of a program in C: the student's files, with the lab's own and what it supplies.
+local function compile(options)
+  if grade.image then return pg74.load(grade.image, "monitor") end -- lab check tries those of vmm/
+  local files, arguments = {}, {"-T", "link.ld"}
+  for _, name in ipairs(options.files) do files[name] = work.read(name) end
+  add_own(files, options.with)
+  files["link.ld"] = grade.lab_file(options.script)
+  files["supplied.o"] = lab.supplied()
+  table.move(options.flags or {"-O2"}, 1, #(options.flags or {"-O2"}), #arguments + 1, arguments)
+  local result = run_compiler {files = files, arguments = arguments}
+  if not result.image then lab.fail {message = "it does not compile", detail = result.text} end
   return of_student(pg74.load, result.image, "monitor")
 end
 

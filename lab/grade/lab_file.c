@@ -100,7 +100,8 @@ struct field { const char *name; int type; bool needed; };
 static const struct field lab_fields[] = {
     {"api", LUA_TNUMBER, true}, {"title", LUA_TSTRING, true}, {"machine", LUA_TSTRING, false},
     {"hours", LUA_TNUMBER, false}, {"compiler", LUA_TSTRING, false}, {"submit", LUA_TTABLE, true},
-    {"tasks", LUA_TTABLE, true}, {"derive", LUA_TTABLE, false}, {"monitor", LUA_TBOOLEAN, false}, {NULL, 0, false}};
+    {"tasks", LUA_TTABLE, true}, {"derive", LUA_TTABLE, false}, {"monitor", LUA_TBOOLEAN, false},
+    {"supplied", LUA_TTABLE, false}, {NULL, 0, false}};
 static const struct field task_fields[] = {
     {"id", LUA_TSTRING, true}, {"title", LUA_TSTRING, false}, {"points", LUA_TNUMBER, true},
     {"visibility", LUA_TSTRING, false}, {"after", LUA_TTABLE, false}, {"hint", LUA_TSTRING, false},
@@ -237,7 +238,7 @@ static void check_lab(struct reading *reading)
         return;
     }
     if (!check_fields(reading, lab_fields, "a lab") || !check_texts(reading, "submit") ||
-        !check_texts(reading, "derive"))
+        !check_texts(reading, "derive") || !check_texts(reading, "supplied"))
         return;
     lua_getfield(L, -1, "api");
     if (lua_tonumber(L, -1) != LAB_GRADE_API)

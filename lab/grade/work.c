@@ -10,6 +10,7 @@
 
 
 #define COMPILER "/usr/bin/riscv64-unknown-elf-gcc"
+#define OBJCOPY "/usr/bin/riscv64-unknown-elf-objcopy"
 #define IMAGE "monitor.elf"
 
 /* Limits of compilations and of programs in Lua: far above what an honest one needs. */
@@ -231,10 +232,6 @@ static bool write_files(lua_State *L, const struct lab_grade_judge *judge, const
         good = good && lab_grade_scratch_write(&judge->containment, scratch, lua_tostring(L, -2), bytes, length);
     }
     lua_pop(L, 1);
-    size_t length;
-    const char *script = (lua_getfield(L, 1, "script"), lua_tolstring(L, -1, &length));
-    good = good && lab_grade_scratch_write(&judge->containment, scratch, "link.ld", script, length);
-    lua_pop(L, 1);
     return good;
 }
 
@@ -262,7 +259,7 @@ static const char **make_arguments(lua_State *L)
 {
     static const char *const fixed[] = {
         COMPILER, "-march=rv32im", "-mabi=ilp32", "-std=c17", "-g", "-ffreestanding", "-nostdlib", "-fno-builtin",
-        "-fno-tree-loop-distribute-patterns", "-Wall", "-T", "link.ld", "-Wl,--no-warn-rwx-segments", "-o", IMAGE};
+        "-fno-tree-loop-distribute-patterns", "-Wall", "-Wl,--no-warn-rwx-segments", "-o", IMAGE};
     enum { FIXED = sizeof fixed / sizeof *fixed };
     lua_getfield(L, 1, "arguments");
     size_t count = lua_rawlen(L, -1), used = 0;
@@ -280,14 +277,31 @@ static const char **make_arguments(lua_State *L)
     return arguments;
 }
 
-/* grade.compile{files = {name = text}, script = text, arguments = {...}}: {ended, text, image = path}. */
+/* Makes every name in what the compiler made that is not for others its own, takes away those of files, and leaves the bytes as field `object` of the
+ * table on top of the stack. */
+static void push_object(lua_State *L, const struct lab_grade_judge *judge, const char *name)
+{
+    const char *arguments[] = {OBJCOPY, "--localize-hidden", "--strip-unneeded", IMAGE, name, NULL};
+    struct lab_grade_job job = {.arguments = arguments, .scratch = judge->scratch,
+                                .profile = LAB_GRADE_COMPILER, .limits = compiler_limits};
+    struct lab_grade_outcome outcome = lab_grade_contain(&judge->containment, &job);
+    int folder = open(judge->scratch, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (outcome.end == LAB_GRADE_ENDED && outcome.status == 0 && push_file(L, folder, name) == 1)
+        lua_setfield(L, -2, "object");
+    close(folder);
+    free(outcome.output);
+}
+
+/* grade.compile{files = {name = text}, arguments = {...}}: {ended, text, image = path}. With `object`, the name of a
+ * file, it is the lab's own sources that are made into an object: {ended, text, object = bytes}. */
 static int compile(lua_State *L)
 {
     struct lab_grade_judge *judge = judge_of(L);
     char why[256];
-    if (!lab_grade_containment_hides(&judge->containment, why, sizeof why))
-        return luaL_error(L, "%s", why);
     luaL_checktype(L, 1, LUA_TTABLE);
+    const char *object = (lua_getfield(L, 1, "object"), lua_tostring(L, -1));
+    if (object == NULL && !lab_grade_containment_hides(&judge->containment, why, sizeof why))
+        return luaL_error(L, "%s", why);
     const char **arguments = make_arguments(L);
     char *scratch = lab_grade_scratch_new(&judge->containment), *image = NULL;
     if (scratch == NULL || !write_files(L, judge, scratch) || !write_header(L, judge, scratch)) {
@@ -305,7 +319,10 @@ static int compile(lua_State *L)
     lua_setfield(L, -2, "ended");
     lua_pushstring(L, outcome.end == LAB_GRADE_ENDED ? outcome.output : end_name(&outcome));
     lua_setfield(L, -2, "text");
-    if (outcome.end == LAB_GRADE_ENDED && outcome.status == 0 && asprintf(&image, "%s/" IMAGE, scratch) > 0) {
+    bool good = outcome.end == LAB_GRADE_ENDED && outcome.status == 0;
+    if (good && object != NULL) {
+        push_object(L, judge, object);
+    } else if (good && asprintf(&image, "%s/" IMAGE, scratch) > 0) {
         lua_pushstring(L, image);
         lua_setfield(L, -2, "image");
         free(image);

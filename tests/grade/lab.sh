@@ -50,6 +50,33 @@ chmod -R go-rwx "$work/monitor"
 grep -q "trap_and_emulate.elf of the program itself gets full marks" "$work/out" ||
     { echo "a monitor of vmm/ passes, and nobody says so"; cat "$work/out"; failed=1; }
 
+# A lab that supplies an object: students get it without its sources, the same bytes each time, made for their course's
+# machine, and it does for them what the sources do for the grader.
+mkdir "$work/object" "$work/object/supplied"
+for part in solution starter guests link.ld; do cp -R lessons/labs/native_monitor/$part "$work/object"; done
+cp lessons/labs/native_monitor/start.S "$work/object/supplied"
+printf 'int inner_choice;\nint inner_place(int by) { return inner_choice += by; }\n' >"$work/object/supplied/inner_part.c"
+cat >"$work/object/lab.lua" <<'END'
+return {api = 1, title = "A monitor", submit = {"monitor.c"}, monitor = true, derive = {"opcode"},
+  supplied = {"supplied/start.S", "supplied/inner_part.c"}, tasks = {
+  {id = "one", points = 1, check = lab.monitor {files = {"monitor.c"}, script = "link.ld", cases = {"guests/boot_console.s"}}}}}
+END
+printf 'int inner_place(int by) { return by; }\n' >>"$work/object/solution/monitor.c" # a name that the object has, too
+sed -i 's/guest->halted = true/guest->halted = false/' "$work/object/starter/monitor.c"
+chmod -R go-rwx "$work/object"
+sound "$work/object"
+for name in first second; do "$PG74" lab export "$work/object" -o "$work/$name" --secret "of the course" || failed=1; done
+cmp "$work/first/supplied.o" "$work/second/supplied.o" || failed=1
+[ -e "$work/first/supplied" ] && { echo "exported: the sources of what is supplied"; failed=1; }
+grep -q 'inner_part\|supplied/\|start\.S' "$work/first/supplied.o" && { echo "the object names its sources"; failed=1; }
+riscv64-unknown-elf-nm -g "$work/first/supplied.o" | grep -q ' _start$' || { echo "an object without a start"; failed=1; }
+riscv64-unknown-elf-nm -g "$work/first/supplied.o" | grep inner_ && { echo "names of the object's are everybody's"; failed=1; }
+"$PG74" lab export "$work/object" -o "$work/third" || failed=1
+cmp -s "$work/first/supplied.o" "$work/third/supplied.o" && { echo "the object is for no course's machine"; failed=1; }
+printf 'int inner_piece = wrong;\n' >"$work/object/supplied/inner_part.c"
+"$PG74" lab export "$work/object" -o "$work/fourth" 2>"$work/out"
+[ $? = 65 ] && grep -q "what is supplied does not compile: inner_part.c:1:" "$work/out" || { cat "$work/out"; failed=1; }
+
 # What students get: nothing hidden, and it can be graded with; on the course's own machine.
 lab=lessons/labs/hosted_monitor
 "$PG74" lab export $lab -o "$work/bundle" --secret "of the course" || failed=1
