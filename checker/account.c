@@ -61,14 +61,6 @@ static int owner(const struct checker_account *account)
     return machine_user_mode(machine) ? CHECKER_IN_TRANSLATED : CHECKER_IN_MONITOR;
 }
 
-static bool diagnoses(const struct isa_instruction *instruction)
-{
-    for (unsigned i = 0; instruction != NULL && i < instruction->program.count; i++)
-        if (instruction->program.nodes[i].operator == ISA_DIAGNOSE)
-            return true;
-    return false;
-}
-
 /* The instruction that traps, where the trap's value names it. */
 static const struct isa_instruction *trapping(const struct machine *machine, const struct machine_event *event)
 {
@@ -80,7 +72,7 @@ static const struct isa_instruction *trapping(const struct machine *machine, con
 static void enter_monitor(struct checker_account *account)
 {
     const struct isa_instruction *instruction = account->instruction;
-    account->hypercalls += account->where != CHECKER_IN_MONITOR && diagnoses(instruction);
+    account->hypercalls += account->where != CHECKER_IN_MONITOR && checker_diagnoses(instruction);
     account->where = CHECKER_IN_MONITOR;
     account->current = cause_of(account, account->cause, instruction ? instruction->name : NULL);
     account->current->count++;

@@ -121,6 +121,15 @@ static void print_counterexample(const struct checker_check *check, const struct
         checker_control_print(&found->trial.control, "", "    ", stream);
 }
 
+static void print_unsuited(const struct checker_check *check, FILE *stream)
+{
+    const struct checker_failure *failure = check->fitted != NULL ? check->fitted->trial.failure : NULL;
+    const char *why = "alone on the bare machine, its guest comes to no end";
+    if (failure != NULL)
+        why = failure->excuse ? failure->excuse : "its guest comes to no end, nor does it after the same interrupts alone";
+    fprintf(stream, "The case says nothing:\n%s.\n\n", why);
+}
+
 void checker_check_print(const struct checker_check *check, const char *vmm, const char *replay, FILE *stream)
 {
     fprintf(stream, "%s on %s", vmm, isa_name(check->isa));
@@ -131,9 +140,7 @@ void checker_check_print(const struct checker_check *check, const char *vmm, con
         fprintf(stream, "Stopped, after %u of %u guests and pairs of runs: what follows is of these alone.\n\n", check->done,
                 check->wanted);
     if (check->unsuited)
-        fputs("The case says nothing: alone on the bare machine, or after the interrupts that this monitor gave it, its guest\n"
-              "comes to no end, or it ends while a transfer is under way, or otherwise when transfers take more time, or none.\n\n",
-              stream);
+        print_unsuited(check, stream);
     print_verdicts(check, stream);
     if (check->differs != NULL)
         print_counterexample(check, check->differs, stream);

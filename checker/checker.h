@@ -109,6 +109,7 @@ struct checker_run {
     enum machine_stop stop;
     bool observed;                   /* `control` is known, and */
     bool network;                    /* whether the network was used for a guest */
+    bool answered;                   /* a guest asked (`diag`), and got an answer that no bare machine gives */
     struct checker_control control;
     const struct checker_failure *failure; /* NULL when equivalent */
     unsigned guest_count;

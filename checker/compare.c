@@ -135,15 +135,35 @@ static void compare_end(struct checker_run *run, struct checker_watch *watch, co
 
 /* Where nobody follows, nobody knows what a guest meets under a monitor that takes more time. Is the difference one that time
  * can make? Where a guest ends while a transfer is under way, that transfer's end may come first, and change anything. */
-static void excuse_timing(struct checker_run *run, const struct checker_comparison *comparison,
-                          const struct checker_options *options, const struct checker_bare *bare)
+static const char *excuse_of_time(const struct checker_comparison *comparison, const struct checker_options *options,
+                                  const struct checker_bare *bare)
 {
-    struct checker_failure *failure = (struct checker_failure *)(uintptr_t)run->failure;
     for (unsigned i = 0; i < bare->count; i++)
         if (checker_bare_is_transferring(&bare->guests[i]))
-            failure->excuse = "alone, the guest ends while a transfer is under way: elsewhere that may end first";
-    if (failure->excuse == NULL && checker_depends_on_timing(bare, comparison->isa, options))
-        failure->excuse = "alone, too, the guest comes to another end when transfers take more time, or none";
+            return "alone, the guest ends while a transfer is under way: elsewhere that may end first";
+    if (checker_depends_on_timing(bare, comparison->isa, options))
+        return "alone, too, the guest comes to another end when transfers take more time, or none";
+    return NULL;
+}
+
+/* Where one follows, it is told of each transfer's end only later; until then it knows as little as the guest. */
+static const char *excuse_of_haste(const struct checker_watch *watch)
+{
+    for (unsigned i = 0; i < watch->guest_count; i++)
+        if (watch->followers[i] != NULL && watch->followers[i]->hurried)
+            return "the guest does not wait for a transfer's end, but uses its buffer, or commands another one: what comes "
+                   "of that is a matter of time";
+    return NULL;
+}
+
+static void excuse(struct checker_run *run, const struct checker_watch *watch, const struct checker_comparison *comparison,
+                   const struct checker_options *options, const struct checker_bare *bare)
+{
+    struct checker_failure *failure = (struct checker_failure *)(uintptr_t)run->failure;
+    if (run->equivalent != CHECKER_FAILED)
+        return;
+    failure->excuse =
+        run->method == CHECKER_FINAL ? excuse_of_time(comparison, options, bare) : excuse_of_haste(watch);
     if (failure->excuse != NULL)
         run->equivalent = CHECKER_UNKNOWN;
 }
@@ -200,6 +220,7 @@ static void take_figures(struct checker_run *run, const struct checker_watch *wa
     struct checker_guest *guests = calloc(watch->guest_count + 1, sizeof *guests);
     for (unsigned i = 0; i < watch->guest_count; i++) {
         bool nested = watch->inner_size[i] < watch->size[i];
+        run->answered |= watch->followers[i] != NULL && watch->followers[i]->answered;
         const struct machine *counts =
             run->method == CHECKER_LOCKSTEP && !nested ? watch->followers[i]->bare : bare->guests[i].machine;
         keep_guest(&guests[i], machine_image_name(options->machine.guests[i]), watch->machine, i);
@@ -276,8 +297,7 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
         checker_account_end(&account);
         if (judged) {
             judge(run, &watch, bare, monitor->inner_count > 0, options->limit != 0, fuel, steps_alone);
-            if (run->equivalent == CHECKER_FAILED && run->method == CHECKER_FINAL)
-                excuse_timing(run, comparison, options, bare);
+            excuse(run, &watch, comparison, options, bare);
             checker_watch_last_place(&watch);
             if (run->failure != NULL)
                 checker_failure_path((struct checker_failure *)(uintptr_t)run->failure, monitor->image, watch.path,

@@ -106,14 +106,30 @@ static void complete_transfer(struct checker_follower *follower)
 {
     struct checker_sources *sources = &follower->sources;
     bool completed = machine_disk_complete(follower->bare, 0);
+    machine_remove_observer(follower->bare, sources->buffer_watch);
     hold_requests(follower);
     sources->disk_busy = false;
     if (completed)
         sources->disk_requested = true;
 }
 
-static void begin_transfer(struct checker_sources *sources)
+/* A guest that looks into the buffer of a transfer under way, or changes it, has no right to expect anything; and no more if the
+ * hardware does so for it, on its way into a trap or through a page table. */
+static bool see_use(void *context, const struct machine *machine, const struct machine_event *event)
 {
+    struct checker_follower *follower = context;
+    uint32_t last = event->kind == MACHINE_EVENT_FETCH ? isa_word_bits(machine_isa(machine)) / 8 - 1 : event->bytes - 1;
+    follower->hurried |= !event->by_device && (checker_deliver_in_flight(follower, event->physical) ||
+                                                      checker_deliver_in_flight(follower, event->physical + last));
+    return true;
+}
+
+/* What is being written to the disk may be looked at. */
+static void begin_transfer(struct checker_follower *follower, uint32_t command)
+{
+    struct checker_sources *sources = &follower->sources;
+    unsigned uses = MACHINE_EVENT_STORE | (command == CHECKER_DISK_READ ? MACHINE_EVENT_LOAD | MACHINE_EVENT_FETCH : 0);
+    sources->buffer_watch = machine_add_observer(follower->bare, uses, see_use, follower);
     sources->buffer_address = sources->disk_address;
     uint64_t length = (uint64_t)sources->disk_sectors * CHECKER_SECTOR;
     sources->buffer_length = length > UINT32_MAX ? UINT32_MAX : (uint32_t)length;
@@ -139,8 +155,10 @@ static void port_used(struct checker_follower *follower)
         sources->network_address = probe->port_value;
     if (meaning == CHECKER_PORT_DISK_COUNT)
         sources->disk_sectors = probe->port_value;
-    if (meaning == CHECKER_PORT_DISK_COMMAND && !sources->disk_busy) /* a command while the disk is busy is lost */
-        begin_transfer(sources);
+    if (meaning == CHECKER_PORT_DISK_COMMAND && sources->disk_busy)
+        follower->hurried = true; /* the command is lost, unless the transfer has ended by now */
+    else if (meaning == CHECKER_PORT_DISK_COMMAND)
+        begin_transfer(follower, probe->port_value);
     if (meaning == CHECKER_PORT_CONSOLE_CONTROL) {
         sources->console_control = probe->port_value & 1;
         sources->console_requested |= input_waits(sources);

@@ -73,14 +73,21 @@ unsigned checker_operand_slot(const struct checker_operand *operand, const struc
     return operand->slot + (operand->field >= 0 ? isa_field_get(&instruction->fields[operand->field], word) : 0);
 }
 
+bool checker_diagnoses(const struct isa_instruction *instruction)
+{
+    for (unsigned i = 0; instruction != NULL && i < instruction->program.count; i++)
+        if (instruction->program.nodes[i].operator == ISA_DIAGNOSE)
+            return true;
+    return false;
+}
+
 static void study(struct checker_facts *facts, const struct isa_instruction *instruction,
                   struct checker_instruction *result)
 {
     const struct isa_program *program = &instruction->program;
+    result->timed = result->diagnoses = checker_diagnoses(instruction);
     for (unsigned i = 0; i < program->count; i++) {
         const struct isa_node *node = &program->nodes[i];
-        if (node->operator == ISA_DIAGNOSE)
-            result->timed = result->diagnoses = true;
         if (node->operator != ISA_READ && node->operator != ISA_WRITE)
             continue;
         const struct isa_state *state = isa_state_at(facts->isa, node->a);

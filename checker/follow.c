@@ -318,8 +318,10 @@ static bool search(struct checker_follower *follower)
 {
     follower->best.known = false;
     for (unsigned steps = 0; steps < CHECKER_SEARCH; steps++) {
-        if (checker_agree(follower) && checker_agree_word(follower) && goes_on_here(follower, steps))
+        bool stands = checker_agree(follower), same_word = stands && checker_agree_word(follower);
+        if (same_word && goes_on_here(follower, steps))
             return true;
+        follower->answered |= follower->asking && stands && !same_word; /* in the guest's memory, which it executes next */
         /* An instruction that trapped has been emulated or reflected: the state before it is no candidate. */
         if (steps > 0 || !follower->executing)
             checker_agree_nearest(follower);
@@ -448,6 +450,7 @@ bool checker_follow_end(struct checker_follower *follower, bool halted, enum mac
         return false;
     if (slot_is_one(follower, slot))
         return halted || !checker_deliver_lost(follower);
+    follower->answered |= follower->asking; /* it was its monitor that ended it, or put it to sleep, when it was called */
     struct checker_failure *failure = checker_follower_fail(follower, "the end");
     checker_failure_expected(failure, "the guest goes on at 0x%08" PRIx32, machine_pc(follower->bare));
     checker_failure_got(failure, "%s", halted ? "it has halted" : end_without_halt(stop));

@@ -66,12 +66,15 @@ static uint32_t some_operand(struct checker_maker *maker, const char *field, boo
 void checker_some_instruction(struct checker_maker *maker, const struct isa_instruction *instruction)
 {
     uint32_t word = instruction->match | ((uint32_t)checker_random_next(&maker->random) & ~instruction->mask);
+    bool asks = checker_diagnoses(instruction); /* nothing in particular: some monitors would do more than answer */
     bool relative = false, addresses = strstr(instruction->syntax, "(rs1)") != NULL;
     char text[96];
     for (unsigned i = 0; i < instruction->field_count; i++) {
         const struct isa_field *field = &instruction->fields[i];
-        if (field->kind == ISA_REGISTER)
-            word = isa_field_put(field, word, some_operand(maker, field->name, addresses));
+        if (field->kind == ISA_REGISTER) {
+            uint32_t number = some_operand(maker, field->name, addresses);
+            word = isa_field_put(field, word, asks && strcmp(field->name, "rd") != 0 ? 0 : number);
+        }
         else if (field->kind == ISA_SIGNED && addresses && !checker_one_in(maker, 6))
             word = isa_field_put(field, word, 4 * checker_below(maker, 16));
         else if (field->kind == ISA_RELATIVE)

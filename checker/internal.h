@@ -71,6 +71,8 @@ void checker_facts_free(struct checker_facts *facts);
 const struct checker_instruction *checker_facts_of(const struct checker_facts *facts,
                                                    const struct isa_instruction *instruction);
 
+bool checker_diagnoses(const struct isa_instruction *instruction); /* NULL: no */
+
 unsigned checker_operand_slot(const struct checker_operand *operand, const struct isa_instruction *instruction,
                               uint32_t word);
 
@@ -80,7 +82,8 @@ enum checker_port {
     CHECKER_PORT_DISK_ADDRESS, CHECKER_PORT_DISK_COUNT, CHECKER_PORT_DISK_COMMAND, CHECKER_PORT_DISK_STATUS,
     CHECKER_PORT_NETWORK_ADDRESS, CHECKER_PORT_NETWORK_COMMAND
 };
-enum { CHECKER_PORTS_OF_A_UNIT = 0x100, CHECKER_SECTOR = 512, CHECKER_DISK_BUSY = 1, CHECKER_NETWORK_RECEIVE = 2 };
+enum { CHECKER_PORTS_OF_A_UNIT = 0x100, CHECKER_SECTOR = 512, CHECKER_DISK_BUSY = 1, CHECKER_DISK_READ = 1,
+       CHECKER_NETWORK_RECEIVE = 2 };
 enum checker_port checker_port_meaning(const struct isa *isa, uint32_t port);
 bool checker_is_network_port(const struct isa *isa, uint32_t port);
 bool checker_has_network(const struct isa *isa);
@@ -199,6 +202,7 @@ struct checker_sources {
     bool disk_busy, disk_requested;   /* a transfer is under way; one has ended, and its interrupt is not delivered */
     bool disk_optional;               /* the next completion may have been told together with an earlier one */
     uint32_t disk_address, disk_sectors, buffer_address, buffer_length;
+    int buffer_watch;                 /* the observer of who uses the buffer, while a transfer is under way */
     bool disk_told;                   /* the monitor has been told that the transfer has ended */
     bool console_control, console_requested;
     size_t input_left;
@@ -225,6 +229,7 @@ struct checker_follower {
     bool started;                /* it has executed an instruction directly */
     bool supervisor_direct;      /* and one in what is its own supervisor mode */
     bool asking, answered;       /* it has asked its monitor just now; and was once answered what a bare machine does not */
+    bool hurried;                /* it has not waited for a transfer's end, but used its buffer, or commanded another one */
     bool executing;              /* fetched directly, not yet retired */
     bool visited;                /* the monitor has run since the last direct instruction */
     bool ending;                 /* the monitored run is over: its registers are not the guest's */

@@ -43,6 +43,14 @@ make_monitor "$work/astray.elf" monitor.c 's/real(c, c->disk\[1\], /real(c, c->d
     lessons/labs/native_monitor tests/mutants/tables || exit 70
 case_is 1 "Equivalence *FAILED" disk_idle "$work/astray.elf"
 
+# Nor is a monitor blamed, where one follows, if the guest does not wait for the end of a transfer.
+for name in in_flight lost_command; do
+    case_is 1 "The case says nothing" $name trap_and_emulate
+    case_is 1 "The case says nothing" $name "$work/student.elf"
+done
+
+case_is 1 "The case says nothing" called paravirtual
+case_is 0 "Equivalence *passed" called trap_and_emulate
 case_is 0 "Equivalence *passed" same_place trap_and_emulate
 case_is 0 "Equivalence *passed" hypercall paravirtual pg74p
 
