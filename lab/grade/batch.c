@@ -131,127 +131,7 @@ static void grade_all(struct batch *batch, unsigned jobs)
         wait_for_one(batch);
 }
 
-/* ---- Tables ------------------------------------------------------------------------------------------------------ */
-
-/* A cell as RFC 4180 has it; one that a spreadsheet would take for a formula begins with an apostrophe. */
-static void print_cell(const char *text, FILE *stream)
-{
-    const char *formula = strchr("=+-@", text[0]) != NULL && text[0] != '\0' ? "'" : "";
-    if (strpbrk(text, ",\"\r\n") == NULL) {
-        fprintf(stream, "%s%s", formula, text);
-        return;
-    }
-    fprintf(stream, "\"%s", formula);
-    for (; *text != '\0'; text++)
-        fprintf(stream, "%s%c", *text == '"' ? "\"" : "", *text);
-    fputc('"', stream);
-}
-
-static double number(const json_t *object, const char *name)
-{
-    return json_number_value(json_object_get(object, name));
-}
-
-static const char *verdict_of_all(const json_t *report)
-{
-    size_t i;
-    json_t *task;
-    if (!json_is_true(json_object_get(report, "complete")))
-        return LAB_GRADE_ERROR;
-    json_array_foreach(json_object_get(report, "tasks"), i, task) {
-        if (lab_grade_is(task, LAB_GRADE_ERROR))
-            return LAB_GRADE_ERROR;
-    }
-    return "graded";
-}
-
-static void print_csv(const json_t *reports, FILE *stream)
-{
-    size_t i, j;
-    json_t *report, *task;
-    char text[32];
-    fputs("submission,status,score,points", stream);
-    json_array_foreach(json_object_get(json_array_get(reports, 0), "tasks"), j, task) {
-        fputc(',', stream);
-        print_cell(lab_grade_string(task, "id"), stream);
-    }
-    fputs("\r\n", stream);
-    json_array_foreach(reports, i, report) {
-        print_cell(lab_grade_string(report, "submission"), stream);
-        fprintf(stream, ",%s,%s", verdict_of_all(report), lab_grade_points(number(report, "score"), text));
-        fprintf(stream, ",%s", lab_grade_points(number(report, "points"), text));
-        json_array_foreach(json_object_get(report, "tasks"), j, task) {
-            fprintf(stream, ",%s", lab_grade_points(number(task, "score"), text));
-        }
-        fputs("\r\n", stream);
-    }
-}
-
-static void print_html_text(const char *text, FILE *stream)
-{
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '<': fputs("&lt;", stream); break;
-        case '>': fputs("&gt;", stream); break;
-        case '&': fputs("&amp;", stream); break;
-        case '"': fputs("&quot;", stream); break;
-        default: fputc(*text, stream);
-        }
-    }
-}
-
-/* How many passed each task. */
-static void print_html_tasks(const json_t *reports, FILE *stream)
-{
-    size_t i, j;
-    json_t *report, *task;
-    fputs("<h2>Tasks</h2>\n<table><tr><th>Task<th>Passed<th>Failed<th>Skipped<th>Grader error</tr>\n", stream);
-    json_array_foreach(json_object_get(json_array_get(reports, 0), "tasks"), j, task) {
-        static const char *const verdicts[] = {LAB_GRADE_PASSED, LAB_GRADE_FAILED, LAB_GRADE_SKIPPED, LAB_GRADE_ERROR};
-        fputs("<tr><td>", stream);
-        print_html_text(lab_grade_string(task, "title"), stream);
-        for (unsigned k = 0; k < 4; k++) {
-            unsigned count = 0;
-            json_array_foreach(reports, i, report) {
-                count += lab_grade_is(json_array_get(json_object_get(report, "tasks"), j), verdicts[k]);
-            }
-            fprintf(stream, "<td>%u", count);
-        }
-        fputs("</tr>\n", stream);
-    }
-    fputs("</table>\n", stream);
-}
-
-static void print_html(const json_t *reports, FILE *stream)
-{
-    size_t i, j;
-    json_t *report, *task;
-    char text[32];
-    fputs("<!DOCTYPE html>\n<meta charset=\"utf-8\">\n<title>Results</title>\n<style>table { border-collapse: "
-          "collapse } td, th { border: 1px solid #999; padding: 0.2em 0.5em } .passed { background: #cfc } "
-          ".failed { background: #fcc } .skipped { background: #eee } .grader { background: #fc6 }</style>\n<h1>",
-          stream);
-    print_html_text(lab_grade_string(json_object_get(json_array_get(reports, 0), "lab"), "title"), stream);
-    fprintf(stream, "</h1>\n<p>%zu submissions.</p>\n", json_array_size(reports));
-    print_html_tasks(reports, stream);
-    fputs("<h2>Submissions</h2>\n<table><tr><th>Submission<th>Points", stream);
-    json_array_foreach(json_object_get(json_array_get(reports, 0), "tasks"), j, task) {
-        fputs("<th>", stream);
-        print_html_text(lab_grade_string(task, "id"), stream);
-    }
-    fputs("</tr>\n", stream);
-    json_array_foreach(reports, i, report) {
-        fputs("<tr><td>", stream);
-        print_html_text(lab_grade_string(report, "submission"), stream);
-        fprintf(stream, "<td>%s", lab_grade_points(number(report, "score"), text));
-        json_array_foreach(json_object_get(report, "tasks"), j, task) {
-            const char *verdict = lab_grade_string(task, "verdict");
-            fprintf(stream, "<td class=\"%s\">%s", verdict, verdict);
-        }
-        fputs("</tr>\n", stream);
-    }
-    fputs("</table>\n", stream);
-}
+/* ---- Tables ------------------------------------------------------------------------------------------------------- */
 
 static bool write_table(const struct batch *batch, const char *name, const json_t *reports,
                         void (*print)(const json_t *, FILE *))
@@ -287,68 +167,28 @@ static json_t *collect(const struct batch *batch)
 
 /* ---- An earlier table -------------------------------------------------------------------------------------------- */
 
-/* Reads a cell of a table from `*at` on, which moves behind it; false at the end of a line. */
-static bool read_cell(const char **at, char *cell, size_t size)
-{
-    size_t length = 0;
-    bool quoted = **at == '"';
-    *at += quoted;
-    while (**at != '\0' && (quoted || strchr(",\r\n", **at) == NULL)) {
-        if (quoted && **at == '"' && *++*at != '"')
-            quoted = false;
-        else if (length + 1 < size)
-            cell[length++] = *(*at)++;
-        else
-            (*at)++;
-    }
-    cell[length] = '\0';
-    if (**at != ',')
-        return false;
-    ++*at;
-    return true;
-}
-
-/* The score of each submission in an earlier table: an object by name. NULL after a message. */
-static json_t *read_scores(const char *path)
-{
-    size_t length;
-    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    char *text = isa_read_file(path, &length, diagnostics), cell[1024], name[1024];
-    isa_diagnostics_print(diagnostics, stderr);
-    isa_diagnostics_free(diagnostics);
-    if (text == NULL)
-        return NULL;
-    json_t *scores = json_object();
-    for (const char *at = text; *at != '\0';) {
-        bool more = read_cell(&at, name, sizeof name);
-        for (unsigned column = 1; more; column++) {
-            more = read_cell(&at, cell, sizeof cell);
-            if (column == 2) /* see print_cell */
-                json_object_set_new(scores, name[0] == '\'' && strchr("=+-@", name[1]) != NULL ? name + 1 : name,
-                                    json_string(cell));
-        }
-        at += strspn(at, "\r\n");
-    }
-    free(text);
-    return scores;
-}
-
 /* Prints which scores are others than in an earlier table. */
 static int compare(const json_t *reports, const char *path)
 {
     size_t i;
     json_t *report;
     unsigned changed = 0;
-    json_t *scores = read_scores(path);
-    if (scores == NULL)
+    size_t length;
+    struct isa_diagnostics *diagnostics = isa_diagnostics_new();
+    char *text = isa_read_file(path, &length, diagnostics);
+    isa_diagnostics_print(diagnostics, stderr);
+    isa_diagnostics_free(diagnostics);
+    if (text == NULL)
         return ISA_EXIT_NO_INPUT;
+    json_t *scores = lab_grade_table_scores(text);
+    free(text);
     json_array_foreach(reports, i, report) {
-        char text[32];
+        char score[32];
         const char *name = lab_grade_string(report, "submission"), *old = lab_grade_string(scores, name);
-        lab_grade_points(number(report, "score"), text);
-        if (strcmp(old, text) == 0)
+        lab_grade_points(json_number_value(json_object_get(report, "score")), score);
+        if (strcmp(old, score) == 0)
             continue;
-        printf("%s: %s -> %s\n", name, old[0] != '\0' ? old : "new", text);
+        printf("%s: %s -> %s\n", name, old[0] != '\0' ? old : "new", score);
         changed++;
     }
     printf("%u of %zu scores changed\n", changed, json_array_size(reports));
@@ -376,8 +216,8 @@ int lab_grade_batch(const struct lab_grade_options *options, const char *folder,
     }
     grade_all(&batch, jobs > 0 ? jobs : 1);
     json_t *reports = collect(&batch);
-    if (!write_table(&batch, "results.csv", reports, print_csv) ||
-        !write_table(&batch, "results.html", reports, print_html))
+    if (!write_table(&batch, "results.csv", reports, lab_grade_table_csv) ||
+        !write_table(&batch, "results.html", reports, lab_grade_table_html))
         code = ISA_EXIT_INTERNAL;
     if (code == 0 && old != NULL)
         code = compare(reports, old);

@@ -73,97 +73,22 @@ static int64_t number_of(const json_t *object, const char *name)
     return (int64_t)json_integer_value(json_object_get(object, name));
 }
 
-/* ---- What the program can name ----------------------------------------------------------------------------------- */
-
-/* pg74.isa(name): there is only the lab's machine. Upvalue: it. */
-static int sandbox_isa(lua_State *L)
-{
-    lua_pushvalue(L, lua_upvalueindex(1));
-    return 1;
-}
-
-static int sandbox_require(lua_State *L)
-{
-    if (strcmp(luaL_checkstring(L, 1), "pg74") != 0)
-        return luaL_error(L, "require: there is no module '%s' here, only 'pg74'", lua_tostring(L, 1));
-    lua_pushvalue(L, lua_upvalueindex(1));
-    return 1;
-}
-
-/* Pushes the machine's instruction set, which stays ours to free. */
-static void push_isa(lua_State *L, const struct child *child)
-{
-    const char *text = string_of(child->job, "isa_text");
-    lua_newtable(L);
-    lua_pushstring(L, string_of(child->job, "isa"));
-    if (text != NULL) {
-        lua_setfield(L, -2, "name");
-        lua_pushstring(L, text);
-        lua_setfield(L, -2, "text");
-        lab_lua_to_isa(L, -1);
-    } else {
-        lab_lua_to_isa(L, -1);
-        lua_remove(L, -2);
-    }
-    lua_remove(L, -2);
-}
-
-/* Loads the program; leaves the monitor, a function, on the stack. An error of the program's is one of Lua's. */
 static int load(lua_State *L)
 {
     struct child *child = lua_touserdata(L, 1);
-    const char *source = string_of(child->job, "source"), *file = string_of(child->job, "file");
-    lua_pushfstring(L, "@%s", file);
-    if (luaL_loadbufferx(L, source, json_string_length(json_object_get(child->job, "source")), lua_tostring(L, -1),
-                         "t") != LUA_OK)
-        return lua_error(L);
-    lua_call(L, 0, 1);
-    if (lua_istable(L, -1) && lua_getfield(L, -1, "monitor") != LUA_TFUNCTION)
-        lua_pop(L, 1);
-    if (!lua_isfunction(L, -1))
-        return luaL_error(L, "%s must return a function, the monitor; it returns %s", file, luaL_typename(L, -1));
+    const json_t *source = json_object_get(child->job, "source");
+    lab_grade_sandbox_load(L, string_of(child->job, "file"), json_string_value(source), json_string_length(source));
     return 1;
 }
 
-/* What a processor can do for a monitor, and this lab wants done by hand. */
-static void take_away(lua_State *L, const json_t *names)
-{
-    size_t i;
-    json_t *name;
-    luaL_getmetatable(L, LAB_LUA_CPU);
-    lua_getfield(L, -1, "methods");
-    json_array_foreach((json_t *)(uintptr_t)names, i, name) {
-        lua_pushnil(L);
-        lua_setfield(L, -2, json_string_value(name));
-    }
-    lua_pop(L, 2);
-}
-
-/* Everything that needs no fuel. */
+/* Everything that needs no fuel; what it leaves is the instruction set. */
 static int prepare(lua_State *L)
 {
-    static const struct { const char *name; lua_Integer price; } classes[] = {
-        {LAB_LUA_CPU, 200}, {LAB_LUA_HOST, 200}, {LAB_LUA_MACHINE, 500}, {LAB_LUA_SNAPSHOT, 500}, {LAB_LUA_ISA, 50},
-        {LAB_LUA_IMAGE, 50}};
     struct child *child = lua_touserdata(L, 1);
-    lua_pushcfunction(L, luaopen_pg74);
-    lua_call(L, 0, 0);
-    take_away(L, json_object_get(child->job, "without"));
-    for (unsigned i = 0; i < sizeof classes / sizeof *classes; i++)
-        lab_grade_sandbox_price_methods(L, classes[i].name, classes[i].price);
-    push_isa(L, child);
+    lab_grade_sandbox_furnish(L, string_of(child->job, "isa"), string_of(child->job, "isa_text"),
+                              json_object_get(child->job, "without"));
     child->isa = lab_lua_check_isa(L, -1);
-    lab_grade_sandbox_push_library(L);
-    lua_newtable(L);
-    lua_pushvalue(L, -3);
-    lua_pushcclosure(L, sandbox_isa, 1);
-    lua_setfield(L, -2, "isa");
-    lua_pushvalue(L, -1);
-    lua_pushcclosure(L, sandbox_require, 1);
-    lua_setfield(L, -3, "require");
-    lua_setfield(L, -2, "pg74");
-    lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
-    return 1; /* the instruction set */
+    return 1;
 }
 
 /* ---- Checks ------------------------------------------------------------------------------------------------------ */

@@ -1,12 +1,13 @@
 /* internal.h: what the files of lab/grade/ share. Private to it.
  *
  *     parent.c      the process that writes results, and does nothing else: it starts a judge, listens, and writes
+ *     hear.c        what the judge says, and what a report becomes by it
  *     judge.c       the process that runs a lab's checks, which are the instructor's
  *     lab_file.c    lab.lua: read, and what is wrong with it
  *     work.c        what checks are made of, in C;  checks.lua  in Lua, on top of that
  *     contain.h     children in which a submission is compiled or run;  child.c  what runs in one of them
  *     sandbox.h     the Lua in it
- *     batch.c       many submissions;  author.h  what authors of labs need: bundle.c, check.c
+ *     batch.c       many submissions;  table.c  their tables;  author.h  what authors of labs need: bundle.c, check.c
  *     report.c      a report: tasks, verdicts, points
  *     format_*.c    a report as others want to read it
  *
@@ -51,7 +52,7 @@ json_t *lab_grade_lab_describe(lua_State *L);
 /* A digest of all files of a folder, by their names and bytes: 16 hexadecimal digits. */
 void lab_grade_lab_hash(int folder, char hash[17]);
 
-/* ---- judge.c, work.c --------------------------------------------------------------------------------------------- */
+/* ---- judge.c, hear.c, work.c ------------------------------------------------------------------------------------- */
 
 /* Judges the tasks from number `first` on, of which `report` (may have no tasks yet) has the verdicts so far. Writes
  * lines of JSON to `output`:
@@ -59,6 +60,19 @@ void lab_grade_lab_hash(int folder, char hash[17]);
  *     {"end": I, "verdict": ..., ...}                 {"done": true}
  * Does not return. */
 _Noreturn void lab_grade_judge(const struct lab_grade_options *options, const json_t *report, size_t first, int output);
+
+/* What a parent has heard of a judge. */
+struct lab_grade_hearing {
+    json_t *report;
+    char *line;          /* the one that has not come to its end yet; the owner frees it */
+    size_t length, room;
+    size_t next;         /* the first task that has no verdict yet */
+    bool begun, done;    /* a task; everything */
+    bool given_up;       /* nothing more can be graded */
+    int code;            /* to exit with */
+};
+/* Takes in what a judge has said; true when the report may have changed by it. */
+bool lab_grade_hear(struct lab_grade_hearing *hearing, const char *bytes, size_t length);
 
 /* Pushes the table of functions that checks.lua gets. `judge` outlives the state. */
 void lab_grade_push_work(lua_State *L, struct lab_grade_judge *judge);
@@ -92,6 +106,14 @@ char *lab_grade_failure_text(const json_t *report, const json_t *task);
 char *lab_grade_hidden_text(const json_t *report);
 /* A number of points as people write it: "7", "2.5". */
 const char *lab_grade_points(double points, char text[32]);
+
+/* ---- table.c ----------------------------------------------------------------------------------------------------- */
+
+/* A batch's reports, a list, as its tables. */
+void lab_grade_table_csv(const json_t *reports, FILE *stream);
+void lab_grade_table_html(const json_t *reports, FILE *stream);
+/* The scores, as texts, by the names of the submissions, of a table in CSV. */
+json_t *lab_grade_table_scores(const char *text);
 
 /* ---- format_*.c -------------------------------------------------------------------------------------------------- */
 

@@ -15,19 +15,13 @@
 
 #include "lab/grade/internal.h"
 
-enum { DEFAULT_SECONDS = 120, LONGEST_LINE = 8 << 20 };
+enum { DEFAULT_SECONDS = 120 };
 
 struct parent {
     const struct lab_grade_options *options;
-    json_t *report;
+    struct lab_grade_hearing heard;
     pid_t judge;
     int input, signals;  /* what the judge says; who asks this process to end */
-    char *line;          /* as far as it has come */
-    size_t length, room;
-    size_t next;         /* the first task that has no verdict yet */
-    bool begun, done;
-    bool given_up;       /* nothing more can be graded */
-    int code;            /* to exit with */
     char *scratch;       /* a folder for those of the children */
 };
 
@@ -44,64 +38,12 @@ static void write_result(const struct parent *parent)
     FILE *stream = open_memstream(&text, &length);
     int error = ENOMEM;
     if (stream != NULL) {
-        lab_grade_print(parent->report, options->format, options->keep_failures, stream);
+        lab_grade_print(parent->heard.report, options->format, options->keep_failures, stream);
         error = fclose(stream) == 0 ? isa_write_file(options->output, text, length) : errno;
     }
     free(text);
     if (error)
         fprintf(stderr, "pg74 grade: cannot write %s: %s\n", options->output, strerror(error));
-}
-
-/* ---- What the judge says ----------------------------------------------------------------------------------------- */
-
-static void hear(struct parent *parent, const char *line, size_t length)
-{
-    json_t *said = json_loadb(line, length, 0, NULL), *value;
-    if (said == NULL)
-        return;
-    if ((value = json_object_get(said, "lab")) != NULL) {
-        lab_grade_report_lab(parent->report, json_incref(value));
-    } else if (json_object_get(said, "bad_lab") != NULL) {
-        fputs(lab_grade_string(said, "bad_lab"), stderr);
-        lab_grade_report_error(parent->report, "the lab itself is wrong");
-        parent->code = (int)json_integer_value(json_object_get(said, "code"));
-        parent->given_up = true;
-    } else if (json_object_get(said, "broken") != NULL) {
-        lab_grade_report_error(parent->report, lab_grade_string(said, "broken"));
-        parent->given_up = true;
-    } else if (json_object_get(said, "begin") != NULL) {
-        parent->begun = true;
-    } else if ((value = json_object_get(said, "end")) != NULL) {
-        parent->next = (size_t)json_integer_value(value) + 1;
-        parent->begun = false;
-        json_t *result = json_incref(said);
-        json_object_del(result, "end");
-        lab_grade_report_task(parent->report, parent->next - 1, result);
-    } else if (json_object_get(said, "done") != NULL) {
-        parent->done = true;
-    }
-    json_decref(said);
-    write_result(parent);
-}
-
-static void keep(struct parent *parent, const char *bytes, size_t length)
-{
-    if (parent->length + length > LONGEST_LINE)
-        return;
-    if (parent->length + length > parent->room) {
-        parent->room = 2 * (parent->length + length);
-        parent->line = realloc(parent->line, parent->room);
-        if (parent->line == NULL)
-            abort();
-    }
-    memcpy(parent->line + parent->length, bytes, length);
-    parent->length += length;
-    for (char *end; (end = memchr(parent->line, '\n', parent->length)) != NULL;) {
-        size_t taken = (size_t)(end - parent->line) + 1;
-        hear(parent, parent->line, taken);
-        memmove(parent->line, end + 1, parent->length - taken);
-        parent->length -= taken;
-    }
 }
 
 /* ---- A judge and its end ----------------------------------------------------------------------------------------- */
@@ -120,24 +62,24 @@ static bool start_judge(struct parent *parent)
         setsid();
         dup2(2, 1); /* what a lab prints is no result */
         setenv("TMPDIR", parent->scratch, 1);
-        lab_grade_judge(parent->options, parent->report, parent->next, ends[1]);
+        lab_grade_judge(parent->options, parent->heard.report, parent->heard.next, ends[1]);
     }
     close(ends[1]);
     parent->input = ends[0];
-    parent->length = 0;
-    parent->begun = false;
+    parent->heard.length = 0;
+    parent->heard.begun = false;
     return parent->judge > 0;
 }
 
 /* The task that the judge was at has no verdict of its own. */
 static void end_task(struct parent *parent, const char *reason, const char *message)
 {
-    if (parent->next >= json_array_size(json_object_get(parent->report, "tasks"))) {
-        lab_grade_report_error(parent->report, message);
-        parent->given_up = true;
+    if (parent->heard.next >= json_array_size(json_object_get(parent->heard.report, "tasks"))) {
+        lab_grade_report_error(parent->heard.report, message);
+        parent->heard.given_up = true;
         return;
     }
-    lab_grade_report_task(parent->report, parent->next++,
+    lab_grade_report_task(parent->heard.report, parent->heard.next++,
                           json_pack("{s:s, s:s?, s:s}", "verdict", LAB_GRADE_ERROR, "reason", reason, "message",
                                     message));
 }
@@ -151,9 +93,9 @@ static void bury_judge(struct parent *parent)
         ;
     close(parent->input);
     parent->judge = 0;
-    if (parent->done || parent->given_up)
+    if (parent->heard.done || parent->heard.given_up)
         return;
-    if (!parent->begun && WIFEXITED(status))
+    if (!parent->heard.begun && WIFEXITED(status))
         snprintf(message, sizeof message, "the judge has ended before its time, with status %d", WEXITSTATUS(status));
     else
         snprintf(message, sizeof message, "the judge has died, of signal %d", WTERMSIG(status));
@@ -186,7 +128,8 @@ static enum event listen(struct parent *parent, int64_t end)
     ssize_t length = read(parent->input, bytes, sizeof bytes);
     if (length <= 0)
         return CLOSED;
-    keep(parent, bytes, (size_t)length);
+    if (lab_grade_hear(&parent->heard, bytes, (size_t)length))
+        write_result(parent);
     return SAID;
 }
 
@@ -194,12 +137,12 @@ static enum event listen(struct parent *parent, int64_t end)
 static void attend(struct parent *parent)
 {
     int64_t seconds = parent->options->seconds > 0 ? parent->options->seconds : DEFAULT_SECONDS;
-    size_t at = parent->next;
+    size_t at = parent->heard.next;
     int64_t end = milliseconds() + 1000 * seconds;
     for (;;) {
         enum event event = listen(parent, end);
-        if (event == SAID && parent->next != at) {
-            at = parent->next;
+        if (event == SAID && parent->heard.next != at) {
+            at = parent->heard.next;
             end = milliseconds() + 1000 * seconds;
         } else if (event == CLOSED) {
             bury_judge(parent);
@@ -207,16 +150,16 @@ static void attend(struct parent *parent)
         } else if (event == LATE) {
             kill(-parent->judge, SIGKILL);
             end_task(parent, "resource limit", "the check was not done in the time that a check may take");
-            parent->done |= parent->given_up;
-            bool done = parent->done;
-            parent->done = true;
+            parent->heard.done |= parent->heard.given_up;
+            bool done = parent->heard.done;
+            parent->heard.done = true;
             bury_judge(parent);
-            parent->done = done;
+            parent->heard.done = done;
             return;
         } else if (event == ASKED_TO_END) {
-            lab_grade_report_error(parent->report, "the grader was asked to end");
-            parent->given_up = true;
-            parent->code = ISA_EXIT_INTERNAL;
+            lab_grade_report_error(parent->heard.report, "the grader was asked to end");
+            parent->heard.given_up = true;
+            parent->heard.code = ISA_EXIT_INTERNAL;
             bury_judge(parent);
             return;
         }
@@ -225,7 +168,7 @@ static void attend(struct parent *parent)
 
 static size_t task_count(const struct parent *parent)
 {
-    return json_array_size(json_object_get(parent->report, "tasks"));
+    return json_array_size(json_object_get(parent->heard.report, "tasks"));
 }
 
 static void grade(struct parent *parent)
@@ -233,14 +176,14 @@ static void grade(struct parent *parent)
     write_result(parent);
     do {
         if (!start_judge(parent)) {
-            lab_grade_report_error(parent->report, "no process can be started");
+            lab_grade_report_error(parent->heard.report, "no process can be started");
             return;
         }
         attend(parent);
         write_result(parent);
-    } while (!parent->done && !parent->given_up && parent->next < task_count(parent));
-    if (!parent->given_up && task_count(parent) > 0)
-        lab_grade_report_error(parent->report, NULL);
+    } while (!parent->heard.done && !parent->heard.given_up && parent->heard.next < task_count(parent));
+    if (!parent->heard.given_up && task_count(parent) > 0)
+        lab_grade_report_error(parent->heard.report, NULL);
 }
 
 /* ---- From outside ------------------------------------------------------------------------------------------------ */
@@ -292,16 +235,16 @@ json_t *lab_grade_report(const struct lab_grade_options *options, int *code)
     sigaddset(&ends, SIGHUP);
     sigprocmask(SIG_BLOCK, &ends, &before);
     parent.signals = signalfd(-1, &ends, SFD_CLOEXEC);
-    parent.report = lab_grade_report_new(options);
+    parent.heard.report = lab_grade_report_new(options);
     grade(&parent);
     write_result(&parent);
     close(parent.signals);
     sigprocmask(SIG_SETMASK, &before, NULL);
     nftw(parent.scratch, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
     free(parent.scratch);
-    free(parent.line);
-    *code = parent.code;
-    return parent.report;
+    free(parent.heard.line);
+    *code = parent.heard.code;
+    return parent.heard.report;
 }
 
 int lab_grade_run(const struct lab_grade_options *options)
