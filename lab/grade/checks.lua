@@ -26,6 +26,31 @@ local function of_student(call, ...)
   lab.fail {message = tostring(result[2]):gsub("^%[string[^\n]-%]:%d+: ", ""):gsub("^checks%.lua:%d+: ", "")}
 end
 
+-- ---- Texts from outside ---------------------------------------------------------------------------------------------
+-- They are searched in the grader's own process. So no pattern here may need more time than the text is long, whatever is
+-- in it: nothing stands behind a `.-` that could match at many places.
+
+-- A text without blanks around it.
+local function trimmed(text) return text:match "^%s*(.*%S)" or "" end
+
+-- A text of the same length in which what comments say, and texts in quotes, are blanks: of an instruction set.
+local function code_of(text)
+  local parts, at = {}, 1
+  while true do
+    local first = text:find('[-"]', at)
+    if not first then break end
+    local last = first
+    if text:byte(first) == 34 then last = text:find('["\n]', first + 1) or #text
+    elseif text:byte(first + 1) == 45 then last = (text:find("\n", first, true) or #text + 1) - 1
+    end
+    parts[#parts + 1] = text:sub(at, first - 1)
+    parts[#parts + 1] = last > first and (" "):rep(last - first + 1) or text:sub(first, first)
+    at = last + 1
+  end
+  parts[#parts + 1] = text:sub(at)
+  return table.concat(parts)
+end
+
 -- ---- The student's work ---------------------------------------------------------------------------------------------
 
 local work = {seed = grade.seed}
@@ -66,8 +91,8 @@ function work.answers(file)
   for line in (work.read(file) .. "\n"):gmatch "(.-)\r?\n" do
     number = number + 1
     line = line:gsub("#.*", "")
-    local name, value = line:match "^%s*([%w_]+)%s*[=:]%s*(.-)%s*$"
-    if name then answers[name] = value:lower()
+    local name, value = line:match "^%s*([%w_]+)%s*[=:](.*)$"
+    if name then answers[name] = trimmed(value):lower()
     elseif line:find "%S" then
       lab.fail {message = ("%s:%d: a line is NAME = VALUE"):format(file, number), got = line}
     end
@@ -298,8 +323,8 @@ local function run_compiler(job)
   local result = grade.compile(job)
   if result.ended ~= "ended" then limit("the compiler: " .. result.text) end
   -- Names of scratch files are other ones each time.
-  result.text = result.text:gsub("/[^%s:]*pg74%-grade%-[^%s:]*/", ""):gsub("cc%w%w%w%w%w%w%.", "temporary.")
-    :gsub("allocating %d+ bytes after a total of %d+ bytes", ""):match "^%s*(.-)%s*$"
+  result.text = trimmed(result.text:gsub("/[^%s:]*pg74%-grade%-[^%s:]*/", ""):gsub("cc%w%w%w%w%w%w%.", "temporary.")
+    :gsub("allocating %d+ bytes after a total of %d+ bytes", ""))
   return result
 end
 
@@ -346,7 +371,9 @@ local function named(text, file)
   return (text:gsub("@([%a_]+)%+?(%d*)", function(constant, more)
     local value = isa:constants()[constant] or isa:causes()[constant] or isa:ports()[constant]
     if not value then lab.fail {message = ("%s: the machine has no '%s'"):format(file, constant)} end
-    return ("0x%x"):format(value + (tonumber(more) or 0))
+    local distance = more == "" and 0 or math.tointeger(tonumber(more))
+    if not distance or distance > 0xffffffff then lab.fail {message = ("%s: +%s is too far"):format(file, more)} end
+    return ("0x%x"):format(value + distance)
   end))
 end
 
@@ -428,6 +455,7 @@ function lab.verdict(options)
     local report = pg74.classify(work.isa(options.file, options.over), {repair = false})
     for _, theorem in ipairs {"theorem1", "theorem2", "theorem3"} do
       local wanted = (options.expect or {})[theorem]
+      if wanted ~= nil and report[theorem] == nil then limit "the solver has not decided it" end
       if wanted ~= nil and report[theorem] ~= wanted then
         return false, {message = ("%s is %s"):format(theorem, report[theorem] and "guaranteed" or "not guaranteed"),
                        expected = wanted and "guaranteed" or "not guaranteed",
@@ -450,8 +478,11 @@ end
 -- traps like others here.
 local function both(text, name, student, reference)
   local isa = lab.machine()
-  local first, last = text:find("%f[%w]instruction%s+" .. name .. "%f[^%w_].-execute%s*%b{}")
-  if not first then
+  local code = code_of(text)
+  local first = code:find("%f[%w_]instruction%s+" .. name .. "%f[^%w_]")
+  local body = first and code:find("%f[%w_]execute%f[^%w_]", first)
+  local _, last = code:find("%b{}", body or #code + 1)
+  if not last then
     lab.fail {message = ("the paragraph of %s is not to be found: instruction %s ... execute { ... }"):format(name, name)}
   end
   return ([[
@@ -481,6 +512,14 @@ function lab.instruction(options)
   return function()
     local name, machine = options.instruction, lab.machine()
     local isa = work.isa(options.file)
+    -- What else the reference needs must be what it was: its functions, the traps, the instruction itself, once.
+    local code = code_of(work.read(options.file))
+    for _, word in ipairs {"replace", "remove", "on%s+fetch", "on%s+illegal"} do
+      if code:find("%f[%w_]" .. word .. "%f[^%w_]") then
+        word = word:gsub("%%s%+", " ")
+        lab.fail {message = ("%s: only %s is to be added, and nothing else changed: `%s`"):format(options.file, name, word)}
+      end
+    end
     local reference = pg74.isa {name = options.reference, text = grade.lab_file(options.reference)}:instruction(name)
     local has = false
     for _, known in ipairs(isa:instructions()) do has = has or known == name end
@@ -501,7 +540,7 @@ function lab.instruction(options)
     local report = pg74.classify(together, {instruction = name, repair = false})
     local found = report.instructions[1]
     if found.time_sensitive == false then return true end
-    if found.time_sensitive == nil then broken "the solver has not decided it" end
+    if found.time_sensitive == nil then limit "the solver has not decided it" end
     local sentence = found.witnesses.time_sensitive.sentence
       :gsub("that differ in which alone", "that are equal"):gsub("in the one and", "by what was submitted, and")
       :gsub("in the other%.$", "by the reference.")

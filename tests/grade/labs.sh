@@ -34,6 +34,17 @@ mistake instruction cas.isa 's/let found = load(where, 4)/require supervisor let
 mistake instruction cas.isa 's/0000101 rs2/0000111 rs2/' proof "another word"
 mistake instruction cas.isa '$s/$/\ninclude "hidden\/reference.isa"/' equal "cannot include files"
 mistake instruction cas.isa 's/"pg74"/"..\/hidden\/reference.isa"/' equal "looks like the name of a file"
+# Who changes what the reference stands on has proved nothing: its functions, the reference itself.
+mistake instruction cas.isa '/^instruction/i function one(x) { return x }\nreplace function translate(va, size, access) { trap memory(va, access) }' equal "another code"
+mistake instruction cas.isa '/^instruction/i replace function inside(va, size) { return va <u 0x10000 and va + size <=u bound }' proof "only cas is to be added"
+mistake instruction cas.isa '/^instruction/i instruction cas rd, rs1, rs2\n  doc "B"\n  layout 0000101 rs2:5 rs1:5 111 rd:5 0001011\n  execute { X[rd] = 1 }\n' equal "already there"
+mistake instruction cas.isa '/^instruction/i instruction cas rd, rs1, rs2\n  doc "B"\n  layout 0000101 rs2:5 rs1:5 111 rd:5 0001011\n  execute { X[rd] = 1 }\n
+s/^instruction cas/replace &/
+s/X.rd. = found/X[rd] = found \& 0xffff/' proof "only cas is to be added"
+# A comment that looks like the paragraph is a comment.
+sed '/^instruction/i -- instruction cas execute { "' "$labs/instruction/solution/cas.isa" >"$work/cas.isa"
+"$PG74" grade --format autolab "$labs/instruction" "$work/cas.isa" | tail -1 | grep -q '"proof":5' ||
+    { echo "a comment is taken for the instruction"; failed=1; }
 mistake repair repair.isa 's/= 1$/= flags()/' repair "theorem1 is not guaranteed"
 mistake repair repair.isa 's/X\[rd\] = 1/X[rd] = 0/' programs "parity.s does not do what it did"
 mistake repair design.isa 's/instruction retu rs1/instruction getbase rd/; s/rs1:5 010 00000/00000 011 rd:5/; s/0000010 00000/0000001 00000/; s/mode = user/X[rd] = base/; s/pc   = X.rs1.//' design "violated by other instructions"
