@@ -4,7 +4,7 @@
 ifeq ($(filter -j%,$(MAKEFLAGS)),) # as many at once as there are processors, unless told
 MAKEFLAGS += -j$(shell nproc)
 endif
-FUZZ    ?= isa asm elf snapshot options lua lab
+FUZZ    ?= isa asm elf snapshot options lua lab grade sandbox
 ifneq ($(filter fuzz,$(MAKECMDGOALS)),)
 BUILD   ?= build-fuzz
 CFLAGS  ?= -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
