@@ -243,9 +243,23 @@ static void go(struct run *run)
     lab_grade_sandbox_close(&run->sandbox);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void run_program(struct run *run)
 {
     static bool prepared;
+    if (!prepared && __sanitizer_install_malloc_and_free_hooks != NULL)
+        __sanitizer_install_malloc_and_free_hooks(note, forget);
+    this_run++;
+    noting = prepared; /* what libraries make once for all stays */
+    prepared = true;
+    if (setjmp(run->exhausted) == 0)
+        go(run);
+    else
+        free_left();
+    noting = false;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
     struct run *run = calloc(1, sizeof *run);
     char *made = NULL;
     if (run == NULL)
@@ -258,16 +272,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     run->length = size;
     if (size > 0 && data[0] % 2 != 0)
         run->text = made = make_program(data + 1, size - 1, &run->length);
-    if (!prepared && __sanitizer_install_malloc_and_free_hooks != NULL)
-        __sanitizer_install_malloc_and_free_hooks(note, forget);
-    this_run++;
-    noting = prepared; /* what libraries make once for all stays */
-    prepared = true;
-    if (setjmp(run->exhausted) == 0)
-        go(run);
-    else
-        free_left();
-    noting = false;
+    run_program(run);
     free(made);
     free(run);
     return 0;
