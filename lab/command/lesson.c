@@ -102,13 +102,34 @@ static int export(const struct lesson_options *options)
     return finish(diagnostics);
 }
 
+struct verified {
+    unsigned confirmed, refuted;
+};
+
+static void print_finding(void *context, const struct lab_lesson_finding *finding)
+{
+    struct verified *verified = context;
+    printf("%-24s %-24s %s%s%s\n", finding->lesson, finding->name, finding->is_confirmed ? _("confirmed") : _("NOT CONFIRMED"),
+           finding->why != NULL ? ": " : "", finding->why != NULL ? finding->why : "");
+    *(finding->is_confirmed ? &verified->confirmed : &verified->refuted) += 1;
+}
+
 static int verify(const struct lesson_options *options)
 {
     if (options->word_count < 2)
         return lab_usage_error("lesson", "verify needs the file that export wrote");
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    int code = lab_lesson_verify(options->folder, options->words[1], diagnostics);
+    struct verified verified = {0, 0};
+    size_t length;
+    char *text = isa_read_file(options->words[1], &length, diagnostics);
+    int code = isa_diagnostics_exit_code(diagnostics);
+    if (text != NULL) {
+        code = lab_lesson_verify(&(struct lab_lesson_verify_options){.lessons = options->folder}, options->words[1], text, print_finding,
+                                 &verified, diagnostics);
+        printf(_("%u confirmed, %u not\n"), verified.confirmed, verified.refuted);
+    }
     finish(diagnostics);
+    free(text);
     return code;
 }
 

@@ -66,14 +66,12 @@ char *lab_lesson_compile(const char *folder, const char *const *sources, unsigne
 {
     static const char *const flags[] = {COMPILER, "-march=rv32im", "-mabi=ilp32", "-std=c17", "-O2", "-g", "-ffreestanding",
                                         "-nostdlib", "-fno-builtin", "-Wall", "-Wl,--no-warn-rwx-segments", "-Wl,--build-id=none", "-Wl,-N"};
-    char *arguments[MOST_ARGUMENTS], output[] = "/tmp/pg74-lesson-XXXXXX.elf", *header = find_header();
-    char *script = lab_lesson_format("-T%s/link.ld", folder);
+    char *arguments[MOST_ARGUMENTS], *output = lab_lesson_temporary(".elf");
     unsigned used = 0;
-    int file = mkstemps(output, 4);
     *said = NULL;
-    if (file < 0)
+    if (output == NULL)
         return NULL;
-    close(file);
+    char *script = lab_lesson_format("-T%s/link.ld", folder), *header = find_header();
     for (unsigned i = 0; i < sizeof flags / sizeof flags[0]; i++)
         arguments[used++] = (char *)(uintptr_t)flags[i];
     if (header != NULL)
@@ -89,7 +87,8 @@ char *lab_lesson_compile(const char *folder, const char *const *sources, unsigne
     free(header);
     free(script);
     if (good)
-        return lab_lesson_must(strdup(output));
+        return output;
     unlink(output);
+    free(output);
     return NULL;
 }

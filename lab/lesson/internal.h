@@ -7,7 +7,8 @@
  *     compile.c   its programs in C
  *     task.c      files that the reader edits                  state.c      where what was done is kept
  *     progress.c  what was done                                record.c     the same, for somebody else to look at
- *     check.c     is a lesson all right?                       plain.c      the dialogue
+ *     check.c     is a lesson all right?                       verify.c     who judges it again
+ *     plain.c     the dialogue
  */
 #ifndef PG74_LAB_LESSON_INTERNAL_H
 #define PG74_LAB_LESSON_INTERNAL_H
@@ -103,7 +104,7 @@ char *lab_lesson_read_all(int from);
 
 /* ---- compile.c --------------------------------------------------------------------------------------------------- */
 
-/* Compiles sources in C and assembly to an ELF file in /tmp, whose path (malloc) is the caller's, and the file, too. NULL when it cannot;
+/* Compiles sources in C and assembly to an ELF file in $TMPDIR or /tmp, whose path (malloc) is the caller's, and the file, too. NULL when it cannot;
  * `said` (malloc, or NULL) is what the compiler said. `folder`: of the lesson, which may have a link.ld. */
 char *lab_lesson_compile(const char *folder, const char *const *sources, unsigned count, char **said);
 
@@ -119,6 +120,7 @@ struct lab_lesson_player {
     uint64_t played_steps; /* where it stood then */
     char *work;            /* the folder of the files that the reader edits; NULL: there is no place for them */
     struct lab_lesson_progress *progress; /* or NULL */
+    bool is_silent;        /* the reader's programs print nothing */
     lab_lesson_renewed *renewed;
     void *context;
 };
@@ -147,5 +149,11 @@ char *lab_lesson_state_path(const char *folder, const char *name);
 bool lab_lesson_write_file(const char *path, const void *bytes, size_t length);
 bool lab_lesson_copy_file(const char *from, const char *to);
 void lab_lesson_remove_folder(const char *folder);
+/* A new folder, or with a suffix (".elf") a new file, in $TMPDIR or /tmp: its path (malloc), or NULL. */
+char *lab_lesson_temporary(const char *suffix);
+
+/* ---- record.c, verify.c ------------------------------------------------------------------------------------------ */
+
+enum { LAB_LESSON_RECORD_FORMAT = 1 };
 
 #endif

@@ -201,8 +201,25 @@ void lab_lesson_check(const char *folder, struct isa_diagnostics *diagnostics);
 
 /* Writes what was done in a lesson, as lines of JSON, for somebody who looks at it with lab_lesson_verify. False: nothing was. */
 bool lab_lesson_export(struct lab_lesson *lesson, FILE *stream);
-/* Judges again all that stands in a record, and prints what is confirmed. Returns the exit code: 1 when something is not. */
-int lab_lesson_verify(const char *lessons, const char *file, struct isa_diagnostics *diagnostics);
+/* What became of something that a record says. */
+struct lab_lesson_finding {
+    const char *lesson, *name; /* "-": the lesson's version, of kind LAB_LESSON_HEADING */
+    enum lab_lesson_kind kind;
+    bool is_confirmed;         /* what the record says of it is so */
+    bool is_right, is_shown;   /* it is done, or answered right; by what the record says, the reader saw the solution first */
+    const char *why;           /* why not; or NULL */
+};
+typedef void lab_lesson_found(void *context, const struct lab_lesson_finding *finding);
+
+struct lab_lesson_verify_options {
+    const char *lessons; /* the folder of all lessons, or NULL */
+    const char *only;    /* this lesson alone: what the record has of others is left out; or NULL */
+};
+
+/* Judges again all that stands in the text of a record (`file` is its name), and tells what is found. Returns the exit code: 1
+ * when something is not as the record says; with diagnostics where it is no record. */
+int lab_lesson_verify(const struct lab_lesson_verify_options *options, const char *file, const char *text, lab_lesson_found *found,
+                      void *context, struct isa_diagnostics *diagnostics);
 
 /* ---- The dialogue ------------------------------------------------------------------------------------------------ */
 

@@ -32,9 +32,9 @@ static bool has_suffix(const char *name, const char *suffix)
 /* Pushes the path of a file: the reader's, or the one beside lesson.lua; a name that is neither stays. True for a file. */
 static bool push_path(lua_State *L, struct lab_lesson_script *script, const char *name)
 {
-    bool is_readers = is_work_file(L, script, name) ||
-                      (script->work != NULL && strncmp(name, script->work, strlen(script->work)) == 0);
-    if (name[0] == '/')
+    bool is_whole = script->work != NULL && strncmp(name, script->work, strlen(script->work)) == 0; /* by work:path */
+    bool is_readers = is_whole || is_work_file(L, script, name);
+    if (name[0] == '/' || is_whole)
         lua_pushstring(L, name);
     else
         lua_pushfstring(L, "%s/%s", is_readers ? script->work : script->folder, name);

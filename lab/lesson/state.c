@@ -62,3 +62,16 @@ void lab_lesson_remove_folder(const char *folder)
         closedir(stream);
     rmdir(folder);
 }
+
+char *lab_lesson_temporary(const char *suffix)
+{
+    const char *folder = getenv("TMPDIR");
+    char *path = lab_lesson_format("%s/pg74-lesson-XXXXXX%s", folder != NULL && *folder != '\0' ? folder : "/tmp", suffix);
+    int file = *suffix != '\0' ? mkstemps(path, (int)strlen(suffix)) : -1;
+    if (file >= 0)
+        close(file);
+    if (file >= 0 || (*suffix == '\0' && mkdtemp(path) != NULL))
+        return path;
+    free(path);
+    return NULL;
+}

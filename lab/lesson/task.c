@@ -164,22 +164,53 @@ static int work_path(lua_State *L)
     return 1;
 }
 
-/* Stops a check, and what it calls of the reader's, that does not end. */
+/* Stops a check, and what it calls of the reader's, that does not end. From then on each instruction is stopped, so that no
+ * pcall can go on. */
 static void stop_endless(lua_State *L, lua_Debug *activation)
 {
     (void)activation;
+    lua_sethook(L, stop_endless, LUA_MASKCOUNT, 1);
     luaL_error(L, "it does not come to an end");
 }
 
-/* Pushes a table of what a program of the reader's may use: nothing with which it could reach beyond itself. */
-static void push_environment(lua_State *L)
+static int print_nothing(lua_State *L)
+{
+    (void)L;
+    return 0;
+}
+
+/* Pushes a copy of the table that a global is: who changes it changes nobody else's. */
+static void push_copy(lua_State *L, const char *name)
+{
+    lua_newtable(L);
+    lua_getglobal(L, name);
+    for (lua_pushnil(L); lua_next(L, -2) != 0;) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_settable(L, -5);
+    }
+    lua_pop(L, 1);
+}
+
+/* Pushes a table of what a program of the reader's may use: nothing with which it could reach beyond itself. What it prints is
+ * for the reader alone: where a record is judged, it could be taken for the verdict. */
+static void push_environment(lua_State *L, bool prints)
 {
     static const char *const names[] = {"assert", "error", "ipairs", "next", "pairs", "pcall", "print", "select", "tonumber", "tostring",
-                                        "type", "math", "string", "table", "utf8"};
+                                        "type"};
+    static const char *const libraries[] = {"math", "string", "table", "utf8"};
     lua_newtable(L);
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         lua_getglobal(L, names[i]);
         lua_setfield(L, -2, names[i]);
+    }
+    for (unsigned i = 0; i < sizeof libraries / sizeof libraries[0]; i++) {
+        push_copy(L, libraries[i]);
+        lua_setfield(L, -2, libraries[i]);
+    }
+    if (!prints) {
+        lua_pushcfunction(L, print_nothing);
+        lua_setfield(L, -2, "print");
     }
 }
 
@@ -191,7 +222,10 @@ static int work_load(lua_State *L)
     const char *path = lua_pushfstring(L, "%s/%s", lua_tostring(L, -1), name);
     lua_settop(L, 4);
     if (luaL_loadfilex(L, path, "t") == LUA_OK) {
-        push_environment(L);
+        lua_getfield(L, 1, "prints");
+        bool prints = lua_toboolean(L, -1);
+        lua_pop(L, 1);
+        push_environment(L, prints);
         lua_setupvalue(L, 5, 1);
         if (lua_pcall(L, 0, 1, 0) == LUA_OK)
             return 1;
@@ -204,9 +238,11 @@ static int work_load(lua_State *L)
 static void push_work(struct lab_lesson_player *player)
 {
     lua_State *L = player->lesson->script->L;
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 5);
     lua_pushstring(L, player->work);
     lua_setfield(L, -2, "folder");
+    lua_pushboolean(L, !player->is_silent);
+    lua_setfield(L, -2, "prints");
     lua_pushcfunction(L, work_path);
     lua_setfield(L, -2, "path");
     lua_pushcfunction(L, work_load);
