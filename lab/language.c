@@ -10,21 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/program.h"
+
 /* build/pg74 has the catalogues in build/locale, PREFIX/bin/pg74 in PREFIX/share/locale. */
 static void find_catalogues(void)
 {
-    static const char *const places[] = {"locale", "../share/locale"};
-    char program[PATH_MAX], path[PATH_MAX + 32], real[PATH_MAX];
-    if (realpath("/proc/self/exe", program) == NULL)
-        return;
-    *strrchr(program, '/') = '\0';
-    for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
-        snprintf(path, sizeof path, "%s/%s", program, places[i]);
-        if (realpath(path, real) != NULL) {
-            bindtextdomain("pg74", real);
-            bind_textdomain_codeset("pg74", "UTF-8");
-            return;
-        }
+    static const char *const places[] = {"locale", "../share/locale", NULL};
+    char path[PATH_MAX];
+    if (lab_beside_program(places, path, sizeof path)) {
+        bindtextdomain("pg74", path);
+        bind_textdomain_codeset("pg74", "UTF-8");
     }
 }
 

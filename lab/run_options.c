@@ -2,7 +2,6 @@
 #include "lab/run_options.h"
 
 #include <dirent.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "lab/lab.h"
+#include "lab/program.h"
 
 /* ---- Values ------------------------------------------------------------------------------------------------------ */
 
@@ -137,21 +137,6 @@ static bool is_file(const char *path)
     return stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
 }
 
-/* The folder of the file that this code was loaded from: the program's, or a shared object's. */
-static bool own_folder(char *folder, size_t size)
-{
-    Dl_info object;
-    char path[PATH_MAX];
-    if (dladdr((const void *)own_folder, &object) == 0 || object.dli_fname == NULL)
-        return false;
-    bool shared = strstr(object.dli_fname, ".so") != NULL; /* a program's name is what it was called by */
-    if (realpath(shared ? object.dli_fname : "/proc/self/exe", path) == NULL || strlen(path) >= size)
-        return false;
-    strcpy(folder, path);
-    *strrchr(folder, '/') = '\0';
-    return true;
-}
-
 /* Where to look for what came with the program, from its own folder on. */
 static const char *const places[] = {"", "/../lib/pg74", "/..", "/../../pg74"};
 enum { PLACES = sizeof places / sizeof places[0] };
@@ -159,7 +144,7 @@ enum { PLACES = sizeof places / sizeof places[0] };
 void lab_each_built(bool monitors, void (*each)(void *context, const char *name), void *context)
 {
     char program[PATH_MAX], path[PATH_MAX + 64], name[NAME_MAX + 1];
-    for (unsigned i = 0; own_folder(program, sizeof program) && i < PLACES; i++) {
+    for (unsigned i = 0; lab_own_folder(program, sizeof program) && i < PLACES; i++) {
         snprintf(path, sizeof path, "%s%s/%s", program, places[i], monitors ? "vmm" : "guests");
         DIR *folder = opendir(path);
         for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
@@ -179,7 +164,7 @@ void lab_each_built(bool monitors, void (*each)(void *context, const char *name)
 static bool find_built(const char *folder, const char *name, char *path, size_t size)
 {
     char program[PATH_MAX];
-    if (strchr(name, '/') != NULL || !own_folder(program, sizeof program))
+    if (strchr(name, '/') != NULL || !lab_own_folder(program, sizeof program))
         return false;
     int bare = (int)strlen(name);
     if (bare > 4 && strcmp(name + bare - 4, ".elf") == 0)

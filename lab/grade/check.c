@@ -12,6 +12,7 @@
 
 #include "lab/grade/author.h"
 #include "lab/grade/internal.h"
+#include "lab/program.h"
 
 struct checking {
     const char *lab;
@@ -137,18 +138,8 @@ static bool is_monitor_lab(const struct checking *checking, bool *in_c)
 /* The folder of the monitors: where the program was built, or where it was installed. */
 static DIR *open_monitors(char *folder, size_t size)
 {
-    static const char *const places[] = {"vmm", "../lib/pg74/vmm"};
-    char program[4096];
-    DIR *monitors = NULL;
-    ssize_t got = readlink("/proc/self/exe", program, sizeof program - 1);
-    program[got > 0 ? got : 0] = '\0';
-    char *slash = strrchr(program, '/');
-    *(slash != NULL ? slash : program) = '\0';
-    for (unsigned i = 0; i < 2 && monitors == NULL; i++) {
-        snprintf(folder, size, "%.3000s/%s", program, places[i]);
-        monitors = opendir(folder);
-    }
-    return monitors;
+    static const char *const places[] = {"vmm", "../lib/pg74/vmm", NULL};
+    return lab_beside_program(places, folder, size) ? opendir(folder) : NULL;
 }
 
 /* In C, an image stands for what the compiler makes of the submission, on the machine of a course with some secret. A

@@ -1,12 +1,14 @@
 /* work.c: what checks are made of, for checks.lua: files of the lab and of the student, and children that do what is
  * not done in the judge: the compiler, and programs in Lua. */
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "lab/grade/internal.h"
 #include "lab/lua/internal.h"
+#include "lab/program.h"
 
 
 #define COMPILER "/usr/bin/riscv64-unknown-elf-gcc"
@@ -172,11 +174,9 @@ static int closed(lua_State *L)
     const struct lab_grade_judge *judge = judge_of(L);
     char program[4096];
     size_t length;
-    ssize_t got = readlink("/proc/self/exe", program, sizeof program - 1);
     luaL_checktype(L, 1, LUA_TTABLE);
-    if (got <= 0)
+    if (!lab_program_path(program, sizeof program))
         return luaL_error(L, "this program does not find itself");
-    program[got] = '\0';
     const char *source = (lua_getfield(L, 1, "source"), lua_tolstring(L, -1, &length));
     json_t *text = json_stringn(source, length);
     if (text == NULL || strlen(source) != length) { /* bytecode is no UTF-8, and no honest program is not */
@@ -209,18 +209,6 @@ static int closed(lua_State *L)
 
 /* ---- The compiler ------------------------------------------------------------------------------------------------ */
 
-/* The folder of pg74.h: beside the program where it was built, or where it was installed. */
-static void find_header(char *folder, size_t size)
-{
-    char program[4096];
-    ssize_t got = readlink("/proc/self/exe", program, sizeof program - 1);
-    program[got > 0 ? got : 0] = '\0';
-    *(strrchr(program, '/') != NULL ? strrchr(program, '/') : program) = '\0';
-    snprintf(folder, size, "%s/include", program);
-    if (access(folder, R_OK) != 0)
-        snprintf(folder, size, "%s/../include", program);
-}
-
 /* Writes the files of the table at field `files`; false when it cannot. */
 static bool write_files(lua_State *L, const struct lab_grade_judge *judge, const char *scratch)
 {
@@ -238,7 +226,8 @@ static bool write_files(lua_State *L, const struct lab_grade_judge *judge, const
 /* pg74.h, unless it is among the files: the compiler may not be able to go where ours lies. */
 static bool write_header(lua_State *L, const struct lab_grade_judge *judge, const char *scratch)
 {
-    char path[4300];
+    static const char *const places[] = {"include/pg74.h", "../include/pg74.h", NULL};
+    char path[PATH_MAX];
     size_t length;
     const char *why;
     lua_getfield(L, 1, "files");
@@ -246,8 +235,8 @@ static bool write_header(lua_State *L, const struct lab_grade_judge *judge, cons
     lua_pop(L, 2);
     if (is_there)
         return true;
-    find_header(path, sizeof path - 16);
-    strcat(path, "/pg74.h");
+    if (!lab_beside_program(places, path, sizeof path))
+        return false;
     char *bytes = lab_grade_read_plain(AT_FDCWD, path, LAB_GRADE_LARGEST_FILE, &length, &why);
     bool good = bytes != NULL && lab_grade_scratch_write(&judge->containment, scratch, "pg74.h", bytes, length);
     free(bytes);

@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lab/program.h"
+
 #define COMPILER "riscv64-unknown-elf-gcc"
 
 enum { MOST_ARGUMENTS = 64 };
@@ -15,20 +17,12 @@ enum { MOST_ARGUMENTS = 64 };
 /* Where pg74.h is: build/include beside build/pg74, PREFIX/include beside PREFIX/bin. */
 static char *find_header(void)
 {
-    static const char *const places[] = {"include", "../include"};
-    char program[PATH_MAX];
-    if (realpath("/proc/self/exe", program) == NULL)
+    static const char *const places[] = {"include/pg74.h", "../include/pg74.h", NULL};
+    char path[PATH_MAX];
+    if (!lab_beside_program(places, path, sizeof path))
         return NULL;
-    *strrchr(program, '/') = '\0';
-    for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
-        char *path = lab_lesson_format("-I%s/%s", program, places[i]), *header = lab_lesson_format("%s/pg74.h", path + 2);
-        bool is_there = access(header, R_OK) == 0;
-        free(header);
-        if (is_there)
-            return path;
-        free(path);
-    }
-    return NULL;
+    *strrchr(path, '/') = '\0';
+    return lab_lesson_format("-I%s", path);
 }
 
 static _Noreturn void become_compiler(char **arguments, int output)

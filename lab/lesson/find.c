@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lab/lab.h"
+#include "lab/program.h"
 
 static bool is_folder(const char *path)
 {
@@ -19,22 +20,12 @@ static bool is_folder(const char *path)
 /* build/pg74 has the lessons in lessons/ beside build/, PREFIX/bin/pg74 in PREFIX/share/pg74/lessons. */
 static char *find_folder(const char *folder)
 {
-    static const char *const places[] = {"../lessons", "../share/pg74/lessons"};
+    static const char *const places[] = {"../lessons", "../share/pg74/lessons", NULL};
     const char *told = folder != NULL ? folder : getenv("PG74_LESSONS");
-    char program[PATH_MAX];
+    char path[PATH_MAX];
     if (told != NULL && *told != '\0')
         return lab_lesson_must(strdup(told));
-    if (realpath("/proc/self/exe", program) == NULL)
-        return NULL;
-    *strrchr(program, '/') = '\0';
-    for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
-        char *path = lab_lesson_format("%s/%s", program, places[i]), *real = realpath(path, NULL);
-        free(path);
-        if (real != NULL && is_folder(real))
-            return real;
-        free(real);
-    }
-    return NULL;
+    return lab_beside_program(places, path, sizeof path) && is_folder(path) ? lab_lesson_must(strdup(path)) : NULL;
 }
 
 /* The order that stands in the head of its text, without reading all of it. */

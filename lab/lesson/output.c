@@ -2,11 +2,14 @@
 #include "lab/lesson/internal.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "lab/program.h"
 
 enum { MOST_WORDS = 64 };
 static const char width[] = "76"; /* columns: what fits beside a margin on every screen */
@@ -25,13 +28,13 @@ static unsigned split(char *text, char **words)
 }
 
 /* The output is the same on every terminal: commands that fold their lines are told how wide one is. */
-static _Noreturn void become_command(const char *folder, char **words, int output)
+static _Noreturn void become_command(const char *program, const char *folder, char **words, int output)
 {
     setenv("COLUMNS", width, 1);
     int nothing = open("/dev/null", O_RDONLY);
     if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
         dup2(output, STDERR_FILENO) >= 0 && chdir(folder) == 0)
-        execv("/proc/self/exe", words);
+        execv(program, words);
     _exit(127);
 }
 
@@ -50,14 +53,14 @@ char *lab_lesson_read_all(int from)
 char *lab_lesson_run_command(const char *arguments, const char *folder, const struct isa_place *place,
                              struct isa_diagnostics *diagnostics)
 {
-    char *copy = lab_lesson_format("pg74 %s", arguments), *words[MOST_WORDS], *output = NULL;
+    char *copy = lab_lesson_format("pg74 %s", arguments), *words[MOST_WORDS], *output = NULL, program[PATH_MAX];
     int ends[2], status = 0;
     split(copy, words);
-    if (pipe2(ends, O_CLOEXEC) == 0) {
+    if (lab_program_path(program, sizeof program) && pipe2(ends, O_CLOEXEC) == 0) {
         fflush(NULL);
         pid_t child = fork();
         if (child == 0)
-            become_command(folder, words, ends[1]);
+            become_command(program, folder, words, ends[1]);
         close(ends[1]);
         output = lab_lesson_read_all(ends[0]);
         close(ends[0]);
