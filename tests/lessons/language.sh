@@ -43,7 +43,7 @@ for catalogue in po/*.po; do
     msgfmt --check-format -o /dev/null "$catalogue" || complain "$catalogue is wrong"
 done
 printf 'msgid "%%s"\nmsgstr ""\n' >"$work/not_words.po"
-xgettext --from-code=UTF-8 -x "$work/not_words.po" -k_ -kN_ -ktui_say:2 -ktui_ask:2 -o "$work/all.pot" tui/lesson*.c lab/lesson/*.c lab/command/lesson.c || failed=1
+xgettext --from-code=UTF-8 -x "$work/not_words.po" -k_ -kN_ -ktui_say:2 -ktui_ask:2 -o "$work/all.pot" tui/lesson*.c lab/lesson/*.c lab/lessons.c || failed=1
 for catalogue in po/*.po; do
     msgcmp "$catalogue" "$work/all.pot" 2>&1 | grep -v "is not used" >"$work/out"; [ -s "$work/out" ] && complain "$catalogue has not all that lessons say"
 done
