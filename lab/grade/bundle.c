@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <lualib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +12,27 @@
 #include "lab/grade/author.h"
 #include "lab/grade/internal.h"
 #include "lab/lua/lua_binding.h"
+#include "lab/program.h"
 
 static int cannot(const char *what, const char *path)
 {
     fprintf(stderr, "pg74 lab: cannot %s %s: %s\n", what, path, strerror(errno));
     return ISA_EXIT_INTERNAL;
+}
+
+/* Does a path that is not there yet lie in a lab's folder? What is copied there would be copied with it, and so on. */
+static bool is_in_lab(const char *path, const char *lab)
+{
+    char *copy = strdup(path), *parent = realpath(dirname(copy), NULL), *folder = realpath(lab, NULL);
+    size_t length = folder != NULL ? strlen(folder) : 0;
+    bool is = parent != NULL && folder != NULL && strncmp(parent, folder, length) == 0 &&
+              (parent[length] == '/' || parent[length] == '\0');
+    free(copy);
+    free(parent);
+    free(folder);
+    if (is)
+        fprintf(stderr, "pg74 lab: %s lies in the lab's own folder, which is copied: name one elsewhere\n", path);
+    return is;
 }
 
 /* Makes a folder that is not there yet, and opens it; -1 after a message. */
@@ -64,6 +81,8 @@ static bool copy_entry(int from, int to, const char *name)
     int inner = openat(from, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (inner >= 0) {
         int made = mkdirat(to, name, 0777) == 0 ? openat(to, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+        if (made < 0)
+            cannot("make the folder", name);
         bool good = made >= 0 && copy_folder(inner, made, false);
         close(inner);
         if (made >= 0)
@@ -156,7 +175,12 @@ static int write_made(const char *lab, int lab_folder, const char *secret, int f
 
 int lab_grade_export(const char *lab, const char *folder, const char *secret)
 {
-    int from = open_lab(lab), to = from >= 0 ? make_folder(folder) : -1, code = ISA_EXIT_INTERNAL;
+    int from = open_lab(lab), code = ISA_EXIT_INTERNAL;
+    if (from >= 0 && is_in_lab(folder, lab)) {
+        close(from);
+        return ISA_EXIT_USAGE;
+    }
+    int to = from >= 0 ? make_folder(folder) : -1;
     if (to >= 0 && copy_folder(from, to, true))
         code = write_made(lab, from, secret, to);
     if (to >= 0)
@@ -255,8 +279,10 @@ static bool copy_program(int folder)
     size_t length;
     const char *why;
     static const char *const libraries[] = {"vmm", "guests"};
-    ssize_t got = readlink("/proc/self/exe", program, sizeof program - 1);
-    program[got > 0 ? got : 0] = '\0';
+    if (!lab_program_path(program, sizeof program)) {
+        fputs("pg74 lab: the program pg74 is not where it belongs\n", stderr);
+        return false;
+    }
     snprintf(build, sizeof build, "%.*s", (int)(strrchr(program, '/') - program), program);
     int from = open(build, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     char *bytes = lab_grade_read_plain(AT_FDCWD, program, 256 * (size_t)LAB_GRADE_LARGEST_FILE, &length, &why);
@@ -306,11 +332,15 @@ static bool fill_package(int from, int folder)
 int lab_grade_package(const char *lab, const char *path, const char *platform)
 {
     bool gradescope = strcmp(platform, "gradescope") == 0;
-    int from = open_lab(lab), folder = from >= 0 ? make_folder(path) : -1;
+    int from = open_lab(lab);
     if (from < 0)
         return ISA_EXIT_NO_INPUT;
-    if (folder < 0)
-        return ISA_EXIT_INTERNAL;
+    bool is_elsewhere = !is_in_lab(path, lab);
+    int folder = is_elsewhere ? make_folder(path) : -1;
+    if (folder < 0) {
+        close(from);
+        return is_elsewhere ? ISA_EXIT_INTERNAL : ISA_EXIT_USAGE;
+    }
     bool good = fill_package(from, folder);
     if (good && gradescope) {
         good = write_text(folder, "setup.sh", gradescope_setup, 0777) &&

@@ -89,6 +89,13 @@ chmod -R go-rwx "$work/bundle"
 "$PG74" grade --format autolab "$work/bundle" $lab/solution | tail -1 | grep -q '"guests":10' ||
     { echo "the bundle does not grade"; failed=1; }
 
+# Into the lab itself: that would be copied with it, and so on.
+for made in "export $work/good -o $work/good/inside" "package $work/good -o $work/good/starter/inside --for autolab"; do
+    "$PG74" lab $made 2>"$work/out"
+    [ $? = 64 ] && grep -q "lies in the lab's own folder" "$work/out" && [ ! -e "$work/good/inside" ] &&
+        [ ! -e "$work/good/starter/inside" ] || { echo "lab $made:"; cat "$work/out"; failed=1; }
+done
+
 # Gradescope and Autolab, played through where their containers are not.
 "$PG74" lab package "$work/good" -o "$work/scope" --for gradescope >/dev/null || failed=1
 mkdir -m 700 "$work/autograder" && mv "$work/scope" "$work/autograder/source"
