@@ -12,7 +12,8 @@
  *     state.c    registers by number and name
  *     snapshot.c moments, saving, restoring
  *     hosted.c   hosted monitors: virtual processors
- *     results.c  compare, classify, check    job.c      work that Ctrl-C can end
+ *     results.c  compare, classify, check    job.c      work that Ctrl-C can end, what commands do
+ *     course.c   grade, lab                  lesson.c   lessons
  *
  * An object of PG-74 is a userdata. What it needs to stay alive (the instruction set of a machine, its images) is
  * referred to by its user values, so that the collector frees them in the right order. */
@@ -59,6 +60,9 @@ void lab_lua_settle(lua_State *L, struct isa_diagnostics *diagnostics);
 /* Makes sure that a table has no field but these (a list that ends with NULL): "there is no option 'gest'". */
 void lab_lua_check_options(lua_State *L, int table, const char *what, const char *const *names);
 
+/* Puts an empty table in the place of options that were not given: the last argument, at `index`. */
+void lab_lua_use_no_options(lua_State *L, int index);
+
 /* A field of a table, or what stands for it when it is nil. Errors name the field. */
 const char *lab_lua_string_field(lua_State *L, int table, const char *name, const char *otherwise);
 lua_Integer lab_lua_integer_field(lua_State *L, int table, const char *name, lua_Integer otherwise, lua_Integer least,
@@ -90,6 +94,13 @@ void lab_lua_text_push(lua_State *L, struct lab_lua_text *text);
 typedef void lab_lua_work(void *context, json_t *result, struct isa_diagnostics *diagnostics);
 /* Does it, and pushes the table; errors are raised. */
 int lab_lua_do(lua_State *L, lab_lua_work *work, void *context);
+/* What a command of the program does: it may print, and returns the exit code. Fills `result` as a lab_lua_work does; what it
+ * prints is "text", and what it says on standard error "messages". */
+typedef int lab_lua_command(void *context, json_t *result);
+/* Does it in a process apart, and pushes the table; what it says is raised when the exit code is not 0. */
+int lab_lua_do_command(lua_State *L, lab_lua_command *command, void *context);
+/* The same of one that is shown: it has the terminal meanwhile, and a NULL for its result. */
+void lab_lua_do_shown(lua_State *L, lab_lua_command *command, void *context);
 /* What was printed, without line ends at its end, as a member of an object. */
 void lab_lua_text_set(json_t *object, const char *key, struct lab_lua_text *text);
 /* The table on top is a result: tostring gives its field "text". */
@@ -219,8 +230,22 @@ enum machine_stop lab_lua_run_hosted(lua_State *L, int function, int kept, struc
 /* Pushes the image of a machine with a hosted monitor. */
 const struct machine_image *lab_lua_push_host_image(lua_State *L, const struct isa *isa);
 
+/* ---- For eyes: show.c; courses: course.c, lesson.c --------------------------------------------------------------- */
+
 int lab_lua_gdb(lua_State *L); /* pg74.gdb(...) */
 int lab_lua_tui(lua_State *L); /* pg74.tui(...) */
+
+/* The options that say how a screen is shown (ends with NULL), and what they say of it. */
+struct tui_options;
+extern const char *const lab_lua_screen_names[];
+void lab_lua_read_screen(lua_State *L, int options, struct tui_options *screen);
+
+/* In the shell another thread waits for Ctrl-C: while `show` runs, what it shows is to have it. Returns what that returns. */
+int lab_lua_lend_terminal(int (*show)(void *context), void *context);
+
+int lab_lua_grade(lua_State *L);         /* pg74.grade{...} */
+void lab_lua_push_lab(lua_State *L);     /* the table pg74.lab */
+void lab_lua_push_lessons(lua_State *L); /* the table pg74.lesson */
 
 int lab_lua_compare(lua_State *L);
 int lab_lua_classify(lua_State *L);

@@ -1,11 +1,16 @@
-/* job.c: classifying takes long, and knows nothing of Lua: it makes a JSON object, which becomes a table. For a person at the
- * shell it is done in a process apart, so that Ctrl-C can end it at any moment: there is no good place to stop in the middle of
- * a proof. */
+/* job.c: what knows nothing of Lua: it makes a JSON object, which becomes a table.
+ *
+ * Classifying takes long: for a person at the shell it is done in a process apart, so that Ctrl-C can end it at any moment;
+ * there is no good place to stop in the middle of a proof. What commands do is always done in one: they print, handle signals,
+ * and start processes. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,11 +84,11 @@ static char *read_all(lua_State *L, int file)
     return text;
 }
 
-/* False: there can be no such process. */
-static bool do_apart(lua_State *L, lab_lua_work *work, void *context, char **text)
+/* `ending`: the signal that ends the process, when somebody wants an end. False: there can be no such process. */
+static bool do_apart(lua_State *L, lab_lua_work *work, void *context, int ending, char **text)
 {
     int ends[2];
-    if (pipe(ends) != 0)
+    if (pipe2(ends, O_CLOEXEC) != 0)
         return false;
     fflush(NULL);
     pid_t child = fork();
@@ -96,7 +101,7 @@ static bool do_apart(lua_State *L, lab_lua_work *work, void *context, char **tex
     close(ends[1]);
     if (child > 0) {
         *text = read_all(L, ends[0]);
-        kill(child, SIGKILL);
+        kill(child, *text != NULL ? SIGKILL : ending);
         while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
             continue;
     }
@@ -130,13 +135,9 @@ static int push_error(lua_State *L)
     return 1;
 }
 
-int lab_lua_do(lua_State *L, lab_lua_work *work, void *context)
+/* Pushes what came of it; `text` is freed. */
+static int push_job(lua_State *L, char *text)
 {
-    const struct lab_lua_control *control = lab_lua_control(L);
-    char *text = NULL;
-    luaL_checkstack(L, LUA_MINSTACK, NULL);
-    if (control == NULL || !control->has_person || !do_apart(L, work, context, &text))
-        text = do_job(work, context);
     if (lab_lua_interrupted(L)) {
         free(text);
         return luaL_error(L, "interrupted");
@@ -151,4 +152,113 @@ int lab_lua_do(lua_State *L, lab_lua_work *work, void *context)
     int status = lua_pcall(L, 1, 1, 0);
     json_decref(result);
     return status == LUA_OK && error == NULL ? 1 : lua_error(L);
+}
+
+int lab_lua_do(lua_State *L, lab_lua_work *work, void *context)
+{
+    const struct lab_lua_control *control = lab_lua_control(L);
+    char *text = NULL;
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    if (control == NULL || !control->has_person || !do_apart(L, work, context, SIGKILL, &text))
+        text = do_job(work, context);
+    return push_job(L, text);
+}
+
+/* ---- Commands ---------------------------------------------------------------------------------------------------- */
+
+struct printing {
+    lab_lua_command *command;
+    void *context;
+};
+
+/* In a child: signals are its own again, and when we die, it is asked to end. */
+static void begin_child(void)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+}
+
+/* What has been printed, as a member of an object, if it is anything; names of files can be no UTF-8. */
+static void set_printed(json_t *object, const char *key, int file)
+{
+    off_t length = lseek(file, 0, SEEK_END);
+    char *text = calloc((size_t)length + 1, 1);
+    length = text != NULL ? pread(file, text, (size_t)length, 0) : 0;
+    while (length > 0 && text[length - 1] == '\n')
+        length--;
+    json_t *value = length > 0 ? json_stringn(text, (size_t)length) : NULL;
+    for (off_t i = 0; value == NULL && i < length; i++)
+        if (text[i] & 0x80)
+            text[i] = '?';
+    if (value == NULL && length > 0)
+        value = json_stringn(text, (size_t)length);
+    if (value != NULL)
+        json_object_set_new(object, key, value);
+    free(text);
+}
+
+static void print_into_result(void *context, json_t *result, struct isa_diagnostics *diagnostics)
+{
+    const struct printing *printing = context;
+    int printed = memfd_create("printed", MFD_CLOEXEC), said = memfd_create("said", MFD_CLOEXEC);
+    begin_child();
+    if (dup2(printed, STDOUT_FILENO) < 0 || dup2(said, STDERR_FILENO) < 0) {
+        isa_diagnostics_error(diagnostics, NULL, ISA_EXIT_INTERNAL, NULL, "there is no memory for what is printed");
+        return;
+    }
+    json_object_set_new(result, "text", json_string(""));
+    int code = printing->command(printing->context, result);
+    fflush(NULL);
+    set_printed(result, "text", printed);
+    set_printed(result, code == 0 ? "messages" : "error_of_all", said);
+    if (code != 0 && json_object_get(result, "error_of_all") == NULL)
+        json_object_set_new(result, "error_of_all", json_sprintf("it has failed, with exit status %d", code));
+}
+
+static void refuse_if_limited(lua_State *L)
+{
+    const struct lab_lua_control *control = lab_lua_control(L);
+    if (control != NULL && control->limited)
+        luaL_error(L, "here no other program can be started");
+}
+
+int lab_lua_do_command(lua_State *L, lab_lua_command *command, void *context)
+{
+    struct printing printing = {command, context};
+    char *text = NULL;
+    refuse_if_limited(L);
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    if (!do_apart(L, print_into_result, &printing, SIGTERM, &text))
+        return luaL_error(L, "no process can be started");
+    return push_job(L, text);
+}
+
+/* In a child, which has the terminal until it ends. */
+static int show_apart(void *context)
+{
+    const struct printing *printing = context;
+    int status = 0;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        signal(SIGINT, SIG_DFL);
+        begin_child();
+        int code = printing->command(printing->context, NULL);
+        fflush(NULL);
+        _exit(code);
+    }
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    return child < 0 ? ISA_EXIT_INTERNAL : WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+}
+
+void lab_lua_do_shown(lua_State *L, lab_lua_command *command, void *context)
+{
+    struct printing printing = {command, context};
+    refuse_if_limited(L);
+    int code = lab_lua_lend_terminal(show_apart, &printing);
+    if (code != 0)
+        luaL_error(L, "it has failed, with exit status %d", code);
 }

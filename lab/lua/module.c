@@ -9,7 +9,8 @@ __attribute__((visibility("default"))) int luaopen_pg74(lua_State *L)
         {"isa", lab_lua_isa}, {"isas", lab_lua_isas}, {"assemble", lab_lua_assemble}, {"load", lab_lua_load},
         {"machine", lab_lua_machine}, {"restore", lab_lua_restore}, {"hosted", lab_lua_hosted},
         {"compare", lab_lua_compare}, {"classify", lab_lua_classify}, {"difference", lab_lua_difference},
-        {"gdb", lab_lua_gdb}, {"tui", lab_lua_tui}, {"check", lab_lua_check}, {"host", lab_lua_host}, {NULL, NULL}};
+        {"gdb", lab_lua_gdb}, {"tui", lab_lua_tui}, {"check", lab_lua_check}, {"host", lab_lua_host},
+        {"grade", lab_lua_grade}, {NULL, NULL}};
     luaL_checkversion(L);
     lab_lua_register_isa(L);
     lab_lua_register_image(L);
@@ -18,6 +19,10 @@ __attribute__((visibility("default"))) int luaopen_pg74(lua_State *L)
     lab_lua_register_state(L);
     lab_lua_register_hosted(L);
     luaL_newlib(L, functions);
+    lab_lua_push_lab(L);
+    lua_setfield(L, -2, "lab");
+    lab_lua_push_lessons(L);
+    lua_setfield(L, -2, "lesson");
     return 1;
 }
 

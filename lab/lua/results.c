@@ -321,10 +321,7 @@ int lab_lua_classify(lua_State *L)
 {
     static const char *const names[] = {"instruction", "demonstrate", "markdown", "html", "repair", NULL};
     lua_settop(L, 2);
-    if (lua_isnil(L, 2)) {
-        lua_newtable(L);
-        lua_replace(L, 2);
-    }
+    lab_lua_use_no_options(L, 2);
     lab_lua_check_options(L, 2, "pg74.classify", names);
     struct classifying job = {
         .options = classifier_default_options(), .repair = lab_lua_boolean_field(L, 2, "repair", true),

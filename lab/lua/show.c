@@ -20,14 +20,6 @@ static struct lab_lua_machine *check_shown(lua_State *L, int index, const struct
     return object;
 }
 
-static void use_no_options(lua_State *L, int index)
-{
-    if (!lua_isnoneornil(L, index))
-        return;
-    lua_settop(L, index - 1);
-    lua_newtable(L);
-}
-
 /* ---- Under a debugger -------------------------------------------------------------------------------------------- */
 
 struct session {
@@ -55,7 +47,7 @@ int lab_lua_gdb(lua_State *L)
     struct lab_lua_control *control = lab_lua_control(L);
     lua_settop(L, 2);
     struct lab_lua_machine *object = check_shown(L, 1, control);
-    use_no_options(L, 2);
+    lab_lua_use_no_options(L, 2);
     lab_lua_check_options(L, 2, "pg74.gdb", names);
     unsigned port = (unsigned)lab_lua_integer_field(L, 2, "port", LAB_GDB_PORT, 0, LAB_GDB_HIGHEST_PORT);
     struct session session = {object, control};
@@ -76,10 +68,10 @@ int lab_lua_gdb(lua_State *L)
 
 /* ---- On the screen ----------------------------------------------------------------------------------------------- */
 
-static void read_screen(lua_State *L, int options, struct tui_options *screen)
+const char *const lab_lua_screen_names[] = {"ascii", "mouse", "keys", "export", "columns", "lines", NULL};
+
+void lab_lua_read_screen(lua_State *L, int options, struct tui_options *screen)
 {
-    static const char *const names[] = {"ascii", "mouse", "keys", "export", "columns", "lines", NULL};
-    lab_lua_check_options(L, options, "pg74.tui", names);
     screen->ascii = lab_lua_boolean_field(L, options, "ascii", false);
     screen->no_mouse = !lab_lua_boolean_field(L, options, "mouse", true);
     screen->keys = lab_lua_string_field(L, options, "keys", NULL);
@@ -88,9 +80,6 @@ static void read_screen(lua_State *L, int options, struct tui_options *screen)
     screen->lines = (unsigned)lab_lua_integer_field(L, options, "lines", 0, 1, 200);
     if (screen->export != NULL && screen->keys == NULL)
         screen->keys = "";
-    const char *why;
-    if (screen->keys == NULL && !tui_can_show(&why))
-        luaL_error(L, "pg74.tui: %s; with keys, or export, it works without", why);
 }
 
 /* "nucleus under trap_and_emulate"; of several machines, what tells them apart. The string stays on the stack. */
@@ -103,8 +92,7 @@ static const char *push_title(lua_State *L, const struct lab_lua_machine *object
     return monitor != NULL ? lua_pushfstring(L, "%s under %s", guest, monitor) : lua_pushstring(L, guest);
 }
 
-/* In the shell another thread waits for Ctrl-C: while a screen is shown, the screen is to have it. */
-static int show(const struct tui_options *screen)
+int lab_lua_lend_terminal(int (*show)(void *context), void *context)
 {
     sigset_t interrupts, before;
     void (*handler)(int) = signal(SIGINT, SIG_IGN);
@@ -112,11 +100,13 @@ static int show(const struct tui_options *screen)
     sigaddset(&interrupts, SIGINT);
     pthread_sigmask(SIG_UNBLOCK, &interrupts, &before);
     fflush(stdout);
-    int code = tui_show(screen);
+    int result = show(context);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     signal(SIGINT, handler);
-    return code;
+    return result;
 }
+
+static int show(void *context) { return tui_show(context); }
 
 /* pg74.tui(machine | {machine, ...} | "isa" [, options]). */
 int lab_lua_tui(lua_State *L)
@@ -125,13 +115,17 @@ int lab_lua_tui(lua_State *L)
     struct tui_open open[TUI_MOST_SIDE_BY_SIDE];
     struct lab_lua_machine *objects[TUI_MOST_SIDE_BY_SIDE];
     struct tui_options screen = {.machines = open};
+    const char *why;
     lua_settop(L, 2);
-    use_no_options(L, 2);
-    read_screen(L, 2, &screen);
+    lab_lua_use_no_options(L, 2);
+    lab_lua_check_options(L, 2, "pg74.tui", lab_lua_screen_names);
+    lab_lua_read_screen(L, 2, &screen);
+    if (screen.keys == NULL && !tui_can_show(&why))
+        return luaL_error(L, "pg74.tui: %s; with keys, or export, it works without", why);
     if (lua_type(L, 1) == LUA_TSTRING) {
         lab_lua_to_isa(L, 1); /* which says what is wrong with it */
         screen.isa = lua_tostring(L, 1);
-        return show(&screen) == 0 ? 0 : luaL_error(L, "pg74.tui: the screen could not be shown");
+        return lab_lua_lend_terminal(show, &screen) == 0 ? 0 : luaL_error(L, "pg74.tui: the screen could not be shown");
     }
     bool is_list = lua_istable(L, 1);
     unsigned count = is_list ? (unsigned)lua_rawlen(L, 1) : 1;
@@ -153,7 +147,7 @@ int lab_lua_tui(lua_State *L)
     int first = lua_gettop(L) - 2 * (int)count + 1;
     for (unsigned i = 0; i < count; i++)
         lab_lua_enter(L, first + 2 * (int)i, objects[i], NULL);
-    int code = show(&screen);
+    int code = lab_lua_lend_terminal(show, &screen);
     for (unsigned i = 0; i < count; i++)
         objects[i]->L = NULL;
     for (unsigned i = 0; i < count; i++)

@@ -76,6 +76,14 @@ void lab_lua_check_options(lua_State *L, int table, const char *what, const char
     }
 }
 
+void lab_lua_use_no_options(lua_State *L, int index)
+{
+    if (!lua_isnoneornil(L, index))
+        return;
+    lua_settop(L, index - 1);
+    lua_newtable(L);
+}
+
 static void wrong_field(lua_State *L, const char *name, const char *wanted)
 {
     luaL_error(L, "option '%s' must be %s, not %s", name, wanted, luaL_typename(L, -1));

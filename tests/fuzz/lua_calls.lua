@@ -32,7 +32,10 @@ local TAKES = {
   byte = "address number", translate = "address access small", console = "guest", disk = "guest",
   guest_halt_code = "guest", partition = "guest", deliver = "guest text", request = "cause", complete_disk = "guest",
   trace = "saved", emulate = "devices", wait = "small", port_in = "port", port_out = "port number", halt = "number",
-  gdb = "object options", tui = "object options",
+  gdb = "object options", tui = "object options", grade = "grading", ["lab.new"] = "saved", ["lab.check"] = "saved",
+  ["lab.export"] = "saved saved grading", ["lab.package"] = "saved saved platform", ["lab.questions"] = "name saved saved",
+  ["lesson.list"] = "studying", ["lesson.show"] = "lesson studying", ["lesson.reset"] = "lesson studying",
+  ["lesson.export"] = "lesson studying", ["lesson.verify"] = "saved studying", ["lesson.check"] = "lesson studying",
 }
 local KINDS = {
   isa = {"pg74", "pocket", "pg74p", "pg74h", "x86:pg74", "pdp10"}, text = {LOOP, "halt a0", "nop", ("x"):rep(60), ""},
@@ -53,6 +56,13 @@ local OPTION_TAKES = {
 KINDS.monitor = {"trap_and_emulate", "interpreter", "hybrid", "trap_and_emulate/trap_and_emulate"}
 KINDS.memory, KINDS.engine = {65536, 8192, 128, 1}, {"fast", "reference"}
 KINDS.yes, KINDS.cost, KINDS.method = {true, false, 7}, {"classic", "uniform", "modern"}, {"automatic", "lockstep", "final", "none"}
+KINDS.lesson, KINDS.platform = {"two_computers", "1", "nosuch", "./nosuch/"}, {"gradescope", "autolab"}
+-- What a course's functions take: in a table of these alone, for any other would be refused first.
+local COURSE = {
+  grading = {"lab", "submission", "task", "seed", "secret", "seconds", "format", "output", "all", "any_compiler", "uncontained",
+             "batch", "jobs", "compare"},
+  studying = {"lessons", "language", "plain", "keys", "export", "columns", "output"},
+}
 KINDS.texts, KINDS.keys = {{"", "x"}, {"abc"}, {}}, {"ssss", "?q", "cb", "\t\tjjkk", "nr", "/a\n"}
 
 -- What takes long by its nature gets arguments with which it does not, once in a run: the rest of them is still as it comes.
@@ -76,8 +86,17 @@ local SLOW = {
   host = function() return nil end,
 }
 local RARELY = {check = 4, compare = 4, classify = 32, difference = 4, host = 128}
-local MODULE = {}
-for name in pairs(pg74) do MODULE[#MODULE + 1] = name end
+local MODULE, FUNCTIONS = {}, {} -- those of its tables, too: "lab.new"
+local function gather(table, before)
+  for name, member in pairs(table) do
+    if type(member) == "table" then
+      gather(member, before .. name .. ".")
+    else
+      MODULE[#MODULE + 1], FUNCTIONS[before .. name] = before .. name, member
+    end
+  end
+end
+gather(pg74, "")
 table.sort(MODULE)
 
 -- The names of a class's methods and fields, in order.
@@ -113,6 +132,11 @@ return function(bytes)
     if kind == "named" then return {isa = isa} end
     if kind == "images" then return {pool[1], pool[1]} end
     if kind == "object" then return pool[byte() % #pool + 1] end
+    if COURSE[kind] then
+      local options = {}
+      for _ = 1, byte() % 5 do options[COURSE[kind][byte() % #COURSE[kind] + 1]] = value(2) end
+      return options
+    end
     if kind == "run" then return byte() % 2 == 0 and byte() or value(deep, 5) end
     return value(deep, kind == "function" and 6 or 5) -- options, devices
   end
@@ -177,9 +201,9 @@ return function(bytes)
     if SLOW[name] then
       if slow or byte() % RARELY[name] ~= 0 then return end
       slow = true
-      keep(pcall(pg74[name], SLOW[name](...)))
+      keep(pcall(FUNCTIONS[name], SLOW[name](...)))
     else
-      local good, result = pcall(pg74[name], ...)
+      local good, result = pcall(FUNCTIONS[name], ...)
       keep(good, result)
       if good and name == "hosted" then keep(true, result.cpus[1], result.machine) end
     end

@@ -41,5 +41,29 @@ local actions = {
     pg74.gdb(m, {port = 0})
     print(m:time().instructions, m:back(3), m.running)
   end,
+  grade = function() print(pg74.grade {lab = file, submission = other}) end,
+  grade_junit = function() print(pg74.grade {lab = file, submission = other, format = "junit", task = "sum", seed = 3}) end,
+  grade_json = function()
+    local report = pg74.grade {lab = file, submission = other, format = "json"}
+    print(report)
+    assert(report.score == 0 and report.points == 6 and report.tasks[2].waits_for == "halts" and report.complete)
+  end,
+  batch = function() print(pg74.grade {lab = file, batch = other, output = other .. ".lua", jobs = 2, compare = other .. "/../old.csv"}) end,
+  lab_check = function() print(pg74.lab.check(file)) end,
+  lab_new = function() pg74.lab.new(file) end,
+  lab_export = function() pg74.lab.export(file, other, {secret = "of the course"}) end,
+  lab_package = function() print(pg74.lab.package(file, other, "autolab")) end,
+  lab_questions = function() pg74.lab.questions("anna", file, other) end,
+  lesson_list = function() print(pg74.lesson.list()) end,
+  lesson_show = function() pg74.lesson.show("two_computers", {keys = "ss", export = file}) end,
+  lesson_plain = function() pg74.lesson.show("two_computers", {plain = true}) end,
+  lesson_export = function() print((pg74.lesson.export "two_computers":gsub('"written":"[^"]*"', ""))) end,
+  lesson_verify = function()
+    local verdict = pg74.lesson.verify(file)
+    print(verdict)
+    assert(verdict.passed == (verdict.messages == nil and not tostring(verdict):find "1 not"))
+  end,
+  lesson_check = function() print(pg74.lesson.check "two_computers") end,
+  lesson_reset = function() pg74.lesson.reset "two_computers" end,
 }
 actions[action]()

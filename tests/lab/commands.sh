@@ -48,6 +48,39 @@ lua check | while read -r line; do grep -qF -- "$line" "$work/check" || echo "ch
 "$PG74" tui --keys sss --export "$work/a.txt" hello && lua tui "$work/b.txt" && cmp "$work/a.txt" "$work/b.txt" || complain tui
 lua screens "$work/c.txt" && grep -q 'bare machine' "$work/c.txt" && grep -q trap_and_emulate "$work/c.txt" || complain "tui, two machines"
 
+# Labs: graded alone and many at once, in any format, with what is printed on the way; and what their authors do.
+mkdir "$work/submissions"
+"$PG74" lab new "$work/lab" && lua lab_new "$work/other" && diff -r "$work/lab" "$work/other" || complain "lab new"
+cp -R "$work/lab/solution" "$work/submissions/a" && cp -R "$work/lab/starter" "$work/submissions/b"
+"$PG74" grade "$work/lab" "$work/lab/solution" | same grade "$work/lab" "$work/lab/solution"
+"$PG74" grade --format junit --task sum --seed 3 "$work/lab" "$work/lab/starter" | same grade_junit "$work/lab" "$work/lab/starter"
+"$PG74" grade --format json "$work/lab" "$work/lab/starter" | same grade_json "$work/lab" "$work/lab/starter"
+printf 'submission,status,score\r\na,graded,6\r\nb,graded,3\r\n' >"$work/old.csv"
+"$PG74" grade --batch "$work/submissions" -o "$work/results" --compare "$work/old.csv" "$work/lab" |
+    same batch "$work/lab" "$work/submissions"
+cmp "$work/results/results.csv" "$work/submissions.lua/results.csv" || complain "grade --batch"
+"$PG74" lab check "$work/lab" | same lab_check "$work/lab"
+"$PG74" lab export lessons/labs/hosted_monitor -o "$work/students" --secret "of the course"
+lua lab_export lessons/labs/hosted_monitor "$work/students.lua" && diff -r "$work/students" "$work/students.lua" || complain "lab export"
+"$PG74" lab package "$work/lab" -o "$work/package" --for autolab >/dev/null
+lua lab_package "$work/lab" "$work/package.lua" | grep -q "package.lua is complete" && diff -r "$work/package" "$work/package.lua" || complain "lab package"
+"$PG74" lab questions --seed anna -o "$work/paper" --key "$work/key" && lua lab_questions "$work/paper.lua" "$work/key.lua" &&
+    cmp "$work/paper" "$work/paper.lua" && cmp "$work/key" "$work/key.lua" || complain "lab questions"
+
+# Lessons, and what is kept of them.
+export XDG_STATE_HOME="$work/state"
+"$PG74" lesson list | same lesson_list
+"$PG74" lesson --keys ss --export "$work/d.txt" two_computers && rm -r "$XDG_STATE_HOME" &&
+    lua lesson_show "$work/e.txt" && cmp "$work/d.txt" "$work/e.txt" || complain lesson
+echo q | "$PG74" lesson --plain two_computers >"$work/plain"
+echo q | lua lesson_plain | cmp - "$work/plain" || complain "lesson --plain"
+"$PG74" lesson export two_computers >"$work/record" && sed 's/"written":"[^"]*"//' "$work/record" | same lesson_export
+"$PG74" lesson verify "$work/record" | same lesson_verify "$work/record"
+sed -i 's/"version":"[^"]*"/"version":"another"/' "$work/record"
+"$PG74" lesson verify "$work/record" | same lesson_verify "$work/record"
+"$PG74" lesson check two_computers | same lesson_check
+lua lesson_reset && ! "$PG74" lesson export 2>/dev/null || complain "lesson reset"
+
 # A debugger at a machine that has run for a while: back into what it has done, then on; and the machine comes back.
 if command -v gdb-multiarch >/dev/null; then
     lua gdb >"$work/gdb" 2>"$work/port" & waits=$!

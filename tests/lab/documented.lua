@@ -38,10 +38,16 @@ for _, item in ipairs(items) do
 end
 
 -- Both ways: the module, and the methods and fields of its classes.
-for name in pairs(pg74) do
-  if not documented["pg74." .. name] then complain("pg74." .. name .. " is not documented") end
-end
 local found = {}
+local function look(name, member)
+  found[name] = true
+  if type(member) == "table" then
+    for inner, value in pairs(member) do look(name .. "." .. inner, value) end
+  elseif not documented[name] then
+    complain(name .. " is not documented")
+  end
+end
+look("pg74", pg74)
 for _, class in ipairs {"Isa", "Image", "Machine", "Host", "Cpu"} do
   local metatable = debug.getregistry()["pg74." .. class:lower()]
   for name in pairs(metatable.methods) do
@@ -57,6 +63,6 @@ for name in pairs(documented) do
   local class = name:match "^(%u%a+):" or name:match "^pg74%.(%u%a+)%."
   local open = class == "Options" or class == "Event" or class == "Exit"
   if class and not open and not found[name] then complain(name .. " is documented, and is not there") end
-  if not class and name:match "^pg74%.%l" and not pg74[name:match "%.(.*)"] then complain(name .. " is not there") end
+  if not class and name:match "^pg74%.%l" and not found[name] then complain(name .. " is not there") end
 end
 os.exit(failed == 0 and 0 or 1)

@@ -1,6 +1,8 @@
 # The module's annotations: each function has an example that does what it says, nothing is missing, and docs/lua.md is
 # made from them as they are.
-"$PG74" shell tests/lab/documented.lua || exit 1
+folder=$(mktemp -d) || exit 70
+trap 'rm -rf "$folder"' EXIT
+XDG_STATE_HOME=$folder "$PG74" shell tests/lab/documented.lua || exit 1
 
 # The script in README.md has five lines, and does what is said of it, in a stock interpreter, too.
 script=$(sed -n '/^All of this from Lua/,/^`build/s/^    //p' README.md)

@@ -16,3 +16,9 @@ command -v lua5.4 >/dev/null || { echo "lua5.4 is missing"; exit 77; }
 case $(nm -D "$BUILD/lua/pg74.so") in *asan*|*ubsan*) exit 0 ;; esac # which lua5.4 has not
 output=$(LUA_CPATH="$BUILD/lua/?.so" lua5.4 tests/lab/module.lua) || { echo "in lua5.4: $output"; exit 1; }
 [ "$output" = good ] || { echo "in lua5.4: $output"; exit 1; }
+
+# Far from the program, the module says what it cannot do without it.
+mkdir "$folder/alone" && cp "$BUILD/lua/pg74.so" "$folder/alone"
+echo 'print(select(2, pcall(require "pg74".grade, {lab = "lab", submission = "."})))' |
+    LUA_CPATH="$folder/alone/?.so" lua5.4 - >"$folder/out" 2>&1
+grep -q "the program pg74, which closes submissions in, is not where" "$folder/out" || { cat "$folder/out"; exit 1; }

@@ -32,6 +32,10 @@ echo 'print(arg[0], arg[1], ..., #arg) return 1' >"$folder/script.lua"
 "$PG74" shell --nosuch 2>/dev/null
 [ $? -eq 64 ] || fail "an option that is not there"
 
+mkdir -p "$folder/scratch" "$folder/endless/submission" # a lab that never ends
+echo 'return {api = 1, title = "-", submit = {"a"}, tasks = {{id = "a", title = "-", points = 1, check = function() while true do end end}}}' \
+    >"$folder/endless/lab.lua"
+
 # ---- In a terminal ---------------------------------------------------------------------------------------------------
 
 command -v tmux >/dev/null || { echo "tmux is missing"; exit 77; }
@@ -41,7 +45,7 @@ open() {
     sessions=$((sessions + 1))
     socket=pg74-$$-$sessions
     tmux -L $socket -f /dev/null new-session -d -x 80 -y 24 \
-        "env TERM=$1 XDG_STATE_HOME=$folder EDITOR='sed -i s/1/2/g' NO_COLOR=1 $PG74 shell
+        "env TERM=$1 XDG_STATE_HOME=$folder TMPDIR=$folder/scratch EDITOR='sed -i s/1/2/g' NO_COLOR=1 $PG74 shell
             echo left with \$?; read -r rest"
     shows '^pg74> *$'
 }
@@ -129,6 +133,8 @@ keys C-c; shows 'interrupted, after [0-9]* of'; shows '^pg74> *$'
 interrupt 'while true do end'
 interrupt 'while true do pcall(e.run, e) end'
 interrupt 'pg74.classify("pg74h")'
+interrupt "pg74.grade {lab = '$folder/endless', submission = '$folder/endless/submission'}"
+[ -z "$(ls "$folder/scratch")" ] || fail "the grader leaves behind: $(ls -l "$folder/scratch")"
 line '"still here"' '^still here$'
 clear
 

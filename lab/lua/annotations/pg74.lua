@@ -28,9 +28,12 @@
 ---| `tui` | `pg74.tui(m)`, `pg74.tui {m, n}`, `pg74.tui(V)` |
 ---| `gdb` | `pg74.gdb(m, {port = N})` |
 ---| `shell FILE` | `dofile(FILE)` |
----| `lesson`, `lab`, `grade` | for a person, and for a course: programs to be started, `os.execute "pg74 lesson"` |
+---| `lesson NAME`, `lesson list`, ... | `pg74.lesson.show(NAME)`, `pg74.lesson.list()`, ...: a function of the same name for each |
+---| `grade LAB SUBMISSION` | `pg74.grade {lab = LAB, submission = SUBMISSION}`; `--batch`: `batch`, and the other options by their names |
+---| `lab new LAB`, `lab check LAB`, ... | `pg74.lab.new(LAB)`, `pg74.lab.check(LAB)`, ...: a function of the same name for each |
 ---
----`tostring` of what compare, check, classify and difference give is the text that the command prints, and the tables are its JSON.
+---`tostring` of what compare, check, classify, difference and grade give is the text that the command prints, and the tables are
+---its JSON. Files that the command line names with `--input` and `--disk` are here their bytes.
 ---@class pg74
 local pg74 = {}
 
@@ -225,6 +228,177 @@ function pg74.tui(what, options) end
 ---@param options {vmm?: string|pg74.Image, monitor?: fun(host: pg74.Host): string?, isa?: string|pg74.Isa, guests?: integer, seed?: integer, jobs?: integer, case?: string, part?: integer, parts?: integer}
 ---@return table
 function pg74.check(options) end
+
+---Grades a submission to a lab (docs/instructor.md), in processes of its own, in which it is closed in as `pg74 grade` does; from
+---a stock interpreter that takes the program pg74 where it came with the module. Gives the report as the format json has it;
+---tostring gives it in `format`. `messages` is what the command says on standard error, if anything. A lab that is wrong, or not
+---there, is an error; so is a submission that is not there.
+---
+---With `output` it is also written to that file, anew after every task. With `batch` all submissions in a folder are graded,
+---`jobs` at a time: `output` is the folder of the results, and tostring says, with `compare` (an earlier results.csv), what has
+---changed.
+---```lua
+---local lab = os.tmpname()
+---os.remove(lab)
+---pg74.lab.new(lab)
+---local report = pg74.grade {lab = lab, submission = lab .. "/starter"}
+---print(report.score, report.points, report.tasks[1].verdict) --> 0.0	6.0	failed
+---print(report.tasks[1].message) --> the program does not halt: it has used up its fuel
+---report = pg74.grade {lab = lab, submission = lab .. "/solution", format = "tap"}
+---print(tostring(report):match "^.-\n.-\n[^\n]*")
+-----> TAP version 13
+-----> 1..3
+-----> ok 1 - The program comes to its end
+---os.execute("rm -r " .. lab)
+---```
+---@param options {lab: string, submission?: string, task?: string, seed?: integer, secret?: string, seconds?: integer, format?: "text"|"json"|"junit"|"tap"|"gradescope"|"autolab"|"prairielearn"|"github", output?: string, all?: boolean, any_compiler?: boolean, uncontained?: boolean, batch?: string, jobs?: integer, compare?: string}
+---@return table
+function pg74.grade(options) end
+
+pg74.lab = {} -- for authors of labs: docs/lab-author.md
+
+---Makes a lab that works, to be changed, in a new folder.
+---```lua
+---local lab = os.tmpname()
+---os.remove(lab)
+---pg74.lab.new(lab)
+---print(io.open(lab .. "/lab.lua"):read()) --> -- A lab: what there is to do, and how it is judged. docs/lab-author.md is the manual.
+---os.execute("rm -r " .. lab)
+---```
+---@param folder string
+function pg74.lab.new(folder) end
+
+---Is a lab sound? `passed` says so, and tostring what is wrong.
+---```lua
+---local lab = os.tmpname()
+---os.remove(lab)
+---pg74.lab.new(lab)
+---print(pg74.lab.check(lab).passed) --> true
+---os.execute("rm -r " .. lab .. "/solution")
+---print(tostring(pg74.lab.check(lab)):match "wrong.*")
+-----> wrong: there is no folder solution
+----->   not sound
+---os.execute("rm -r " .. lab)
+---```
+---@param folder string
+---@return {passed: boolean}
+function pg74.lab.check(folder) end
+
+---Makes what students get, in a new folder: the lab without solutions, hidden checks and the secret; with the course's machine
+---by this secret, or that in the lab's file `secret`.
+---```lua
+---local lab = os.tmpname()
+---os.remove(lab)
+---pg74.lab.new(lab)
+---local students = lab .. "-students"
+---pg74.lab.export(lab, students)
+---print(io.open(students .. "/starter/program.s") ~= nil, io.open(students .. "/hidden.lua") ~= nil) --> true	false
+---os.execute("rm -r " .. lab .. " " .. students)
+---```
+---@param folder string
+---@param to string
+---@param options? {secret?: string}
+function pg74.lab.export(folder, to, options) end
+
+---Makes what a platform for courses wants, in a new folder, and says how it gets there. The program is in it.
+---```lua
+---local lab = os.tmpname()
+---os.remove(lab)
+---pg74.lab.new(lab)
+---local package = lab .. "-package"
+---print(pg74.lab.package(lab, package, "gradescope"):match "is complete") --> is complete
+---os.execute("rm -r " .. lab .. " " .. package)
+---```
+---@param folder string
+---@param to string
+---@param platform "gradescope"|"autolab"
+---@return string
+function pg74.lab.package(folder, to, platform) end
+
+---Writes questions about a machine that nobody has seen to a new file, for one student (a name or number), and the key to
+---another one.
+---```lua
+---local paper, key = os.tmpname(), os.tmpname()
+---os.remove(paper)
+---os.remove(key)
+---pg74.lab.questions("anna", paper, key)
+---print(io.open(paper):read():match "^#", io.open(key):read():match "^#") --> #	#
+---os.remove(paper)
+---os.remove(key)
+---```
+---@param student string
+---@param paper string
+---@param key string
+function pg74.lab.questions(student, paper, key) end
+
+pg74.lesson = {} -- docs/lesson-author.md; all functions take where the lessons are, and the language of the texts
+
+---The lessons: a list of `name`, `folder`, `number`, `title`, `terms`, `minutes`, `pages`, `begun` and `finished`. tostring gives
+---the list as the command prints it.
+---```lua
+---local lessons = pg74.lesson.list()
+---print(lessons[1].name, lessons[1].title) --> two_computers	Two computers in one
+---```
+---@param options? {lessons?: string, language?: string}
+---@return table
+function pg74.lesson.list(options) end
+
+---Goes through a lesson, from where the reader was: on the screen, or, without one and with `plain`, as a dialogue on standard
+---input and output. Without a name: the next one. The other options are those of `pg74.tui`.
+---```lua
+---local path = os.tmpname()
+---os.remove(path)
+---pg74.lesson.show("two_computers", {keys = "", export = path .. ".txt"})
+---print(io.open(path .. ".txt"):read():match "^ Two computers in one") -->  Two computers in one
+---os.remove(path .. ".txt")
+---```
+---@param name? string
+---@param options? {plain?: boolean, ascii?: boolean, mouse?: boolean, keys?: string, export?: string, columns?: integer, lines?: integer, lessons?: string, language?: string}
+function pg74.lesson.show(name, options) end
+
+---Forgets what was done in a lesson.
+---```lua
+---pg74.lesson.reset "two_computers"
+---print(pg74.lesson.list()[1].begun) --> false
+---```
+---@param name string
+---@param options? {lessons?: string, language?: string}
+function pg74.lesson.reset(name, options) end
+
+---A record of what was done in a lesson, or in all, for somebody who verifies it; with `output` it goes to that file. An error
+---when nothing was done.
+---```lua
+---pg74.lesson.reset "two_computers"
+---print(select(2, pcall(pg74.lesson.export, "two_computers")):match "nothing was done yet") --> nothing was done yet
+---```
+---@param name? string
+---@param options? {output?: string, lessons?: string, language?: string}
+---@return string?
+function pg74.lesson.export(name, options) end
+
+---Judges again all that stands in the file that `export` wrote: `passed` says whether all is so, and tostring what is.
+---```lua
+---local path = os.tmpname()
+---pg74.lesson.show("two_computers", {keys = "", export = path .. ".txt"})
+---pg74.lesson.export("two_computers", {output = path})
+---local verdict = pg74.lesson.verify(path)
+---print(verdict.passed, tostring(verdict):match "%d+ confirmed, %d+ not") --> true	1 confirmed, 0 not
+---os.remove(path)
+---os.remove(path .. ".txt")
+---```
+---@param file string
+---@param options? {lessons?: string, language?: string}
+---@return {passed: boolean}
+function pg74.lesson.verify(file, options) end
+
+---Is all right with a lesson, or with all? `passed` says so, tostring says it of each, and `messages` what is wrong.
+---```lua
+---print(tostring(pg74.lesson.check "two_computers")) --> two_computers            all right
+---```
+---@param name? string
+---@param options? {lessons?: string, language?: string}
+---@return {passed: boolean, messages?: string}
+function pg74.lesson.check(name, options) end
 
 ---What a machine is made from. A program is an image, the name of one that came with PG-74, or the name of a file.
 ---@class pg74.Options
