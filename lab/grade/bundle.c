@@ -11,6 +11,7 @@
 
 #include "lab/grade/author.h"
 #include "lab/grade/internal.h"
+#include "lab/lesson/lesson.h"
 #include "lab/lua/lua_binding.h"
 #include "lab/program.h"
 
@@ -72,7 +73,7 @@ static bool is_withheld(const char *name)
     return false;
 }
 
-static bool copy_folder(int from, int to, bool withhold);
+static bool copy_folder(int from, int to, bool withhold, const char *suffix);
 
 static bool copy_entry(int from, int to, const char *name)
 {
@@ -83,7 +84,7 @@ static bool copy_entry(int from, int to, const char *name)
         int made = mkdirat(to, name, 0777) == 0 ? openat(to, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
         if (made < 0)
             cannot("make the folder", name);
-        bool good = made >= 0 && copy_folder(inner, made, false);
+        bool good = made >= 0 && copy_folder(inner, made, false, NULL);
         close(inner);
         if (made >= 0)
             close(made);
@@ -99,16 +100,30 @@ static bool copy_entry(int from, int to, const char *name)
     return good;
 }
 
-static bool copy_folder(int from, int to, bool withhold)
+static bool ends_with(const char *name, const char *suffix)
+{
+    size_t length = strlen(name), end = strlen(suffix);
+    return length >= end && strcmp(name + length - end, suffix) == 0;
+}
+
+/* `suffix`: of the names that are copied; NULL: all. */
+static bool copy_folder(int from, int to, bool withhold, const char *suffix)
 {
     bool good = true;
-    DIR *entries = fdopendir(dup(from));
+    int again = openat(from, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC); /* `from` may have been read before */
+    DIR *entries = again >= 0 ? fdopendir(again) : NULL;
     for (struct dirent *entry; entries != NULL && good && (entry = readdir(entries)) != NULL;)
-        if (entry->d_name[0] != '.' && !(withhold && is_withheld(entry->d_name)))
+        if (entry->d_name[0] != '.' && !(withhold && is_withheld(entry->d_name)) &&
+            (suffix == NULL || ends_with(entry->d_name, suffix)))
             good = copy_entry(from, to, entry->d_name);
     if (entries != NULL)
         closedir(entries);
     return good && entries != NULL;
+}
+
+bool lab_grade_copy_folder(int from, int to)
+{
+    return copy_folder(from, to, false, NULL);
 }
 
 static int open_lab(const char *lab)
@@ -181,7 +196,7 @@ int lab_grade_export(const char *lab, const char *folder, const char *secret)
         return ISA_EXIT_USAGE;
     }
     int to = from >= 0 ? make_folder(folder) : -1;
-    if (to >= 0 && copy_folder(from, to, true))
+    if (to >= 0 && copy_folder(from, to, true, NULL))
         code = write_made(lab, from, secret, to);
     if (to >= 0)
         close(to);
@@ -272,8 +287,28 @@ static const char autolab_makefile[] =
     "\tfor file in $(FILES); do test ! -f \"$$file\" || cp \"$$file\" submission; done\n"
     "\tpg74/bin/pg74 grade --format autolab lab submission\n";
 
-/* The program, its monitors and guests, as `make install` would put them. */
-static bool copy_program(int folder)
+/* The lessons, whose records a lab may be about. A program without any has none to give. */
+static bool copy_lessons(int folder)
+{
+    char **all = lab_lesson_find_all(NULL), *end = all[0] != NULL ? strrchr(all[0], '/') : NULL;
+    bool good = true;
+    if (end != NULL) {
+        *end = '\0';
+        good = mkdirat(folder, "share", 0777) == 0 && mkdirat(folder, "share/pg74", 0777) == 0 &&
+               mkdirat(folder, "share/pg74/lessons", 0777) == 0;
+        int to = good ? openat(folder, "share/pg74/lessons", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+        for (unsigned i = 0; good && all[i] != NULL; i++) {
+            int lesson = open(all[0], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+            good = lesson >= 0 && copy_entry(lesson, to, i == 0 ? end + 1 : strrchr(all[i], '/') + 1);
+            close(lesson);
+        }
+        close(to);
+    }
+    lab_lesson_free_list(all);
+    return good;
+}
+
+bool lab_grade_copy_program(int folder, const char *suffix)
 {
     char program[4096], build[4096];
     size_t length;
@@ -304,7 +339,7 @@ static bool copy_program(int folder)
         snprintf(path, sizeof path, "lib/pg74/%s", libraries[i]);
         mkdirat(folder, path, 0777);
         int to = openat(folder, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        good = good && library >= 0 && to >= 0 && copy_folder(library, to, false);
+        good = good && library >= 0 && to >= 0 && copy_folder(library, to, false, suffix);
         close(library);
         close(to);
     }
@@ -319,7 +354,7 @@ static bool fill_package(int from, int folder)
         return false;
     int lab = openat(folder, "lab", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int program = openat(folder, "pg74", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool good = copy_folder(from, lab, true) && copy_program(program);
+    bool good = copy_folder(from, lab, true, NULL) && lab_grade_copy_program(program, NULL) && copy_lessons(program);
     static const char *const kept[] = {"hidden.lua", "hidden", "supplied", "secret"};
     for (unsigned i = 0; i < sizeof kept / sizeof *kept && good; i++)
         if (faccessat(from, kept[i], F_OK, 0) == 0)

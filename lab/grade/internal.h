@@ -5,6 +5,7 @@
  *     judge.c       the process that runs a lab's checks, which are the instructor's
  *     lab_file.c    lab.lua: read, and what is wrong with it
  *     work.c        what checks are made of, in C;  checks.lua  in Lua, on top of that
+ *     record.c      the record of a lesson, which is judged again
  *     contain.h     children in which a submission is compiled or run;  child.c  what runs in one of them
  *     sandbox.h     the Lua in it
  *     batch.c       many submissions;  table.c  their tables;  author.h  what authors of labs need: bundle.c, check.c
@@ -80,8 +81,23 @@ void lab_grade_push_work(lua_State *L, struct lab_grade_judge *judge);
 bool lab_grade_open_checks(lua_State *L, struct lab_grade_judge *judge);
 extern const char lab_grade_checks[], lab_grade_questions[]; /* the texts of checks.lua and questions.lua */
 
+/* Pushes the lines that a child has written, each parsed, and as field `ended` how it came to its end. */
+void lab_grade_push_answer(lua_State *L, const struct lab_grade_outcome *outcome);
+
 /* "riscv64-unknown-elf-gcc (...) 12.2.0", or "none". The caller frees it. */
 char *lab_grade_compiler(void);
+
+/* ---- record.c, bundle.c ------------------------------------------------------------------------------------------ */
+
+/* grade.record{lesson = NAME, lessons = a folder of the lab's or nil, text = the record}: what a child answers. */
+int lab_grade_record(lua_State *L);
+/* What such a child does with its job, in a folder that has been filled. Returns the exit code. */
+int lab_grade_record_child(const json_t *job);
+/* Puts this program, its monitors and guests into a folder, as `make install` would. `suffix`: only those of its files whose names end so;
+ * or NULL. False after a message. */
+bool lab_grade_copy_program(int folder, const char *suffix);
+/* All that is in a folder, but for names that begin with a point. */
+bool lab_grade_copy_folder(int from, int to);
 
 /* ---- report.c ---------------------------------------------------------------------------------------------------- */
 

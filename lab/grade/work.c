@@ -168,6 +168,13 @@ static void push_lines(lua_State *L, const char *text)
     }
 }
 
+void lab_grade_push_answer(lua_State *L, const struct lab_grade_outcome *outcome)
+{
+    push_lines(L, outcome->output);
+    lua_pushstring(L, end_name(outcome));
+    lua_setfield(L, -2, "ended");
+}
+
 /* grade.closed(job): lets child.c do a job. Gives the lines that it answers, with `ended`. */
 static int closed(lua_State *L)
 {
@@ -200,9 +207,7 @@ static int closed(lua_State *L)
                                 .input_length = strlen(input), .profile = LAB_GRADE_CLOSED, .limits = closed_limits};
     struct lab_grade_outcome outcome = lab_grade_contain(&judge->containment, &job);
     free(input);
-    push_lines(L, outcome.output);
-    lua_pushstring(L, end_name(&outcome));
-    lua_setfield(L, -2, "ended");
+    lab_grade_push_answer(L, &outcome);
     free(outcome.output);
     return 1;
 }
@@ -339,7 +344,7 @@ void lab_grade_push_work(lua_State *L, struct lab_grade_judge *judge)
 {
     static const luaL_Reg functions[] = {{"submitted", submitted}, {"lab_file", lab_file}, {"closed", closed},
                                          {"compile", compile},   {"has_file", has_file}, {"header", header},
-                                         {NULL, NULL}};
+                                         {"record", lab_grade_record}, {NULL, NULL}};
     lua_newtable(L);
     lua_pushlightuserdata(L, judge);
     luaL_setfuncs(L, functions, 1);
