@@ -2,9 +2,7 @@
 # reaches nothing. RECORDS="NAME..." tries those alone.
 work=$(mktemp -d) || exit 70
 trap 'rm -rf "$work"' EXIT
-chmod 711 "$work"
-mkdir "$work/tmp" "$work/lab"
-chmod 1777 "$work/tmp"
+mkdir "$work/tmp" "$work/lab" # where nobody else can go, and so no child by a name
 cp -R tests/lessons/good "$work/lab/lessons"
 cat >"$work/lab/lab.lua" <<'END'
 local function record(options)
