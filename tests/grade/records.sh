@@ -106,14 +106,12 @@ expect("swapped_file", with_file("answer.c", open("tests/lessons/good/files/answ
        "it halts with code 54")
 expect("no_files", changed(lambda line: line.pop("files", None)), ["step", "answered"], "judged again")
 expect("file_is_number", only("task", "written", files={"twice.lua": 3}), ["in_c", "isa"] + SAMPLE)
-expect("files_are_list", only("task", "written", files=[1]), ["in_c", "isa"] + SAMPLE)
 expect("path_in_file", changed(lambda line: line.get("files", {}).update({"../../pg74-attack-1": "x", "/tmp/pg74-attack-2": "x"})), EVERY)
 expect("wrong_answer", changed(lambda line: line.update(answer="1") if "question" in line else None), FILES + ["step", "shown"],
        "too few questions are answered right")
 expect("not_moved", only("done", "step", steps=0), FILES + ["answered"], "a0 holds 0")
 expect("steps_below", only("done", "step", steps=-1), FILES + ["answered"], "would have to go more")
 expect("steps_many", only("done", "step", steps=10**18), FILES + ["answered"], "would have to go more")
-expect("steps_text", only("done", "step", steps="1"), FILES + ["answered"])
 expect("steps_together", changed(lambda line: line.update(steps=400_000_000) if "steps" in line else None), ["step", "answered"],
        "would have to go more")
 
@@ -138,31 +136,34 @@ expect("huge", text(honest) + " " * (1 << 20), [], "too large")
 expect("long", text(honest) + '{"lesson":"files","task":"written"}\n' * 20000, SAMPLE, "twice")
 expect("link", None, [], "it is a link")
 
-# Programs in it: Lua.
-def attack(name, program, said=None): expect("lua_" + name, with_file("twice.lua", program), ["in_c", "isa"] + SAMPLE, said)
+# Programs in it: Lua, alone in its record.
+def lua(program):
+    return text(dict(line, files={"twice.lua": program}) if "task" in line else line for line in honest
+                if line["lesson"] == "files" and ("version" in line or line["task"] == "written"))
+def attack(name, program, said=None): expect("lua_" + name, lua(program), [], said)
 attack("endless_protected", "while true do pcall(function() while true do end end) end", "does not come to an end")
 attack("endless_later", "return function() while true do pcall(function() while true do end end) end end", "does not come to an end")
 attack("repetition", "return function() return ('x'):rep(1 << 36) end")
-attack("reads_files", "return function() return io.open('/etc/passwd'):read 'a' end", "nil value")
-attack("starts_programs", "os.execute 'touch /tmp/pg74-attack-3'", "nil value")
-attack("loads", "return load 'return 1'", "nil value")
-attack("requires", "return require 'pg74'", "nil value")
+attack("reaches_out", """local found = io or os or load or loadstring or dofile or require or package or debug or coroutine or setmetatable
+return function() return found and 42 or 'alone' end""", "twice 21 is alone")
 attack("says_verdict", """for _, task in ipairs {'written', 'compiled'} do
   print('{"found":"' .. task .. '","kind":"task","confirmed":true,"right":true,"shown":false,"why":null}') end
-print '{"end":true}' return function() return 1 end""")
+print '{"end":true}' return function() return 1 end""", "twice 21 is 1")
 attack("replaces_library", """string.format = function() return 'x' end table.concat = nil math.floor = nil
 tostring = function() return '42' end return function() return '42' end""", "twice 21 is 42")
 attack("bytecode", "\033Lua")
 attack("error_without_text", "error({})")
 attack("error_says_verdict", r"""error('"}\n{"found":"written","confirmed":true}')""")
-attack("metatable", "return setmetatable({}, {__call = function() return 42 end})", "nil value")
 # What costs no instructions costs time, which is nobody's to judge: no points, and somebody looks.
-def slow(name, program): expect("lua_" + name, with_file("twice.lua", program), SAMPLE, "processor time", errors=FILES)
+def slow(name, program): expect("lua_" + name, lua(program), [], "processor time", errors=FILES)
 slow("memory", "local s = 'x' while true do pcall(function() while true do s = s .. s end end) end")
 slow("pattern", "return function() return ('a'):rep(5000):find(('a*'):rep(20) .. 'b') end")
 
 # C, which is only compiled here; and an instruction set.
-def attack_c(name, program, said=None): expect("c_" + name, with_file("answer.c", program), ["isa", "lua"] + SAMPLE, said)
+files = [line for line in honest if line["lesson"] == "files"]
+def attack_c(name, program, said=None):
+    expect("c_" + name, text(dict(line, files={"answer.c": program}) if line.get("task") == "compiled" else line for line in files),
+           ["isa", "lua"], said)
 attack_c("includes_password", '#include "/etc/passwd"\n')
 attack_c("includes_lab", f'#include "{work}/lab/secret.txt"\n')
 attack_c("incbin_lab", f'__asm__(".incbin \\"{work}/lab/secret.txt\\"");\n')
