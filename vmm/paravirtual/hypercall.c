@@ -28,23 +28,41 @@ uint32_t *paravirtual_words(const struct paravirtual_guest *guest, uint32_t addr
 
 /* ---- The calls --------------------------------------------------------------------------------------------------- */
 
+/* What guests are offered. It stands in the image, for whoever loads the monitor to change before it starts: so how a
+ * guest fares with an older monitor, a poorer one, or one whose calls have other numbers can be tried without building
+ * it. */
+volatile struct paravirtual_offer paravirtual_offer = {
+    PARAVIRTUAL_VERSION, PARAVIRTUAL_HAS_RINGS | PARAVIRTUAL_HAS_TABLES | PARAVIRTUAL_DRIVES,
+    { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+      16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31 }
+};
+
+/* The function that a guest means by a number. The driver domain is this monitor's own. */
+static uint32_t function_of(const struct paravirtual_guest *guest, uint32_t number)
+{
+    return number < PARAVIRTUAL_NUMBERS && !guest->drives ? paravirtual_offer.functions[number] : number;
+}
+
 /* Version 1 asked without an argument. A guest of a later version than ours is told the highest that we speak, and
  * may say that it speaks that one, too. */
 static uint32_t identify(struct paravirtual_guest *guest, uint32_t argument)
 {
     uint32_t asked = argument ? argument : PARAVIRTUAL_OLDEST;
-    bool known = asked >= PARAVIRTUAL_OLDEST && asked <= PARAVIRTUAL_VERSION;
+    uint32_t newest = paravirtual_offer.version;
+    bool known = asked >= PARAVIRTUAL_OLDEST && asked <= newest;
 
     if (!guest->started)
         guest->version = known ? asked : 0;
-    return known ? asked : PARAVIRTUAL_VERSION;
+    return known ? asked : newest;
 }
 
 static uint32_t features(struct paravirtual_guest *guest, uint32_t argument)
 {
+    uint32_t has = PARAVIRTUAL_HAS_RINGS | (guest->tables.frames ? PARAVIRTUAL_HAS_TABLES : 0) |
+                   (guest->drives ? PARAVIRTUAL_DRIVES : 0);
+
     (void)argument;
-    return PARAVIRTUAL_HAS_RINGS | (guest->tables.frames ? PARAVIRTUAL_HAS_TABLES : 0) |
-           (guest->drives ? PARAVIRTUAL_DRIVES : 0);
+    return has & paravirtual_offer.features;
 }
 
 static uint32_t start(struct paravirtual_guest *guest, uint32_t argument)
@@ -90,8 +108,15 @@ static uint32_t write(struct paravirtual_guest *guest, uint32_t argument)
     return 0;
 }
 
+static bool offers(uint32_t feature)
+{
+    return (paravirtual_offer.features & feature) != 0;
+}
+
 static uint32_t table_pin(struct paravirtual_guest *guest, uint32_t argument)
 {
+    if (!offers(PARAVIRTUAL_HAS_TABLES))
+        return PARAVIRTUAL_BAD_FUNCTION;
     if (!paravirtual_may_read(guest, argument, sizeof(struct paravirtual_table)))
         return PARAVIRTUAL_BAD_ADDRESS;
     const uint32_t *words = paravirtual_words(guest, argument);
@@ -124,6 +149,8 @@ static bool leaves(uint32_t function)
     return function == PARAVIRTUAL_RUN || function == PARAVIRTUAL_WAIT || function == PARAVIRTUAL_EVENTS;
 }
 
+static uint32_t do_call(struct paravirtual_guest *guest, uint32_t function, uint32_t argument);
+
 /* Several calls for the price of one trap. One that leaves ends them: in version 1, undone. This one cannot be among
  * them. */
 static uint32_t calls(struct paravirtual_guest *guest, uint32_t argument)
@@ -139,10 +166,10 @@ static uint32_t calls(struct paravirtual_guest *guest, uint32_t argument)
         uint32_t at = address + done * (uint32_t)sizeof(struct paravirtual_call);
         if (!paravirtual_may_write(guest, at, sizeof(struct paravirtual_call)))
             return PARAVIRTUAL_BAD_ADDRESS; /* asked each time: an earlier call may have made a table of it */
-        uint32_t *words = paravirtual_words(guest, at), function = words[0];
+        uint32_t *words = paravirtual_words(guest, at), function = function_of(guest, words[0]);
         if (function == PARAVIRTUAL_CALLS || (leaves(function) && guest->version == PARAVIRTUAL_OLDEST))
             return done;
-        uint32_t answer = paravirtual_call(guest, function, words[1]);
+        uint32_t answer = do_call(guest, function, words[1]);
         if (paravirtual_may_write(guest, at, sizeof(struct paravirtual_call)))
             words[2] = answer;
     }
@@ -151,6 +178,8 @@ static uint32_t calls(struct paravirtual_guest *guest, uint32_t argument)
 
 static uint32_t ring(struct paravirtual_guest *guest, uint32_t argument)
 {
+    if (!offers(PARAVIRTUAL_HAS_RINGS))
+        return PARAVIRTUAL_BAD_FUNCTION;
     if (!paravirtual_may_read(guest, argument, sizeof(struct paravirtual_attachment)))
         return PARAVIRTUAL_BAD_ADDRESS;
     const uint32_t *words = paravirtual_words(guest, argument);
@@ -173,7 +202,7 @@ static uint32_t (*const functions[PARAVIRTUAL_TAKE])(struct paravirtual_guest *g
     [PARAVIRTUAL_RING] = ring,               [PARAVIRTUAL_NOTIFY] = notify,
 };
 
-uint32_t paravirtual_call(struct paravirtual_guest *guest, uint32_t function, uint32_t argument)
+static uint32_t do_call(struct paravirtual_guest *guest, uint32_t function, uint32_t argument)
 {
     if (!guest->started && function > PARAVIRTUAL_START)
         return 0; /* to a guest that does not know, a bare machine */
@@ -187,4 +216,9 @@ uint32_t paravirtual_call(struct paravirtual_guest *guest, uint32_t function, ui
         return 0;
     }
     return functions[function](guest, argument);
+}
+
+uint32_t paravirtual_call(struct paravirtual_guest *guest, uint32_t number, uint32_t argument)
+{
+    return do_call(guest, function_of(guest, number), argument);
 }

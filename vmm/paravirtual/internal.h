@@ -71,13 +71,18 @@ struct paravirtual_guest *paravirtual_guest_of(const struct vmm_vcpu *vcpu);
 
 /* ---- hypercall.c ---- */
 
+/* The newest version, the features, and for each number of a call the function that it stands for. */
+enum { PARAVIRTUAL_NUMBERS = 32 };
+struct paravirtual_offer { uint32_t version, features; uint8_t functions[PARAVIRTUAL_NUMBERS]; };
+extern volatile struct paravirtual_offer paravirtual_offer;
+
 /* Whether so many bytes at an address of the guest's, a multiple of 4, are its memory; for paravirtual_may_write, also
  * whether the monitor may store there: then no page table is among them. */
 bool paravirtual_may_read(const struct paravirtual_guest *guest, uint32_t address, uint32_t bytes);
 bool paravirtual_may_write(const struct paravirtual_guest *guest, uint32_t address, uint32_t bytes);
 uint32_t *paravirtual_words(const struct paravirtual_guest *guest, uint32_t address);
 
-uint32_t paravirtual_call(struct paravirtual_guest *guest, uint32_t function, uint32_t argument);
+uint32_t paravirtual_call(struct paravirtual_guest *guest, uint32_t number, uint32_t argument);
 
 /* ---- event.c ---- */
 
