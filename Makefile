@@ -83,11 +83,11 @@ $(BUILD)/include/pg74.h: $(BUILD)/tools/generate
 	$< header pg74h > $@
 
 # What checks, and questions, are made of is Lua, and part of the library as text.
-$(BUILD)/generated/checks.c $(BUILD)/generated/questions.c: $(BUILD)/generated/%.c: lab/grade/%.lua Makefile
+$(BUILD)/generated/checks.c $(BUILD)/generated/kernels.c $(BUILD)/generated/questions.c: $(BUILD)/generated/%.c: lab/grade/%.lua Makefile
 	@mkdir -p $(@D)
 	{ echo 'extern const char lab_grade_$*[];'; echo 'const char lab_grade_$*[] ='; \
 	  sed 's/\\/&&/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $<; echo ';'; } > $@
-$(BUILD)/libpg74.a: $(call object,$(LIB)) $(addprefix $(BUILD)/generated/,library.o engine.o checks.o questions.o)
+$(BUILD)/libpg74.a: $(call object,$(LIB)) $(addprefix $(BUILD)/generated/,library.o engine.o checks.o kernels.o questions.o)
 	rm -f $@; ar rcs $@ $^
 $(BUILD)/pg74: $(call object,lab/pg74.c $(COMMANDS)) $(BUILD)/libpg74.a
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@

@@ -357,6 +357,7 @@ local function compile(options)
   local files, arguments = {}, {"-T", "link.ld"}
   for _, name in ipairs(options.files) do files[name] = work.read(name) end
   add_own(files, options.with)
+  for name, text in pairs(options.made or {}) do files[name] = text end
   files["link.ld"] = grade.lab_file(options.script)
   files["supplied.o"] = lab.supplied()
   table.move(options.flags or {"-O2"}, 1, #(options.flags or {"-O2"}), #arguments + 1, arguments)
@@ -366,6 +367,11 @@ local function compile(options)
 end
 
 local compiled -- once: all tasks of a lab are about the same files; what pcall gave
+local function image_of(options)
+  if not compiled then compiled = {pcall(compile, options)} end
+  if not compiled[1] then error(compiled[2], 0) end
+  return compiled[2]
+end
 
 -- A number from low to high, the same for the same seed and name.
 local function draw(name, low, high)
@@ -412,9 +418,7 @@ function lab.monitor(options)
     end
     if options.guests then checks[#checks + 1] = {guests = options.guests, seed = options.seed or grade.seed} end
     if options.file then return judge_lua(options.file, checks, options) end
-    if not compiled then compiled = {pcall(compile, options)} end
-    if not compiled[1] then error(compiled[2], 0) end
-    return judge_image(compiled[2], checks)
+    return judge_image(image_of(options), checks)
   end
 end
 
@@ -657,4 +661,4 @@ function lab.lesson(options)
 end
 
 lab.work = work
-return lab
+return lab, {of_student = of_student, image = image_of} -- what the files behind this one need

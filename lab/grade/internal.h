@@ -4,7 +4,7 @@
  *     hear.c        what the judge says, and what a report becomes by it
  *     judge.c       the process that runs a lab's checks, which are the instructor's
  *     lab_file.c    lab.lua: read, and what is wrong with it
- *     work.c        what checks are made of, in C;  checks.lua  in Lua, on top of that
+ *     work.c        what checks are made of, in C;  checks.lua  in Lua, on top of that;  kernels.lua  those of kernels
  *     record.c      the record of a lesson, which is judged again
  *     contain.h     children in which a submission is compiled or run;  child.c  what runs in one of them
  *     sandbox.h     the Lua in it
@@ -77,9 +77,9 @@ bool lab_grade_hear(struct lab_grade_hearing *hearing, const char *bytes, size_t
 
 /* Pushes the table of functions that checks.lua gets. `judge` outlives the state. */
 void lab_grade_push_work(lua_State *L, struct lab_grade_judge *judge);
-/* Runs checks.lua: the table `lab` becomes a global. False with the error on the stack. */
+/* Runs checks.lua and kernels.lua: the table `lab` becomes a global. False with the error on the stack. */
 bool lab_grade_open_checks(lua_State *L, struct lab_grade_judge *judge);
-extern const char lab_grade_checks[], lab_grade_questions[]; /* the texts of checks.lua and questions.lua */
+extern const char lab_grade_checks[], lab_grade_kernels[], lab_grade_questions[]; /* the texts of files in Lua */
 
 /* Pushes the lines that a child has written, each parsed, and as field `ended` how it came to its end. */
 void lab_grade_push_answer(lua_State *L, const struct lab_grade_outcome *outcome);

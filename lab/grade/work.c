@@ -358,14 +358,24 @@ void lab_grade_push_work(lua_State *L, struct lab_grade_judge *judge)
     lua_setfield(L, -2, "image");
 }
 
+/* Runs a text that is called `name` with the `arguments` on top of the stack, and leaves `results`. */
+static bool run_text(lua_State *L, const char *text, const char *name, int arguments, int results)
+{
+    if (luaL_loadbufferx(L, text, strlen(text), name, "t") != LUA_OK)
+        return false;
+    lua_insert(L, -1 - arguments);
+    return lua_pcall(L, arguments, results, 0) == LUA_OK;
+}
+
 bool lab_grade_open_checks(lua_State *L, struct lab_grade_judge *judge)
 {
-    if (luaL_loadbufferx(L, lab_grade_checks, strlen(lab_grade_checks), "@checks.lua", "t") != LUA_OK)
-        return false;
     lab_grade_push_work(L, judge);
     lua_getglobal(L, "pg74");
-    if (lua_pcall(L, 2, 1, 0) != LUA_OK)
+    if (!run_text(L, lab_grade_checks, "@checks.lua", 2, 2))
         return false;
+    lua_pushvalue(L, -2);
     lua_setglobal(L, "lab");
-    return true;
+    lua_getglobal(L, "pg74");
+    lua_insert(L, -3);
+    return run_text(L, lab_grade_kernels, "@kernels.lua", 3, 0);
 }
