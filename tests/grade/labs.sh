@@ -1,32 +1,11 @@
 # Every lab is sound (see tests/grade/lab.sh for what that means); and mistakes lose points where they should, with the
 # right words.
-work=$(mktemp -d) || exit 70
-trap 'rm -rf "$work"' EXIT
-chmod 711 "$work"
-failed=0
-labs="$work/labs" # where there is no Landlock, a lab must not be readable by everybody
-cp -R lessons/labs "$labs"
-chmod -R go-rwx "$labs"
+. tests/grade/mistake.inc
 for lab in "$labs"/*/; do
     "$PG74" lab check "$lab" >"$work/out" 2>&1 || { cat "$work/out"; failed=1; }
     [ -s "$lab/handout.md" ] && grep -q '^Expected: [0-9.]* hour' "$lab/handout.md" || { echo "$lab: no handout"; failed=1; }
 done
 
-# mistake LAB FILE EXPRESSION TASK TEXT: the solution, changed, fails TASK, and TEXT says why.
-mistake() {
-    rm -rf "$work/it" && cp -R "$labs/$1/solution" "$work/it"
-    sed -i -e "$3" "$work/it/$2"
-    cmp -s "$work/it/$2" "$labs/$1/solution/$2" && { echo "$1: the change does not apply: $3"; failed=1; return; }
-    "$PG74" grade --format json "$labs/$1" "$work/it" >"$work/result.json" || failed=1
-    python3 - "$work/result.json" "$4" "$5" <<'END' || failed=1
-import json, sys
-result = json.load(open(sys.argv[1]))
-task = next(t for t in result["tasks"] if t["id"] == sys.argv[2])
-said = " ".join(str(task.get(f, "")) for f in ("message", "expected", "got", "at", "detail"))
-assert task["verdict"] == "failed" and sys.argv[3] in said, (sys.argv[2:], task)
-assert result["score"] < result["points"]
-END
-}
 mistake instruction cas.isa 's/if where\[1:0\] != 0 {.*//' proof "does not trap as submitted, and does by the reference"
 mistake instruction cas.isa 's/found == X.rd./found[15:0] == X[rd][15:0]/' proof "by the reference"
 mistake instruction cas.isa 's/X\[rs2\]/X[rd]/' equal "another code"
