@@ -150,7 +150,7 @@ bool checker_bare_run(struct checker_bare *bare, const struct isa *isa, const st
     while ((guest = next(bare, limit)) != NULL) {
         uint64_t left = steps_left(guest->machine, limit);
         deliver(bare, guest);
-        guest->stop = machine_run(guest->machine, bare->count > 1 && left > TURN ? TURN : left);
+        guest->stop = checker_timing_run(guest, bare->count > 1 && left > TURN ? TURN : left);
     }
     bare->all_ended = true;
     for (unsigned i = 0; i < bare->count; i++)

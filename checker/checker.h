@@ -29,6 +29,8 @@ struct checker_options {
     uint64_t patience; /* where `limit` is 0: instructions after which a monitored run may be given up; 0: 10,000,000 */
     uint64_t patience_per_step; /* and more, for each instruction and trap of the bare runs; 0: 5,000 */
     bool explain;      /* tell, with a failure, which way the monitor went */
+    uint64_t late;     /* where the end alone is compared: a guest whose end depends on interrupts that come at most so many
+                        * instructions later says nothing of its monitor. 0: it does */
     bool unobserved;   /* judge by the end alone, of a run at full speed at which nobody looks */
 };
 

@@ -141,8 +141,10 @@ static const char *excuse_of_time(const struct checker_comparison *comparison, c
     for (unsigned i = 0; i < bare->count; i++)
         if (checker_bare_is_transferring(&bare->guests[i]))
             return "alone, the guest ends while a transfer is under way: elsewhere that may end first";
-    if (checker_depends_on_timing(bare, comparison->isa, options))
+    if (checker_depends_on_transfers(bare, comparison->isa, options))
         return "alone, too, the guest comes to another end when transfers take more time, or none";
+    if (checker_depends_on_lateness(bare, comparison->isa, options))
+        return "alone, too, the guest comes to another end when interrupts come a little later";
     return NULL;
 }
 
@@ -330,7 +332,7 @@ struct checker_comparison *checker_compare_with(struct checker_supply *supply, c
 {
     struct checker_comparison *comparison = calloc(1, sizeof *comparison);
     struct checker_facts *facts = supply ? supply->facts : checker_facts_new(isa);
-    struct checker_bare bare = {.supply = supply};
+    struct checker_bare bare = {.supply = supply, .facts = facts};
     comparison->isa = isa;
     comparison->runs = calloc(monitor_count + 1, sizeof *comparison->runs);
     comparison->run_count = 1;

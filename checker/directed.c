@@ -137,8 +137,8 @@ static const struct special { const char *name, *text; } specials[] = {
      "        lw      a2, @old_psw(zero)\n        halt    a2"},
     {"the timer waits while interrupts are disabled",
      "        li      t0, 3\n        settimer t0\n        li      t1, 40\n1:\n        addi    t1, t1, -1\n"
-     "        bnez    t1, 1b\n        gettimer a0\n        li      t0, 2\n        setflags t0\n        nop\n"
-     "        halt    t1\nhandler:\n        lw      a1, @trap_cause(zero)\n        halt    a1"},
+     "        bnez    t1, 1b\n        gettimer a0\n        li      t0, 2\n        setflags t0\n1:\n"
+     "        j       1b\nhandler:\n        lw      a1, @trap_cause(zero)\n        halt    a1"},
     {"a timer that is stopped",
      "        li      t0, 20\n        settimer t0\n        settimer zero\n        li      t0, 2\n        setflags t0\n"
      "        li      t1, 40\n1:\n        addi    t1, t1, -1\n        bnez    t1, 1b\n        halt    t1\nhandler:\n"

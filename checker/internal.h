@@ -445,17 +445,26 @@ struct checker_failure *checker_final(const struct machine *monitored, unsigned 
 /* How long transfers take: as long as they do, no time, or several times as long. */
 enum checker_disks { CHECKER_DISKS_USUAL, CHECKER_DISKS_QUICK, CHECKER_DISKS_SLOW };
 
+/* A time other than the machine's own. */
+struct checker_timing {
+    enum checker_disks disks; /* and frames take no longer on their way than transfers do */
+    uint64_t late;            /* each interrupt comes so many instructions after it could have been taken */
+};
+
 struct checker_bare_guest {
     struct checker_bare *all;
     struct machine *machine;
     enum machine_stop stop;
     uint64_t interrupts;   /* that it has taken */
     uint64_t transfer_due; /* by its clock: when a transfer ends whose time was changed */
+    uint32_t held;         /* requests of interrupts that are to come late, */
+    uint64_t held_for;     /* and for how many instructions they could have been taken */
 };
 
 struct checker_bare {
     struct checker_supply *supply;
-    enum checker_disks disks;
+    const struct checker_facts *facts;
+    struct checker_timing timing;
     unsigned count;
     struct checker_bare_guest guests[MACHINE_MOST_UNITS];
     struct checker_bare_frame *frames; /* on their way */
@@ -478,10 +487,14 @@ uint64_t checker_bare_now(const struct checker_bare_guest *guest); /* its clock:
 bool checker_bare_is_undisturbed(const struct checker_bare_guest *guest);
 bool checker_bare_is_transferring(const struct checker_bare_guest *guest); /* a transfer is under way */
 
-/* timing.c: has a machine's disk take the time that these machines' disks take. */
+/* timing.c: has a machine's disk take the time that these machines' disks take. Runs it, its interrupts as late as theirs. */
 void checker_timing_set(struct checker_bare_guest *guest);
-/* Do the guests come to another end when their transfers take more time, or less? `usual` is how they ended. */
-bool checker_depends_on_timing(const struct checker_bare *usual, const struct isa *isa,
+enum machine_stop checker_timing_run(struct checker_bare_guest *guest, uint64_t steps);
+/* Do the guests come to another end when their transfers take more time, or less; when interrupts come later, by at most
+ * `options->late`? `usual` is how they ended. */
+bool checker_depends_on_transfers(const struct checker_bare *usual, const struct isa *isa,
+                                  const struct checker_options *options);
+bool checker_depends_on_lateness(const struct checker_bare *usual, const struct isa *isa,
                                const struct checker_options *options);
 
 /* ---- A comparison: compare.c, report.c --------------------------------------------------------------------------- */

@@ -43,6 +43,7 @@ struct checker_trial checker_try(struct checker_supply *supply, const struct che
     if (checker_case_load(&loaded, supply->isa, tried, diagnostics)) {
         /* Where nothing is executed directly there is nothing to follow, and a generated case is one of many. */
         const struct checker_options options = {.machine = loaded.options, .patience = supply->patience, .explain = explain,
+                                                .late = CHECKER_CASE_SLICE,
                                                 .bare_limit = tried->steps ? tried->steps : CHECKER_CASE_STEPS,
                                                 .patience_per_step = supply->patience_per_step,
                                                 .unobserved = tried->steps > 0 &&

@@ -43,6 +43,16 @@ make_monitor "$work/astray.elf" monitor.c 's/real(c, c->disk\[1\], /real(c, c->d
     lessons/labs/native_monitor tests/mutants/tables || exit 70
 case_is 1 "Equivalence *FAILED" disk_idle "$work/astray.elf"
 
+# A monitor that interprets may look for interrupts now and then alone; but where the guest waits, at once.
+make_monitor "$work/seldom.elf" monitor.c '
+    s/bool waits, halted;/bool waits, halted, woken;/
+    s/c->waits = false;/c->woken |= c->waits, c->waits = false;/
+    s/while (c->requests != 0 && (c->psw\[FLAGS\] & ENABLED)/& \&\& (c->woken || c->count % 50 == 0 || (c->psw[FLAGS] \& USER))/
+    s/    uint32_t word = \*word_at(c, place);/    c->woken = false;\n&/' lessons/labs/native_monitor tests/mutants/tables || exit 70
+case_is 1 "comes to another end when interrupts come a little later" until_interrupted "$work/seldom.elf"
+case_is 0 "Equivalence *passed" until_interrupted "$work/tables.elf"
+"$PG74" check --guests 20 "$work/seldom.elf" >"$work/out" || { cat "$work/out"; failed=1; }
+
 # Nor is a monitor blamed, where one follows, if the guest does not wait for the end of a transfer.
 for name in in_flight lost_command; do
     case_is 1 "The case says nothing" $name trap_and_emulate
