@@ -31,23 +31,6 @@ static void put_help(struct tui *tui, struct tui_text *text)
     }
 }
 
-/* The part of a text that begins so many lines down. */
-static struct tui_text below(const struct tui_text *text, int lines)
-{
-    const char *bytes = text->bytes;
-    while (lines-- > 0 && strchr(bytes, '\n') != NULL)
-        bytes = strchr(bytes, '\n') + 1;
-    return (struct tui_text){.bytes = (char *)(uintptr_t)bytes, .length = text->length - (size_t)(bytes - text->bytes)};
-}
-
-static int count_lines(const struct tui_text *text)
-{
-    int lines = 0;
-    for (size_t i = 0; i < text->length; i++)
-        lines += text->bytes[i] == '\n';
-    return lines;
-}
-
 /* In the place of the screen, to be scrolled where it does not fit. */
 void tui_show_help(struct tui *tui)
 {
@@ -56,8 +39,8 @@ void tui_show_help(struct tui *tui)
     tui_text_open(&text);
     put_help(tui, &text);
     do {
-        int lines = tui_lines() - 1, most = count_lines(&text) - lines;
-        struct tui_text shown = below(&text, first), bottom;
+        int lines = tui_lines() - 1, most = tui_text_lines(&text) - lines;
+        struct tui_text shown = tui_text_below(&text, first), bottom;
         tui_draw(tui->terminal, 0, 0, lines, tui_columns(), &shown);
         tui_text_open(&bottom);
         tui_put(&bottom, TUI_STRONG,

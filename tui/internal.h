@@ -37,6 +37,10 @@ void tui_text_open(struct tui_text *text);
 void tui_text_free(struct tui_text *text);
 void tui_put(struct tui_text *text, enum tui_style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The part of a text that begins so many lines down; it borrows the text's bytes, and is not freed. How many lines there are. */
+struct tui_text tui_text_below(const struct tui_text *text, int lines);
+int tui_text_lines(const struct tui_text *text);
+
 /* The text without its styles, as much as there is room for. */
 void tui_text_plain(const struct tui_text *text, char *plain, size_t size);
 /* A number with a comma after every three digits, in at least so many columns. */

@@ -25,36 +25,19 @@ static void paint_title(struct tui_lesson *lesson)
     tui_text_free(&text);
 }
 
-/* The part of a text that begins so many lines down. */
-static struct tui_text below(const struct tui_text *text, int lines)
-{
-    const char *bytes = text->bytes;
-    while (lines-- > 0 && strchr(bytes, '\n') != NULL)
-        bytes = strchr(bytes, '\n') + 1;
-    return (struct tui_text){.bytes = (char *)(uintptr_t)bytes, .length = text->length - (size_t)(bytes - text->bytes)};
-}
-
-static int count_lines(const struct tui_text *text)
-{
-    int lines = 0;
-    for (size_t i = 0; i < text->length; i++)
-        lines += text->bytes[i] == '\n';
-    return lines;
-}
-
 /* The last line tells that there is more. */
 static void paint_text(struct tui_lesson *lesson, int top, int lines, int columns)
 {
     struct tui_text text, more;
     tui_text_open(&text);
     tui_lesson_put(lesson, &text, columns - 2 < MOST_TEXT ? columns - 2 : MOST_TEXT, columns - 2);
-    lesson->line_count = count_lines(&text);
+    lesson->line_count = tui_text_lines(&text);
     bool fits = lesson->line_count <= lines;
     lesson->shown_lines = fits ? lines : lines - 1;
     int most = lesson->line_count - lesson->shown_lines;
     lesson->first_line = lesson->first_line > most ? most : lesson->first_line;
     lesson->first_line = lesson->first_line < 0 ? 0 : lesson->first_line;
-    struct tui_text shown = below(&text, lesson->first_line), margin = {.bytes = (char[1]){'\0'}};
+    struct tui_text shown = tui_text_below(&text, lesson->first_line), margin = {.bytes = (char[1]){'\0'}};
     tui_draw(lesson->tui->terminal, top, 0, lines, 1, &margin);
     tui_draw(lesson->tui->terminal, top, 1, lesson->shown_lines, columns - 1, &shown);
     if (!fits) {

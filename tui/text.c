@@ -24,6 +24,22 @@ void tui_text_free(struct tui_text *text)
     free(text->bytes);
 }
 
+struct tui_text tui_text_below(const struct tui_text *text, int lines)
+{
+    const char *bytes = text->bytes;
+    while (lines-- > 0 && strchr(bytes, '\n') != NULL)
+        bytes = strchr(bytes, '\n') + 1;
+    return (struct tui_text){.bytes = (char *)(uintptr_t)bytes, .length = text->length - (size_t)(bytes - text->bytes)};
+}
+
+int tui_text_lines(const struct tui_text *text)
+{
+    int lines = 0;
+    for (size_t i = 0; i < text->length; i++)
+        lines += text->bytes[i] == '\n';
+    return lines;
+}
+
 void tui_put(struct tui_text *text, enum tui_style style, const char *format, ...)
 {
     va_list arguments;
