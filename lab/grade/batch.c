@@ -94,6 +94,7 @@ static void start(struct batch *batch, const char *name)
         snprintf(submission, sizeof submission, "%s/%s", batch->folder, name);
         path_of(batch, name, output, sizeof output);
         options.submission = submission;
+        options.no_link = true;
         options.output = output;
         options.format = "json";
         _exit(lab_grade_run(&options));
@@ -159,7 +160,8 @@ static json_t *collect(const struct batch *batch)
         path_of(batch, batch->names[i], path, sizeof path);
         json_t *report = json_load_file(path, 0, NULL);
         if (report == NULL)
-            report = json_pack("{s:s, s:b}", "submission", batch->names[i], "complete", 0);
+            report = json_pack("{s:o, s:b}", "submission", lab_grade_text(batch->names[i], strlen(batch->names[i]), false),
+                               "complete", 0);
         json_array_append_new(reports, report);
     }
     return reports;

@@ -45,21 +45,10 @@ static void answer(json_t *line)
     free(text);
 }
 
-/* What the program says is any bytes, and JSON takes none but text. */
-static json_t *text_of(const char *bytes, size_t length)
-{
-    char *copy = malloc(length + 1);
-    for (size_t i = 0; copy != NULL && i < length; i++)
-        copy[i] = (bytes[i] >= ' ' && bytes[i] <= '~') || bytes[i] == '\n' || bytes[i] == '\t' ? bytes[i] : '?';
-    json_t *text = copy != NULL ? json_stringn(copy, length) : NULL;
-    free(copy);
-    return text != NULL ? text : json_null();
-}
-
 static void exhausted(void *context, const char *where)
 {
     (void)context;
-    answer(json_pack("{s:o}", "exhausted", text_of(where, strlen(where))));
+    answer(json_pack("{s:o}", "exhausted", lab_grade_text(where, strlen(where), true)));
     _exit(EXHAUSTED);
 }
 
@@ -143,7 +132,7 @@ static void do_check(struct child *child, size_t number, const json_t *wanted, c
     bool passed = checker_check_passed(check);
     answer(json_pack("{s:i, s:b, s:o, s:o, s:o}", "check", (int)number, "passed", passed, "report",
                      report_of(check, "monitor"), "case", case_of(check), "error",
-                     !passed && child->error[0] != '\0' ? text_of(child->error, strlen(child->error)) : json_null()));
+                     !passed && child->error[0] != '\0' ? lab_grade_text(child->error, strlen(child->error), true) : json_null()));
     checker_check_free(check);
 }
 
@@ -162,7 +151,7 @@ static void do_checks(struct child *child)
         do_check(child, number, wanted, image);
     }
     answer(json_pack("{s:o, s:I}", "printed",
-                     text_of(child->sandbox.printed, child->sandbox.printed_length), "used",
+                     lab_grade_text(child->sandbox.printed, child->sandbox.printed_length, true), "used",
                      (json_int_t)(number_of(child->job, "fuel") - child->sandbox.fuel)));
 }
 
@@ -188,7 +177,7 @@ static int run(struct child *child)
     if (!call(child, load)) {
         const char *text = lua_tostring(L, -1);
         text = text != NULL ? text : "an error without a text";
-        answer(json_pack("{s:o}", "error", text_of(text, strlen(text))));
+        answer(json_pack("{s:o}", "error", lab_grade_text(text, strlen(text), true)));
         return 0;
     }
     child->monitor = lua_gettop(L);

@@ -16,12 +16,13 @@ struct lab_grade_options {
     uint64_t seed;
     const char *secret;           /* of a course's variant, in the place of the lab's file `secret`; or NULL */
     const char *image;            /* a monitor that stands for what the compiler makes (for lab check), or NULL */
+    bool no_link;                 /* the submission itself must not be a link: a student may have made it */
     bool until_failure;           /* judge nothing behind the first task that has not passed */
     bool alone;                   /* judge every task, whatever it comes after */
     bool uncontained;             /* grade even where a submission cannot be closed in */
     bool any_compiler;            /* grade with another compiler than the lab declares */
     bool keep_failures;           /* show all failures in full, not only the first three */
-    unsigned seconds;             /* backstop for a task; 0: 120 */
+    unsigned seconds;             /* of the processor for a task, and ten times that by the clock; 0: 12 */
 };
 
 /* Grades one submission. Returns 0 when it has been graded, whatever the score; ISA_EXIT_... with a message when there

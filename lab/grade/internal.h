@@ -9,7 +9,7 @@
  *     contain.h     children in which a submission is compiled or run;  child.c  what runs in one of them
  *     sandbox.h     the Lua in it
  *     batch.c       many submissions;  table.c  their tables;  author.h  what authors of labs need: bundle.c, check.c
- *     report.c      a report: tasks, verdicts, points
+ *     report.c      a report: tasks, verdicts, points;  text.c  what comes from outside as a text that can be shown
  *     format_*.c    a report as others want to read it
  *
  * A report is a JSON object from the beginning, and docs/instructor.md says what is in it. */
@@ -98,6 +98,12 @@ int lab_grade_record_child(const json_t *job);
 bool lab_grade_copy_program(int folder, const char *suffix);
 /* All that is in a folder, but for names that begin with a point. */
 bool lab_grade_copy_folder(int from, int to);
+
+/* ---- text.c ------------------------------------------------------------------------------------------------------ */
+
+/* Bytes from outside as a string that a terminal, a page and a parser can be given: what does harm becomes a '?', what is too
+ * long is cut. Without `several_lines` it is one line. NULL when there is no memory. */
+json_t *lab_grade_text(const char *bytes, size_t length, bool several_lines);
 
 /* ---- report.c ---------------------------------------------------------------------------------------------------- */
 

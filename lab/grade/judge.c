@@ -48,15 +48,16 @@ static json_t *failure_of(lua_State *L)
 {
     static const char *const fields[] = {"message", "expected", "got", "at", "guest", "detail", NULL};
     json_t *result = json_pack("{s:s}", "verdict", LAB_GRADE_FAILED);
-    if (lua_type(L, -1) == LUA_TSTRING)
-        json_object_set_new(result, "message", json_string(lua_tostring(L, -1)));
+    size_t length;
+    if (lua_type(L, -1) == LUA_TSTRING) {
+        const char *text = lua_tolstring(L, -1, &length);
+        json_object_set_new(result, "message", lab_grade_text(text, length, true));
+    }
     for (unsigned i = 0; lua_istable(L, -1) && fields[i] != NULL; i++) {
-        size_t length;
         lua_getfield(L, -1, fields[i]);
         const char *text = lua_tolstring(L, -1, &length);
-        json_t *value = text != NULL && length > 0 ? json_string(text) : NULL;
-        if (value != NULL)
-            json_object_set_new(result, fields[i], value);
+        if (text != NULL && length > 0)
+            json_object_set_new(result, fields[i], lab_grade_text(text, length, true));
         lua_pop(L, 1);
     }
     if (json_object_get(result, "message") == NULL)
@@ -66,8 +67,9 @@ static json_t *failure_of(lua_State *L)
 
 static json_t *error_of(const char *reason, const char *text)
 {
-    return json_pack("{s:s, s:s?, s:s}", "verdict", LAB_GRADE_ERROR, "reason", reason, "message",
-                     text != NULL ? text : "an error without a text");
+    text = text != NULL ? text : "an error without a text";
+    return json_pack("{s:s, s:s?, s:o}", "verdict", LAB_GRADE_ERROR, "reason", reason, "message",
+                     lab_grade_text(text, strlen(text), true));
 }
 
 /* What an error that a check has raised means; it is on top of the stack. */
@@ -188,7 +190,7 @@ static void open_submission(struct judging *judging, const json_t *lab)
 {
     struct lab_grade_judge *judge = &judging->judge;
     const char *path = judge->options->submission, *slash = strrchr(path, '/');
-    judge->submission = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    judge->submission = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC | (judge->options->no_link ? O_NOFOLLOW : 0));
     if (judge->submission >= 0)
         return;
     if (json_array_size(json_object_get(lab, "submit")) != 1)

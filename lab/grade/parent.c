@@ -15,7 +15,15 @@
 
 #include "lab/grade/internal.h"
 
-enum { DEFAULT_SECONDS = 120 };
+/* A check may take so many seconds of the processor, which say as much on a busy computer; and so many times that by the clock,
+ * for one that only waits. */
+#ifdef __SANITIZE_ADDRESS__
+enum { DEFAULT_SECONDS = 120, CLOCK_SECONDS = 10 };
+#else
+enum { DEFAULT_SECONDS = 12, CLOCK_SECONDS = 10 };
+#endif
+
+struct backstop { int64_t processor, clock; }; /* milliseconds, at which a check is ended */
 
 struct parent {
     const struct lab_grade_options *options;
@@ -102,24 +110,39 @@ static void bury_judge(struct parent *parent)
     end_task(parent, NULL, message);
 }
 
-static int64_t milliseconds(void)
+static int64_t milliseconds(clockid_t clock)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    struct timespec now = {0};
+    clock_gettime(clock, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* What the judge has had of the processor; not what its children have, which have limits of their own. */
+static int64_t processor_time(const struct parent *parent)
+{
+    clockid_t clock;
+    return clock_getcpuclockid(parent->judge, &clock) == 0 ? milliseconds(clock) : 0;
+}
+
+static struct backstop backstop_from_now(const struct parent *parent)
+{
+    int64_t seconds = parent->options->seconds > 0 ? parent->options->seconds : DEFAULT_SECONDS;
+    return (struct backstop){.processor = processor_time(parent) + 1000 * seconds,
+                             .clock = milliseconds(CLOCK_MONOTONIC) + 1000 * CLOCK_SECONDS * seconds};
 }
 
 enum event { SAID, CLOSED, LATE, ASKED_TO_END };
 
-/* Waits for the judge, until `end`. */
-static enum event listen(struct parent *parent, int64_t end)
+/* Waits for the judge, until one of `backstop`. */
+static enum event listen(struct parent *parent, const struct backstop *backstop)
 {
+    enum { LONGEST_WAIT = 250 };
     char bytes[65536];
     struct pollfd wait[2] = {{.fd = parent->input, .events = POLLIN}, {.fd = parent->signals, .events = POLLIN}};
-    int64_t left = end - milliseconds();
-    if (left <= 0)
+    int64_t left = backstop->clock - milliseconds(CLOCK_MONOTONIC);
+    if (left <= 0 || processor_time(parent) >= backstop->processor)
         return LATE;
-    if (poll(wait, 2, (int)left) <= 0)
+    if (poll(wait, 2, left < LONGEST_WAIT ? (int)left : LONGEST_WAIT) <= 0)
         return SAID;
     if (wait[1].revents != 0) { /* taken off, or it would still come when it is no longer held back */
         struct signalfd_siginfo asked;
@@ -136,14 +159,13 @@ static enum event listen(struct parent *parent, int64_t end)
 /* Listens to one judge until it ends, or something ends it. */
 static void attend(struct parent *parent)
 {
-    int64_t seconds = parent->options->seconds > 0 ? parent->options->seconds : DEFAULT_SECONDS;
     size_t at = parent->heard.next;
-    int64_t end = milliseconds() + 1000 * seconds;
+    struct backstop backstop = backstop_from_now(parent);
     for (;;) {
-        enum event event = listen(parent, end);
+        enum event event = listen(parent, &backstop);
         if (event == SAID && parent->heard.next != at) {
             at = parent->heard.next;
-            end = milliseconds() + 1000 * seconds;
+            backstop = backstop_from_now(parent);
         } else if (event == CLOSED) {
             bury_judge(parent);
             return;

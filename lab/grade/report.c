@@ -30,7 +30,7 @@ const char *lab_grade_points(double points, char text[32])
 
 /* ---- Making one -------------------------------------------------------------------------------------------------- */
 
-/* The last part of a path; a name of a file is any bytes, and JSON takes none but text. */
+/* The last part of a path; a name of a file is any bytes. */
 static json_t *name_of(const char *path)
 {
     size_t end = strlen(path), start;
@@ -38,16 +38,7 @@ static json_t *name_of(const char *path)
         end--;
     for (start = end; start > 0 && path[start - 1] != '/';)
         start--;
-    json_t *name = json_stringn(path + start, end - start);
-    if (name != NULL)
-        return name;
-    char *copy = strndup(path + start, end - start);
-    for (char *at = copy; copy != NULL && *at != '\0'; at++)
-        if (*at < ' ' || *at > '~')
-            *at = '?';
-    name = json_string(copy);
-    free(copy);
-    return name;
+    return lab_grade_text(path + start, end - start, false);
 }
 
 json_t *lab_grade_report_new(const struct lab_grade_options *options)
@@ -153,9 +144,22 @@ static void print_field(const json_t *task, const char *name, const char *label,
     print_lines(text, deeper, stream);
 }
 
+/* A word as a shell reads it: a name that a student has chosen is not a command. */
+static void print_word(const char *word, FILE *stream)
+{
+    static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+,:=@";
+    if (word[0] != '\0' && (strspn(word, harmless) == strlen(word))) {
+        fputs(word, stream);
+        return;
+    }
+    fputc('\'', stream);
+    for (; *word != '\0'; word++)
+        fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, stream);
+    fputc('\'', stream);
+}
+
 void lab_grade_print_failure(const json_t *report, const json_t *task, const char *indent, FILE *stream)
 {
-    char replay[512];
     print_lines(lab_grade_string(task, "message"), indent, stream);
     print_field(task, "expected", "expected", indent, stream);
     print_field(task, "got", "got", indent, stream);
@@ -165,9 +169,11 @@ void lab_grade_print_failure(const json_t *report, const json_t *task, const cha
     if (!lab_grade_is(task, LAB_GRADE_FAILED))
         return;
     print_field(task, "hint", "hint", indent, stream);
-    snprintf(replay, sizeof replay, "pg74 grade --task %s --seed %lld LAB %s", lab_grade_string(task, "id"),
-             (long long)json_integer_value(json_object_get(report, "seed")), lab_grade_string(report, "submission"));
-    fprintf(stream, "%s%-10s %s\n", indent, "again", replay);
+    const char *name = lab_grade_string(report, "submission");
+    fprintf(stream, "%s%-10s pg74 grade --task %s --seed %lld LAB %s", indent, "again", lab_grade_string(task, "id"),
+            (long long)json_integer_value(json_object_get(report, "seed")), name[0] == '-' ? "./" : "");
+    print_word(name, stream);
+    fputc('\n', stream);
 }
 
 char *lab_grade_failure_text(const json_t *report, const json_t *task)

@@ -10,6 +10,7 @@ cp $lab/solution/monitor.lua "$work/all/solution.lua"
 cp tests/grade/attacks/lua/error_bytes.lua tests/grade/attacks/lua/exit_early.lua "$work/all"
 sed '/cpu:word(constant.trap_value, value)/d' $lab/solution/monitor.lua >"$work/all/value.lua"
 mkdir "$work/all/nothing" "$work/all/$(printf 'bytes\377\n.')"
+ln -s "$PWD/$lab/solution" "$work/all/link"
 batch() { "$PG74" grade --batch "$work/all" -o "$work/$1" -j "$2" $lab || { echo "batch $1 fails"; failed=1; }; }
 batch one 1
 batch two 2
@@ -26,15 +27,15 @@ diff -r "$work/one" "$work/two" || { echo "it does not go on where it was"; fail
 python3 - "$work/one" <<'END' || failed=1
 import csv, json, sys
 rows = {row["submission"]: row for row in csv.DictReader(open(sys.argv[1] + "/results.csv", newline=""))}
-assert len(rows) == 8 and rows["solution.lua"]["score"] == "100" and rows["'=one, \"two\""]["score"] == "100", rows
-assert rows["value.lua"]["score"] not in ("0", "100") and rows["nothing"]["score"] == "0"
+assert len(rows) == 9 and rows["solution.lua"]["score"] == "100" and rows["'=one, \"two\""]["score"] == "100", rows
+assert rows["value.lua"]["score"] not in ("0", "100") and rows["nothing"]["score"] == rows["link"]["score"] == "0"
 assert {row["status"] for row in rows.values()} == {"graded"}
 page = open(sys.argv[1] + "/results.html").read()
-assert "8 submissions" in page and "=one, &quot;two&quot;" in page
+assert "9 submissions" in page and "=one, &quot;two&quot;" in page
 END
 
 sed 's/^starter.lua,graded,0/starter.lua,graded,5/' "$work/one/results.csv" >"$work/old.csv"
 "$PG74" grade --batch "$work/all" -o "$work/one" --compare "$work/old.csv" $lab >"$work/out" || failed=1
-grep -q '^starter.lua: 5 -> 0$' "$work/out" && grep -q '^1 of 8 scores changed' "$work/out" ||
+grep -q '^starter.lua: 5 -> 0$' "$work/out" && grep -q '^1 of 9 scores changed' "$work/out" ||
     { echo "what has changed:"; cat "$work/out"; failed=1; }
 exit $failed
