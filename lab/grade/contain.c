@@ -154,7 +154,30 @@ void lab_grade_scratch_free(char *scratch)
     free(scratch);
 }
 
-char *lab_grade_read_plain(int folder, const char *path, size_t most, size_t *length, const char **why)
+/* Is this file, under whatever name, one of those in a folder? */
+static bool is_within(int folder, const struct stat *file)
+{
+    struct stat status;
+    bool found = false;
+    int opened = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = opened >= 0 ? fdopendir(opened) : NULL;
+    for (struct dirent *entry; entries != NULL && !found && (entry = readdir(entries)) != NULL;) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+            fstatat(opened, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+            continue;
+        found = status.st_dev == file->st_dev && status.st_ino == file->st_ino;
+        int inner = S_ISDIR(status.st_mode) ? openat(opened, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+        if (inner >= 0) {
+            found |= is_within(inner, file);
+            close(inner);
+        }
+    }
+    if (entries != NULL)
+        closedir(entries);
+    return found;
+}
+
+char *lab_grade_read_foreign(int own, int folder, const char *path, size_t most, size_t *length, const char **why)
 {
     struct stat status;
     char *bytes = NULL;
@@ -164,6 +187,8 @@ char *lab_grade_read_plain(int folder, const char *path, size_t most, size_t *le
         *why = errno == ELOOP ? "it is a link, and not a file" : errno == ENOENT ? "it is missing" : strerror(errno);
     else if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
         *why = "it is not a plain file";
+    else if (own >= 0 && status.st_nlink > 1 && is_within(own, &status))
+        *why = "it is a file of the lab's, under another name";
     else if ((uint64_t)status.st_size > most)
         *why = "it is too large";
     else if ((bytes = calloc((size_t)status.st_size + 1, 1)) != NULL) {
@@ -173,6 +198,11 @@ char *lab_grade_read_plain(int folder, const char *path, size_t most, size_t *le
     if (file >= 0)
         close(file);
     return bytes;
+}
+
+char *lab_grade_read_plain(int folder, const char *path, size_t most, size_t *length, const char **why)
+{
+    return lab_grade_read_foreign(-1, folder, path, most, length, why);
 }
 
 /* ---- A job ------------------------------------------------------------------------------------------------------- */

@@ -92,6 +92,9 @@ void lab_grade_scratch_free(char *scratch);
 /* Reads a plain file (no link, no device) of at most `most` bytes: NULL with `why` when it is not one, or larger. It
  * ends with a NUL that is not counted. */
 char *lab_grade_read_plain(int folder, const char *path, size_t most, size_t *length, const char **why);
+/* The same of a file that somebody else has put there: it must not be one in the folder `own`, or in those within it, to which
+ * that somebody has made a second name (a hard link). */
+char *lab_grade_read_foreign(int own, int folder, const char *path, size_t most, size_t *length, const char **why);
 
 /* ---- In the child: restrict.c, landlock.c, seccomp.c ------------------------------------------------------------- */
 

@@ -35,11 +35,12 @@ static bool is_inside(const char *name)
     return name[0] != '/' && name[0] != '\0' && strstr(name, "..") == NULL;
 }
 
-static int push_file(lua_State *L, int folder, const char *name)
+/* Pushes the bytes of a file in a folder, or nil and why not. `own`: see lab_grade_read_foreign; -1: it is our own. */
+static int push_file_of(lua_State *L, int own, int folder, const char *name)
 {
     size_t length;
     const char *why;
-    char *bytes = lab_grade_read_plain(folder, name, LAB_GRADE_LARGEST_FILE, &length, &why);
+    char *bytes = lab_grade_read_foreign(own, folder, name, LAB_GRADE_LARGEST_FILE, &length, &why);
     if (bytes == NULL) {
         lua_pushnil(L);
         lua_pushstring(L, why != NULL ? why : "there is no memory for it");
@@ -50,6 +51,11 @@ static int push_file(lua_State *L, int folder, const char *name)
     return 1;
 }
 
+static int push_file(lua_State *L, int folder, const char *name)
+{
+    return push_file_of(L, -1, folder, name);
+}
+
 /* grade.submitted(name): its bytes, or nil and why not. Folders in the name are not followed if they are links. */
 static int submitted(lua_State *L)
 {
@@ -57,7 +63,7 @@ static int submitted(lua_State *L)
     const char *name = luaL_checkstring(L, 1);
     if (!is_inside(name) || strchr(name, '/') != NULL)
         return luaL_error(L, "a file that is submitted has a name without folders, not '%s'", name);
-    return push_file(L, judge->submission, judge->only_file != NULL ? judge->only_file : name);
+    return push_file_of(L, judge->lab, judge->submission, judge->only_file != NULL ? judge->only_file : name);
 }
 
 static int lab_file(lua_State *L)
