@@ -158,7 +158,11 @@ static int sandbox_rep(lua_State *L)
     luaL_checklstring(L, 1, &length);
     lua_Integer times = luaL_checkinteger(L, 2);
     luaL_optlstring(L, 3, "", &between);
-    if (times > 0 && length + between > 0 && times > (lua_Integer)(LONGEST_REPETITION / (length + between)))
+    if (length + between == 0) { /* Lua's own would go round so many times all the same */
+        lua_pushliteral(L, "");
+        return 1;
+    }
+    if (times > 0 && times > (lua_Integer)(LONGEST_REPETITION / (length + between)))
         return luaL_error(L, "string.rep: the result would be longer than %d bytes", (int)LONGEST_REPETITION);
     return charged(L);
 }
