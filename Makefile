@@ -177,6 +177,11 @@ mutants: all
 monitor-campaign: all
 	GUESTS=$(or $(GUESTS),100000) nice tests/checker/campaign $(BUILD) $(VMM)
 
+# A course's day: so many submissions to the labs, good, bad and hostile, are graded twice, with the same results, and it is measured
+# what that takes.
+grader-campaign: all
+	tests/grade/campaign $(BUILD) $(or $(SUBMISSIONS),300)
+
 # The paravirtual monitors, called at random by SEEDS guests.
 hypercalls: all
 	CALLS_SEEDS=$(or $(SEEDS),100) BUILD=$(BUILD) PG74=$(BUILD)/pg74 sh tests/vmm/hypercalls.sh
@@ -187,7 +192,7 @@ nanobenchmarks: all
 
 clean:
 	rm -rf build build-sanitize build-thread build-fuzz build-hostile
-.PHONY: hypercalls monitor-campaign nanobenchmarks mutants classifier-mutants campaign all check demo bench fuzz install clean
+.PHONY: hypercalls grader-campaign monitor-campaign nanobenchmarks mutants classifier-mutants campaign all check demo bench fuzz install clean
 .SECONDARY:
 $(V).SILENT:
 .DELETE_ON_ERROR:

@@ -8,7 +8,7 @@
 #include "lab/lua/internal.h"
 #include "tests/fuzz/fuzz.h"
 
-enum { FUEL = 300000, MOST_MEMORY = 4 << 20, DEEPEST = 4, LONGEST_PROGRAM = 20000, MOST_BLOCKS = 1 << 20 };
+enum { FUEL = 60000, MOST_MEMORY = 4 << 20, DEEPEST = 4, LONGEST_PROGRAM = 20000, MOST_BLOCKS = 1 << 20 };
 
 /* ---- A program from bytes ---------------------------------------------------------------------------------------- */
 
@@ -135,12 +135,13 @@ __attribute__((weak)) int __sanitizer_install_malloc_and_free_hooks(void (*)(con
 /* A table of blocks by their addresses; what is of another run is as if it was not there. */
 static struct { uintptr_t block; unsigned run; } blocks[MOST_BLOCKS];
 static unsigned this_run;
+static size_t used[MOST_BLOCKS], used_count; /* places of the table in this run */
 static bool noting;
 
 /* Where a block is, or, if it is nowhere, a place for it. */
 static size_t place_of(uintptr_t block)
 {
-    size_t place = block / 16 * 0x9e3779b1u % MOST_BLOCKS;
+    size_t place = block * 0x9e3779b97f4a7c15u >> 44; /* as many bits as MOST_BLOCKS has */
     while (blocks[place].run == this_run && blocks[place].block != block)
         place = (place + 1) % MOST_BLOCKS;
     return place;
@@ -150,6 +151,8 @@ static void note(const volatile void *block, size_t size)
 {
     (void)size;
     size_t place = noting ? place_of((uintptr_t)block) : 0;
+    if (noting && blocks[place].run != this_run)
+        used[used_count++] = place;
     if (noting) {
         blocks[place].block = (uintptr_t)block;
         blocks[place].run = this_run;
@@ -167,9 +170,9 @@ static void forget(const volatile void *block)
 static void free_left(void)
 {
     noting = false;
-    for (size_t i = 0; i < MOST_BLOCKS; i++)
-        if (blocks[i].run == this_run && blocks[i].block != 1)
-            free((void *)blocks[i].block);
+    for (size_t i = 0; i < used_count; i++)
+        if (blocks[used[i]].block != 1)
+            free((void *)blocks[used[i]].block);
 }
 
 /* ---- A run ------------------------------------------------------------------------------------------------------- */
@@ -249,6 +252,7 @@ static void run_program(struct run *run)
     if (!prepared && __sanitizer_install_malloc_and_free_hooks != NULL)
         __sanitizer_install_malloc_and_free_hooks(note, forget);
     this_run++;
+    used_count = 0;
     noting = prepared; /* what libraries make once for all stays */
     prepared = true;
     if (setjmp(run->exhausted) == 0)

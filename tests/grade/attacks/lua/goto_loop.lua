@@ -1,0 +1,5 @@
+-- A loop without a loop.
+return function(host)
+  ::again::
+  goto again
+end
