@@ -151,7 +151,14 @@ local function system_instructions(isa)
   return found
 end
 
+-- In a text of the lab's own the instruction may stand itself: then its layout becomes another one there.
 local function replace_instruction(say, it, layout)
+  local _, head_end = say.text:find("instruction " .. it.name .. "%f[^%w_]")
+  local first, last = say.text:find("%f[%w]layout%s+[^\n]*", head_end or #say.text)
+  if head_end and first then
+    say.text = say.text:sub(1, first - 1) .. "layout  " .. layout .. say.text:sub(last + 1)
+    return
+  end
   say(("replace instruction %s %s\n  doc     %q\n  layout  %s\n  execute {\n    %s\n  }\n"):format(
     it.name, it.syntax or "", it.doc, layout, it.execute))
 end
@@ -204,17 +211,20 @@ function derivations.layout(isa, random, say)
 end
 
 -- A course's own variant of an instruction set, as a text: made from a secret, which is the instructor's. `what` lists
--- what becomes different: "encodings" or "opcode", "causes", "layout".
-function lab.derive(parent, secret, what)
-  local isa, random, lines = pg74.isa(parent), generator(secret), {}
-  local function say(line) lines[#lines + 1] = line end
-  say(("variant \"course\" of %q\n  title \"The machine of this course: %s, with other numbers\"\n"):format(
-    parent, parent))
+-- what becomes different: "encodings" or "opcode", "causes", "layout". `text`: the instruction set's, if it is none that
+-- is built in; then that is what becomes different.
+function lab.derive(parent, secret, what, text)
+  local isa, random = text and pg74.isa {name = parent, text = text} or pg74.isa(parent), generator(secret)
+  local say = setmetatable({text = text and text .. "\n" or ""}, {__call = function(self, line) self.text = self.text .. line .. "\n" end})
+  if not text then
+    say(("variant \"course\" of %q\n  title \"The machine of this course: %s, with other numbers\"\n"):format(
+      parent, parent))
+  end
   for _, name in ipairs(what) do
     if not derivations[name] then error("there is nothing to derive called '" .. tostring(name) .. "'", 0) end
     derivations[name](isa, random, say)
   end
-  return table.concat(lines, "\n") .. "\n"
+  return say.text
 end
 
 -- ---- The lab's machine ----------------------------------------------------------------------------------------------
@@ -224,11 +234,11 @@ end
 function lab.machine_text()
   local definition = lab.definition or {}
   local name = definition.machine or "pg74"
-  if name:find "%.isa$" then return name, grade.lab_file(name) end
-  if not definition.derive then return name end
+  local text = name:find "%.isa$" and grade.lab_file(name) or nil
+  if not definition.derive then return name, text end
   if grade.has_file "machine.isa" then return "machine.isa", grade.lab_file "machine.isa" end
-  if grade.secret then return "machine.isa", lab.derive(name, grade.secret, definition.derive) end
-  return name
+  if grade.secret then return "machine.isa", lab.derive(name, grade.secret, definition.derive, text) end
+  return name, text
 end
 
 function lab.machine()
