@@ -316,12 +316,32 @@ local function judge_lua(file, checks, options)
   broken "the child that ran the monitor ended without an answer"
 end
 
+-- A failure if a program, however long, ends otherwise under a monitor, or takes more than so many times the bare
+-- machine's cycles there.
+local function too_slow(image, check)
+  local program = pg74.assemble(check.case, {isa = lab.machine(), name = check.name})
+  local run = pg74.compare {vmm = image, isa = lab.machine(), guest = program, memory = 65536, method = "final",
+                            limit = 100000000}.runs[2]
+  if run.failure then
+    return failure_of({equivalence = {counterexample = run.failure}, resource_control = {}}, check.case, check.name)
+  end
+  if run.overhead <= check.overhead then return nil end
+  return {message = ("%s: it takes too many cycles under the monitor"):format(check.name), guest = check.case,
+          expected = ("at most %.2f times those of the bare machine"):format(check.overhead),
+          got = ("%.2f times"):format(run.overhead)}
+end
+
 -- What an image of a monitor is held against.
 local function judge_image(image, checks)
   for number, check in ipairs(checks) do
-    local result = pg74.check {vmm = image, isa = lab.machine(), case = check.case, guests = check.guests,
-                               seed = check.seed, jobs = 1}
-    if not result.passed then return false, failure_of(result, result.case, check.name) end
+    if check.overhead then
+      local failure = too_slow(image, check)
+      if failure then return false, failure end
+    else
+      local result = pg74.check {vmm = image, isa = lab.machine(), case = check.case, guests = check.guests,
+                                 seed = check.seed, jobs = 1}
+      if not result.passed then return false, failure_of(result, result.case, check.name) end
+    end
   end
   return true
 end
@@ -417,14 +437,15 @@ end
 lab.guest = guest
 
 -- A check: a monitor held against guests. `cases` names guests of the lab's, in the form that pg74 check --case reads;
--- `guests`: all directed ones, and so many generated ones, with `seed` (the grader's, unless it is said).
+-- `guests`: all directed ones, and so many generated ones, with `seed` (the grader's, unless it is said). With
+-- `overhead` each case is one program, which may be long, and may take so many times the bare machine's cycles; of monitors in C.
 --   file = "monitor.lua"                                  a hosted monitor, in Lua; `without`: what a processor has not
 --   files = {"monitor.c"}, with = {"start.S"}, script = "link.ld"   a program of the machine, in C
 function lab.monitor(options)
   return function()
     local checks = {}
     for _, name in ipairs(options.cases or {}) do
-      checks[#checks + 1] = {name = name:match "[^/]*$", case = guest(name)}
+      checks[#checks + 1] = {name = name:match "[^/]*$", case = guest(name), overhead = options.overhead}
     end
     if options.guests then checks[#checks + 1] = {guests = options.guests, seed = options.seed or grade.seed} end
     if options.file then return judge_lua(options.file, checks, options) end
