@@ -1,0 +1,54 @@
+/* start.S: the monitor's start, its trap entry, and the way back into a guest: what C cannot say. */
+#include "pg74.h"
+
+    .section .text.start, "ax"
+    .global _start
+_start:
+    la    sp, stack_end
+    call  monitor_main
+
+    .text
+    .global trap_entry
+    .balign 4
+trap_entry:                     /* every register is the guest's */
+    sw    x1, 0x80(x0)
+    sw    x2, 0x84(x0)
+    pg74_gettimer x1
+    sw    x1, 0x88(x0)          /* what the timer had left */
+    lw    x1, 0x8c(x0)          /* the registers of who runs */
+    .irp  n, 3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+    sw    x\n, 4*\n(x1)
+    .endr
+    lw    x2, 0x80(x0)
+    sw    x2, 4(x1)
+    lw    x2, 0x84(x0)
+    sw    x2, 8(x1)
+    la    sp, stack_end
+    call  monitor_trap          /* does not return */
+
+    .global enter_guest
+enter_guest:                    /* a0: instructions until the timer; 0x8c and the PSW at 0xa0 are set */
+    pg74_settimer a0
+    lw    x1, 0x8c(x0)
+    .irp  n, 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+    lw    x\n, 4*\n(x1)
+    .endr
+    lw    x1, 4(x1)
+    pg74_lpsw 0xa0, x0
+
+    .global wait_here
+    .balign 4
+wait_here:
+    pg74_idle
+    j     wait_here
+
+    .section .rodata
+    .balign 4
+    .global monitor_call_out
+monitor_call_out:
+    pg74_halt x0
+
+    .bss
+    .balign 16
+    .space 0x4000
+stack_end:
