@@ -215,7 +215,8 @@ end
 -- is built in; then that is what becomes different.
 function lab.derive(parent, secret, what, text)
   local isa, random = text and pg74.isa {name = parent, text = text} or pg74.isa(parent), generator(secret)
-  local say = setmetatable({text = text and text .. "\n" or ""}, {__call = function(self, line) self.text = self.text .. line .. "\n" end})
+  local say = setmetatable({text = text and text .. "\n" or ""},
+                           {__call = function(self, line) self.text = self.text .. line .. "\n" end})
   if not text then
     say(("variant \"course\" of %q\n  title \"The machine of this course: %s, with other numbers\"\n"):format(
       parent, parent))
@@ -438,7 +439,8 @@ lab.guest = guest
 
 -- A check: a monitor held against guests. `cases` names guests of the lab's, in the form that pg74 check --case reads;
 -- `guests`: all directed ones, and so many generated ones, with `seed` (the grader's, unless it is said). With
--- `overhead` each case is one program, which may be long, and may take so many times the bare machine's cycles; of monitors in C.
+-- `overhead` each case is one program, which may be long, and may take so many times the bare machine's cycles; of
+-- monitors in C.
 --   file = "monitor.lua"                                  a hosted monitor, in Lua; `without`: what a processor has not
 --   files = {"monitor.c"}, with = {"start.S"}, script = "link.ld"   a program of the machine, in C
 function lab.monitor(options)
