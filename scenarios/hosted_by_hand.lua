@@ -217,4 +217,4 @@ local function monitor(host)
 end
 
 if ... == "module" then return monitor end -- loadfile(...) "module": somebody else wants to use it
-dofile((arg[0]:match "^(.*/)" or "./") .. "lib/hosted.lua")(monitor, ...)
+dofile((arg[0]:match "^(.*/)" or "./") .. "lib/hosted.lua")(monitor, "pg74", ...)

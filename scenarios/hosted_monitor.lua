@@ -86,15 +86,15 @@ local function new_devices(cpu)
   return devices
 end
 
-local function run_slice(cpu, devices)
+local function run_slice(cpu, devices, compose)
   cpu:interrupt()
   compose(cpu)
   local exit = cpu:run(SLICE)
   if exit.kind == "trap" then cpu:emulate(devices) end
 end
 
--- `make_devices`: others than these, for who wants a guest to have them.
-local function monitor(host, make_devices)
+-- `make_devices`, `compose_other`: others than these, for who wants a guest to have them, or a machine with another R.
+local function monitor(host, make_devices, compose_other)
   local devices = {}
   for i, cpu in ipairs(host.cpus) do devices[i] = (make_devices or new_devices)(cpu) end
   while true do
@@ -104,7 +104,7 @@ local function monitor(host, make_devices)
       if not cpu.halted then
         alive = cpu
         if cpu.virtual.waiting == 0 then
-          run_slice(cpu, devices[i])
+          run_slice(cpu, devices[i], compose_other or compose)
           ran = true
         end
       end
@@ -115,4 +115,4 @@ local function monitor(host, make_devices)
 end
 
 if ... == "module" then return monitor end -- loadfile(...) "module": somebody else wants to use it
-dofile((arg[0]:match "^(.*/)" or "./") .. "lib/hosted.lua")(monitor, ...)
+dofile((arg[0]:match "^(.*/)" or "./") .. "lib/hosted.lua")(monitor, "pg74", ...)

@@ -13,13 +13,16 @@
 
 enum {
     BOOT_BLOCK = 0x100,
+    ROOM = 0x2000, ROOM_SIZE = 0x10000, /* on machines with pages: memory of the monitor's own, where tables can stand */
     STEPS_OF_A_RETURN = 500, /* so many of a monitor's in the machine stand for each return to Lua, under the checker */
     LEAST_LUA_INSTRUCTIONS = 1000000
 };
 
 const struct machine_image *lab_lua_push_host_image(lua_State *L, const struct isa *isa)
 {
-    return lab_lua_push_assembled(L, isa, "host", "        .globl  _start\n_start: ecall\n");
+    static const char plain[] = "        .globl  _start\n_start: ecall\n";
+    static const char with_room[] = "        .globl  _start\n_start: ecall\n        .org    0x2000\n        .space  65536\n";
+    return lab_lua_push_assembled(L, isa, "host", isa_state_named(isa, "translation") != NULL ? with_room : plain);
 }
 
 /* ---- A host ------------------------------------------------------------------------------------------------------ */
@@ -95,6 +98,7 @@ static struct lab_lua_host *push_host(lua_State *L)
     if (host->before == NULL || !machine_read(machine, BOOT_BLOCK, &block, sizeof block))
         luaL_error(L, "this machine cannot have a hosted monitor");
     host->slice = block.slice_limit;
+    host->has_room = isa_state_named(machine_isa(machine), "translation") != NULL && block.guests[0].start >= ROOM + ROOM_SIZE;
     lua_newtable(L);
     for (unsigned i = 0; i < machine_guest_count(machine); i++) {
         host->cpus[host->cpu_count++] = push_cpu(L, at, host, i, block.guests[i].entry);
@@ -153,6 +157,15 @@ static int host_cpus(lua_State *L)
 {
     luaL_checkudata(L, 1, LAB_LUA_HOST);
     lua_getiuservalue(L, 1, 2);
+    return 1;
+}
+
+static int host_room(lua_State *L)
+{
+    const struct lab_lua_host *host = luaL_checkudata(L, 1, LAB_LUA_HOST);
+    if (!host->has_room)
+        return lab_lua_nothing(L);
+    lua_pushinteger(L, ROOM);
     return 1;
 }
 
@@ -422,7 +435,7 @@ enum machine_stop lab_lua_run_hosted(lua_State *L, int function, int kept, struc
 void lab_lua_register_hosted(lua_State *L)
 {
     static const luaL_Reg methods[] = {{"run", host_run}, {NULL, NULL}};
-    static const luaL_Reg fields[] = {{"machine", host_machine}, {"cpus", host_cpus}, {NULL, NULL}};
+    static const luaL_Reg fields[] = {{"machine", host_machine}, {"cpus", host_cpus}, {"room", host_room}, {NULL, NULL}};
     static const luaL_Reg metamethods[] = {{"__gc", collect_host}, {NULL, NULL}};
     lab_lua_class(L, LAB_LUA_HOST, methods, fields, NULL, metamethods);
     lab_lua_register_cpu(L);

@@ -16,6 +16,7 @@ struct lab_lua_host {
     struct lab_lua_machine *object;
     int handle;
     bool trapped, checked; /* in this run; by the checker, which may end it */
+    bool has_room;         /* for page tables */
     bool ended, exhausted; /* by the checker; because the fuel was used up */
     uint64_t left;         /* instructions and traps */
     uint32_t slice;

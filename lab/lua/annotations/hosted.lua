@@ -4,6 +4,7 @@
 ---@class pg74.Host
 ---@field machine pg74.Machine the real machine: consoles, disks, time, observers
 ---@field cpus pg74.Cpu[] a virtual processor for each guest
+---@field room? integer on machines with pages: the address of 64 KiB of the real machine that are the monitor's own, for page tables
 local Host = {}
 
 ---Runs each guest in turn and gives `on_trap` every return, until all have halted ("halted") or it returns false
@@ -22,7 +23,9 @@ function Host:run() end
 
 ---A virtual processor. `state` and `x` are the hardware's, for when the guest runs; `virtual` is what the guest
 ---believes. General registers and pc are the same in both. The monitor composes the guest's R with its partition, in
----`state`; mode, interrupts and timer of the hardware are seen to.
+---`state`; mode, interrupts and timer of the hardware are seen to. On a machine with pages R is a table: the monitor makes one, a
+---shadow of the guest's, in `Host.room`, and sets `translation` (without it addresses are physical, and the guest is everywhere);
+---`scenarios/lib/shadow.lua` does.
 ---@class pg74.Cpu
 ---@field pc integer
 ---@field x table<integer|string, integer> the general registers

@@ -117,7 +117,7 @@ function pg74.restore(path, options) end
 
 ---Makes a machine whose monitor is a program in Lua (type 2). Each guest has a virtual processor, and runs directly, in
 ---user mode, in a partition of its own; every trap, and every interrupt of the real machine, comes back from
----`Cpu:run`. `scenarios/hosted_monitor.lua` is a whole monitor of a hundred lines.
+---`Cpu:run`. `scenarios/hosted_monitor.lua` is a whole monitor of a hundred lines, `scenarios/hosted_paged.lua` the same on pg74p.
 ---```lua
 ---local host = pg74.hosted {guest = pg74.assemble "_start: li a0, 7\n        getbase a1\n        halt a0"}
 ---local cpu = host.cpus[1]
