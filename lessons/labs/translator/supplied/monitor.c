@@ -138,7 +138,7 @@ _Noreturn static void enter_cache(struct vcpu *vcpu)
 static void execute_here(struct vcpu *vcpu)
 {
     if (slice_left > 0)
-        slice_left--; /* a trap, too, takes some of its turn */
+        slice_left--; /* as a trap does */
     execute(vcpu);
     if (++executed % POLL == 0)
         for (uint32_t i = 0; i < guest_count; i++)
@@ -214,6 +214,8 @@ _Noreturn void monitor_trap(void)
         running->guest.pc = in_cache ? translator_guest_pc(&running->guest, address) : address;
     if (timer_set)
         pass_time(cause == PG74_CAUSE_TIMER ? timer_set : left + 2 < timer_set ? timer_set - left - 2 : 0);
+    if (slice_left > 0)
+        slice_left--; /* or who does nothing but trap would have the machine for ever */
     if (cause >= PG74_CAUSE_TIMER)
         for (uint32_t i = 0; i < guest_count; i++)
             look_at_devices(&vcpus[i]);

@@ -5,6 +5,14 @@
     .global _start
 _start:
     la    sp, stack_end
+    lw    t0, 0x110(x0)         /* the boot module, which describes the machine: no translator is to be made from it */
+    sw    x0, 0x110(x0)
+    addi  t1, t0, 0x100
+    beqz  t0, 2f
+1:  sw    x0, 0(t0)
+    addi  t0, t0, 4
+    bltu  t0, t1, 1b
+2:
     call  monitor_main
 
     .text
