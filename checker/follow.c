@@ -429,10 +429,23 @@ void checker_follow_trap(struct checker_follower *follower, const struct machine
 
 /* ---- The end ----------------------------------------------------------------------------------------------------- */
 
-/* What the monitored run's end means for a guest that has not halted: it waits, and nothing is to come. */
-static const char *end_without_halt(enum machine_stop stop)
+/* What the monitored run's end means for a guest that has not halted: it waits, and nothing is to come; or the monitor has
+ * given up, perhaps with a line of its own on the guest's console. */
+static void say_end_without_halt(const struct checker_follower *follower, struct checker_failure *failure,
+                                 enum machine_stop stop)
 {
-    return stop == MACHINE_HALTED ? "the monitor has stopped the machine" : "it waits for ever";
+    size_t expected, length;
+    machine_console(follower->bare, 0, &expected);
+    const char *text = (const char *)machine_console(follower->monitored, follower->guest, &length);
+    char line[100];
+    size_t end = 0;
+    while (end + 1 < sizeof line && expected + end < length && text[expected + end] >= ' ' && text[expected + end] <= '~') {
+        line[end] = text[expected + end];
+        end++;
+    }
+    line[end] = '\0';
+    checker_failure_got(failure, "%s%s%s", stop == MACHINE_HALTED ? "the monitor has stopped the machine" : "it waits for ever",
+                        stop == MACHINE_HALTED && end > 0 ? ": " : "", stop == MACHINE_HALTED ? line : "");
 }
 
 bool checker_follow_end(struct checker_follower *follower, bool halted, enum machine_stop stop)
@@ -453,6 +466,9 @@ bool checker_follow_end(struct checker_follower *follower, bool halted, enum mac
     follower->answered |= follower->asking; /* it was its monitor that ended it, or put it to sleep, when it was called */
     struct checker_failure *failure = checker_follower_fail(follower, "the end");
     checker_failure_expected(failure, "the guest goes on at 0x%08" PRIx32, machine_pc(follower->bare));
-    checker_failure_got(failure, "%s", halted ? "it has halted" : end_without_halt(stop));
+    if (halted)
+        checker_failure_got(failure, "it has halted");
+    else
+        say_end_without_halt(follower, failure, stop);
     return false;
 }
