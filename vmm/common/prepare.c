@@ -222,27 +222,14 @@ static void prepare_write(struct work *work, unsigned number)
 
 /* ---- Nodes ------------------------------------------------------------------------------------------------------- */
 
-/* `translate` for this size and kind of access; NULL: there is none yet. */
-static const struct vmm_step *find_translation(const struct vmm_isa *isa, uint32_t size, uint32_t access,
-                                               uint32_t guest_mode)
-{
-    for (unsigned i = 0; i < isa->translation_count; i++) {
-        const struct vmm_translation *each = &isa->translations[i];
-        if (each->size == size && each->access == access && each->guest_mode == guest_mode)
-            return each->program;
-    }
-    return NULL;
-}
-
-/* The same, where size and kind are known and there is one; else the paragraph. See prepare_translations. */
+/* `translate` for an access: its paragraph for this kind, if that is known now. prepare_translations has prepared it. */
 static const struct vmm_step *translation_for(const struct work *work, const struct pg74_node *node)
 {
-    const struct vmm_step *found = NULL;
-    uint32_t guest_mode = work->known->guest_mode;
+    const struct vmm_step *const *paragraphs = work->isa->paragraphs[work->known->guest_mode];
+    uint32_t access = is_constant(work, node->c) ? value_of(work, node->c)->low : 0;
+    bool known = access >= PG74_FETCHING && access <= PG74_STORING && paragraphs[VMM_TRANSLATE + access];
 
-    if (is_constant(work, node->b) && is_constant(work, node->c))
-        found = find_translation(work->isa, value_of(work, node->b)->low, value_of(work, node->c)->low, guest_mode);
-    return found ? found : work->isa->paragraphs[guest_mode][PG74_ON_TRANSLATE];
+    return paragraphs[known ? VMM_TRANSLATE + access : PG74_ON_TRANSLATE];
 }
 
 static void prepare_other(struct work *work, unsigned number)
@@ -433,34 +420,22 @@ static const struct vmm_step *prepare(struct vmm_isa *isa, const struct pg74_pro
 
 static const struct pg74_program *paragraph_program(const struct vmm_isa *isa, unsigned number)
 {
-    return &isa->module->paragraphs[number < VMM_TOUCH ? number : PG74_ON_TRANSLATE];
+    return &isa->module->paragraphs[number < VMM_TRANSLATE ? number : PG74_ON_TRANSLATE];
 }
 
-/* Before a program: `translate` for its accesses, where their sizes and kinds stand in the program as they are, and there
- * is room for it, too; else `translate` for all. */
+/* Before a program: `translate` for its accesses. It is long, so there is one for each kind of access, which stands in
+ * nearly all programs as it is, and none for each size as well. */
 static void prepare_translations(struct vmm_isa *isa, const struct pg74_program *program, uint32_t guest_mode)
 {
     const struct pg74_node *nodes = isa->nodes + program->first;
-    const struct pg74_program *translate = &isa->module->paragraphs[PG74_ON_TRANSLATE];
 
     for (const struct pg74_node *node = nodes; node < nodes + program->count; node++) {
         if (node->operator != PG74_IR_TRANSLATE)
             continue;
-        const struct pg74_node *size = &nodes[node->b], *access = &nodes[node->c];
-        bool constant = size->operator == PG74_IR_CONSTANT && access->operator == PG74_IR_CONSTANT;
-        if (constant && find_translation(isa, size->constant, access->constant, guest_mode))
-            continue;
-        if (!constant || isa->translation_count == VMM_TRANSLATIONS ||
-            !has_room(isa, room_for(translate) + room_for(program))) {
-            vmm_paragraph(isa, PG74_ON_TRANSLATE, guest_mode);
-            continue;
-        }
-        static struct vmm_known known = { .has_parameters = 6 };
-        known.parameters[1] = size->constant;
-        known.parameters[2] = access->constant;
-        known.guest_mode = guest_mode;
-        isa->translations[isa->translation_count++] = (struct vmm_translation){
-            size->constant, access->constant, guest_mode, prepare(isa, translate, &known) };
+        const struct pg74_node *access = &nodes[node->c];
+        bool constant = access->operator == PG74_IR_CONSTANT && access->constant >= PG74_FETCHING &&
+                        access->constant <= PG74_STORING;
+        vmm_paragraph(isa, constant ? VMM_TRANSLATE + access->constant : PG74_ON_TRANSLATE, guest_mode);
     }
 }
 
@@ -471,9 +446,8 @@ const struct vmm_step *vmm_paragraph_now(struct vmm_isa *isa, unsigned number, u
 
     prepare_translations(isa, program, guest_mode);
     known.guest_mode = guest_mode;
-    known.has_parameters = number > VMM_TOUCH ? 6 : 0;
-    known.parameters[1] = 1;
-    known.parameters[2] = number - VMM_TOUCH;
+    known.has_parameters = number > VMM_TRANSLATE ? 4 : 0; /* the third parameter, the kind of access */
+    known.parameters[2] = number - VMM_TRANSLATE;
     isa->reserved -= room_for(program);
     return isa->paragraphs[guest_mode][number] = prepare(isa, program, &known);
 }
@@ -487,7 +461,7 @@ static void forget(struct vmm_isa *isa)
 {
     isa->next_step = isa->steps;
     isa->next_value = isa->values;
-    isa->translation_count = isa->reserved = 0;
+    isa->reserved = 0;
     for (unsigned i = 0; i < VMM_PARAGRAPHS; i++) {
         isa->paragraphs[0][i] = isa->paragraphs[1][i] = NULL;
         isa->reserved += room_for(paragraph_program(isa, i)) * (has_guest_mode(isa) ? VMM_GUEST_MODES : 1);

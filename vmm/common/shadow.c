@@ -124,12 +124,13 @@ static bool cover(struct vmm_shadow *shadow, struct vmm_space *space, uint32_t p
 
 /* ---- What the guest's translation says --------------------------------------------------------------------------- */
 
+/* Of an access to one byte. */
 static bool translate(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access, uint32_t *physical)
 {
-    const struct vmm_step *touch =
-        vmm_paragraph(vcpu->isa, VMM_TOUCH + access, vcpu->state[vcpu->isa->guest_mode]);
+    const struct vmm_step *program =
+        vmm_paragraph(vcpu->isa, VMM_TRANSLATE + access, vcpu->state[vcpu->isa->guest_mode]);
 
-    if (vmm_evaluate(vcpu, touch, (uint32_t[PG74_MOST_PARAMETERS]){ address }, 0) != VMM_DONE)
+    if (vmm_evaluate(vcpu, program, (uint32_t[PG74_MOST_PARAMETERS]){ address, 1 }, 0) != VMM_DONE)
         return false;
     *physical = vcpu->result;
     return true;

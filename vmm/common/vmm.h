@@ -26,14 +26,13 @@ enum {
     VMM_MOST_FIELDS = 8,          /* of an instruction */
     VMM_DECODED_BITS = 11,        /* so many bits count the words whose decoding is remembered */
     VMM_DECODED = 1 << VMM_DECODED_BITS,
-    VMM_TRANSLATIONS = 32,        /* sizes and kinds of access for which `translate` is prepared */
     VMM_POOL = 24576,             /* steps of all prepared programs, and values */
     VMM_FETCHED = 2048,           /* fetches that are remembered; a power of two */
     VMM_FETCH_SLOTS = 16,         /* of the state that fetches depend on */
     VMM_CONTEXTS = 16,            /* their values that are remembered */
     VMM_MARKS = 1 << 13,          /* words with a bit for each word of a mebibyte */
-    VMM_TOUCH = PG74_PARAGRAPHS,  /* a paragraph more for each kind of access: `translate` for one byte */
-    VMM_PARAGRAPHS = VMM_TOUCH + PG74_STORING + 1,
+    VMM_TRANSLATE = PG74_PARAGRAPHS, /* a paragraph more for each kind of access: `translate` for this kind */
+    VMM_PARAGRAPHS = VMM_TRANSLATE + PG74_STORING + 1,
     VMM_GUEST_MODES = 2,          /* on machines that have one, programs are prepared for when it is on, and when not */
 };
 
@@ -80,8 +79,8 @@ struct vmm_key {
     uint32_t slots[VMM_MOST_KNOWN], values[VMM_MOST_KNOWN], used;
 };
 
-/* What is known of a program before it is run: of an instruction, its word and fields; of `translate`, mostly how large
- * and of what kind the access is. */
+/* What is known of a program before it is run: of an instruction, its word and fields; of `translate`, mostly of what
+ * kind the access is. */
 struct vmm_known {
     struct vmm_key *key;        /* or NULL: nothing of the state but the next */
     uint32_t guest_mode;
@@ -137,11 +136,7 @@ struct vmm_isa {
     struct vmm_fetches fetches;
     struct vmm_decoded decoded[VMM_DECODED];
     const struct vmm_step *paragraphs[VMM_GUEST_MODES][VMM_PARAGRAPHS]; /* NULL: not prepared yet */
-    struct vmm_translation {
-        uint32_t size, access, guest_mode;
-        const struct vmm_step *program;
-    } translations[VMM_TRANSLATIONS];
-    unsigned translation_count, reserved; /* so many steps, and values, the paragraphs may still need */
+    unsigned reserved; /* so many steps, and values, the paragraphs may still need */
     struct vmm_step steps[VMM_POOL], *next_step; /* the next free one */
     struct vmm_value values[VMM_POOL], *next_value;
 };
@@ -167,7 +162,7 @@ static inline const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t
 /* Reserves room for the paragraphs; NULL, or in words why that cannot be. */
 const char *vmm_prepare_start(struct vmm_isa *isa);
 
-/* A paragraph, PG74_ON_..., or VMM_TOUCH + a kind of access, for when guest mode is on, or is not. It is prepared when it is
+/* A paragraph, PG74_ON_..., or VMM_TRANSLATE + a kind of access, for when guest mode is on, or is not. It is prepared when it is
  * first asked for. */
 const struct vmm_step *vmm_paragraph_now(struct vmm_isa *isa, unsigned number, uint32_t guest_mode);
 static inline const struct vmm_step *vmm_paragraph(struct vmm_isa *isa, unsigned number, uint32_t guest_mode)
