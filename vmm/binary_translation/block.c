@@ -78,11 +78,12 @@ static bool translate_word(struct translated *translated, unsigned number)
 static unsigned copy(struct translated *translated, unsigned number)
 {
     const uint32_t *from = block_source(translated) + number, *start = from, *end = from + (CACHE_WORDS - number);
-    uint32_t *to = &cache_words[translated - cache_pages][number];
+    uint32_t *to = &cache_words[translated - cache_pages][number], word;
     uint8_t *why = &translated->why[number];
+    unsigned mode = translated->mode;
 
-    for (; from < end && *why == WHY_NOT_YET && class_is_plain(*from, translated->mode); from++, why++) {
-        *to++ = *from;
+    for (; from < end && *why == WHY_NOT_YET && class_is_plain(word = *from, mode); from++, why++) {
+        *to++ = word;
         *why = WHY_COPIED;
     }
     translation_statistics.words[WHY_COPIED] += (uint32_t)(from - start);
@@ -105,5 +106,6 @@ void block_translate(struct translated *translated, unsigned number)
 void block_forget_word(struct translated *translated, unsigned number)
 {
     cache_words[translated - cache_pages][number] = class_call_out();
+    cache_programs[cache_number(translated, number)] = NULL;
     translated->why[number] = WHY_NOT_YET;
 }

@@ -22,6 +22,7 @@ enum { PATIENCE = 4, MOST_PATIENCE = 4096 };
 
 struct translated cache_pages[CACHE_PAGES];
 uint32_t cache_words[CACHE_PAGES][CACHE_WORDS] __attribute__((aligned(VMM_PAGE)));
+const struct vmm_step *cache_programs[CACHE_PAGES * CACHE_WORDS];
 static struct {
     const struct vmm_vcpu *vcpu;
     struct vmm_shadow *shadow;        /* NULL: there is no such guest */
@@ -150,6 +151,22 @@ static bool leave_alone(struct translated *translated)
 
 /* ---- New pages --------------------------------------------------------------------------------------------------- */
 
+static void unlink_programs(const struct translated *translated)
+{
+    const struct vmm_step **program = &cache_programs[cache_number(translated, 0)];
+
+    for (const struct vmm_step **end = program + CACHE_WORDS; program < end; program += 4)
+        program[0] = program[1] = program[2] = program[3] = NULL;
+}
+
+/* The programs are no more: call-outs will find theirs anew. */
+void vmm_programs_forgotten(void)
+{
+    for (unsigned unit = 0; unit < PG74_MOST_GUESTS; unit++)
+        for (const struct translated *each = shares[unit].first; each < shares[unit].begun; each++)
+            unlink_programs(each);
+}
+
 /* Nothing on the page is translated. One that has never been used is as it should be, where a call-out is zero. User
  * code is executed where it is, if that can be. */
 static void begin(struct translated *translated)
@@ -162,6 +179,7 @@ static void begin(struct translated *translated)
             to[0] = to[1] = to[2] = to[3] = call_out;
             *why = 0;
         }
+        unlink_programs(translated);
     }
     translated->data = translated->stores = translated->assumed = 0;
     translation_statistics.pages++;
@@ -210,6 +228,21 @@ void cache_check(const struct vmm_vcpu *vcpu, unsigned mode)
                 block_forget_word(each, i);
         each->assumed = 0;
     }
+}
+
+/* The page is for one mode, as programs are. What is to be done with an illegal word depends on the word. */
+const struct vmm_step *cache_link(uint32_t number)
+{
+    const struct translated *translated = &cache_pages[number / CACHE_WORDS];
+    const struct vmm_vcpu *vcpu = cache_guest(translated);
+
+    if (translated->why[number % CACHE_WORDS] == WHY_NOT_YET)
+        return NULL;
+    const struct vmm_decoded *decoded =
+        vmm_decode(vcpu->isa, block_source(translated)[number % CACHE_WORDS], vmm_mode(vcpu));
+    if (decoded->instruction)
+        cache_programs[number] = decoded->program;
+    return cache_programs[number];
 }
 
 /* ---- Impatience ------------------------------------------------------------------------------------------------- */

@@ -42,45 +42,49 @@ __attribute__((noinline)) static struct vmm_next run_next(void)
 
 /* The guest has come to a word that is not translated yet. That it is now counts for its slice: a guest that does
  * nothing but change its code must not keep the machine for ever. */
-__attribute__((noinline)) static struct vmm_next translate(struct translated *translated, uint32_t pc)
+static void translate(uint32_t place)
 {
-    block_translate(translated, pc % VMM_PAGE / 4);
+    uint32_t pc = pg74_trap_area.old_psw.pc;
+
+    block_translate(&cache_pages[place / CACHE_WORDS], place % CACHE_WORDS);
     vmm.current->state[vmm.isa.program_counter] = pc;
     vmm_charge(&vmm, vmm_switch_area()->timer, false);
     vmm.passed++;
-    return run_next();
 }
 
-__attribute__((noinline)) static struct vmm_next handle_other(void)
+/* Anything but a call-out whose program is known. True: see vmm_handle_program. */
+__attribute__((noinline)) static bool handle_other(uint32_t place)
 {
-    vmm_handle(&vmm);
-    return run_next();
+    bool translated = place == CACHE_NOWHERE || cache_pages[place / CACHE_WORDS].why[place % CACHE_WORDS] != WHY_NOT_YET;
+
+    if (translated)
+        vmm_handle(&vmm);
+    else
+        translate(place);
+    return !translated;
 }
 
-/* An instruction of a translated page trapped, and not its fetch: where it is in the cache; else NULL. */
-static struct translated *trapped_in_cache(uint32_t pc)
+/* An instruction of a translated page trapped, and not its fetch: the number of its word in the cache. */
+static uint32_t trapped_at(void)
 {
     const volatile struct pg74_trap_area *trap = &pg74_trap_area;
 
-    return trap->cause < PG74_CAUSE_TIMER && trap->access == 0 && vmm.current && translates &&
-           trap->old_psw.flags % 2 != 0 && pc % 4 == 0 ? cache_at(vmm.current, pc) : NULL;
+    return translates && trap->cause < PG74_CAUSE_TIMER && trap->access == 0 && trap->old_psw.flags % 2 != 0
+               ? cache_fetched(&trap->old_psw) : CACHE_NOWHERE;
 }
 
 /* By far the most traps are call-outs, after which the guest goes on as before: what is not needed for these is kept
  * out of the way. */
 struct vmm_next vmm_handle_trap(void)
 {
-    uint32_t pc = pg74_trap_area.old_psw.pc, number = pc % VMM_PAGE / 4;
-    struct translated *translated = trapped_in_cache(pc);
+    uint32_t place = trapped_at();
+    const struct vmm_step *program = place != CACHE_NOWHERE ? cache_program(place) : NULL;
+    bool same = program ? vmm_handle_program(&vmm, pg74_trap_area.old_psw.pc, program) : handle_other(place);
 
-    if (!translated)
-        return handle_other();
-    if (translated->why[number] == WHY_NOT_YET)
-        return translate(translated, pc);
-    if (!vmm_handle_word(&vmm, pc, block_source(translated)[number]))
+    if (!same || !vmm_schedule_again(&vmm))
         return run_next();
     cache_enter(vmm.current);
-    return (struct vmm_next){ &vmm.current->state[vmm.isa.general], vmm.timer };
+    return vmm_enter_again(&vmm);
 }
 
 struct vmm_next vmm_main(void)

@@ -46,6 +46,7 @@ static struct {
 } all;
 
 uint32_t replace_assumed[PG74_MOST_GUESTS][2];
+bool replace_assumes;
 
 /* ---- Keys -------------------------------------------------------------------------------------------------------- */
 
@@ -243,6 +244,7 @@ enum why replace(const struct vmm_vcpu *vcpu, unsigned mode, uint32_t pc, uint32
         if (assumed >> i & 1)
             all.assumed[vcpu->unit][mode].values[i] = key.values[i];
     replace_assumed[vcpu->unit][mode] |= assumed;
+    replace_assumes |= assumed != 0;
     *word = proposal;
     return (rest.jumps ? WHY_JUMP : rest.to == 0 ? WHY_NOTHING : rest.source ? WHY_MOVE : WHY_CONSTANT) |
            (assumed ? WHY_ASSUMED : 0);

@@ -74,6 +74,7 @@ enum why replace(const struct vmm_vcpu *vcpu, unsigned mode, uint32_t pc, uint32
 
 /* What is assumed of a guest in a mode: not 0 where there is something. */
 extern uint32_t replace_assumed[PG74_MOST_GUESTS][2];
+extern bool replace_assumes; /* of any guest */
 
 /* Before the guest is entered in this mode. False: what was assumed (WHY_ASSUMED) is no longer so. */
 bool replace_still_true(const struct vmm_vcpu *vcpu, unsigned mode);
@@ -84,6 +85,20 @@ _Static_assert((int)CACHE_PAGE == (int)VMM_PAGE && (int)CACHE_KEY == (int)VMM_MO
 
 extern struct translated cache_pages[CACHE_PAGES];
 extern uint32_t cache_words[CACHE_PAGES][CACHE_WORDS];
+
+/* Words of the cache have numbers, those of page i from CACHE_WORDS * i on. */
+enum { CACHE_NOWHERE = CACHE_PAGES * CACHE_WORDS };
+
+/* What the guest's own instruction does in whose place a word stands that traps. It is linked when the word traps for the
+ * first time, so that nobody need decode it again. NULL: the word is not translated, or illegal. */
+extern const struct vmm_step *cache_programs[CACHE_PAGES * CACHE_WORDS];
+const struct vmm_step *cache_link(uint32_t number);
+static inline const struct vmm_step *cache_program(uint32_t number)
+{
+    const struct vmm_step *program = cache_programs[number];
+
+    return program ? program : cache_link(number);
+}
 
 /* Gives each guest its share of the cache. */
 void cache_start(struct vmm *vmm);
@@ -99,21 +114,29 @@ static inline struct translated *cache_page(uint32_t address)
     return offset < sizeof cache_words ? &cache_pages[offset / VMM_PAGE] : NULL;
 }
 
-/* The page in which the hardware has just fetched from this pc for a guest; NULL: from no page of the cache. */
-static inline struct translated *cache_at(const struct vmm_vcpu *vcpu, uint32_t pc)
+static inline uint32_t cache_number(const struct translated *translated, unsigned word)
 {
-    const struct vmm_space *space = vcpu->shadow->current; /* in which the hardware was */
+    return (uint32_t)(translated - cache_pages) * CACHE_WORDS + word;
+}
 
-    return space && pc / VMM_PAGE < space->pages ? cache_page(space->table[pc / VMM_PAGE]) : NULL;
+/* The number of the word that the hardware has fetched with this PSW, or CACHE_NOWHERE. */
+static inline uint32_t cache_fetched(const volatile struct pg74_psw *psw)
+{
+    uint32_t pc = psw->pc;
+
+    if (pc % 4 != 0 || pc >= psw->bound)
+        return CACHE_NOWHERE;
+    uint32_t offset = ((const uint32_t *)(uintptr_t)psw->base)[pc / VMM_PAGE] - (uint32_t)(uintptr_t)cache_words;
+    return offset < sizeof cache_words ? offset / VMM_PAGE * CACHE_WORDS + pc % VMM_PAGE / 4 : CACHE_NOWHERE;
 }
 
 /* Before a guest is entered: what was assumed of it is checked. */
 void cache_check(const struct vmm_vcpu *vcpu, unsigned mode);
 static inline void cache_enter(const struct vmm_vcpu *vcpu)
 {
-    unsigned mode = vcpu->state[vcpu->isa->mode];
+    unsigned mode = replace_assumes ? vcpu->state[vcpu->isa->mode] : 0;
 
-    if (replace_assumed[vcpu->unit][mode])
+    if (replace_assumes && replace_assumed[vcpu->unit][mode])
         cache_check(vcpu, mode);
 }
 

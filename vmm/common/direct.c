@@ -25,6 +25,15 @@ struct vmm_next vmm_enter(struct vmm *vmm)
     return (struct vmm_next){ &vmm->current->state[vmm->isa.general], vmm->timer };
 }
 
+/* Nothing but its pc has changed since it was entered last. */
+struct vmm_next vmm_enter_again(struct vmm *vmm)
+{
+    struct vmm_vcpu *vcpu = vmm->current;
+
+    vmm_switch_area()->psw.pc = vcpu->state[vmm->isa.program_counter];
+    return (struct vmm_next){ &vcpu->state[vmm->isa.general], vmm->timer };
+}
+
 /* ---- Out of the guest -------------------------------------------------------------------------------------------- */
 
 /* The instruction that trapped. If it was not the fetch itself that failed, the hardware has just fetched the word at
@@ -47,9 +56,9 @@ static void forget_stored(struct vmm_vcpu *vcpu)
     vmm_fetch_stored(vcpu->isa, base, bound);
 }
 
-/* Does the same guest go on in the same way? When a program changes what the guest's fetches depend on, its context
- * becomes 0; that is nearly always mode or R. Nobody else needs the context now. */
-bool vmm_handle_word(struct vmm *vmm, uint32_t pc, uint32_t word)
+/* Does the same guest go on in the same way? When a program changes what the guest's fetches depend on, which is nearly
+ * always mode or R, or whether it can run, its context becomes 0. Nobody else needs the context now. */
+bool vmm_handle_program(struct vmm *vmm, uint32_t pc, const struct vmm_step *program)
 {
     struct vmm_vcpu *vcpu = vmm->current;
 
@@ -58,14 +67,11 @@ bool vmm_handle_word(struct vmm *vmm, uint32_t pc, uint32_t word)
         forget_stored(vcpu);
     vmm_charge(vmm, vmm_switch_area()->timer, false);
     vcpu->context = vmm->isa.fetches.remembers;
-    vmm_execute(vcpu, word);
+    vmm_execute_program(vcpu, program, 0);
     bool same = vcpu->context != 0;
     vcpu->context = 0;
     vmm->passed++; /* also for one that traps: a guest that does nothing else must not keep the machine for ever */
-    if (!same || !vmm_schedule_again(vmm))
-        return false;
-    vmm_switch_area()->psw.pc = vcpu->state[vmm->isa.program_counter];
-    return true;
+    return same;
 }
 
 /* What a real trap can be, and whose it is:

@@ -197,6 +197,12 @@ static void prepare_read(struct work *work, unsigned number)
     step->number = state->slot + (which >= 0 ? (uint32_t)which : 0);
 }
 
+/* State that says where the next instruction is fetched, or whether there is one. */
+static bool is_context(const struct vmm_isa *isa, const struct pg74_state *state)
+{
+    return state->duty == PG74_DUTY_WAITING || state->duty == PG74_DUTY_HALTED || vmm_fetch_depends(isa, state);
+}
+
 /* What is written to a state's zero element is lost. Setting the countdown has a step that notes it. */
 static void prepare_write(struct work *work, unsigned number)
 {
@@ -209,7 +215,7 @@ static void prepare_write(struct work *work, unsigned number)
         work->writes_program_counter = true;
     if (which >= 0 && which == state->zero)
         return;
-    bool plain = which >= 0 && state->duty != PG74_DUTY_COUNTDOWN, context = vmm_fetch_depends(work->isa, state);
+    bool plain = which >= 0 && state->duty != PG74_DUTY_COUNTDOWN, context = is_context(work->isa, state);
     struct vmm_step *step =
         add_step(work, number, context ? VMM_WRITE_CONTEXT : plain ? VMM_WRITE_SLOT : PG74_IR_WRITE);
     step->b = value_of(work, node->b);
@@ -444,7 +450,8 @@ const struct vmm_step *vmm_paragraph_now(struct vmm_isa *isa, unsigned number, u
     const struct pg74_program *program = paragraph_program(isa, number);
     static struct vmm_known known;
 
-    prepare_translations(isa, program, guest_mode);
+    if (number < VMM_TRANSLATE && number != PG74_ON_TRANSLATE) /* `translate` itself has physical accesses alone */
+        prepare_translations(isa, program, guest_mode);
     known.guest_mode = guest_mode;
     known.has_parameters = number > VMM_TRANSLATE ? 4 : 0; /* the third parameter, the kind of access */
     known.parameters[2] = number - VMM_TRANSLATE;
@@ -468,6 +475,8 @@ static void forget(struct vmm_isa *isa)
     }
 }
 
+__attribute__((weak)) void vmm_programs_forgotten(void) {}
+
 /* In the end there must be room for any instruction. */
 const char *vmm_prepare_start(struct vmm_isa *isa)
 {
@@ -484,6 +493,7 @@ const struct vmm_step *vmm_prepare(struct vmm_isa *isa, const struct pg74_progra
         for (unsigned i = 0; i < VMM_DECODED; i++)
             isa->decoded[i].program = NULL; /* what refers to it; see vmm_decode */
         vmm_fetch_forget(isa);
+        vmm_programs_forgotten();
     }
     prepare_translations(isa, program, known->guest_mode);
     return prepare(isa, program, known);

@@ -147,7 +147,7 @@ bool vmm_schedule_again(struct vmm *vmm)
 {
     struct vmm_vcpu *vcpu = vmm->current;
 
-    if (vmm->passed >= vmm->slice_rest || vcpu->state[vmm->isa.requests] || vcpu->stuck || !can_run(vmm, vcpu))
+    if (vmm->passed >= vmm->slice_rest || vcpu->state[vmm->isa.requests])
         return false;
     vmm_account(vmm);
     set_timer(vmm);

@@ -33,7 +33,10 @@ void vmm_reflect(struct vmm_vcpu *vcpu, uint32_t cause, uint32_t value, uint32_t
 
     vcpu->statistics.traps++;
     run_paragraph(vcpu, PG74_ON_TRAP, cause, value, access);
-    vcpu->stuck |= *pc == trapped_at;
+    if (*pc == trapped_at) {
+        vcpu->stuck = true;
+        vcpu->context = 0;
+    }
 }
 
 void vmm_reflect_own(struct vmm_vcpu *vcpu)

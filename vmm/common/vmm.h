@@ -64,7 +64,7 @@ struct vmm_step {
 enum {
     VMM_GENERAL = PG74_IR_OPERATORS, /* any operator on values of any width */
     VMM_READ_SLOT, VMM_WRITE_SLOT,   /* of the state, where prepare.c knows which */
-    VMM_WRITE_CONTEXT,               /* to state that fetches depend on */
+    VMM_WRITE_CONTEXT,               /* to state that fetches depend on, or whether there is one */
     VMM_WRITE_NOW, VMM_STORE_NOW,    /* need not wait for the end: nothing that follows can tell */
     VMM_ADVANCE,                     /* the program counter moves on, unless it is written later */
     VMM_END, VMM_END_ADVANCE,        /* of the program; and the program counter moves on */
@@ -173,7 +173,9 @@ static inline const struct vmm_step *vmm_paragraph(struct vmm_isa *isa, unsigned
 }
 
 /* Prepares a program for what is known. Where there is no more room, everything is forgotten, paragraphs too: the results
- * of both functions hold until the next call of this one. */
+ * of both functions hold until the next call of this one. A monitor that remembers programs of its own accord defines
+ * vmm_programs_forgotten. */
+void vmm_programs_forgotten(void);
 const struct vmm_step *vmm_prepare(struct vmm_isa *isa, const struct pg74_program *program,
                                    const struct vmm_known *known);
 
@@ -356,7 +358,7 @@ void vmm_account(struct vmm *vmm);
  * halted. */
 void vmm_schedule(struct vmm *vmm);
 
-/* In its place where that is likely to change nothing. False: it would; so call it. */
+/* In its place where that is likely to change nothing, for a guest that can run. False: it would; so call it. */
 bool vmm_schedule_again(struct vmm *vmm);
 
 /* Executes the current guest's instructions one by one, for a while at most: until its slice is over, or it cannot run, or
@@ -416,10 +418,11 @@ struct vmm_next vmm_enter(struct vmm *vmm);
 /* After a trap: charges the guest for its time, and does for it what the hardware did not. */
 void vmm_handle(struct vmm *vmm);
 
-/* The same, in short, for an instruction of the current guest that needs the monitor, where its pc and word are known.
- * True: then the same guest goes on, in the same address space, and everything is ready for that: there is no need of
+/* The same, in short, for an instruction of the current guest that needs the monitor, where its pc and program are known.
+ * True: the guest can go on, and its address space is what it was: if vmm_schedule_again lets it, there is no need of
  * vmm_schedule and vmm_enter. */
-bool vmm_handle_word(struct vmm *vmm, uint32_t pc, uint32_t word);
+bool vmm_handle_program(struct vmm *vmm, uint32_t pc, const struct vmm_step *program);
+struct vmm_next vmm_enter_again(struct vmm *vmm);
 
 /* ---- 7. Address spaces ------------------------------------------------------------------------------------------- */
 
