@@ -109,6 +109,15 @@ bool checker_account_see(void *context, const struct machine *machine, const str
     return true;
 }
 
+bool checker_account_told(const struct machine *machine, const struct machine_image *monitor, uint32_t start,
+                          unsigned number, uint64_t *instructions)
+{
+    uint32_t place, figures;
+    return machine_image_address(monitor, "vmm_guest_statistics", &place) &&
+           machine_read(machine, start + place + 4 * number, &figures, sizeof figures) && figures != 0 &&
+           machine_read(machine, start + figures, instructions, sizeof *instructions);
+}
+
 void checker_account_clear(struct checker_account *account, const struct machine *machine)
 {
     const struct isa_cost *cost = machine_cost(machine);

@@ -215,18 +215,36 @@ static void take_account(struct checker_run *run, const struct checker_account *
     run->emulated = run->guest_instructions > others ? run->guest_instructions - others : 0;
 }
 
+/* The instructions that a guest has retired: as many as on the bare machine, for it does the same there. But a guest that has
+ * called its monitor may do something else than it does without one; then its monitor is asked, or the innermost of
+ * two, and whatever that says, what the hardware has executed of the guest belongs to it. */
+static uint64_t retired(const struct checker_run *run, const struct checker_watch *watch, const struct checker_bare *bare,
+                        const struct checker_account *account, const struct checker_monitor *monitor, unsigned guest)
+{
+    const struct machine *alone = bare->guests[guest].machine;
+    bool nested = watch->inner_size[guest] < watch->size[guest];
+    if (run->method == CHECKER_LOCKSTEP && !nested)
+        return machine_time(watch->followers[guest]->bare).instructions;
+    uint64_t count = machine_time(alone).instructions;
+    if (account->hypercalls == 0)
+        return count;
+    if (monitor->inner_count == 0)
+        checker_account_told(watch->machine, monitor->image, 0, guest, &count);
+    else if (monitor->inner_count == 1)
+        checker_account_told(watch->machine, monitor->inner[0], watch->start[guest], 0, &count);
+    return count > account->direct[guest] ? count : account->direct[guest];
+}
+
 static void take_figures(struct checker_run *run, const struct checker_watch *watch, const struct checker_bare *bare,
-                         const struct checker_account *account, const struct checker_options *options)
+                         const struct checker_account *account, const struct checker_monitor *monitor,
+                         const struct checker_options *options)
 {
     struct machine_time time = machine_time(watch->machine);
     struct checker_guest *guests = calloc(watch->guest_count + 1, sizeof *guests);
     for (unsigned i = 0; i < watch->guest_count; i++) {
-        bool nested = watch->inner_size[i] < watch->size[i];
         run->answered |= watch->followers[i] != NULL && watch->followers[i]->answered;
-        const struct machine *counts =
-            run->method == CHECKER_LOCKSTEP && !nested ? watch->followers[i]->bare : bare->guests[i].machine;
         keep_guest(&guests[i], machine_image_name(options->machine.guests[i]), watch->machine, i);
-        guests[i].instructions = machine_time(counts).instructions;
+        guests[i].instructions = retired(run, watch, bare, account, monitor, i);
         guests[i].direct = account->direct[i];
         run->guest_instructions += guests[i].instructions;
         run->direct += guests[i].direct;
@@ -308,7 +326,7 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
             run->method = CHECKER_NONE;
             run->equivalent = CHECKER_UNKNOWN;
         }
-        take_figures(run, &watch, bare, &account, options);
+        take_figures(run, &watch, bare, &account, monitor, options);
     }
     for (unsigned i = 0; i < options->machine.guest_count; i++)
         checker_follower_free(watch.followers[i]);

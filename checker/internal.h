@@ -424,6 +424,11 @@ void checker_account_close(struct checker_account *account, struct machine_time 
 void checker_account_begin(struct checker_account *account, struct machine *machine);
 void checker_account_end(struct checker_account *account);
 
+/* What a monitor that stands from `start` on has counted of its guest with this number (struct pg74_guest_statistics): the
+ * instructions that have retired. False: it does not count them. */
+bool checker_account_told(const struct machine *machine, const struct machine_image *monitor, uint32_t start,
+                          unsigned number, uint64_t *instructions);
+
 /* ---- Resource control: control.c --------------------------------------------------------------------------------- */
 
 bool checker_in_control(const struct checker_control *control);

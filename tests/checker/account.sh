@@ -37,6 +37,19 @@ for run in nested, shadow:
     own = {cause for cause, _ in names} & {"supervisor_call", "breakpoint", "privileged", "illegal"}
     assert bool(own) == (run is shadow), names
 END
+# A guest that knows of its monitor executes other instructions than on the bare machine, some more, some less: its own count,
+# all of them executed directly but for the calls and a few more.
+"$PG74" compare --json --no-check --vmm paravirtual,paravirtual_microkernel,trap_and_emulate/paravirtual \
+    "$BUILD/guests/nucleus-paravirtual-slow.elf" >"$work/calls" || failed=1
+python3 - "$work/calls" <<'END' || failed=1
+import json, sys
+bare, *runs = json.load(open(sys.argv[1]))["runs"]
+for run in runs:
+    others = run["guest_instructions"] - run["direct"]
+    assert 0 < others < 100 and run["direct"] > bare["direct"], (run["vmm"], run["guest_instructions"], run["direct"])
+    assert run["guest_instructions"] == run["guests"][0]["guest_instructions"], run
+    assert run["vmm"] != "paravirtual" or run["emulated"] == others >= run["hypercalls"] > 40, run
+END
 "$PG74" compare --breakdown --no-check --vmm trap_and_emulate "$BUILD/guests/traps.elf" >"$work/out" || failed=1
 grep -q "privileged, lpsw" "$work/out" && grep -q "monitor instructions" "$work/out" || { cat "$work/out"; failed=1; }
 exit $failed

@@ -198,7 +198,7 @@ static void prepare_read(struct work *work, unsigned number)
 }
 
 /* State that says where the next instruction is fetched, or whether there is one. */
-static bool is_context(const struct vmm_isa *isa, const struct pg74_state *state)
+static bool ends_context(const struct vmm_isa *isa, const struct pg74_state *state)
 {
     return state->duty == PG74_DUTY_WAITING || state->duty == PG74_DUTY_HALTED || vmm_fetch_depends(isa, state);
 }
@@ -215,7 +215,7 @@ static void prepare_write(struct work *work, unsigned number)
         work->writes_program_counter = true;
     if (which >= 0 && which == state->zero)
         return;
-    bool plain = which >= 0 && state->duty != PG74_DUTY_COUNTDOWN, context = is_context(work->isa, state);
+    bool plain = which >= 0 && state->duty != PG74_DUTY_COUNTDOWN, context = ends_context(work->isa, state);
     struct vmm_step *step =
         add_step(work, number, context ? VMM_WRITE_CONTEXT : plain ? VMM_WRITE_SLOT : PG74_IR_WRITE);
     step->b = value_of(work, node->b);
