@@ -25,7 +25,8 @@ static void frame(struct checker_program *program)
 static void end(struct checker_program *program)
 {
     checker_case_say(program, "after:\n        sw      a0, @save_area+16(zero)\n        halt    a0\n"
-                              "handler:\n        sw      a0, @save_area+20(zero)\n        lw      a3, @trap_cause(zero)\n"
+                              "handler:\n        sw      a0, @save_area+20(zero)\n"
+                              "        lw      a3, @trap_cause(zero)\n"
                               "        halt    a3");
 }
 
@@ -98,7 +99,8 @@ static void make_transition(struct checker_case *made, unsigned number)
     checker_case_say(program, "        li      t0, %u\n        setflags t0\n        li      t0, %u", before, then);
     checker_case_say(program, loads ? "        lpsw    0(s0)" : "        setflags t0");
     checker_case_say(program, "after:\n        getflags a0\n        spsw    @save_area+64(zero)\n        halt    a0\n"
-                              "handler:\n        getflags a1\n        sw      a1, @save_area+20(zero)\n        halt    a1");
+                              "handler:\n        getflags a1\n        sw      a1, @save_area+20(zero)\n"
+                              "        halt    a1");
 }
 
 /* ---- What needs a program of its own ----------------------------------------------------------------------------- */
@@ -126,14 +128,18 @@ static const struct special { const char *name, *text; } specials[] = {
     {"a system call of a user, and back",
      "        la      t0, 1f\n        retu    t0\n1:\n        li      a0, 3\n        ecall\n        addi    a0, a0, 1\n"
      "        getflags a1\nhandler:\n        addi    a0, a0, 16\n        lw      t0, @old_psw+4(zero)\n"
-     "        addi    t0, t0, 4\n        sw      t0, @old_psw+4(zero)\n        lw      t1, @trap_cause(zero)\n        li      t2, @supervisor_call\n"
+     "        addi    t0, t0, 4\n        sw      t0, @old_psw+4(zero)\n        lw      t1, @trap_cause(zero)\n"
+     "        li      t2, @supervisor_call\n"
      "        bne     t1, t2, end\n        lpsw    @old_psw(zero)\nend:\n        halt    a0"},
     {"the timer interrupts a supervisor",
-     "        li      t0, 2\n        setflags t0\n        li      t0, 7\n        settimer t0\n1:\n        addi    a0, a0, 1\n"
-     "        j       1b\nhandler:\n        lw      a1, @trap_cause(zero)\n        lw      a2, @old_psw(zero)\n        halt    a2"},
+     "        li      t0, 2\n        setflags t0\n        li      t0, 7\n        settimer t0\n1:\n"
+     "        addi    a0, a0, 1\n"
+     "        j       1b\nhandler:\n        lw      a1, @trap_cause(zero)\n        lw      a2, @old_psw(zero)\n"
+     "        halt    a2"},
     {"the timer interrupts a user",
      "        li      t0, 2\n        setflags t0\n        li      t0, 9\n        settimer t0\n        la      t0, 1f\n"
-     "        retu    t0\n1:\n        addi    a0, a0, 1\n        j       1b\nhandler:\n        lw      a1, @trap_cause(zero)\n"
+     "        retu    t0\n1:\n        addi    a0, a0, 1\n        j       1b\nhandler:\n"
+     "        lw      a1, @trap_cause(zero)\n"
      "        lw      a2, @old_psw(zero)\n        halt    a2"},
     {"the timer waits while interrupts are disabled",
      "        li      t0, 3\n        settimer t0\n        li      t1, 40\n1:\n        addi    t1, t1, -1\n"
@@ -144,7 +150,8 @@ static const struct special { const char *name, *text; } specials[] = {
      "        li      t1, 40\n1:\n        addi    t1, t1, -1\n        bnez    t1, 1b\n        halt    t1\nhandler:\n"
      "        li      a0, 99\n        halt    a0"},
     {"two timer interrupts",
-     "        li      t0, 2\n        setflags t0\n        settimer t0\n1:\n        addi    a0, a0, 1\n        j       1b\n"
+     "        li      t0, 2\n        setflags t0\n        settimer t0\n1:\n        addi    a0, a0, 1\n"
+     "        j       1b\n"
      "handler:\n        addi    s2, s2, 1\n        li      t0, 2\n        beq     s2, t0, end\n        li      t0, 11\n"
      "        settimer t0\n        lpsw    @old_psw(zero)\nend:\n        halt    s2"},
     {"waiting for the timer",
@@ -153,101 +160,145 @@ static const struct special { const char *name, *text; } specials[] = {
     {"waiting for what is requested already",
      "        li      t0, 1\n        settimer t0\n        nop\n        idle\n        halt    a0"},
     {"a request, and interrupts disabled once more",
-     "        li      t0, 1\n        settimer t0\n        nop\n        setflags zero\n        li      t0, 2\n        setflags t0\n"
+     "        li      t0, 1\n        settimer t0\n        nop\n        setflags zero\n        li      t0, 2\n"
+     "        setflags t0\n"
      "        idle\n1:\n        j       1b\nhandler:\n        lw      a1, @trap_cause(zero)\n        halt    a1"},
     {"a request that setting the timer takes back",
      "        li      t0, 1\n        settimer t0\n        nop\n        settimer zero\n        li      t0, 2\n"
-     "        setflags t0\n        nop\n        halt    a0\nhandler:\n        lw      a1, @trap_cause(zero)\n        halt    a1"},
+     "        setflags t0\n        nop\n        halt    a0\nhandler:\n        lw      a1, @trap_cause(zero)\n"
+     "        halt    a1"},
     {"waiting for nothing", "        idle\n        halt    zero"},
     {"a long computation with interrupts disabled",
      "        li      t1, 9000\n1:\n        addi    t1, t1, -1\n        bnez    t1, 1b\n        halt    t1"},
-    {"console output", "        li      t0, @console_output\n        li      t1, 72\n        out     t0, t1\n        halt    t1"},
+    {"console output",
+     "        li      t0, @console_output\n        li      t1, 72\n        out     t0, t1\n        halt    t1"},
     {"console input",
-     "        li      t0, @console_input\n        in      a0, t0\n        in      a1, t0\n        in      a2, t0\n        li      t0, @console_status\n"
+     "        li      t0, @console_input\n        in      a0, t0\n        in      a1, t0\n        in      a2, t0\n"
+     "        li      t0, @console_status\n"
      "        in      a3, t0\n        halt    a0"},
     {"console status, while there is input and when there is none left",
-     "        li      t0, @console_status\n        in      a0, t0\n        li      t1, @console_input\n        in      a1, t1\n        in      a1, t1\n"
+     "        li      t0, @console_status\n        in      a0, t0\n        li      t1, @console_input\n"
+     "        in      a1, t1\n        in      a1, t1\n"
      "        in      a1, t1\n        in      a2, t0\n        halt    a0"},
     {"the size of the disk", "        li      t0, @disk_size\n        in      a0, t0\n        halt    a0"},
     {"the console interrupts",
-     "        li      t0, @console_control\n        li      t1, 1\n        out     t0, t1\n        li      t0, 2\n        setflags t0\n"
-     "        idle\n        nop\nhandler:\n        lw      a0, @trap_cause(zero)\n        li      t0, @console_input\n        in      a1, t0\n"
+     "        li      t0, @console_control\n        li      t1, 1\n        out     t0, t1\n        li      t0, 2\n"
+     "        setflags t0\n"
+     "        idle\n        nop\nhandler:\n        lw      a0, @trap_cause(zero)\n"
+     "        li      t0, @console_input\n        in      a1, t0\n"
      "        halt    a1"},
     {"reading from the disk",
-     "        li      t0, @disk_sector\n        li      t1, 1\n        out     t0, t1\n        li      t0, @disk_address\n        li      t1, 0x5000\n"
-     "        out     t0, t1\n        li      t0, @disk_count\n        li      t1, 1\n        out     t0, t1\n        li      t0, @disk_command\n"
-     "        out     t0, t1\n        li      t0, @disk_status\n1:\n        in      a0, t0\n        li      t1, 1\n        beq     a0, t1, 1b\n"
+     "        li      t0, @disk_sector\n        li      t1, 1\n        out     t0, t1\n"
+     "        li      t0, @disk_address\n        li      t1, 0x5000\n"
+     "        out     t0, t1\n        li      t0, @disk_count\n        li      t1, 1\n        out     t0, t1\n"
+     "        li      t0, @disk_command\n"
+     "        out     t0, t1\n        li      t0, @disk_status\n1:\n        in      a0, t0\n        li      t1, 1\n"
+     "        beq     a0, t1, 1b\n"
      "        lw      a1, 0(s0)\n        li      t0, 0x5000\n        lw      a2, 0(t0)\n        halt    a2"},
     {"writing to the disk",
-     "        li      t0, @disk_address\n        li      t1, 0x4000\n        out     t0, t1\n        li      t0, @disk_count\n        li      t1, 1\n"
-     "        out     t0, t1\n        li      t0, @disk_command\n        li      t1, 2\n        out     t0, t1\n        li      t0, 2\n"
-     "        setflags t0\n        idle\n        nop\nhandler:\n        lw      a0, @trap_cause(zero)\n        li      t0, @disk_status\n"
+     "        li      t0, @disk_address\n        li      t1, 0x4000\n        out     t0, t1\n"
+     "        li      t0, @disk_count\n        li      t1, 1\n"
+     "        out     t0, t1\n        li      t0, @disk_command\n        li      t1, 2\n        out     t0, t1\n"
+     "        li      t0, 2\n"
+     "        setflags t0\n        idle\n        nop\nhandler:\n        lw      a0, @trap_cause(zero)\n"
+     "        li      t0, @disk_status\n"
      "        in      a1, t0\n        halt    a1"},
     {"console output while the disk is busy, and the disk's status after that",
-     "        li      t0, @disk_command\n        li      t1, 1\n        out     t0, t1\n        li      t0, @console_output\n"
-     "        li      t1, 72\n        out     t0, t1\n        li      t0, @disk_status\n        li      t1, 1\n1:\n        in      a0, t0\n"
-     "        beq     a0, t1, 1b\n        in      a1, t0\n        li      t0, @console_output\n        out     t0, a0\n        halt    a1"},
+     "        li      t0, @disk_command\n        li      t1, 1\n        out     t0, t1\n"
+     "        li      t0, @console_output\n"
+     "        li      t1, 72\n        out     t0, t1\n        li      t0, @disk_status\n        li      t1, 1\n1:\n"
+     "        in      a0, t0\n"
+     "        beq     a0, t1, 1b\n        in      a1, t0\n        li      t0, @console_output\n"
+     "        out     t0, a0\n        halt    a1"},
     {"a disk transfer whose end wraps around",
-     "        li      t0, @disk_address\n        li      t1, 0xffffff00\n        out     t0, t1\n        li      t0, @disk_count\n        li      t1, 1\n"
-     "        out     t0, t1\n        li      t0, @disk_command\n        li      t1, 1\n        out     t0, t1\n        li      t0, @disk_status\n"
+     "        li      t0, @disk_address\n        li      t1, 0xffffff00\n        out     t0, t1\n"
+     "        li      t0, @disk_count\n        li      t1, 1\n"
+     "        out     t0, t1\n        li      t0, @disk_command\n        li      t1, 1\n        out     t0, t1\n"
+     "        li      t0, @disk_status\n"
      "1:\n        in      a0, t0\n        li      t1, 1\n        beq     a0, t1, 1b\n        halt    a0"},
     {"a disk transfer that ends after memory",
-     "        li      t0, @disk_address\n        li      t1, 0xff00\n        out     t0, t1\n        li      t0, @disk_count\n        li      t1, 1\n"
-     "        out     t0, t1\n        li      t0, @disk_command\n        li      t1, 1\n        out     t0, t1\n        li      t0, @disk_status\n"
+     "        li      t0, @disk_address\n        li      t1, 0xff00\n        out     t0, t1\n"
+     "        li      t0, @disk_count\n        li      t1, 1\n"
+     "        out     t0, t1\n        li      t0, @disk_command\n        li      t1, 1\n        out     t0, t1\n"
+     "        li      t0, @disk_status\n"
      "1:\n        in      a0, t0\n        li      t1, 1\n        beq     a0, t1, 1b\n        halt    a0"},
     {"the last word of memory, and the one after it",
-     "        li      t0, 0xfffc\n        sw      t0, 0(t0)\n        lw      a0, 0(t0)\n        lw      a1, 4(t0)\n        halt    a0\n"
+     "        li      t0, 0xfffc\n        sw      t0, 0(t0)\n        lw      a0, 0(t0)\n        lw      a1, 4(t0)\n"
+     "        halt    a0\n"
      "handler:\n        lw      a2, @trap_value(zero)\n        halt    a2"},
     {"an address that wraps around",
-     "        li      t0, -4\n        lw      a0, 0(t0)\n        halt    a0\nhandler:\n        lw      a2, @trap_value(zero)\n        halt    a2"},
+     "        li      t0, -4\n        lw      a0, 0(t0)\n        halt    a0\nhandler:\n"
+     "        lw      a2, @trap_value(zero)\n        halt    a2"},
     {"a bound that leaves out the program's data",
      "        li      t1, 0x4000\n        setr    zero, t1\n        lw      a0, 0(s0)\n        halt    a0\nhandler:\n"
      "        lw      a2, @trap_value(zero)\n        lw      a3, @old_psw+12(zero)\n        halt    a2"},
     {"a result for x0", "        getbound zero\n        mv      a0, zero\n        halt    a0"},
     {"a PSW with low bits in base and bound",
      "        .data\n        .balign 16\npsw:\n        .word   0, moved - 0x800, 0x80f, 0x800b\n        .text\n"
-     "        la      t0, psw\n        lpsw    0(t0)\nmoved:\n        getbase a0\n        getbound a1\n        halt    a0"},
+     "        la      t0, psw\n        lpsw    0(t0)\nmoved:\n        getbase a0\n        getbound a1\n"
+     "        halt    a0"},
     {"addresses at the bound and before it",
      "        li      t1, 0x5000\n        setr    zero, t1\n        probe   a0, t1\n        addi    t0, t1, -1\n"
      "        probe   a1, t0\n        loadreal a2, t0\n        loadreal a3, t1\n        halt    a3\nhandler:\n"
      "        lw      a4, @trap_value(zero)\n        halt    a4"},
     {"a bound greater than memory",
-     "        li      t1, -1\n        setr    zero, t1\n        getbound a0\n        li      t0, 0x10000\n        lw      a1, 0(t0)\n"
+     "        li      t1, -1\n        setr    zero, t1\n        getbound a0\n        li      t0, 0x10000\n"
+     "        lw      a1, 0(t0)\n"
      "        halt    a0\nhandler:\n        lw      a2, @trap_value(zero)\n        halt    a2"},
     {"a base that is not zero",
      "        .data\n        .balign 16\npsw:\n        .word   0, moved - 0x800, 0x800, 0x8000\n        .text\n"
      "        la      t0, psw\n        lpsw    0(t0)\nmoved:\n        getbase a0\n        lw      a1, 0x40(s0)\n"
-     "        loadreal a2, zero\n        probe   a3, a1\n        ecall\nhandler:\n        lw      a4, @old_psw+8(zero)\n        halt    a4"},
+     "        loadreal a2, zero\n        probe   a3, a1\n        ecall\nhandler:\n"
+     "        lw      a4, @old_psw+8(zero)\n        halt    a4"},
     {"jumping out of memory",
-     "        li      t0, 0x10000\n        jr      t0\nhandler:\n        lw      a0, @old_psw+4(zero)\n        lw      a1, @trap_access(zero)\n"
+     "        li      t0, 0x10000\n        jr      t0\nhandler:\n        lw      a0, @old_psw+4(zero)\n"
+     "        lw      a1, @trap_access(zero)\n"
      "        halt    a1"},
     {"running over the end of memory",
      "        li      t0, 0xfffc\n        li      t1, 0x13\n        sw      t1, 0(t0)\n        jr      t0\nhandler:\n"
      "        lw      a0, @old_psw+4(zero)\n        lw      a1, @trap_access(zero)\n        halt    a1"},
     {"a program that changes itself",
-     "        la      t0, 1f\n        lw      t1, 0(t0)\n        la      t0, 2f\n        sw      t1, 0(t0)\n        nop\n2:\n"
+     "        la      t0, 1f\n        lw      t1, 0(t0)\n        la      t0, 2f\n        sw      t1, 0(t0)\n"
+     "        nop\n2:\n"
      "        addi    a0, a0, 1\n        halt    a0\n1:\n        addi    a0, a0, 5\n        halt    a0"},
     {"a program that changes an instruction for the monitor",
-     "        la      t0, 1f\n        lw      t1, 0(t0)\n        li      t2, 2\n2:\n        getbase a0\n        la      t0, 2b\n"
-     "        sw      t1, 0(t0)\n        addi    t2, t2, -1\n        bnez    t2, 2b\n        halt    a0\n1:\n        getbound a0"},
+     "        la      t0, 1f\n        lw      t1, 0(t0)\n        li      t2, 2\n2:\n        getbase a0\n"
+     "        la      t0, 2b\n"
+     "        sw      t1, 0(t0)\n        addi    t2, t2, -1\n        bnez    t2, 2b\n        halt    a0\n1:\n"
+     "        getbound a0"},
+    {"code that the disk replaces",
+     "        .data\n        .org    0x5000\n        .word   0x8067\n        .text\n" /* ret */
+     "        li      t2, 0x5000\n        jalr    ra, 0(t2)\n        li      t0, @disk_address\n"
+     "        out     t0, t2\n"
+     "        li      t0, @disk_count\n        li      t1, 1\n        out     t0, t1\n"
+     "        li      t0, @disk_command\n"
+     "        out     t0, t1\n        idle\n        jalr    ra, 0(t2)\nhandler:\n"
+     "        lw      a0, @trap_cause(zero)\n"
+     "        halt    a0"},
     {"the PSW stored over the trap area",
-     "        spsw    @save_area+64(zero)\n        lw      a0, @save_area+64(zero)\n        lw      a1, @save_area+68(zero)\n        lw      a2, @save_area+72(zero)\n"
+     "        spsw    @save_area+64(zero)\n        lw      a0, @save_area+64(zero)\n"
+     "        lw      a1, @save_area+68(zero)\n        lw      a2, @save_area+72(zero)\n"
      "        lw      a3, @save_area+76(zero)\n        halt    a3"},
     {"a PSW at the bound",
-     "        setr    zero, s0\n        lpsw    0(s0)\n        halt    zero\nhandler:\n        lw      a0, @old_psw+4(zero)\n"
+     "        setr    zero, s0\n        lpsw    0(s0)\n        halt    zero\nhandler:\n"
+     "        lw      a0, @old_psw+4(zero)\n"
      "        halt    a0"},
     {"a PSW stored at the bound",
-     "        setr    zero, s0\n        spsw    0(s0)\n        halt    zero\nhandler:\n        lw      a0, @trap_access(zero)\n"
+     "        setr    zero, s0\n        spsw    0(s0)\n        halt    zero\nhandler:\n"
+     "        lw      a0, @trap_access(zero)\n"
      "        halt    a0"},
     {"a PSW at an odd address",
-     "        lpsw    4(s0)\n        halt    zero\nhandler:\n        lw      a0, @trap_value(zero)\n        halt    a0"},
+     "        lpsw    4(s0)\n        halt    zero\nhandler:\n        lw      a0, @trap_value(zero)\n"
+     "        halt    a0"},
     {"an instruction that needs the supervisor, in a handler's user mode",
-     "        la      t0, 1f\n        retu    t0\n1:\n        li      a0, 5\n        halt    a0\nhandler:\n        lw      a1, @trap_value(zero)\n"
+     "        la      t0, 1f\n        retu    t0\n1:\n        li      a0, 5\n        halt    a0\nhandler:\n"
+     "        lw      a1, @trap_value(zero)\n"
      "        lw      a2, @old_psw(zero)\n        halt    a2"},
 };
 enum { SPECIALS = sizeof specials / sizeof specials[0] };
 
-/* Beside another guest: what goes wrong with one guest's transfer hits another; and a console, or a disk, may be another's. */
+/* Beside another guest: what goes wrong with one guest's transfer hits another; and a console, or a disk, may be
+ * another's. */
 static void add_neighbour(struct checker_case *made, const char *name)
 {
     bool console = strncmp(name, "console", 7) == 0 || strcmp(name, "the size of the disk") == 0;
@@ -295,7 +346,8 @@ static unsigned transitions(const struct isa *isa)
 /* The specials come first: what is wrong with a monitor shows best there. */
 unsigned checker_directed_count(const struct isa *isa)
 {
-    return SPECIALS + checker_paged_cases(isa) + checker_network_cases(isa) + transitions(isa) + checker_directed_instructions(isa);
+    return SPECIALS + checker_paged_cases(isa) + checker_network_cases(isa) + transitions(isa) +
+           checker_directed_instructions(isa);
 }
 
 unsigned checker_directed_instructions(const struct isa *isa)

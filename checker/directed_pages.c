@@ -1,6 +1,6 @@
-/* directed_pages.c: cases on purpose for machines with pages: a page table that changes, by whatever way, after what it maps
- * was used; pages with fewer rights; a bound within a page. Each begins with translation on, by the table below at 0x8000,
- * which is t0. What changes is mostly its entry for page 0, where USED lies. */
+/* directed_pages.c: cases on purpose for machines with pages: a page table that changes, by whatever way, after what it
+ * maps was used; pages with fewer rights; a bound within a page. Each begins with translation on, by the table below at
+ * 0x8000, which is t0. What changes is mostly its entry for page 0, where USED lies. */
 #include "checker/check.h"
 
 #include <string.h>
@@ -19,31 +19,37 @@ static const char table[] =
 
 static const struct { const char *name, *text; } cases[] = {
     {"pages: an entry that changes after its page was used",
-     "        sw      t0, " USED "\n        lw      t1, 16(t0)\n        sw      t1, 0(t0)\n        lw      a1, " USED "\n        halt    a1"},
+     "        sw      t0, " USED "\n        lw      t1, 16(t0)\n        sw      t1, 0(t0)\n"
+     "        lw      a1, " USED "\n        halt    a1"},
     {"pages: an entry that goes after its page was used",
      "        lw      a0, " USED "\n        sw      zero, 0(t0)\n        lw      a1, " USED "\n        halt    a1"},
     {"pages: the right to store goes after its page was stored to",
-     "        sw      t0, " USED "\n        li      t1, 0x13\n        sw      t1, 0(t0)\n        sw      t1, " USED "\n        halt    zero"},
+     "        sw      t0, " USED "\n        li      t1, 0x13\n        sw      t1, 0(t0)\n"
+     "        sw      t1, " USED "\n        halt    zero"},
     {"pages: an entry that goes at another address of the table, after a look",
-     "        li      t2, 0x2000\n        lw      a0, 0(t2)\n        lw      a0, " USED "\n        sw      zero, 0(t2)\n"
-     "        lw      a1, " USED "\n        halt    a1"},
+     "        li      t2, 0x2000\n        lw      a0, 0(t2)\n        lw      a0, " USED "\n"
+     "        sw      zero, 0(t2)\n        lw      a1, " USED "\n        halt    a1"},
     {"pages: an entry that goes at another address of the table",
-     "        li      t2, 0x2000\n        lw      a0, " USED "\n        sw      zero, 0(t2)\n        lw      a1, " USED "\n        halt    a1"},
-    {"pages: an entry that goes where translation is off",
-     "        lw      a0, " USED "\n        setflags zero\n        sw      zero, 0(t0)\n        li      t1, 4\n        setflags t1\n"
+     "        li      t2, 0x2000\n        lw      a0, " USED "\n        sw      zero, 0(t2)\n"
      "        lw      a1, " USED "\n        halt    a1"},
+    {"pages: an entry that goes where translation is off",
+     "        lw      a0, " USED "\n        setflags zero\n        sw      zero, 0(t0)\n        li      t1, 4\n"
+     "        setflags t1\n        lw      a1, " USED "\n        halt    a1"},
     {"pages: entries that come from the disk",
-     "        lw      a0, " USED "\n        li      t0, @disk_address\n        li      t1, 0x8000\n        out     t0, t1\n"
-     "        li      t0, @disk_count\n        li      t1, 1\n        out     t0, t1\n        li      t0, @disk_command\n        out     t0, t1\n"
-     "        idle\n        lw      a1, " USED "\n        halt    a1"},
+     "        lw      a0, " USED "\n        li      t1, @disk_address\n        out     t1, t0\n"
+     "        li      t0, @disk_count\n        li      t1, 1\n        out     t0, t1\n"
+     "        li      t0, @disk_command\n"
+     "        out     t0, t1\n        idle\n        lw      a1, " USED "\n        halt    a1"},
     {"pages: one that the supervisor has used, and the user may not",
-     "        li      s1, 0x5000\n        lw      a0, 0(s1)\n        la      t1, 1f\n        retu    t1\n1:\n        lw      a1, 0(s1)\n        ecall"},
+     "        li      s1, 0x5000\n        lw      a0, 0(s1)\n        la      t1, 1f\n        retu    t1\n1:\n"
+     "        lw      a1, 0(s1)\n        ecall"},
     {"pages: one that may be loaded from alone",
      "        li      s1, 0x6000\n        lw      a0, 0(s1)\n        sw      a0, 0(s1)\n        halt    zero"},
     {"pages: one that may not be executed",
      "        li      s1, 0x7000\n        lw      a0, 0(s1)\n        jr      s1"},
     {"pages: a bound within a page",
-     "        li      s1, 0x5000\n        li      t1, 0x5010\n        setr    t0, t1\n        lw      a0, 12(s1)\n        lw      a1, 16(s1)\n        halt    a1"},
+     "        li      s1, 0x5000\n        li      t1, 0x5010\n        setr    t0, t1\n        lw      a0, 12(s1)\n"
+     "        lw      a1, 16(s1)\n        halt    a1"},
     {"pages: code on a page that becomes another",
      "        li      s1, 0x3000\n        jalr    ra, 0(s1)\n        lw      t1, 16(t0)\n        sw      t1, 12(t0)\n"
      "        jalr    ra, 0(s1)\n        halt    a0"},
@@ -53,7 +59,8 @@ enum { CASES = sizeof cases / sizeof cases[0] };
 static const char by_psw[] = "        lpsw    @save_area+64(zero)";
 
 /* With R as it is when translation is on, as a kernel does that makes its table now. */
-static const char by_flags[] = "        setr    t0, t0\n        sw      zero, 64(t0)\n        li      t1, 4\n        setflags t1";
+static const char by_flags[] =
+    "        setr    t0, t0\n        sw      zero, 64(t0)\n        li      t1, 4\n        setflags t1";
 
 unsigned checker_paged_cases(const struct isa *isa)
 {
@@ -68,9 +75,11 @@ void checker_paged_make(struct checker_case *made, const struct isa *isa, unsign
     program->isa = isa;
     program->disk_sectors = 1;
     checker_case_say(program,
-                     "        .rodata\n        .org    @new_psw\n        .word   0, handler, 0, %#x\n        .org    @save_area+64\n"
+                     "        .rodata\n        .org    @new_psw\n        .word   0, handler, 0, %#x\n"
+                     "        .org    @save_area+64\n"
                      "        .word   4, on, 0x8000, %#x\n%s\n_start:\n        li      t0, 0x8000\n%s\non:",
                      CHECKER_CASE_MEMORY, CHECKER_CASE_MEMORY, table,
                      strstr(cases[number].name, "translation is off") != NULL ? by_flags : by_psw);
-    checker_case_say(program, "%s\nhandler:\n        lw      a2, @trap_cause(zero)\n        halt    a2", cases[number].text);
+    checker_case_say(program, "%s\nhandler:\n        lw      a2, @trap_cause(zero)\n        halt    a2",
+                     cases[number].text);
 }
