@@ -1,0 +1,34 @@
+# The table is changed while translation is off.
+        .rodata
+        .org    @new_psw
+        .word   0, handler, 0, 0x10000
+        .org    @save_area+64
+        .word   4, on, 0x8000, 0x10000
+        .data
+        .org    0x8000
+        .word   0x1f, 0x101f, 0x201f, 0x301f, 0x401f, 0x501f, 0x601f, 0x701f
+        .word   0x801f, 0x901f, 0xa01f, 0xb01f, 0xc01f, 0xd01f, 0xe01f, 0xf01f
+        .text
+        li      t0, 0x6000
+        li      t1, $1..2000
+        sw      t1, 0x200(t0)
+        li      t0, 0x8000
+        sw      t1, 0x400(t0)           # the table's page was stored to before it was a table's
+        lpsw    @save_area+64(zero)
+on:
+        li      s0, 0x5000
+        lw      a0, 0x200(s0)
+        setflags zero
+        li      t0, 0x8000
+        li      t1, 0x601f
+        sw      t1, 20(t0)
+        li      t1, 4
+        setflags t1
+        lw      a1, 0x200(s0)
+        sw      a1, 0x208(s0)
+        halt    a1
+handler:
+        lw      a2, @trap_cause(zero)
+        lw      a3, @trap_value(zero)
+        lw      a4, @trap_access(zero)
+        halt    a2

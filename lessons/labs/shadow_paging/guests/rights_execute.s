@@ -1,0 +1,26 @@
+# A page that can be used in any way but executed; and one that can be executed alone.
+        .rodata
+        .org    @new_psw
+        .word   0, handler, 0, 0x10000
+        .org    @save_area+64
+        .word   4, on, 0x8000, 0x10000
+        .data
+        .org    0x8000
+        .word   0x1f, 0x101f, 0x201f, 0x301f, 0x401f, 0x7019, 0x601f, 0x7017
+        .word   0x801f, 0x901f, 0xa01f, 0xb01f, 0xc01f, 0xd01f, 0xe01f, 0xf01f
+        .text
+        lpsw    @save_area+64(zero)
+on:
+        li      s0, 0x7000
+        li      t1, 0x8067              # ret
+        sw      t1, 0(s0)
+        lw      a0, 0(s0)
+        li      s1, 0x5000
+        jalr    ra, 0(s1)
+        addi    a1, a1, $1..99
+        jr      s0
+handler:
+        lw      a2, @trap_cause(zero)
+        lw      a3, @trap_value(zero)
+        lw      a4, @trap_access(zero)
+        halt    a2

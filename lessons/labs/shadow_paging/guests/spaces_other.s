@@ -1,0 +1,37 @@
+# The table that is not in use now is changed, and used again.
+        .rodata
+        .org    @new_psw
+        .word   0, handler, 0, 0x10000
+        .org    @save_area+64
+        .word   4, on, 0x8000, 0x10000
+        .data
+        .org    0x8000
+        .word   0x1f, 0x101f, 0x201f, 0x301f, 0x401f, 0x501f, 0x0, 0x701f
+        .word   0x801f, 0x901f, 0xa01f, 0xb01f, 0xc01f, 0xd01f, 0xe01f, 0xf01f
+        .org    0x9000
+        .word   0x1f, 0x101f, 0x201f, 0x301f, 0x401f, 0x701f, 0x601f, 0x701f
+        .word   0x801f, 0x901f, 0xa01f, 0xb01f, 0xc01f, 0xd01f, 0xe01f, 0xf01f
+        .text
+        lpsw    @save_area+64(zero)
+on:
+        li      s0, 0x5000
+        li      s1, 0x8000
+        li      s2, 0x9000
+        li      s3, 0x10000
+        li      a0, $1..2000
+        sw      a0, 0x300(s0)
+        setr    s2, s3
+        lw      a1, 0x300(s0)
+        li      t1, 0x701f
+        sw      t1, 20(s1)
+        setr    s1, s3
+        lw      a2, 0x300(s0)
+        sw      zero, 20(s2)
+        setr    s2, s3
+        lw      a3, 0x300(s0)
+        halt    zero
+handler:
+        lw      a2, @trap_cause(zero)
+        lw      a3, @trap_value(zero)
+        lw      a4, @trap_access(zero)
+        halt    a2
