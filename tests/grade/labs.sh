@@ -1,10 +1,5 @@
-# Every lab is sound (see tests/grade/lab.sh for what that means); and mistakes lose points where they should, with the
-# right words.
+# Mistakes lose points where they should, with the right words.
 . tests/grade/mistake.inc
-for lab in "$labs"/*/; do
-    "$PG74" lab check "$lab" >"$work/out" 2>&1 || { cat "$work/out"; failed=1; }
-    [ -s "$lab/handout.md" ] && grep -q '^Expected: [0-9.]* hour' "$lab/handout.md" || { echo "$lab: no handout"; failed=1; }
-done
 
 mistake instruction cas.isa 's/if where\[1:0\] != 0 {.*//' proof "does not trap as submitted, and does by the reference"
 mistake instruction cas.isa 's/found == X.rd./found[15:0] == X[rd][15:0]/' proof "by the reference"
