@@ -75,7 +75,7 @@ static void make_instruction(struct checker_case *made, const struct isa *isa, u
     if (user)
         enter_user(program, isa);
     say_instruction(program, isa, instruction, operands[choice].first);
-    checker_case_say(program, "        addi    a4, a0, 1");
+    checker_case_say(program, "        addi    a0, a0, 1"); /* left out by a branch that is taken */
     end(program);
 }
 

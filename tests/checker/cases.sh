@@ -32,23 +32,23 @@ for monitor in "$work/tables.elf" interpreter hybrid; do
 done
 case_is 0 "Equivalence *passed" as_long_as_busy trap_and_emulate
 case_is 0 "Equivalence *passed" counted_wait "$work/tables.elf"
-make_monitor "$work/late.elf" monitor.c 's/if (status != BUSY)/if (status != BUSY \&\& (c->waits || c->count % 4096 > 4000))/' \
+make_monitor "$work/late.elf" devices.c 's/if (status != BUSY)/if (status != BUSY \&\& (c->waits || c->count % 4096 > 4000))/' \
     lessons/labs/native_monitor tests/mutants/tables || exit 70
 case_is 1 "The case says nothing" counted_wait "$work/late.elf"
 case_is 0 "Equivalence *passed" disk_idle "$work/late.elf"
 # That a guest uses the disk excuses nothing: these never say that a transfer has ended, or bring it somewhere else.
-make_monitor "$work/untold.elf" monitor.c '/request(c, DISK_BIT);/d' lessons/labs/native_monitor tests/mutants/tables || exit 70
+make_monitor "$work/untold.elf" devices.c '/request(c, DISK_BIT);/d' lessons/labs/native_monitor tests/mutants/tables || exit 70
 case_is 1 "Equivalence *FAILED" disk_idle "$work/untold.elf"
-make_monitor "$work/astray.elf" monitor.c 's/real(c, c->disk\[1\], /real(c, c->disk[1] + 4, /' \
+make_monitor "$work/astray.elf" devices.c 's/real(c, c->disk\[1\], /real(c, c->disk[1] + 4, /' \
     lessons/labs/native_monitor tests/mutants/tables || exit 70
 case_is 1 "Equivalence *FAILED" disk_idle "$work/astray.elf"
 
 # A monitor that interprets may look for interrupts now and then alone; but where the guest waits, at once.
-make_monitor "$work/seldom.elf" monitor.c '
+make_monitor "$work/seldom.elf" "computer.h devices.c monitor.c" '
     s/bool waits, halted;/bool waits, halted, woken;/
     s/c->waits = false;/c->woken |= c->waits, c->waits = false;/
     s/while (c->requests != 0 && (c->psw\[FLAGS\] & ENABLED)/& \&\& (c->woken || c->count % 50 == 0 || (c->psw[FLAGS] \& USER))/
-    s/    uint32_t word = \*word_at(c, place);/    c->woken = false;\n&/' lessons/labs/native_monitor tests/mutants/tables || exit 70
+    s/    if (execute(/    c->woken = false;\n&/' lessons/labs/native_monitor tests/mutants/tables || exit 70
 case_is 1 "comes to another end when interrupts come a little later" until_interrupted "$work/seldom.elf"
 case_is 0 "Equivalence *passed" until_interrupted "$work/tables.elf"
 "$PG74" check --guests 20 "$work/seldom.elf" >"$work/out" || { cat "$work/out"; failed=1; }

@@ -4,7 +4,7 @@ set -e
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 lab=lessons/labs/native_monitor
-for monitor in $lab/solution/monitor.c tests/mutants/tables/monitor.c; do
+for monitor in "$lab/solution/monitor.c" "$(echo tests/mutants/tables/*.c)"; do
     riscv64-unknown-elf-gcc -march=rv32im -mabi=ilp32 -std=c17 -O2 -g -ffreestanding -nostdlib -fno-builtin -Wall -Wextra \
         -Wconversion -Wshadow -Werror "-I$BUILD/include" -T vmm/common/link.ld -Wl,--no-warn-rwx-segments \
         $lab/start.S $monitor -lgcc -o "$work/monitor.elf"
