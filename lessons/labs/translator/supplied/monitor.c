@@ -1,7 +1,7 @@
 /* monitor.c: the supplied monitor: start, turns, time, the ways into a guest, and what to do when it traps. */
 #include "internal.h"
 
-enum { WAY_BACK = 33, LEAST = 16, POLL = 64 };
+enum { WAY_BACK = 33, LEAST = 16, POLL = 64, TRAP = 16 };
 
 extern const char trap_entry[], wait_here[];
 _Noreturn void enter_guest(uint32_t timer);
@@ -214,8 +214,7 @@ _Noreturn void monitor_trap(void)
         running->guest.pc = in_cache ? translator_guest_pc(&running->guest, address) : address;
     if (timer_set)
         pass_time(cause == PG74_CAUSE_TIMER ? timer_set : left + 2 < timer_set ? timer_set - left - 2 : 0);
-    if (slice_left > 0)
-        slice_left--; /* or who does nothing but trap would have the machine for ever */
+    slice_left = slice_left > TRAP ? slice_left - TRAP : 0; /* or who does nothing but trap would keep the machine */
     if (cause >= PG74_CAUSE_TIMER)
         for (uint32_t i = 0; i < guest_count; i++)
             look_at_devices(&vcpus[i]);
