@@ -126,7 +126,7 @@ static bool depends_on(struct checker_timing timing, const struct checker_bare *
     struct checker_options limited = *options;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct checker_bare other = {.supply = usual->supply, .facts = usual->facts, .timing = timing};
-    limited.bare_limit = STEPS_AT_LEAST + STEPS_EACH * (usual->instructions + usual->traps);
+    limited.bare_limit = STEPS_AT_LEAST + STEPS_EACH * (usual->instructions + usual->traps) + timing.late * usual->traps;
     checker_bare_run(&other, isa, &limited, diagnostics);
     bool depends = other.count == usual->count && ends_otherwise(usual, &other);
     checker_bare_return(&other);
