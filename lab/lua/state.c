@@ -1,4 +1,6 @@
 /* state.c: the state of a processor by name: m.state.base, m.x.a0, m.x[10]. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lab/lua/internal.h"
@@ -126,10 +128,49 @@ static int pairs(lua_State *L)
     return 1;
 }
 
+/* The name of an element, or of a state that is no array; NULL for one that is. */
+static const char *name_at(const struct isa *isa, const struct isa_state *array, unsigned number, char digits[16])
+{
+    if (array == NULL)
+        return isa_state_at(isa, number)->is_array ? NULL : isa_state_at(isa, number)->name;
+    snprintf(digits, 16, "%u", number);
+    return array->names != NULL ? array->names[number] : digits;
+}
+
+/* For print: all of it, in columns. */
+static int to_string(lua_State *L)
+{
+    enum { COLUMNS = 80, MOST_NAME = 40, VALUE = 11 /* with blanks */ };
+    struct named *named = luaL_checkudata(L, 1, LAB_LUA_STATE);
+    const struct isa *isa = named->slots->isa(L, named->owner, false);
+    unsigned count = named->array != NULL ? named->array->count : isa_state_count(isa), width = 1, shown = 0;
+    char digits[16], cell[MOST_NAME + VALUE + 8];
+    for (unsigned i = 0; i < count; i++) {
+        const char *name = name_at(isa, named->array, i, digits);
+        if (name != NULL && strlen(name) > width)
+            width = strlen(name) < MOST_NAME ? (unsigned)strlen(name) : MOST_NAME;
+    }
+    luaL_Buffer text;
+    luaL_buffinit(L, &text);
+    for (unsigned i = 0; i < count; i++) {
+        const char *name = name_at(isa, named->array, i, digits);
+        if (name == NULL)
+            continue;
+        unsigned slot = named->array != NULL ? named->array->slot + i : isa_state_at(isa, i)->slot;
+        const char *before = shown == 0 ? "" : shown % (COLUMNS / (width + VALUE)) == 0 ? "\n" : "  ";
+        snprintf(cell, sizeof cell, "%s%-*.*s %08" PRIx32, before, (int)width, MOST_NAME, name,
+                 named->slots->get(named->owner, slot));
+        luaL_addstring(&text, cell);
+        shown++;
+    }
+    luaL_pushresult(&text);
+    return 1;
+}
+
 void lab_lua_register_state(lua_State *L)
 {
     static const luaL_Reg metamethods[] = {{"__index", get}, {"__newindex", set}, {"__len", length},
-                                           {"__pairs", pairs}, {NULL, NULL}};
+                                           {"__pairs", pairs}, {"__tostring", to_string}, {NULL, NULL}};
     luaL_newmetatable(L, LAB_LUA_STATE);
     luaL_setfuncs(L, metamethods, 0);
     lua_pushboolean(L, false);

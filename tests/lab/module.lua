@@ -175,6 +175,65 @@ assert(watched:run(1) == "limit")
 for _ = 1, 20 do pg74.tui(watched, {keys = ""}) end -- nothing of a screen stays with the machine
 watched:off(watched:on("trap", print))
 
+-- Every method and field, of whatever was there when its machine was closed: an error and nothing worse. And every one called
+-- from a callback, with nothing and with what it would take: an error, or an answer, and the run goes on as it would have.
+local registry = debug.getregistry()
+local arguments = {
+  run = {10}, step = {1}, back = {1}, back_to = {"trap"}, on = {"trap", print}, off = {1}, tally = {"trap"}, read = {0x1000, 4},
+  write = {0x1000, "x"}, word = {0x1000, 1}, half = {0x1000, 1}, byte = {0x1000, 1}, translate = {0x1000}, address = {"_start"},
+  deliver = {1, ("x"):rep(60)}, request = {"timer"}, trace = {"/nosuch/folder/trace"}, save = {"/nosuch/folder/saved"},
+  emulate = {{}}, wait = {10}, port_in = {"disk_size"}, port_out = {"console_output", 65}, halt = {1},
+}
+local function each_member(class, visit)
+  for name, method in pairs(registry[class].methods) do visit(name, method, table.unpack(arguments[name] or {})) end
+  for name, field in pairs(registry[class].fields) do visit(name, field) end
+end
+local function is_left(name) return name == "close" or name == "closed" end
+local gone = pg74.hosted {guest = image}
+local closed, snapshot, state, registers = gone.machine, gone.machine:snapshot(), gone.machine.state, gone.machine.x
+local tallied, cpu = closed:tally "trap", gone.cpus[1]
+local cpu_state, virtual = cpu.state, cpu.virtual
+closed:close()
+closed:close()
+assert(closed.closed and tostring(closed):find "closed")
+each_member("pg74.machine", function(name, f, ...) if not is_left(name) then fails("has been closed", f, closed, ...) end end)
+for _, states in ipairs {state, registers, cpu_state, virtual} do
+  fails("has been closed", function() return states.pc end)
+  fails("has been closed", function() states.pc = 1 end)
+  fails("has been closed", tostring, states)
+  fails("has been closed", function() for _ in pairs(states) do end end)
+end
+for name, method in pairs(registry["pg74.cpu"].methods) do fails("has been closed", method, cpu, table.unpack(arguments[name] or {})) end
+each_member("pg74.cpu", function(_, f, ...) pcall(f, cpu, ...) end)
+fails("needs on_trap", gone.run, gone)
+fails("another machine", a.restore, a, snapshot)
+fails("has been closed", closed.restore, closed, snapshot)
+assert(next(tallied) == nil)
+local function count_all(watched, visit)
+  local steps = 0
+  watched:on("retire", function(e)
+    steps = steps + 1
+    if steps == 2 then visit(e) end
+  end)
+  assert(watched:run() == "halted" and not watched.running)
+  return watched:digest()
+end
+local halting = pg74.assemble "_start: li a0, 5\n1: addi a0, a0, -1\n bnez a0, 1b\n halt a0"
+local plain = count_all(pg74.machine {guest = halting, history = true}, function() end)
+local looked = pg74.machine {guest = halting, history = true}
+local held = looked:snapshot()
+assert(count_all(looked, function()
+  fails("is running", looked.restore, looked, held)
+  for _, name in ipairs {"run", "step", "back", "back_to", "write", "save", "close", "restore"} do
+    fails("is running", looked[name], looked, table.unpack(arguments[name] or {held}))
+  end
+  each_member("pg74.machine", function(name, f, ...)
+    pcall(f, looked)
+    if not ("on tally request deliver"):find(name, 1, true) then pcall(f, looked, ...) end
+  end)
+  for _, f in ipairs {pg74.tui, pg74.gdb} do fails("is running", f, looked, {keys = ""}) end
+end) == plain)
+
 -- Labs and lessons: what is wrong is an error, with what the command says.
 local lab = os.tmpname()
 os.remove(lab)
