@@ -375,7 +375,12 @@ end
 function lab.supplied()
   local names = (lab.definition or {}).supplied
   if not names then return nil end
-  if not grade.has_file "supplied" then return grade.lab_file "supplied.o" end
+  if not grade.has_file "supplied" then
+    if lab.definition.derive and grade.secret and not grade.has_file "machine.isa" then
+      error("supplied.o was made for another machine than that of the secret: grade with the lab's own folder", 0)
+    end
+    return grade.lab_file "supplied.o"
+  end
   local result = run_compiler {files = add_own({}, names), object = "supplied.o",
                                arguments = {"-O2", "-g0", "-r", "-fvisibility=hidden"}}
   if not result.object then error("what is supplied does not compile: " .. result.text, 0) end

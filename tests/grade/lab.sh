@@ -73,6 +73,8 @@ riscv64-unknown-elf-nm -g "$work/first/supplied.o" | grep -q ' _start$' || { ech
 riscv64-unknown-elf-nm -g "$work/first/supplied.o" | grep inner_ && { echo "names of the object's are everybody's"; failed=1; }
 "$PG74" lab export "$work/object" -o "$work/third" || failed=1
 cmp -s "$work/first/supplied.o" "$work/third/supplied.o" && { echo "the object is for no course's machine"; failed=1; }
+"$PG74" grade --format json --secret "of the course" "$work/third" "$work/object/solution" |
+    grep -q 'supplied.o was made for another machine' || { echo "an object is taken for another machine's"; failed=1; }
 printf 'int inner_piece = wrong;\n' >"$work/object/supplied/inner_part.c"
 "$PG74" lab export "$work/object" -o "$work/fourth" 2>"$work/out"
 [ $? = 65 ] && grep -q "what is supplied does not compile: inner_part.c:1:" "$work/out" || { cat "$work/out"; failed=1; }
