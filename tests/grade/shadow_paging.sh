@@ -13,6 +13,8 @@ wrong 's/FLAG_TRANSLATE) && page < SHADOW_PAGES)/FLAG_TRANSLATE) \&\& space->bas
 wrong 's/    clear(shadow_pool.number.);//' spaces "spaces_many.s"
 wrong 's/ || space->guest != guest->number//' guests "guests_two.s"
 wrong 's/SHADOW_TABLES/1/' kept "too many cycles"
+wrong '$a #include "../supplied/monitor.c"' off "it does not compile"
+wrong '$a __asm__(".incbin \"supplied/emulate.c\"");' off "it does not compile"
 
 # A change of a table may cost more than its entry: all that was made from it.
 sed '/^static void forget/,/^}/s/shadow_pool.i..page. = 0;/clear(shadow_pool[i]);/' \
