@@ -67,7 +67,7 @@ def judge(isa, monitor, rounds):
     print(name, "cycles at first", first, "and later", second, "for the same, shares", shares, "beside rude ones", mixed)
 
 for isa in ("pg74", "pg74p"):
-    for monitor in ("trap_and_emulate", "hybrid", "paravirtual", "binary_translation"):
+    for monitor in ("trap_and_emulate", "hybrid", "paravirtual", "paravirtual_microkernel", "binary_translation"):
         judge(isa, monitor, 250)
     judge(isa, "interpreter", 24)
 for monitor in ("hardware_assisted", "hardware_assisted_shadow", "trap_and_emulate"):
