@@ -46,15 +46,16 @@ static int write_in_place(const char *path, const void *bytes, size_t length)
     return error;
 }
 
-/* Into a new file beside `path`, onto the disk, and only then in the place of `path`, with the rights of what is there. */
-static int replace(const char *path, const struct stat *there, const void *bytes, size_t length)
+/* Into a new file beside `path`, onto the disk where it must last, and only then in the place of `path`, with the rights of
+ * what is there. */
+static int replace(const char *path, const struct stat *there, const void *bytes, size_t length, bool lasts)
 {
     char *partial = NULL;
     if (asprintf(&partial, "%s.partial-%ld", path, (long)getpid()) < 0)
         return ENOMEM;
     int file = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     bool good = file >= 0 && (there == NULL || fchmod(file, there->st_mode & 0777) == 0) &&
-                write_all(file, bytes, length) && fsync(file) == 0;
+                write_all(file, bytes, length) && (!lasts || fsync(file) == 0);
     int error = good ? 0 : errno;
     if (file >= 0 && close(file) != 0 && !error)
         error = errno;
@@ -62,20 +63,30 @@ static int replace(const char *path, const struct stat *there, const void *bytes
         error = errno;
     if (error && file >= 0)
         unlink(partial);
-    if (!error)
+    if (!error && lasts)
         sync_folder(path);
     free(partial);
     return error;
 }
 
-int isa_write_file(const char *path, const void *bytes, size_t length)
+static int write_file(const char *path, const void *bytes, size_t length, bool lasts)
 {
     struct stat status;
     bool is_there = stat(path, &status) == 0;
     if (is_there && !S_ISREG(status.st_mode))
         return write_in_place(path, bytes, length);
     char *file = realpath(path, NULL); /* where a link leads, if it leads anywhere */
-    int error = replace(file != NULL ? file : path, is_there ? &status : NULL, bytes, length);
+    int error = replace(file != NULL ? file : path, is_there ? &status : NULL, bytes, length, lasts);
     free(file);
     return error;
+}
+
+int isa_write_file(const char *path, const void *bytes, size_t length)
+{
+    return write_file(path, bytes, length, true);
+}
+
+int isa_write_file_for_now(const char *path, const void *bytes, size_t length)
+{
+    return write_file(path, bytes, length, false);
 }

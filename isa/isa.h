@@ -68,6 +68,9 @@ char *isa_read_file(const char *path, size_t *length, struct isa_diagnostics *di
 /* Writes a file whole or not at all: whoever reads it meanwhile, or after the power has failed, finds the old one or the new.
  * What is there and is no file (/dev/null, a pipe) is written to and not replaced. Returns 0, or errno. */
 int isa_write_file(const char *path, const void *bytes, size_t length);
+/* The same, without waiting for the disk: for what is written again soon. Whole for who reads it meanwhile, and whoever dies; not
+ * after the power has failed. */
+int isa_write_file_for_now(const char *path, const void *bytes, size_t length);
 
 /* The next number of a sequence that any `*state` begins: the same on every host, for all who try things at random.
  * splitmix64, by Sebastiano Vigna (public domain). */

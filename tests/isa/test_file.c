@@ -69,6 +69,11 @@ static void a_new_file_and_another_in_its_place(void **state)
     assert_int_equal(stat("file", &status), 0);
     assert_int_equal(status.st_mode & 0777, 0640);
     assert_int_equal(entries(), 1);
+    assert_int_equal(isa_write_file_for_now("file", "third", 5), 0);
+    assert_holds("file", "third");
+    assert_int_equal(stat("file", &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0640);
+    assert_int_equal(entries(), 1);
 }
 
 static void a_link_stays_a_link(void **state)
