@@ -405,6 +405,8 @@ static void check_text_of(const char *folder, const char *language, const struct
     check_head(&checking);
     check_links(&checking);
     compare_languages(&checking, english);
+    if (checking.lesson->script != NULL)
+        lab_lesson_words_check(checking.lesson->script, language, diagnostics);
     for (unsigned i = 0; checking.lesson->script != NULL && i < checking.lesson->item_count; i++)
         check_texts(&checking, &checking.lesson->items[i]);
     lab_lesson_free(checking.lesson);

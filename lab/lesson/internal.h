@@ -66,6 +66,7 @@ struct lab_lesson_script {
     lua_State *L;
     char *folder, *file, *text;
     int lesson, values;  /* references: the table that lesson.lua returned; values that were computed */
+    int words;           /* reference: what is said in the reader's language, by the English */
     const char *work;    /* while a task is judged: the folder with the reader's files, which go before the lesson's */
     int work_files;      /* and the list of them */
     int opened;          /* reference: the machine that was opened last while a task was judged */
@@ -73,7 +74,10 @@ struct lab_lesson_script {
     bool is_readers;     /* the error is in a file of the reader's */
 };
 
-struct lab_lesson_script *lab_lesson_script_open(const char *folder, struct isa_diagnostics *diagnostics);
+struct lab_lesson_script *lab_lesson_script_open(const char *folder, const char *language, struct isa_diagnostics *diagnostics);
+/* Runs the script's text, with the lesson's folder as its argument, and leaves the table that it returns on the stack. False, and
+ * nothing is left, with a diagnostic, when there is none. */
+bool lab_lesson_script_run(struct lab_lesson_script *script, size_t length, struct isa_diagnostics *diagnostics);
 void lab_lesson_script_close(struct lab_lesson_script *script);
 
 /* Pushes lesson.GROUP.NAME; false, and nothing is pushed, when there is none. */
@@ -92,6 +96,13 @@ char *lab_lesson_script_figure(struct lab_lesson_script *script, const char *nam
 void lab_lesson_push_open(struct lab_lesson_script *script);
 /* A fresh machine of lesson.machines: a reference to it (to be freed with luaL_unref), or LUA_NOREF with diagnostics. */
 int lab_lesson_open_machine(struct lab_lesson_script *script, const char *name, struct isa_diagnostics *diagnostics);
+
+/* ---- words.c ----------------------------------------------------------------------------------------------------- */
+
+/* Reads LANGUAGE.lua, which may be missing, and gives lesson.lua the function `translated`. */
+void lab_lesson_words_open(struct lab_lesson_script *script, const char *language, struct isa_diagnostics *diagnostics);
+/* Are there words for all that lesson.lua says, and for nothing else? */
+void lab_lesson_words_check(struct lab_lesson_script *script, const char *language, struct isa_diagnostics *diagnostics);
 
 /* ---- output.c ---------------------------------------------------------------------------------------------------- */
 

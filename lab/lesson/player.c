@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/language.h"
 #include "lab/lua/lua_binding.h"
 
 struct lab_lesson_player *lab_lesson_player_new(struct lab_lesson *lesson)
@@ -276,7 +277,7 @@ void lab_lesson_go_to(struct lab_debug *debug, uint64_t steps)
 bool lab_lesson_take_verdict(lua_State *L, char **reason)
 {
     bool is_done = lua_toboolean(L, -2);
-    *reason = !is_done && lua_type(L, -1) == LUA_TSTRING ? lab_lesson_without_controls(lua_tostring(L, -1)) : NULL;
+    *reason = !is_done && lua_type(L, -1) == LUA_TSTRING ? lab_language_fit(lab_lesson_without_controls(lua_tostring(L, -1))) : NULL;
     lua_pop(L, 2);
     return is_done;
 }

@@ -376,7 +376,7 @@ struct lab_lesson *lab_lesson_read(const char *folder, const char *language, str
     }
     set_head(lesson, diagnostics);
     read_body(lesson, first_line, diagnostics);
-    lesson->script = lab_lesson_script_open(lesson->folder, diagnostics);
+    lesson->script = lab_lesson_script_open(lesson->folder, lesson->language, diagnostics);
     if (lesson->page_count > 0)
         return lesson;
     lab_lesson_free(lesson);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <time.h>
 
 #include "lab/language.h"
@@ -22,6 +23,19 @@ static void add_bytes(uint64_t *digest, const char *bytes, size_t length)
 
 static int by_name(const struct dirent **left, const struct dirent **right) { return strcmp((*left)->d_name, (*right)->d_name); }
 
+/* A text other than the English one, or the words of lesson.lua in that language. */
+static bool is_translation(const char *folder, const char *name)
+{
+    const char *end = strrchr(name, '.');
+    int stem = end != NULL ? (int)(end - name) : 0;
+    if (end == NULL || strcmp(name, "en.md") == 0 || (strcmp(end, ".md") != 0 && strcmp(end, ".lua") != 0))
+        return false;
+    char *text = lab_lesson_format("%s/%.*s.md", folder, stem, name);
+    bool is_there = access(text, F_OK) == 0;
+    free(text);
+    return is_there;
+}
+
 /* Of every file, in the order of their names: the name and the bytes. Translations do not count. */
 static void add_folder(uint64_t *digest, const char *folder)
 {
@@ -30,11 +44,9 @@ static void add_folder(uint64_t *digest, const char *folder)
     int count = scandir(folder, &entries, NULL, by_name);
     for (int i = 0; i < count; i++) {
         char *path = lab_lesson_format("%s/%s", folder, entries[i]->d_name), *bytes;
-        const char *end = strrchr(entries[i]->d_name, '.');
         struct stat status;
         size_t length;
-        bool is_text = end != NULL && strcmp(end, ".md") == 0 && strcmp(entries[i]->d_name, "en.md") != 0;
-        if (entries[i]->d_name[0] != '.' && !is_text && stat(path, &status) == 0) {
+        if (entries[i]->d_name[0] != '.' && !is_translation(folder, entries[i]->d_name) && stat(path, &status) == 0) {
             add_bytes(digest, entries[i]->d_name, strlen(entries[i]->d_name) + 1);
             if (S_ISDIR(status.st_mode)) {
                 add_folder(digest, path);

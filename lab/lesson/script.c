@@ -106,8 +106,7 @@ static void prepare(lua_State *L)
     lua_setglobal(L, "pg74");
 }
 
-/* Runs the file, with the lesson's folder as its argument, and keeps the table that it returns. */
-static bool load(struct lab_lesson_script *script, size_t length, struct isa_diagnostics *diagnostics)
+bool lab_lesson_script_run(struct lab_lesson_script *script, size_t length, struct isa_diagnostics *diagnostics)
 {
     lua_State *L = script->L;
     if (lab_lua_load_chunk(L, script->file, script->text, length) != LUA_OK) {
@@ -117,12 +116,13 @@ static bool load(struct lab_lesson_script *script, size_t length, struct isa_dia
     lua_pushstring(L, script->folder);
     if (!lab_lesson_script_call(script, 1, 1, diagnostics))
         return false;
-    if (lua_type(L, -1) != LUA_TTABLE) {
-        report(script, "lesson.lua must return a table", diagnostics);
-        return false;
-    }
-    script->lesson = luaL_ref(L, LUA_REGISTRYINDEX);
-    return true;
+    if (lua_type(L, -1) == LUA_TTABLE)
+        return true;
+    char *message = lab_lesson_format("%s must return a table", strrchr(script->file, '/') + 1);
+    report(script, message, diagnostics);
+    free(message);
+    lua_pop(L, 1);
+    return false;
 }
 
 static void check_groups(struct lab_lesson_script *script, struct isa_diagnostics *diagnostics)
@@ -147,25 +147,27 @@ static void check_groups(struct lab_lesson_script *script, struct isa_diagnostic
     lua_pop(L, 1);
 }
 
-struct lab_lesson_script *lab_lesson_script_open(const char *folder, struct isa_diagnostics *diagnostics)
+struct lab_lesson_script *lab_lesson_script_open(const char *folder, const char *language, struct isa_diagnostics *diagnostics)
 {
     struct lab_lesson_script *script = lab_lesson_must(calloc(1, sizeof *script));
     size_t length = 0;
     script->folder = lab_lesson_must(strdup(folder));
     script->file = lab_lesson_format("%s/lesson.lua", folder);
-    script->lesson = script->values = script->opened = script->work_files = LUA_NOREF;
+    script->lesson = script->values = script->words = script->opened = script->work_files = LUA_NOREF;
     script->L = lab_lesson_must(luaL_newstate());
     prepare(script->L);
+    lab_lesson_words_open(script, language, diagnostics);
     if (access(script->file, F_OK) == 0)
         script->text = isa_read_file(script->file, &length, diagnostics);
     if (script->text == NULL) { /* a lesson of text alone */
         script->text = lab_lesson_must(strdup("return {}"));
         length = strlen(script->text);
     }
-    if (!load(script, length, diagnostics)) {
+    if (!lab_lesson_script_run(script, length, diagnostics)) {
         lab_lesson_script_close(script);
         return NULL;
     }
+    script->lesson = luaL_ref(script->L, LUA_REGISTRYINDEX);
     lua_newtable(script->L);
     script->values = luaL_ref(script->L, LUA_REGISTRYINDEX);
     check_groups(script, diagnostics);

@@ -61,7 +61,7 @@ lesson.shows = {
 lesson.checks = {
   at_setr = function(m)
     if m:disassembly(1)[1]:match "^setr" then return true end
-    return false, "the next instruction is " .. (m:disassembly(1)[1] or "none")
+    return false, translated "the next instruction is %s":format(m:disassembly(1)[1] or "-")
   end,
 }
 
@@ -71,7 +71,7 @@ lesson.moves = {at_setr = function(m) m:step(SET_R - 1) end}
 local function sum_of(open, numbers)
   local m = open {guest = "sum.s"}
   local address = m:address "numbers"
-  if not address then return nil, "there is no label `numbers` any more" end
+  if not address then return nil, translated "there is no label `numbers` any more" end
   local expected = 0
   for i, number in ipairs(numbers) do
     m:word(address + 4 * (i - 1), number)
@@ -79,11 +79,10 @@ local function sum_of(open, numbers)
   end
   local why = m:run(1000)
   if why ~= "halted" then
-    return nil, ("the program did not halt: after 1000 steps pc is 0x%x (%s)"):format(m.pc, why)
+    return nil, translated "the program did not halt: after 1000 steps pc is 0x%x (%s)":format(m.pc, why)
   end
   if m.halt_code ~= expected then
-    return nil, ("for %s the halt code is %d, and should be %d")
-      :format(table.concat(numbers, ", "), m.halt_code, expected)
+    return nil, translated "for %s the halt code is %d, and should be %d":format(table.concat(numbers, ", "), m.halt_code, expected)
   end
   return true
 end

@@ -77,11 +77,11 @@ lesson.shows = {
 lesson.checks = {
   before_lpsw = function(m)
     if next_is "lpsw"(m) and m:time().traps == 0 then return true end
-    return false, "the next instruction is " .. (m:disassembly(1)[1] or "none")
+    return false, translated "the next instruction is %s":format(m:disassembly(1)[1] or "-")
   end,
   printed = function(m)
-    if m:console() ~= "U" then return false, ("the console shows %q"):format(m:console()) end
-    if not in_user(m) then return false, "the letter is printed, and the kernel still runs" end
+    if m:console() ~= "U" then return false, translated "the console shows %q":format(m:console()) end
+    if not in_user(m) then return false, translated "the letter is printed, and the kernel still runs" end
     return true
   end,
 }
@@ -95,19 +95,19 @@ lesson.moves = {
 local function try(open, first, second)
   local m = open {guest = "handler.s"}
   local user = m:address "user"
-  if not user or not m:address "kernel" then return false, "the labels `user` and `kernel` must stay" end
+  if not user or not m:address "kernel" then return false, translated "the labels `user` and `kernel` must stay" end
   m:word(user, (pg74.isa "pg74":encode("addi a0, zero, " .. first:byte())))
   m:word(user + 20, (pg74.isa "pg74":encode("addi a0, zero, " .. second:byte())))
   local forbidden
   m:on("port", function(event) forbidden = forbidden or event.user end)
   local why = m:run(2000)
   local expected = first .. "!" .. second
-  if forbidden then return false, "the user program reached a port by itself" end
+  if forbidden then return false, translated "the user program reached a port by itself" end
   if m:console() ~= expected then
-    return false, ("the console shows %q, and should show %q"):format(m:console(), expected)
+    return false, translated "the console shows %q, and should show %q":format(m:console(), expected)
   end
-  if why ~= "halted" then return false, ("the machine did not halt: pc is 0x%x (%s)"):format(m.pc, why) end
-  if m.halt_code ~= 0 then return false, ("the halt code is %d, and should be 0"):format(m.halt_code) end
+  if why ~= "halted" then return false, translated "the machine did not halt: pc is 0x%x (%s)":format(m.pc, why) end
+  if m.halt_code ~= 0 then return false, translated "the halt code is %d, and should be 0":format(m.halt_code) end
   return true
 end
 

@@ -64,15 +64,15 @@ lesson.shows = {
 lesson.checks = {
   stepped = function(m)
     if m:time().instructions >= 3 then return true end
-    return false, ("%d of 3 instructions have been executed"):format(m:time().instructions)
+    return false, translated "%d of 3 instructions have been executed":format(m:time().instructions)
   end,
   whole_run = function(m)
     if m.state.halted == 1 then return true end
-    return false, "the program has not halted yet"
+    return false, translated "the program has not halted yet"
   end,
   went_back = function(m)
-    if m:console() ~= "" then return false, "the first letter is still on the console: go further back" end
-    if not in_guest(m) then return false, "the letter is gone, and the processor is in the monitor" end
+    if m:console() ~= "" then return false, translated "the first letter is still on the console: go further back" end
+    if not in_guest(m) then return false, translated "the letter is gone, and the processor is in the monitor" end
     return true
   end,
 }
@@ -91,10 +91,10 @@ lesson.tasks = {
       local m = work.machine
       local console = m:console()
       if console ~= "Hello" then
-        return false, ("the console shows %q, and should show %q"):format(console, "Hello")
+        return false, translated "the console shows %q, and should show %q":format(console, "Hello")
       end
-      if in_monitor(m) then return false, "the console is right, but the processor is in the monitor" end
-      if not at_out(m) then return false, "the processor is in the guest, but its next instruction is not out" end
+      if in_monitor(m) then return false, translated "the console is right, but the processor is in the monitor" end
+      if not at_out(m) then return false, translated "the processor is in the guest, but its next instruction is not out" end
       return true
     end,
     solution = function(m)

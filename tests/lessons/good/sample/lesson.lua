@@ -24,7 +24,7 @@ lesson.shows = {first = function(m) m:step() end}
 lesson.checks = {
   step = function(m)
     if m.x.a0 == 5 then return true end
-    return false, ("a0 holds %d"):format(m.x.a0)
+    return false, translated "a0 holds %d":format(m.x.a0)
   end,
 }
 lesson.moves = {step = function(m) m:step() end}

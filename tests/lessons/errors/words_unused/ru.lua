@@ -1,0 +1,1 @@
+return {["only %d"] = "%d", ["never"] = "x"}
