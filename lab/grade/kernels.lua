@@ -69,8 +69,7 @@ local function watch(run)
     if not event.user then return end
     if event.pc >= options.user then return add(run.processes, event.cause) end
     if event.instruction == "diag" then
-      local number = machine.x[event.operands.rs1]
-      local name = options.calls[number] or tostring(number)
+      local name = options.calls[machine.x[event.operands.rs1]] or "unknown"
       started = started or name == options.started
       return add(run.calls, name)
     end

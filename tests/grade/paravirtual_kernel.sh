@@ -25,6 +25,9 @@ wrong 's/    updates\[batch.count++\] =/    update();\n&/' tables "too many hype
 wrong 's/hypercall(HYPERCALL_TABLE_UNPIN, space->table) != 0/space->table == 1/' tables '`store` has trapped'
 wrong 's/(rings ? RING_SIZE : 1U)/MOST_TRANSFERS/' disk "does not halt"
 wrong 's/    rings = here && .*/    rings = false \&\& attachment.ring;/' disk '`out` has trapped'
+wrong 's/    transfer->failed = failed;/    ;/' disk "another code"
+wrong 's/kernel_stop("platform: the monitor does not wait: .*/;/' disk "waits for what does not come"
+wrong 's/        pg74_setflags(PG74_FLAG_ENABLE);/        ;/' bare "too few ticks"
 wrong 's/        pg74_setflags(0);/        shared.enabled = 0;/' bare "an interrupt came while it was masked"
 wrong 's/        version = hypercall(HYPERCALL_IDENTIFY, HYPERCALL_VERSION_1);/        version = 0;/' older "other things than calls"
 wrong 's/    rings = here && .*/    rings = here \&\& hypercall(HYPERCALL_RING, address_of(\&attachment)) != 1;/' poorer "does not halt"
@@ -46,6 +49,12 @@ score "$work/nucleus" 0 "the nucleus"
 cp -R "$lab/solution" "$work/copy"
 sed -i -e "/include \"hypercall.h\"/{r $lab/hypercall.h" -e 'd}' "$work/copy/platform.c"
 score "$work/copy" 0 "a copy with the numbers of others"
+
+# Who calls by every number there is, and never ends, gets nothing, and no long story.
+cp -R "$lab/solution" "$work/noise"
+sed -i 's/^    discover();/    for (uint32_t i = 0;; i++)\n        hypercall(i, i);/' "$work/noise/platform.c"
+score "$work/noise" 0 "noise"
+[ "$(wc -c <"$work/result.json")" -lt 20000 ] || { echo "noise makes a report of $(wc -c <"$work/result.json") bytes"; failed=1; }
 
 # hypercall.h says what the monitor says.
 {
