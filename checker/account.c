@@ -1,7 +1,7 @@
-/* account.c: where a monitored run's instructions and cycles went. The run is cut into stretches at every trap and every
- * change of the PSW; a stretch is a guest's own, or of code that a monitor has translated for it (in user mode, too, but
- * outside of every partition), or the monitor's, on behalf of the trap that it began with. Nobody looks at single
- * instructions, so a run that is only counted goes at full speed. */
+/* account.c: where a monitored run's instructions and cycles went. The run is cut into stretches at every trap and
+ * every change of the PSW; a stretch is a guest's own, or of code that a monitor has translated for it (in user
+ * mode, too, but outside of every partition), or the monitor's, on behalf of the trap that it began with. Nobody
+ * looks at single instructions, so a run that is only counted goes at full speed. */
 #include "checker/internal.h"
 
 #include <stdlib.h>

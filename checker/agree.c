@@ -22,7 +22,8 @@ bool checker_agree(const struct checker_follower *follower)
     return true;
 }
 
-/* The same registers and pc, before and after a trap whose handler stands at the same address: so the word counts too. */
+/* The same registers and pc, before and after a trap whose handler stands at the same address: so the word counts
+ * too. */
 bool checker_agree_word(const struct checker_follower *follower)
 {
     uint32_t word, physical;

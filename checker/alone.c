@@ -1,8 +1,8 @@
 /* alone.c: would a guest come to its end from here, if it were alone? Which interrupt comes first is no part of
- * equivalence, and there are programs that end or not by just that: who looks for an interrupt, and waits for it only
- * then, waits for ever when it came in between. Where a run under a monitor has no end, the bare machine that has followed
- * is let go from where it stands, with the timer and devices as it has them. If that has no end either, the
- * guest has lost its way by itself, and says nothing of the monitor. */
+ * equivalence, and there are programs that end or not by just that: who looks for an interrupt, and waits for it
+ * only then, waits for ever when it came in between. Where a run under a monitor has no end, the bare machine that
+ * has followed is let go from where it stands, with the timer and devices as it has them. If that has no end either,
+ * the guest has lost its way by itself, and says nothing of the monitor. */
 #include "checker/internal.h"
 
 static bool is_set(const struct checker_follower *follower, int slot)

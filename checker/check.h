@@ -46,8 +46,8 @@ struct checker_case {
     struct checker_program programs[CHECKER_CASE_GUESTS];
 };
 
-/* Adds a line (a newline in it: several). Formats are printf's. "@name" and "@name+4" stand for what the program's instruction
- * set says: a constant's value (as the addresses of the trap area), a port's number, a cause's. */
+/* Adds a line (a newline in it: several). Formats are printf's. "@name" and "@name+4" stand for what the program's
+ * instruction set says: a constant's value (as the addresses of the trap area), a port's number, a cause's. */
 void checker_case_say(struct checker_program *program, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void checker_case_clear(struct checker_case *tried); /* frees its lines */
 void checker_case_copy(struct checker_case *to, const struct checker_case *from);
@@ -117,7 +117,8 @@ void checker_directed_make(struct checker_case *made, const struct isa *isa, uns
 /* Is it of no use where guests have no network? */
 bool checker_directed_needs_network(const struct isa *isa, unsigned number);
 
-/* For directed.c: those of the network. And a guest that sends a frame, to see whether its monitor has a network for it. */
+/* For directed.c: those of the network. And a guest that sends a frame, to see whether its monitor has a network for
+ * it. */
 unsigned checker_network_cases(const struct isa *isa);
 void checker_network_make(struct checker_case *made, const struct isa *isa, unsigned number);
 void checker_network_first(struct checker_case *made, const struct isa *isa);
@@ -160,8 +161,8 @@ void checker_some_instruction(struct checker_maker *maker, const struct isa_inst
 void checker_piece(struct checker_maker *maker);
 void checker_page_table(struct checker_maker *maker); /* makes one, and turns translation on; where the machine has pages */
 
-/* A talk with another program, of so many frames each way: of unit `own`, 0 or 1. It comes first, while the program is in
- * supervisor mode, and its interrupts are disabled. */
+/* A talk with another program, of so many frames each way: of unit `own`, 0 or 1. It comes first, while the program
+ * is in supervisor mode, and its interrupts are disabled. */
 void checker_talk(struct checker_maker *maker, unsigned own, unsigned rounds);
 bool checker_can_talk(const struct checker_maker *maker);
 
@@ -173,8 +174,8 @@ void checker_shrink(struct checker_case *tried, struct checker_trial *trial, enu
 
 /* ---- Noninterference: interference.c ----------------------------------------------------------------------------- */
 
-/* A guest (the generated one of a number) beside a second one, in two runs that differ in what the second one holds, and
- * in nothing that it does. True: the first cannot tell. False: `what` says how it can, and `shown` is the case. */
+/* A guest (the generated one of a number) beside a second one, in two runs that differ in what the second one holds,
+ * and in nothing that it does. True: the first cannot tell. False: `what` says how it can, and `shown` is the case. */
 bool checker_interference(struct checker_supply *supply, const struct checker_monitor *monitor, uint64_t seed,
                           uint64_t number, struct checker_case *shown, char *what, size_t size);
 

@@ -126,7 +126,8 @@ static void print_unsuited(const struct checker_check *check, FILE *stream)
     const struct checker_failure *failure = check->fitted != NULL ? check->fitted->trial.failure : NULL;
     const char *why = "alone on the bare machine, its guest comes to no end";
     if (failure != NULL)
-        why = failure->excuse ? failure->excuse : "its guest comes to no end, nor does it after the same interrupts alone";
+        why = failure->excuse ? failure->excuse
+                              : "its guest comes to no end, nor does it after the same interrupts alone";
     fprintf(stream, "The case says nothing:\n%s.\n\n", why);
 }
 

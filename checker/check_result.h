@@ -32,8 +32,8 @@ struct checker_check {
     struct checker_counterexample *fitted;
 };
 
-/* A program that computes in user mode, and one system call at its end: efficiency.c. It is tried before all others, and
- * tells, too, how long this monitor may take to start: it sets the supply's patience. */
+/* A program that computes in user mode, and one system call at its end: efficiency.c. It is tried before all others,
+ * and tells, too, how long this monitor may take to start: it sets the supply's patience. */
 void checker_efficiency_make(struct checker_case *made, const struct isa *isa);
 struct checker_trial checker_efficiency_try(struct checker_supply *supply, const struct checker_monitor *monitor);
 

@@ -1,10 +1,10 @@
 /* checker.h: judging monitors. The only public header of checker/.
  *
- * The equivalence check: guests run on bare machines, each on its own, and together under a monitor; is a guest under the
- * monitor what it is alone, apart from time? docs/checker.md says what is compared, what is not, and why.
+ * The equivalence check: guests run on bare machines, each on its own, and together under a monitor; is a guest
+ * under the monitor what it is alone, apart from time? docs/checker.md says what is compared, what is not, and why.
  *
  * Everything that a comparison hands out belongs to it, is read-only, and lives as long as it does.
- */
+ * / */
 #ifndef PG74_CHECKER_H
 #define PG74_CHECKER_H
 
@@ -29,8 +29,8 @@ struct checker_options {
     uint64_t patience; /* where `limit` is 0: instructions after which a monitored run may be given up; 0: 10,000,000 */
     uint64_t patience_per_step; /* and more, for each instruction and trap of the bare runs; 0: 5,000 */
     bool explain;      /* tell, with a failure, which way the monitor went */
-    uint64_t late;     /* where the end alone is compared: a guest whose end depends on interrupts that come at most so many
-                        * instructions later says nothing of its monitor. 0: it does */
+    uint64_t late;     /* where the end alone is compared: a guest whose end depends on interrupts that come at most so
+                        * many instructions later says nothing of its monitor. 0: it does */
     bool unobserved;   /* judge by the end alone, of a run at full speed at which nobody looks */
 };
 
@@ -216,8 +216,8 @@ bool checker_check_stopped(const struct checker_check *check, unsigned *done, un
 /* False where a property fails that the monitor claims to have, as far as it was tried. */
 bool checker_check_passed(const struct checker_check *check);
 
-/* As text and as one JSON object (the contract of `pg74 check --json`). `vmm` is the monitor's name, `replay` the command
- * that replays a saved counterexample, or NULL. */
+/* As text and as one JSON object (the contract of `pg74 check --json`). `vmm` is the monitor's name, `replay` the
+ * command that replays a saved counterexample, or NULL. */
 void checker_check_print(const struct checker_check *check, const char *vmm, const char *replay, FILE *stream);
 void checker_check_print_json(const struct checker_check *check, const char *vmm, const char *replay, FILE *stream);
 

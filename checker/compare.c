@@ -127,14 +127,15 @@ static void compare_end(struct checker_run *run, struct checker_watch *watch, co
         run->method = CHECKER_FINAL;
         follower = NULL;
     }
+    bool comparable = checker_bare_is_undisturbed(&bare->guests[guest]) && !answered; /* its memory */
     if (run->failure == NULL && (follower == NULL || nested))
         run->failure = checker_final(watch->machine, guest, run->stop, bare->guests[guest].machine, NULL,
-                                     watch->inner_start[guest],
-                                     checker_bare_is_undisturbed(&bare->guests[guest]) && !answered ? watch->inner_size[guest] : 0);
+                                     watch->inner_start[guest], comparable ? watch->inner_size[guest] : 0);
 }
 
-/* Where nobody follows, nobody knows what a guest meets under a monitor that takes more time. Is the difference one that time
- * can make? Where a guest ends while a transfer is under way, that transfer's end may come first, and change anything. */
+/* Where nobody follows, nobody knows what a guest meets under a monitor that takes more time. Is the difference one
+ * that time can make? Where a guest ends while a transfer is under way, that transfer's end may come first, and
+ * change anything. */
 static const char *excuse_of_time(const struct checker_comparison *comparison, const struct checker_options *options,
                                   const struct checker_bare *bare)
 {
@@ -153,13 +154,14 @@ static const char *excuse_of_haste(const struct checker_watch *watch)
 {
     for (unsigned i = 0; i < watch->guest_count; i++)
         if (watch->followers[i] != NULL && watch->followers[i]->hurried)
-            return "the guest does not wait for a transfer's end, but uses its buffer, or commands another one: what comes "
-                   "of that is a matter of time";
+            return "the guest does not wait for a transfer's end, but uses its buffer, or commands another one: what "
+                   "comes of that is a matter of time";
     return NULL;
 }
 
-static void excuse(struct checker_run *run, const struct checker_watch *watch, const struct checker_comparison *comparison,
-                   const struct checker_options *options, const struct checker_bare *bare)
+static void excuse(struct checker_run *run, const struct checker_watch *watch,
+                   const struct checker_comparison *comparison, const struct checker_options *options,
+                   const struct checker_bare *bare)
 {
     struct checker_failure *failure = (struct checker_failure *)(uintptr_t)run->failure;
     if (run->equivalent != CHECKER_FAILED)
@@ -215,9 +217,9 @@ static void take_account(struct checker_run *run, const struct checker_account *
     run->emulated = run->guest_instructions > others ? run->guest_instructions - others : 0;
 }
 
-/* The instructions that a guest has retired: as many as on the bare machine, for it does the same there. But a guest that has
- * called its monitor may do something else than it does without one; then its monitor is asked, or the innermost of
- * two, and whatever that says, what the hardware has executed of the guest belongs to it. */
+/* The instructions that a guest has retired: as many as on the bare machine, for it does the same there. But a guest
+ * that has called its monitor may do something else than it does without one; then its monitor is asked, or the
+ * innermost of two, and whatever that says, what the hardware has executed of the guest belongs to it. */
 static uint64_t retired(const struct checker_run *run, const struct checker_watch *watch, const struct checker_bare *bare,
                         const struct checker_account *account, const struct checker_monitor *monitor, unsigned guest)
 {

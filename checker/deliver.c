@@ -113,8 +113,8 @@ static void complete_transfer(struct checker_follower *follower)
         sources->disk_requested = true;
 }
 
-/* A guest that looks into the buffer of a transfer under way, or changes it, has no right to expect anything; and no more if the
- * hardware does so for it, on its way into a trap or through a page table. */
+/* A guest that looks into the buffer of a transfer under way, or changes it, has no right to expect anything; and no
+ * more if the hardware does so for it, on its way into a trap or through a page table. */
 static bool see_use(void *context, const struct machine *machine, const struct machine_event *event)
 {
     struct checker_follower *follower = context;

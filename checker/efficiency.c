@@ -31,7 +31,8 @@ static struct checker_trial try_to_start(struct checker_supply *supply, const st
     return trial;
 }
 
-/* Patience: more than the monitor has taken here, but never so little that one that translates or evaluates has no chance. */
+/* Patience: more than the monitor has taken here, but never so little that one that translates or evaluates has no
+ * chance. */
 struct checker_trial checker_efficiency_try(struct checker_supply *supply, const struct checker_monitor *monitor)
 {
     enum { LEAST = 250000, MOST = 1000000, EACH = 2500, EACH_DIRECT = 500 };

@@ -252,8 +252,8 @@ static bool delivered_again(struct checker_follower *follower, const struct chec
     return checker_deliver_possible(follower, delivery) && !goes_on;
 }
 
-/* What trapped has been executed by the monitor, and leads to the very address at which it stands itself, in another mode or
- * with another R: where the interrupt is not taken before it, it was taken after it. */
+/* What trapped has been executed by the monitor, and leads to the very address at which it stands itself, in another
+ * mode or with another R: where the interrupt is not taken before it, it was taken after it. */
 static bool was_taken_after(struct checker_follower *follower, const struct checker_delivery *delivery, uint64_t start)
 {
     const struct checker_probe *probe = &follower->probe;
@@ -321,7 +321,8 @@ static bool search(struct checker_follower *follower)
         bool stands = checker_agree(follower), same_word = stands && checker_agree_word(follower);
         if (same_word && goes_on_here(follower, steps))
             return true;
-        follower->answered |= follower->asking && stands && !same_word; /* in the guest's memory, which it executes next */
+        /* The answer came to the guest's memory, which it executes next. */
+        follower->answered |= follower->asking && stands && !same_word;
         /* An instruction that trapped has been emulated or reflected: the state before it is no candidate. */
         if (steps > 0 || !follower->executing)
             checker_agree_nearest(follower);
@@ -429,8 +430,8 @@ void checker_follow_trap(struct checker_follower *follower, const struct machine
 
 /* ---- The end ----------------------------------------------------------------------------------------------------- */
 
-/* What the monitored run's end means for a guest that has not halted: it waits, and nothing is to come; or the monitor has
- * given up, perhaps with a line of its own on the guest's console. */
+/* What the monitored run's end means for a guest that has not halted: it waits, and nothing is to come; or the
+ * monitor has given up, perhaps with a line of its own on the guest's console. */
 static void say_end_without_halt(const struct checker_follower *follower, struct checker_failure *failure,
                                  enum machine_stop stop)
 {
@@ -463,7 +464,7 @@ bool checker_follow_end(struct checker_follower *follower, bool halted, enum mac
         return false;
     if (slot_is_one(follower, slot))
         return halted || !checker_deliver_lost(follower);
-    follower->answered |= follower->asking; /* it was its monitor that ended it, or put it to sleep, when it was called */
+    follower->answered |= follower->asking; /* its monitor has ended it, or put it to sleep, when it was called */
     struct checker_failure *failure = checker_follower_fail(follower, "the end");
     checker_failure_expected(failure, "the guest goes on at 0x%08" PRIx32, machine_pc(follower->bare));
     if (halted)

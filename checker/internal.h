@@ -139,8 +139,8 @@ void checker_failure_path(struct checker_failure *failure, const struct machine_
                           const struct checker_path *path, unsigned count);
 void checker_failure_note(struct checker_failure *failure, const struct isa *isa, const struct machine_image *image,
                           const struct checker_note *note);
-/* As text, each line indented by four; `guests`: how many there are; `place`: of the instruction, where the reader knows it by
- * another name than by file and line, or NULL. And as an object. */
+/* As text, each line indented by four; `guests`: how many there are; `place`: of the instruction, where the reader
+ * knows it by another name than by file and line, or NULL. And as an object. */
 void checker_failure_print(const struct checker_failure *failure, unsigned guests, const char *place, FILE *stream);
 json_t *checker_failure_json(const struct checker_failure *failure);
 const char *checker_cause_name(const struct isa *isa, uint32_t cause); /* "timer" or "unknown" */
@@ -169,8 +169,8 @@ void checker_supply_free(struct checker_supply *supply);
 /* Does somebody want the check to stop, for which this supply is? */
 bool checker_must_stop(const struct checker_supply *supply);
 
-/* A machine, as machine_new makes it; and back when it is no longer needed (NULL: nothing). Without a supply (NULL) it is made
- * and freed. */
+/* A machine, as machine_new makes it; and back when it is no longer needed (NULL: nothing). Without a supply (NULL)
+ * it is made and freed. */
 struct machine *checker_supply_take(struct checker_supply *supply, const struct isa *isa, unsigned place,
                                     const struct machine_options *options, struct isa_diagnostics *diagnostics);
 void checker_supply_return(struct checker_supply *supply, unsigned place, struct machine *machine);
@@ -228,8 +228,8 @@ struct checker_follower {
 
     bool started;                /* it has executed an instruction directly */
     bool supervisor_direct;      /* and one in what is its own supervisor mode */
-    bool asking, answered;       /* it has asked its monitor just now; and was once answered what a bare machine does not */
-    bool hurried;                /* it has not waited for a transfer's end, but used its buffer, or commanded another one */
+    bool asking, answered;       /* it has asked its monitor just now; and was once answered as by no bare machine */
+    bool hurried;                /* it has not waited for a transfer's end: used its buffer, or commanded another one */
     bool executing;              /* fetched directly, not yet retired */
     bool visited;                /* the monitor has run since the last direct instruction */
     bool ending;                 /* the monitored run is over: its registers are not the guest's */
@@ -259,7 +259,8 @@ struct checker_follower {
     unsigned tainted_count;
     struct checker_word tainted_memory[CHECKER_MOST_AREA];
 
-    /* What the guest has received under the monitor, and the follower not yet; and the frame of the command under way. */
+    /* What the guest has received under the monitor, and the follower not yet; and the frame of the command under
+     * way. */
     struct checker_frame *frames, fetched;
     size_t frame_count, frame_room;
     uint32_t frames_fetched; /* in all, under the monitor */
@@ -287,8 +288,8 @@ bool checker_follow_end(struct checker_follower *follower, bool halted, enum mac
 /* One step with all that belongs to it: an instruction or its trap. */
 void checker_follow_step(struct checker_follower *follower);
 
-/* alone.c: from where it stands, does the bare machine come to an end by itself within so many steps? It has moved then,
- * and is good for nothing more. */
+/* alone.c: from where it stands, does the bare machine come to an end by itself within so many steps? It has moved
+ * then, and is good for nothing more. */
 bool checker_ends_alone(struct checker_follower *follower, uint64_t steps);
 
 /* For agree.c and deliver.c. A failure gets the place and the events before it. */
@@ -319,8 +320,8 @@ bool checker_deliver(struct checker_follower *follower, uint32_t cause);
 bool checker_deliver_next(struct checker_follower *follower);
 /* Could the follower take it, here and now? */
 bool checker_deliver_possible(struct checker_follower *follower, const struct checker_delivery *delivery);
-/* A guest that runs a guest of its own: there an interrupt exits, and is stored into the control block, wherever that is.
- * Does the monitored run's memory say that it came here? Then it is played in. */
+/* A guest that runs a guest of its own: there an interrupt exits, and is stored into the control block, wherever
+ * that is. Does the monitored run's memory say that it came here? Then it is played in. */
 bool checker_deliver_exit(struct checker_follower *follower);
 /* Before a step that reads disk_status: ends the transfer when the monitored run says that it has ended. */
 void checker_deliver_completion(struct checker_follower *follower);
@@ -379,8 +380,8 @@ struct checker_watch {
     bool paused;             /* the run has stopped only to go on in another way */
 };
 
-/* Puts a monitor, and those under it, into a machine's options; and has it run that machine (NULL: one that is a program
- * of the machine). */
+/* Puts a monitor, and those under it, into a machine's options; and has it run that machine (NULL: one that is a
+ * program of the machine). */
 void checker_monitor_use(const struct checker_monitor *monitor, struct machine_options *options);
 enum machine_stop checker_monitor_run(const struct checker_monitor *monitor, struct machine *machine, uint64_t fuel);
 
@@ -424,8 +425,8 @@ void checker_account_close(struct checker_account *account, struct machine_time 
 void checker_account_begin(struct checker_account *account, struct machine *machine);
 void checker_account_end(struct checker_account *account);
 
-/* What a monitor that stands from `start` on has counted of its guest with this number (struct pg74_guest_statistics): the
- * instructions that have retired. False: it does not count them. */
+/* What a monitor that stands from `start` on has counted of its guest with this number (struct
+ * pg74_guest_statistics): the instructions that have retired. False: it does not count them. */
 bool checker_account_told(const struct machine *machine, const struct machine_image *monitor, uint32_t start,
                           unsigned number, uint64_t *instructions);
 
@@ -492,11 +493,12 @@ uint64_t checker_bare_now(const struct checker_bare_guest *guest); /* its clock:
 bool checker_bare_is_undisturbed(const struct checker_bare_guest *guest);
 bool checker_bare_is_transferring(const struct checker_bare_guest *guest); /* a transfer is under way */
 
-/* timing.c: has a machine's disk take the time that these machines' disks take. Runs it, its interrupts as late as theirs. */
+/* timing.c: has a machine's disk take the time that these machines' disks take. Runs it, its interrupts as late as
+ * theirs. */
 void checker_timing_set(struct checker_bare_guest *guest);
 enum machine_stop checker_timing_run(struct checker_bare_guest *guest, uint64_t steps);
-/* Do the guests come to another end when their transfers take more time, or less; when interrupts come later, by at most
- * `options->late`? `usual` is how they ended. */
+/* Do the guests come to another end when their transfers take more time, or less; when interrupts come later, by at
+ * most `options->late`? `usual` is how they ended. */
 bool checker_depends_on_transfers(const struct checker_bare *usual, const struct isa *isa,
                                   const struct checker_options *options);
 bool checker_depends_on_lateness(const struct checker_bare *usual, const struct isa *isa,

@@ -1,6 +1,7 @@
-/* network.c: frames, as the monitored run has them, played into the follower. Which frames a guest receives, and when, is
- * decided outside of it; so the answers of its station are taken over as time values are, and what its command fetched
- * under the monitor comes to the bare machine's station just before the same command there. What it sends is its own. */
+/* network.c: frames, as the monitored run has them, played into the follower. Which frames a guest receives, and
+ * when, is decided outside of it; so the answers of its station are taken over as time values are, and what its
+ * command fetched under the monitor comes to the bare machine's station just before the same command there. What it
+ * sends is its own. */
 #include "checker/internal.h"
 
 #include <inttypes.h>

@@ -1,6 +1,7 @@
-/* shrink.c: the smallest case that still fails. Leaves out programs, devices, runs of lines, single lines, pairs of them; makes
- * numbers small, and registers the same; lets programs end earlier; and begins anew as long as something helps. A line that another one needs cannot go before that one: then
- * the case does not assemble, and the next round tries again. */
+/* shrink.c: the smallest case that still fails. Leaves out programs, devices, runs of lines, single lines, pairs of
+ * them; makes numbers small, and registers the same; lets programs end earlier; and begins anew as long as something
+ * helps. A line that another one needs cannot go before that one: then the case does not assemble, and the next
+ * round tries again. */
 #include "checker/check.h"
 
 #include <stdlib.h>

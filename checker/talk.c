@@ -1,9 +1,9 @@
-/* talk.c: two generated programs that talk over the network. What they do must not depend on when a frame arrives, for
- * some monitors are judged by the end alone: so they take turns, each frame is waited for before anything else is
- * sent, and nobody takes an interrupt meanwhile. The first one begins when the other has had time to listen.
+/* talk.c: two generated programs that talk over the network. What they do must not depend on when a frame arrives,
+ * for some monitors are judged by the end alone: so they take turns, each frame is waited for before anything else
+ * is sent, and nobody takes an interrupt meanwhile. The first one begins when the other has had time to listen.
  *
- * What goes wrong with networks is in it all the same: frames and room at the very end of memory and past it, frames too
- * short and too long, room too small, frames to oneself, to the other, to everybody and to nobody. */
+ * What goes wrong with networks is in it all the same: frames and room at the very end of memory and past it, frames
+ * too short and too long, room too small, frames to oneself, to the other, to everybody and to nobody. */
 #include "checker/check.h"
 
 #define SAY(...) checker_case_say(maker->program, __VA_ARGS__)

@@ -1,9 +1,10 @@
-/* timing.c: does what a guest leaves behind depend on how long a transfer takes, or on when an interrupt comes? A guest may
- * count, or print, as long as the disk is busy: under a monitor that takes more time for each of its instructions it does so
- * less often, and does nothing wrong. Nor does a monitor that looks for interrupts now and then. Where a bare machine
- * follows, it is told when a transfer ended, and where an interrupt came; where only the end is compared, nobody knows.
- * So the guests run alone once more, on machines whose disks are quicker, or slower, or whose interrupts come later. Judged as
- * a monitor's run is, the bare machine must pass; where it does not, the difference says nothing of a monitor. */
+/* timing.c: does what a guest leaves behind depend on how long a transfer takes, or on when an interrupt comes? A
+ * guest may count, or print, as long as the disk is busy: under a monitor that takes more time for each of its
+ * instructions it does so less often, and does nothing wrong. Nor does a monitor that looks for interrupts now and
+ * then. Where a bare machine follows, it is told when a transfer ended, and where an interrupt came; where only the
+ * end is compared, nobody knows. So the guests run alone once more, on machines whose disks are quicker, or slower,
+ * or whose interrupts come later. Judged as a monitor's run is, the bare machine must pass; where it does not, the
+ * difference says nothing of a monitor. */
 #include "checker/internal.h"
 
 #include <stdlib.h>
@@ -70,12 +71,14 @@ static bool waits(const struct checker_bare_guest *guest)
     return slot >= 0 && machine_slot(guest->machine, (unsigned)slot) != 0;
 }
 
-/* Takes requests away, until it is late enough. One that waits is woken at once: there is no instruction to come after. */
+/* Takes requests away, until it is late enough. One that waits is woken at once: there is no instruction to come
+ * after. */
 static void hold_requests(struct checker_bare_guest *guest)
 {
     unsigned slot = (unsigned)guest->all->facts->requests;
     guest->held |= machine_slot(guest->machine, slot);
-    bool ripe = guest->held != 0 && (waits(guest) || (could_be_taken(guest) && guest->held_for++ >= guest->all->timing.late));
+    bool ripe = guest->held != 0 &&
+                (waits(guest) || (could_be_taken(guest) && guest->held_for++ >= guest->all->timing.late));
     machine_set_slot(guest->machine, slot, ripe ? guest->held : 0);
     if (ripe)
         guest->held = 0, guest->held_for = 0;
@@ -126,7 +129,8 @@ static bool depends_on(struct checker_timing timing, const struct checker_bare *
     struct checker_options limited = *options;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct checker_bare other = {.supply = usual->supply, .facts = usual->facts, .timing = timing};
-    limited.bare_limit = STEPS_AT_LEAST + STEPS_EACH * (usual->instructions + usual->traps) + timing.late * usual->traps;
+    limited.bare_limit =
+        STEPS_AT_LEAST + STEPS_EACH * (usual->instructions + usual->traps) + timing.late * usual->traps;
     checker_bare_run(&other, isa, &limited, diagnostics);
     bool depends = other.count == usual->count && ends_otherwise(usual, &other);
     checker_bare_return(&other);

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A case knows nothing of its monitor. If it happens to call it, and is understood, its way is no bare machine's any more: code
- * may have been overwritten by an answer, interrupts may be told as that monitor tells them to those who ask. */
+/* A case knows nothing of its monitor. If it happens to call it, and is understood, its way is no bare machine's any
+ * more: code may have been overwritten by an answer, interrupts may be told as that monitor tells them to those who
+ * ask. */
 static void excuse_answer(struct checker_run *run)
 {
     struct checker_failure *failure = (struct checker_failure *)(uintptr_t)run->failure;
@@ -42,7 +43,8 @@ struct checker_trial checker_try(struct checker_supply *supply, const struct che
     struct checker_loaded loaded;
     if (checker_case_load(&loaded, supply->isa, tried, diagnostics)) {
         /* Where nothing is executed directly there is nothing to follow, and a generated case is one of many. */
-        const struct checker_options options = {.machine = loaded.options, .patience = supply->patience, .explain = explain,
+        const struct checker_options options = {.machine = loaded.options, .explain = explain,
+                                                .patience = supply->patience,
                                                 .late = CHECKER_CASE_SLICE,
                                                 .bare_limit = tried->steps ? tried->steps : CHECKER_CASE_STEPS,
                                                 .patience_per_step = supply->patience_per_step,

@@ -1,9 +1,10 @@
 /* watch.c: one monitored run, watched. Each event goes to the follower of the guest it concerns. Whose instruction
  * it is, the mode and the physical address tell: an instruction is directly executed by guest i when it is fetched
- * in user mode, or in guest mode, from partition i. What resource control forbids shows in the same events, and is counted.
+ * in user mode, or in guest mode, from partition i. What resource control forbids shows in the same events, and is
+ * counted.
  *
- * Only what stands in the partitions needs a close look: what is executed there, and what is stored there. The monitor itself
- * runs at full speed, unless its way is to be told. */
+ * Only what stands in the partitions needs a close look: what is executed there, and what is stored there. The
+ * monitor itself runs at full speed, unless its way is to be told. */
 #include "checker/internal.h"
 
 #define NOBODY MACHINE_MOST_UNITS
@@ -33,7 +34,8 @@ static unsigned owner(struct checker_watch *watch, uint32_t physical)
     return NOBODY;
 }
 
-/* Is it a guest's doing, and not the host's supervisor's? In guest mode a guest's own supervisor is none of the host's. */
+/* Is it a guest's doing, and not the host's supervisor's? In guest mode a guest's own supervisor is none of the
+ * host's. */
 static bool is_guests(const struct machine_event *event)
 {
     return event->user || event->guest;
