@@ -227,8 +227,6 @@ void classifier_markdown(const struct classifier_report *const *reports, unsigne
 /* Several reports as one self-contained HTML page. `part` may be NULL. */
 void classifier_html(const struct classifier_report *const *reports, unsigned count, classifier_page_part *part,
                      void *context, FILE *stream);
-/* A text with <, >, & and quotes as HTML writes them. */
-void classifier_html_escaped(const char *text, FILE *stream);
 
 /* What became of the instructions and the theorems from one report to the other: for people, and as JSON (malloc). */
 void classifier_print_difference(const struct classifier_report *before, const struct classifier_report *after,

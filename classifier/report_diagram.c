@@ -94,7 +94,7 @@ static void draw_name(const struct drawing *drawing, unsigned instruction, int x
     FILE *stream = drawing->stream;
     if (linked) {
         fputs("<a href=\"#", stream);
-        classifier_html_escaped(isa_name(drawing->report->isa), stream);
+        isa_print_markup(isa_name(drawing->report->isa), stream);
         fprintf(stream, "-%s\">", i->name);
     }
     fprintf(stream, "<text class=\"%s\" x=\"%d\" y=\"%d\">%s</text>%s\n", class, x, y, i->name, linked ? "</a>" : "");
@@ -169,7 +169,7 @@ void classifier_draw(const struct classifier_report *report, FILE *stream)
     fprintf(stream,
             "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"The sets of privileged, sensitive and user sensitive "
             "instructions of ", width, others + outside + 2 * MARGIN);
-    classifier_html_escaped(isa_name(report->isa), stream);
+    isa_print_markup(isa_name(report->isa), stream);
     fputs("\">\n", stream);
     draw_set(stream, "all", MARGIN / 2, MARGIN / 2, width - MARGIN, others + outside + MARGIN);
     draw_title(stream, "all", "all instructions", (int)count, 2 * MARGIN, MARGIN + 18, false);

@@ -5,22 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-void classifier_html_escaped(const char *text, FILE *stream)
-{
-    for (; *text != '\0'; text++)
-        switch (*text) {
-        case '&': fputs("&amp;", stream); break;
-        case '<': fputs("&lt;", stream); break;
-        case '>': fputs("&gt;", stream); break;
-        case '"': fputs("&quot;", stream); break;
-        default: fputc(*text, stream);
-        }
-}
-
 static void element(const char *tag, const char *text, FILE *stream)
 {
     fprintf(stream, "<%s>", tag);
-    classifier_html_escaped(text, stream);
+    isa_print_markup(text, stream);
     fprintf(stream, "</%s>\n", tag);
 }
 
@@ -28,7 +16,7 @@ static void element(const char *tag, const char *text, FILE *stream)
 static void write_anchor(const char *start, const struct classifier_report *report, const char *name, FILE *stream)
 {
     fprintf(stream, "<%s", start);
-    classifier_html_escaped(isa_name(report->isa), stream);
+    isa_print_markup(isa_name(report->isa), stream);
     fprintf(stream, "%s%s%s\">", report->view != NULL ? "-in-guest-mode" : "", *name != '\0' ? "-" : "", name);
 }
 
@@ -98,7 +86,7 @@ static void write_overview(const struct classifier_report *const *reports, unsig
     for (unsigned i = 0; i < count; i++) {
         fputs("<tr><th scope=\"row\">", stream);
         write_anchor("a href=\"#", reports[i], "", stream);
-        classifier_html_escaped(isa_name(reports[i]->isa), stream);
+        isa_print_markup(isa_name(reports[i]->isa), stream);
         fputs("</a></th>", stream);
         for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
             write_verdict(classifier_theorem(reports[i], theorem, false), stream);
@@ -179,7 +167,7 @@ static void write_condition(const struct findings *findings, FILE *stream)
     bool is_formula = false;
     for (char *rest = words, *part; (part = strsep(&rest, "\n")) != NULL; is_formula = !is_formula) {
         fputs(is_formula ? "<code>" : "", stream);
-        classifier_html_escaped(part, stream);
+        isa_print_markup(part, stream);
         fputs(is_formula ? "</code>" : "", stream);
     }
     fputs("</p>\n", stream);
@@ -193,7 +181,7 @@ static void write_violation(const struct classifier_report *report, unsigned ins
     classifier_witness_sentence(report, witness, sentence, sizeof sentence);
     write_anchor("h3 id=\"", report, i->name, stream);
     fprintf(stream, "<code>%s</code></h3>\n<p class=\"quiet\">", i->name);
-    classifier_html_escaped(i->doc != NULL ? i->doc : "", stream);
+    isa_print_markup(i->doc != NULL ? i->doc : "", stream);
     fputs("</p>\n", stream);
     element("p", sentence, stream);
     write_condition(&report->findings[instruction], stream);
@@ -207,12 +195,12 @@ static void write_remedy(const struct classifier_report *report, unsigned instru
 {
     const char *source = isa_instruction_at(report->isa, instruction)->source;
     fputs("<p>What copes: ", stream);
-    classifier_html_escaped(classifier_remedy_text(classifier_remedy(report, instruction)), stream);
+    isa_print_markup(classifier_remedy_text(classifier_remedy(report, instruction)), stream);
     fputs("</p>\n", stream);
     if (source == NULL)
         return;
     fputs("<p class=\"quiet\">Source: ", stream);
-    classifier_html_escaped(source, stream);
+    isa_print_markup(source, stream);
     fputs("</p>\n", stream);
 }
 
@@ -261,15 +249,15 @@ static void write_report(const struct classifier_report *report, unsigned number
 {
     const char *name = isa_name(report->isa);
     write_anchor("h2 id=\"", report, "", stream);
-    classifier_html_escaped(name, stream);
+    isa_print_markup(name, stream);
     fputs(": ", stream);
-    classifier_html_escaped(isa_title(report->isa), stream);
+    isa_print_markup(isa_title(report->isa), stream);
     fputs("</h2>\n", stream);
     if (report->only < 0)
         write_theorems(report, stream);
     if (isa_source(report->isa) != NULL) {
         fputs("<p class=\"quiet\">Source: ", stream);
-        classifier_html_escaped(isa_source(report->isa), stream);
+        isa_print_markup(isa_source(report->isa), stream);
         fputs("</p>\n", stream);
     }
     write_diagram(report, stream);

@@ -80,6 +80,9 @@ uint64_t isa_random(uint64_t *state);
 enum { ISA_GROUPED = 32 };
 const char *isa_grouped(uint64_t number, char buffer[ISA_GROUPED]);
 
+/* A text as HTML and XML have it, in an element or an attribute; what XML has no character for is left out. */
+void isa_print_markup(const char *text, FILE *stream);
+
 /* The nearer to a misspelt word of a candidate and the best one so far (NULL: none): `best` keeps its distance from
  * call to call, and starts as ISA_FAR. */
 enum { ISA_FAR = 6 };

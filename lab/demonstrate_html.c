@@ -17,7 +17,7 @@ static void write_cell(const char *line, size_t skip, FILE *stream)
     skip = skip < length ? skip : length;
     snprintf(text, sizeof text, "%.*s", (int)(length - skip), line + skip);
     fputs("<td>", stream);
-    classifier_html_escaped(*line != '\0' ? text : "-", stream);
+    isa_print_markup(*line != '\0' ? text : "-", stream);
     fputs("</td>", stream);
 }
 
@@ -34,7 +34,7 @@ static void write_row(const char *name, size_t length, const char *bare, const c
     char text[64];
     snprintf(text, sizeof text, "%.*s", (int)strcspn(name, " \n"), length > 0 ? name : "");
     fprintf(stream, "<tr%s><th scope=\"row\">", same ? "" : " class=\"differs\"");
-    classifier_html_escaped(text, stream);
+    isa_print_markup(text, stream);
     fputs("</th>", stream);
     write_cell(bare, length, stream);
     write_cell(monitored, length, stream);
@@ -64,26 +64,26 @@ void lab_demonstration_html(const struct lab_demonstration *demonstration, const
     if (lab_demonstration_status(demonstration) != LAB_SHOWN) {
         lab_demonstration_reason(demonstration, text, sizeof text);
         fputs("<p><b>No demonstration:</b> ", stream);
-        classifier_html_escaped(text, stream);
+        isa_print_markup(text, stream);
         fputs(".</p>\n", stream);
         return;
     }
     isa_disassemble(classifier_report_isa(report), demonstration->program->word, 0, NULL, NULL, word, sizeof word);
     fprintf(stream, "<div class=\"run\">\n<p><b>It %s.</b> A guest of ", lab_finding_name(demonstration->finding));
-    classifier_html_escaped(machine, stream);
+    isa_print_markup(machine, stream);
     fputs(" executes <code>", stream);
-    classifier_html_escaped(word, stream);
+    isa_print_markup(word, stream);
     fprintf(stream, "</code> in %s mode, and prints what it then finds, on the bare machine and under the monitor "
                     "trap_and_emulate:</p>\n", demonstration->program->user ? "user" : "supervisor");
     write_consoles(demonstration, stream);
     if (demonstration->finding == LAB_ESCAPES) {
         fputs("<p>Under the monitor ", stream);
-        classifier_html_escaped(demonstration->monitored.reached, stream);
+        isa_print_markup(demonstration->monitored.reached, stream);
         fprintf(stream, ".%s</p>\n",
                 demonstration->unseen ? " This guest alone does not see it; all guests share it." : "");
     }
     fprintf(stream, "<details><summary>The guest's program, %s</summary>\n<pre>",
             isa_instruction_at(classifier_report_isa(report), instruction)->name);
-    classifier_html_escaped(demonstration->program->text, stream);
+    isa_print_markup(demonstration->program->text, stream);
     fputs("</pre></details>\n</div>\n", stream);
 }

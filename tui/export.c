@@ -8,12 +8,12 @@
 
 static void put_character(FILE *file, wchar_t character, bool is_page)
 {
-    switch (is_page ? character : L' ') {
-    case L'<': fputs("&lt;", file); return;
-    case L'>': fputs("&gt;", file); return;
-    case L'&': fputs("&amp;", file); return;
-    default: fprintf(file, "%lc", (wint_t)character);
-    }
+    char bytes[32];
+    snprintf(bytes, sizeof bytes, "%lc", (wint_t)character);
+    if (is_page)
+        isa_print_markup(bytes, file);
+    else
+        fputs(bytes, file);
 }
 
 /* Of the 256 colours of terminals: a cube of 6 by 6 by 6, and greys. The first 16 are the usual ones. */

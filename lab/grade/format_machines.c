@@ -34,28 +34,12 @@ static const char *name_of(const json_t *task)
 
 /* ---- JUnit: the XML schema of Jenkins' xUnit plugin, junit-10.xsd ------------------------------------------------ */
 
-static void print_xml(const char *text, FILE *stream)
-{
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '<': fputs("&lt;", stream); break;
-        case '>': fputs("&gt;", stream); break;
-        case '&': fputs("&amp;", stream); break;
-        case '"': fputs("&quot;", stream); break;
-        case '\n': fputs("&#10;", stream); break;
-        default:
-            if ((unsigned char)*text >= ' ' || *text == '\t')
-                fputc(*text, stream);
-        }
-    }
-}
-
 static void print_element(const char *element, const json_t *task, const char *text, FILE *stream)
 {
     fprintf(stream, "    <%s message=\"", element);
-    print_xml(lab_grade_hidden(task) ? "a hidden check" : lab_grade_string(task, "message"), stream);
+    isa_print_markup(lab_grade_hidden(task) ? "a hidden check" : lab_grade_string(task, "message"), stream);
     fprintf(stream, "\" type=\"%s\">", lab_grade_string(task, "verdict"));
-    print_xml(text, stream);
+    isa_print_markup(text, stream);
     fprintf(stream, "</%s>\n", element);
 }
 
@@ -63,9 +47,9 @@ static void print_testcase(const json_t *report, const json_t *task, FILE *strea
 {
     char *text = told(report, task);
     fputs("  <testcase classname=\"", stream);
-    print_xml(lab_grade_string(json_object_get(report, "lab"), "title"), stream);
+    isa_print_markup(lab_grade_string(json_object_get(report, "lab"), "title"), stream);
     fputs("\" name=\"", stream);
-    print_xml(name_of(task), stream);
+    isa_print_markup(name_of(task), stream);
     fputs("\">\n", stream);
     if (lab_grade_is(task, LAB_GRADE_FAILED))
         print_element("failure", task, text, stream);
@@ -95,7 +79,7 @@ void lab_grade_print_junit(const json_t *report, bool full, FILE *stream)
     const char *error = lab_grade_string(report, "error");
     (void)full;
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"", stream);
-    print_xml(lab_grade_string(json_object_get(report, "lab"), "title"), stream);
+    isa_print_markup(lab_grade_string(json_object_get(report, "lab"), "title"), stream);
     fprintf(stream, "\" tests=\"%zu\" failures=\"%u\" errors=\"%u\" skipped=\"%u\">\n",
             json_array_size(json_object_get(report, "tasks")), count(report, LAB_GRADE_FAILED),
             count(report, LAB_GRADE_ERROR), count(report, LAB_GRADE_SKIPPED));
@@ -104,7 +88,7 @@ void lab_grade_print_junit(const json_t *report, bool full, FILE *stream)
     }
     if (error[0] != '\0') {
         fputs("  <system-err>", stream);
-        print_xml(error, stream);
+        isa_print_markup(error, stream);
         fputs("</system-err>\n", stream);
     }
     fputs("</testsuite>\n", stream);

@@ -41,16 +41,37 @@ static const char *verdict_of_all(const json_t *report)
     return "graded";
 }
 
+/* The tasks of the lab: those of the first report that has any. */
+static json_t *tasks_of(const json_t *reports)
+{
+    size_t i;
+    json_t *report;
+    json_array_foreach(reports, i, report) {
+        json_t *tasks = json_object_get(report, "tasks");
+        if (json_array_size(tasks) > 0)
+            return tasks;
+    }
+    return NULL;
+}
+
+/* A column for each task: what stands before its name, and the name. */
+static void print_columns(const json_t *reports, const char *before, void (*print)(const char *, FILE *), FILE *stream)
+{
+    size_t i;
+    json_t *task;
+    json_array_foreach(tasks_of(reports), i, task) {
+        fputs(before, stream);
+        print(lab_grade_string(task, "id"), stream);
+    }
+}
+
 void lab_grade_table_csv(const json_t *reports, FILE *stream)
 {
     size_t i, j;
     json_t *report, *task;
     char text[32];
     fputs("submission,status,score,points", stream);
-    json_array_foreach(json_object_get(json_array_get(reports, 0), "tasks"), j, task) {
-        fputc(',', stream);
-        print_cell(lab_grade_string(task, "id"), stream);
-    }
+    print_columns(reports, ",", print_cell, stream);
     fputs("\r\n", stream);
     json_array_foreach(reports, i, report) {
         print_cell(lab_grade_string(report, "submission"), stream);
@@ -63,29 +84,16 @@ void lab_grade_table_csv(const json_t *reports, FILE *stream)
     }
 }
 
-static void print_html_text(const char *text, FILE *stream)
-{
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '<': fputs("&lt;", stream); break;
-        case '>': fputs("&gt;", stream); break;
-        case '&': fputs("&amp;", stream); break;
-        case '"': fputs("&quot;", stream); break;
-        default: fputc(*text, stream);
-        }
-    }
-}
-
 /* How many passed each task. */
 static void print_html_tasks(const json_t *reports, FILE *stream)
 {
     size_t i, j;
     json_t *report, *task;
     fputs("<h2>Tasks</h2>\n<table><tr><th>Task<th>Passed<th>Failed<th>Skipped<th>Grader error</tr>\n", stream);
-    json_array_foreach(json_object_get(json_array_get(reports, 0), "tasks"), j, task) {
+    json_array_foreach(tasks_of(reports), j, task) {
         static const char *const verdicts[] = {LAB_GRADE_PASSED, LAB_GRADE_FAILED, LAB_GRADE_SKIPPED, LAB_GRADE_ERROR};
         fputs("<tr><td>", stream);
-        print_html_text(lab_grade_string(task, "title"), stream);
+        isa_print_markup(lab_grade_string(task, "title"), stream);
         for (unsigned k = 0; k < 4; k++) {
             unsigned count = 0;
             json_array_foreach(reports, i, report) {
@@ -107,18 +115,15 @@ void lab_grade_table_html(const json_t *reports, FILE *stream)
           "collapse } td, th { border: 1px solid #999; padding: 0.2em 0.5em } .passed { background: #cfc } "
           ".failed { background: #fcc } .skipped { background: #eee } .grader { background: #fc6 }</style>\n<h1>",
           stream);
-    print_html_text(lab_grade_string(json_object_get(json_array_get(reports, 0), "lab"), "title"), stream);
+    isa_print_markup(lab_grade_string(json_object_get(json_array_get(reports, 0), "lab"), "title"), stream);
     fprintf(stream, "</h1>\n<p>%zu submissions.</p>\n", json_array_size(reports));
     print_html_tasks(reports, stream);
     fputs("<h2>Submissions</h2>\n<table><tr><th>Submission<th>Points", stream);
-    json_array_foreach(json_object_get(json_array_get(reports, 0), "tasks"), j, task) {
-        fputs("<th>", stream);
-        print_html_text(lab_grade_string(task, "id"), stream);
-    }
+    print_columns(reports, "<th>", isa_print_markup, stream);
     fputs("</tr>\n", stream);
     json_array_foreach(reports, i, report) {
         fputs("<tr><td>", stream);
-        print_html_text(lab_grade_string(report, "submission"), stream);
+        isa_print_markup(lab_grade_string(report, "submission"), stream);
         fprintf(stream, "<td>%s", lab_grade_points(number(report, "score"), text));
         json_array_foreach(json_object_get(report, "tasks"), j, task) {
             const char *verdict = lab_grade_string(task, "verdict");
