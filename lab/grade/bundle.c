@@ -402,7 +402,8 @@ int lab_grade_question(const char *student, const char *paper, const char *key)
         luaL_dostring(L, "return require 'pg74'") == LUA_OK) {
         lua_settop(L, 2); /* require gives a second value */
         lua_pushstring(L, student);
-        if (lua_pcall(L, 2, 2, 0) == LUA_OK)
+        lua_pushcfunction(L, lab_grade_generator);
+        if (lua_pcall(L, 3, 2, 0) == LUA_OK)
             code = write_text(AT_FDCWD, paper, lua_tostring(L, -2), 0666) &&
                            write_text(AT_FDCWD, key, lua_tostring(L, -1), 0600) ? 0 : ISA_EXIT_INTERNAL;
         else

@@ -115,18 +115,6 @@ end
 
 -- ---- Course variants ------------------------------------------------------------------------------------------------
 
--- Numbers by a secret, each from 1 to a limit: splitmix64 (Sebastiano Vigna, public domain), begun with FNV-1a.
-local function generator(secret)
-  local state = 0xcbf29ce484222325
-  for i = 1, #secret do state = (state ~ secret:byte(i)) * 0x100000001b3 end
-  return function(limit)
-    state = state + 0x9e3779b97f4a7c15
-    local mixed = (state ~ state >> 30) * 0xbf58476d1ce4e5b9
-    mixed = (mixed ~ mixed >> 27) * 0x94d049bb133111eb
-    return ((mixed ~ mixed >> 31) >> 1) % limit + 1
-  end
-end
-
 -- The same things in another order, in which none (of several) stays where it was.
 local function moved(list, random)
   local order, result = {}, {}
@@ -214,7 +202,7 @@ end
 -- what becomes different: "encodings" or "opcode", "causes", "layout". `text`: the instruction set's, if it is none that
 -- is built in; then that is what becomes different.
 function lab.derive(parent, secret, what, text)
-  local isa, random = text and pg74.isa {name = parent, text = text} or pg74.isa(parent), generator(secret)
+  local isa, random = text and pg74.isa {name = parent, text = text} or pg74.isa(parent), grade.generator(secret)
   local say = setmetatable({text = text and text .. "\n" or ""},
                            {__call = function(self, line) self.text = self.text .. line .. "\n" end})
   if not text then

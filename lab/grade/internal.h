@@ -77,6 +77,8 @@ bool lab_grade_hear(struct lab_grade_hearing *hearing, const char *bytes, size_t
 
 /* Pushes the table of functions that checks.lua gets. `judge` outlives the state. */
 void lab_grade_push_work(lua_State *L, struct lab_grade_judge *judge);
+/* generator(text): a function of a limit that gives numbers from 1 to it, by chance, the same each time for the same text. */
+int lab_grade_generator(lua_State *L);
 /* Runs checks.lua and kernels.lua: the table `lab` becomes a global. False with the error on the stack. */
 bool lab_grade_open_checks(lua_State *L, struct lab_grade_judge *judge);
 extern const char lab_grade_checks[], lab_grade_kernels[], lab_grade_questions[]; /* the texts of files in Lua */

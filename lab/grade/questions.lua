@@ -1,17 +1,7 @@
 -- questions.lua: questions for a paper, about a machine that nobody has seen before, made for one student; and the key, which
--- the classifier computes. Run with pg74 and the student's name or number; gives both as texts, in Markdown.
-local pg74, student = ...
-
-local function generator(text)
-  local state = 0xcbf29ce484222325
-  for i = 1, #text do state = (state ~ text:byte(i)) * 0x100000001b3 end
-  return function(limit)
-    state = state + 0x9e3779b97f4a7c15
-    local mixed = (state ~ state >> 30) * 0xbf58476d1ce4e5b9
-    mixed = (mixed ~ mixed >> 27) * 0x94d049bb133111eb
-    return ((mixed ~ mixed >> 31) >> 1) % limit + 1
-  end
-end
+-- the classifier computes. Run with pg74, the student's name or number, and lab_grade_generator; gives both as texts, in
+-- Markdown.
+local pg74, student, generator = ...
 local random = generator("questions for " .. student)
 
 -- What can be otherwise, each with its paragraph. Which of them violate which theorem is for the classifier to say.

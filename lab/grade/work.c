@@ -344,13 +344,40 @@ char *lab_grade_compiler(void)
     return strdup(line);
 }
 
+/* ---- Chance ------------------------------------------------------------------------------------------------------ */
+
+/* Upvalue: the state of the sequence. */
+static int next_number(lua_State *L)
+{
+    lua_Integer limit = luaL_checkinteger(L, 1);
+    luaL_argcheck(L, limit > 0, 1, "a limit is 1 or more");
+    uint64_t state = (uint64_t)lua_tointeger(L, lua_upvalueindex(1)), number = isa_random(&state);
+    lua_pushinteger(L, (lua_Integer)state);
+    lua_replace(L, lua_upvalueindex(1));
+    lua_pushinteger(L, (lua_Integer)(number >> 1) % limit + 1);
+    return 1;
+}
+
+/* The sequence begins with the text's digest by FNV-1a, 64 bits. */
+int lab_grade_generator(lua_State *L)
+{
+    size_t length;
+    const char *text = luaL_checklstring(L, 1, &length);
+    uint64_t state = 0xcbf29ce484222325;
+    for (size_t i = 0; i < length; i++)
+        state = (state ^ (unsigned char)text[i]) * 0x100000001b3;
+    lua_pushinteger(L, (lua_Integer)state);
+    lua_pushcclosure(L, next_number, 1);
+    return 1;
+}
+
 /* ---- The table --------------------------------------------------------------------------------------------------- */
 
 void lab_grade_push_work(lua_State *L, struct lab_grade_judge *judge)
 {
     static const luaL_Reg functions[] = {{"submitted", submitted}, {"lab_file", lab_file}, {"closed", closed},
                                          {"compile", compile},   {"has_file", has_file}, {"header", header},
-                                         {"record", lab_grade_record}, {NULL, NULL}};
+                                         {"record", lab_grade_record}, {"generator", lab_grade_generator}, {NULL, NULL}};
     lua_newtable(L);
     lua_pushlightuserdata(L, judge);
     luaL_setfuncs(L, functions, 1);
