@@ -1,7 +1,9 @@
 /* console.c: what guests write, printed as it comes. */
 #include "lab/console.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static void print_lines(FILE *stream, unsigned unit, const char *bytes, size_t length, size_t *printed, bool is_end)
 {
@@ -25,12 +27,50 @@ void lab_consoles_print(struct lab_consoles *consoles, const struct machine *mac
         const char *bytes = (const char *)machine_console(machine, unit, &length);
         if (length <= *printed) /* a machine that went back in time has written less */
             continue;
-        if (machine_guest_count(machine) > 1) {
+        FILE *file = consoles->files[unit] != NULL ? consoles->files[unit] : consoles->stream;
+        if (file == consoles->stream && machine_guest_count(machine) > 1) {
             print_lines(consoles->stream, unit, bytes, length, printed, is_end);
             continue;
         }
-        fwrite(bytes + *printed, 1, length - *printed, consoles->stream);
+        fwrite(bytes + *printed, 1, length - *printed, file);
+        fflush(file);
         *printed = length;
     }
     fflush(consoles->stream);
+}
+
+static void complain(const char *path, struct isa_diagnostics *diagnostics)
+{
+    const struct isa_place place = {.file = path};
+    isa_diagnostics_error(diagnostics, &place, ISA_EXIT_NO_INPUT, NULL, "cannot be written: %s", strerror(errno));
+}
+
+bool lab_consoles_open(struct lab_consoles *consoles, const char *folder, unsigned guests, struct isa_diagnostics *diagnostics)
+{
+    char path[4096];
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+        complain(folder, diagnostics);
+        return false;
+    }
+    for (unsigned unit = 0; unit < guests; unit++) {
+        int length = snprintf(path, sizeof path, "%s/guest-%u.txt", folder, unit + 1);
+        errno = ENAMETOOLONG;
+        consoles->files[unit] = length < (int)sizeof path ? fopen(path, "w") : NULL;
+        if (consoles->files[unit] == NULL) {
+            complain(path, diagnostics);
+            lab_consoles_close(consoles, folder, diagnostics);
+            return false;
+        }
+    }
+    return true;
+}
+
+void lab_consoles_close(struct lab_consoles *consoles, const char *folder, struct isa_diagnostics *diagnostics)
+{
+    for (unsigned unit = 0; unit < MACHINE_MOST_UNITS; unit++) {
+        FILE *file = consoles->files[unit];
+        consoles->files[unit] = NULL;
+        if (file != NULL && (ferror(file) | fclose(file)))
+            complain(folder, diagnostics);
+    }
 }

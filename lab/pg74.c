@@ -43,7 +43,8 @@ static const struct command commands[] = {
      "[options] GUEST...",
      "A guest is an ELF file, or the name of one that came with the program (nucleus, hello).\n\n"
      "  --vmm NAME       the monitor: a name (trap_and_emulate) or FILE.elf\n" RUN_OPTIONS
-     "  --trace FILE     write every trap, PSW load and port access to FILE\n\n"
+     "  --trace FILE     write every trap, PSW load and port access to FILE\n"
+     "  --console DIR    write what each guest prints to a file of its own: DIR/guest-1.txt, ...\n\n"
      "Exits with the low 8 bits of the first halt code that is not 0; 124 at the limit or in a deadlock.\n"},
     {"compare", lab_command_compare, "run guests bare and under monitors, and compare",
      "[options] GUEST...",

@@ -16,6 +16,7 @@ enum { SLICE = 1 << 20, EXIT_NO_END = 124 };
 
 struct run {
     const struct lab_run_options *options;
+    const char *console; /* the folder for consoles, or NULL */
     struct machine *machine;
     struct lab_programs *programs;
     enum machine_stop stop;
@@ -29,10 +30,10 @@ static void run_slices(struct run *run)
         uint64_t fuel = limit != 0 && limit - done < SLICE ? limit - done : SLICE;
         run->stop = machine_run(run->machine, fuel);
         done += fuel;
-        if (!run->options->json)
+        if (!run->options->json || run->console != NULL)
             lab_consoles_print(&run->consoles, run->machine, false);
     } while (run->stop == MACHINE_LIMIT && (limit == 0 || done < limit));
-    if (!run->options->json)
+    if (!run->options->json || run->console != NULL)
         lab_consoles_print(&run->consoles, run->machine, true);
 }
 
@@ -166,29 +167,53 @@ static int run_traced(struct run *run, struct isa_diagnostics *diagnostics)
     return code;
 }
 
-static int read_arguments(int argc, char **argv, struct lab_run_options *options)
+/* --console DIR, or --console=DIR: the one option that only this command has. 0, or ISA_EXIT_USAGE after a message. */
+static int read_console(int argc, char **argv, int *index, const char **console)
 {
+    const char *equals = strchr(argv[*index], '=');
+    *console = equals != NULL ? equals + 1 : lab_option_value("run", argc, argv, index);
+    if (*console != NULL && **console == '\0')
+        return lab_usage_error("run", "--console needs the name of a folder");
+    return *console != NULL ? 0 : ISA_EXIT_USAGE;
+}
+
+static int read_arguments(int argc, char **argv, struct lab_run_options *options, const char **console)
+{
+    static const char *const own[] = {"--console", NULL};
     for (int i = 1; i < argc; i++) {
-        int wrong = lab_run_option(options, argc, argv, &i, NULL);
+        bool is_console = strcmp(argv[i], "--console") == 0 || strncmp(argv[i], "--console=", 10) == 0;
+        int wrong = is_console ? read_console(argc, argv, &i, console) : lab_run_option(options, argc, argv, &i, own);
         if (wrong)
             return wrong;
     }
     return lab_run_options_check(options);
 }
 
+/* Opens the files for consoles, if they are wanted, runs, and makes sure that they are written. */
+static int run_with_consoles(struct run *run, struct isa_diagnostics *diagnostics)
+{
+    unsigned guests = machine_guest_count(run->machine);
+    int code = 0;
+    if (run->console == NULL || lab_consoles_open(&run->consoles, run->console, guests, diagnostics))
+        code = run_traced(run, diagnostics);
+    lab_consoles_close(&run->consoles, run->console, diagnostics);
+    return code;
+}
+
 int lab_command_run(int argc, char **argv)
 {
     struct lab_run_options options = {.command = "run"};
-    int code = read_arguments(argc, argv, &options);
+    const char *console = NULL;
+    int code = read_arguments(argc, argv, &options, &console);
     if (code)
         return code;
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    struct run run = {.options = &options, .consoles.stream = stdout};
+    struct run run = {.options = &options, .console = console, .consoles.stream = stdout};
     if (lab_run_options_open_with_monitor(&options, diagnostics))
         run.machine = machine_new(options.isa, &options.machine, diagnostics);
     if (run.machine != NULL) {
         run.programs = lab_programs_new(run.machine, &options.machine);
-        code = run_traced(&run, diagnostics);
+        code = run_with_consoles(&run, diagnostics);
     }
     if (isa_diagnostics_count(diagnostics) > 0)
         code = isa_diagnostics_exit_code(diagnostics);
