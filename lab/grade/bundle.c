@@ -284,7 +284,8 @@ static const char autolab_makefile[] =
     "# Autolab: \"make -f autograde-Makefile\" beside autograde.tar and the submission; the last line has scores.\n"
     "all:\n\ttar xf autograde.tar\n\tchmod -R go-rwx lab\n"
     "\tmkdir -p submission && { test ! -f handin.tar || tar xf handin.tar -C submission; }\n"
-    "\tfor file in $(FILES); do test ! -f \"$$file\" || cp \"$$file\" submission; done\n"
+    "\tfor file in *; do case $$file in autograde.tar|handin.tar|[Mm]akefile|autograde-Makefile) ;; \\\n"
+    "\t    *) test ! -f \"$$file\" || cp \"$$file\" submission ;; esac; done\n"
     "\tpg74/bin/pg74 grade --format autolab lab submission\n";
 
 /* The lessons, whose records a lab may be about. A program without any has none to give. */

@@ -72,20 +72,30 @@ static unsigned count(const json_t *report, const char *verdict)
     return found;
 }
 
+/* Where there is no task to blame, the whole is one that could not be done: a suite without tests would count as good. */
+static void print_whole(const char *error, FILE *stream)
+{
+    fputs("  <testcase classname=\"\" name=\"the whole\">\n    <error message=\"", stream);
+    isa_print_markup(error, stream);
+    fputs("\" type=\"" LAB_GRADE_ERROR "\"></error>\n  </testcase>\n", stream);
+}
+
 void lab_grade_print_junit(const json_t *report, bool full, FILE *stream)
 {
-    size_t i;
+    size_t i, tasks = json_array_size(json_object_get(report, "tasks"));
     json_t *task;
     const char *error = lab_grade_string(report, "error");
+    bool whole = tasks == 0 && error[0] != '\0';
     (void)full;
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"", stream);
     isa_print_markup(lab_grade_string(json_object_get(report, "lab"), "title"), stream);
-    fprintf(stream, "\" tests=\"%zu\" failures=\"%u\" errors=\"%u\" skipped=\"%u\">\n",
-            json_array_size(json_object_get(report, "tasks")), count(report, LAB_GRADE_FAILED),
-            count(report, LAB_GRADE_ERROR), count(report, LAB_GRADE_SKIPPED));
+    fprintf(stream, "\" tests=\"%zu\" failures=\"%u\" errors=\"%u\" skipped=\"%u\">\n", tasks + whole,
+            count(report, LAB_GRADE_FAILED), count(report, LAB_GRADE_ERROR) + whole, count(report, LAB_GRADE_SKIPPED));
     json_array_foreach(json_object_get(report, "tasks"), i, task) {
         print_testcase(report, task, stream);
     }
+    if (whole)
+        print_whole(error, stream);
     if (error[0] != '\0') {
         fputs("  <system-err>", stream);
         isa_print_markup(error, stream);
@@ -94,13 +104,26 @@ void lab_grade_print_junit(const json_t *report, bool full, FILE *stream)
     fputs("</testsuite>\n", stream);
 }
 
-/* ---- TAP: the Test Anything Protocol, version 13 ----------------------------------------------------------------- */
+/* ---- TAP: the Test Anything Protocol, version 14 (testanything.org) ---------------------------------------------- */
 
-/* A description must not contain what TAP reads: a # begins a directive. */
+/* A description, or a reason: in one line, and what begins a directive is escaped. */
 static void print_description(const char *text, FILE *stream)
 {
-    for (; *text != '\0'; text++)
-        fputc(*text == '#' || *text == '\n' ? ' ' : *text, stream);
+    for (; *text != '\0'; text++) {
+        if (*text == '#' || *text == '\\')
+            fputc('\\', stream);
+        fputc((unsigned char)*text < ' ' ? ' ' : *text, stream);
+    }
+}
+
+/* Comments. The blanks keep one from being taken for the head of a test within the test ("# Subtest"). */
+static void print_comments(const char *text, FILE *stream)
+{
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        fprintf(stream, "#   %.*s\n", (int)length, text);
+        text += length + (text[length] == '\n');
+    }
 }
 
 void lab_grade_print_tap(const json_t *report, bool full, FILE *stream)
@@ -109,18 +132,19 @@ void lab_grade_print_tap(const json_t *report, bool full, FILE *stream)
     json_t *task;
     const char *error = lab_grade_string(report, "error");
     (void)full;
-    fprintf(stream, "TAP version 13\n1..%zu\n", json_array_size(json_object_get(report, "tasks")));
+    fprintf(stream, "TAP version 14\n1..%zu\n", json_array_size(json_object_get(report, "tasks")));
     json_array_foreach(json_object_get(report, "tasks"), i, task) {
-        bool skipped = lab_grade_is(task, LAB_GRADE_SKIPPED);
-        fprintf(stream, "%sok %zu - ", lab_grade_is(task, LAB_GRADE_PASSED) || skipped ? "" : "not ", i + 1);
+        bool skipped = lab_grade_is(task, LAB_GRADE_SKIPPED), passed = lab_grade_is(task, LAB_GRADE_PASSED);
+        fprintf(stream, "%sok %zu - ", passed || skipped ? "" : "not ", i + 1);
         print_description(name_of(task), stream);
-        if (skipped)
-            fprintf(stream, " # SKIP %s", lab_grade_string(task, "message"));
+        if (skipped) {
+            fputs(" # SKIP ", stream);
+            print_description(lab_grade_string(task, "message"), stream);
+        }
         fputc('\n', stream);
         char *text = told(report, task);
-        for (char *line = strtok(text, "\n"); line != NULL && !skipped && !lab_grade_is(task, LAB_GRADE_PASSED);
-             line = strtok(NULL, "\n"))
-            fprintf(stream, "# %s\n", line);
+        if (!passed && !skipped)
+            print_comments(text, stream);
         free(text);
     }
     if (error[0] != '\0') {
@@ -182,13 +206,10 @@ void lab_grade_print_autolab(const json_t *report, bool full, FILE *stream)
 
 /* ---- PrairieLearn: docs/externalGrading.md, "Grading results" ---------------------------------------------------- */
 
-void lab_grade_print_prairielearn(const json_t *report, bool full, FILE *stream)
+static json_t *prairielearn_tests(const json_t *report)
 {
     json_t *tests = json_array(), *task;
     size_t i;
-    const char *error = lab_grade_string(report, "error");
-    double points = number(report, "points"), score = number(report, "score");
-    (void)full;
     json_array_foreach(json_object_get(report, "tasks"), i, task) {
         char *text = told(report, task);
         bool passed = lab_grade_is(task, LAB_GRADE_PASSED);
@@ -200,17 +221,41 @@ void lab_grade_print_prairielearn(const json_t *report, bool full, FILE *stream)
                                                passed ? "" : text));
         free(text);
     }
+    return tests;
+}
+
+/* A result may have 1 MB: what is too much is left out, from the last test on. */
+static void make_small(json_t *result)
+{
+    enum { MOST = 1000000 };
+    json_t *tests = json_object_get(result, "tests");
+    for (size_t i = json_array_size(tests); i-- > 0 && json_dumpb(result, NULL, 0, JSON_INDENT(2)) > MOST;)
+        json_object_set_new(json_array_get(tests, i), "output", json_string("(left out: the result would be too large)"));
+}
+
+void lab_grade_print_prairielearn(const json_t *report, bool full, FILE *stream)
+{
+    const char *error = lab_grade_string(report, "error");
+    double points = number(report, "points"), score = number(report, "score");
     char *hidden = lab_grade_hidden_text(report);
     json_t *result = json_pack("{s:b, s:f, s:s, s:s, s:o}", "gradable", error[0] == '\0', "score",
                                points > 0 ? score / points : 0.0, "message", error[0] != '\0' ? error : "Graded.",
-                               "output", hidden, "tests", tests);
+                               "output", hidden, "tests", prairielearn_tests(report));
+    (void)full;
     if (error[0] != '\0')
         json_object_set_new(result, "format_errors", json_pack("[s]", error));
+    make_small(result);
     print_object(result, JSON_INDENT(2), stream);
     free(hidden);
 }
 
 /* ---- GitHub: docs.github.com, "Workflow commands for GitHub Actions": a message a task, and the text around them - */
+
+/* The runner also takes commands of an older form, ##[command], wherever they stand in a line. */
+static bool begins_old_command(const char *text)
+{
+    return strncmp(text, "##[", 3) == 0;
+}
 
 static void print_command_text(const char *text, bool property, FILE *stream)
 {
@@ -221,6 +266,7 @@ static void print_command_text(const char *text, bool property, FILE *stream)
         case '\n': fputs("%0A", stream); break;
         case ':': fputs(property ? "%3A" : ":", stream); break;
         case ',': fputs(property ? "%2C" : ",", stream); break;
+        case '#': fputs(begins_old_command(text) ? "# " : "#", stream); break;
         default: fputc(*text, stream);
         }
     }
@@ -243,10 +289,10 @@ static void print_quoted(const json_t *report, FILE *stream)
     FILE *memory = open_memstream(&text, &length);
     lab_grade_print_text(report, false, memory);
     fclose(memory);
-    for (const char *line = text; *line != '\0';) {
-        size_t width = strcspn(line, "\n");
-        fprintf(stream, "| %.*s\n", (int)width, line);
-        line += width + (line[width] == '\n');
+    for (const char *at = text; *at != '\0'; at++) {
+        if (at == text || at[-1] == '\n')
+            fputs("| ", stream);
+        fputs(begins_old_command(at) ? "# " : (char[]){*at, '\0'}, stream);
     }
     free(text);
 }
