@@ -36,7 +36,8 @@ enum lab_gdb_received lab_gdb_receive(struct lab_gdb_link *link);
 void lab_gdb_send(struct lab_gdb_link *link, const char *bytes, size_t length);
 /* Waits until there is something to read; false when it is over before. */
 bool lab_gdb_await(int file, bool (*is_over)(void *context), void *context);
-/* Has the debugger's user pressed Ctrl-C, or left, while the machine runs? Does not wait. */
+/* Has the debugger's user pressed Ctrl-C, or left, or does the debugger ask for something, while the machine runs? Does not
+ * wait. */
 bool lab_gdb_wants_attention(struct lab_gdb_link *link);
 
 /* Bytes as hexadecimal digits, onto a reply, and from a packet: how many were read. */

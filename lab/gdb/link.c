@@ -139,10 +139,15 @@ bool lab_gdb_wants_attention(struct lab_gdb_link *link)
         link->is_closed = true;
     if (link->is_closed)
         return true;
-    if (link->first == link->last || link->arrived[link->first] != CTRL_C)
-        return false;
-    link->first++;
-    return true;
+    for (; link->first < link->last; link->first++) { /* past acknowledgements of what guests have printed */
+        if (link->arrived[link->first] == '$')
+            return true;
+        if (link->arrived[link->first] == CTRL_C) {
+            link->first++;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ---- Digits ------------------------------------------------------------------------------------------------------ */

@@ -180,6 +180,18 @@ done
 kill -KILL $server 2>/dev/null && complain "the command did not end when the debugger was killed"
 wait $server || complain "it ends with $?"
 
+# A debugger that acknowledges what guests print, or asks for something while they run, is heard; and so is Ctrl-C behind that.
+mkfifo "$work/asks" || exit 70
+for asked in '+-+\003' '$?#3f'; do
+    "$PG74" gdb --stdio "$work/loop.elf" <"$work/asks" >"$work/answers" 2>&1 &
+    server=$!
+    exec 9>"$work/asks"
+    printf '$vCont;c#a8'"$asked" >&9
+    wait_for 'T02' "$work/answers"
+    exec 9>&-
+    wait $server || complain "it ends with $?"
+done
+
 refuses() { # CODE MESSAGE OPTION...
     code=$1 message=$2
     shift 2
