@@ -25,12 +25,7 @@ static int with_traceback(lua_State *L)
 bool lab_shell_call(struct lab_shell *shell, int arguments, int results)
 {
     lua_State *L = shell->L;
-    int at = lua_gettop(L) - arguments;
-    lua_pushcfunction(L, with_traceback);
-    lua_insert(L, at);
-    int status = lua_pcall(L, arguments, results, at);
-    lua_remove(L, at);
-    if (status == LUA_OK)
+    if (lab_lua_call(L, arguments, results, with_traceback) == LUA_OK)
         return true;
     fflush(stdout);
     fprintf(stderr, "%s\n", lua_tostring(L, -1));

@@ -82,12 +82,7 @@ static int describe_error(lua_State *L)
 bool lab_lesson_script_call(struct lab_lesson_script *script, int arguments, int results, struct isa_diagnostics *diagnostics)
 {
     lua_State *L = script->L;
-    int at = lua_gettop(L) - arguments;
-    lua_pushcfunction(L, describe_error);
-    lua_insert(L, at);
-    int status = lua_pcall(L, arguments, results, at);
-    lua_remove(L, at);
-    if (status == LUA_OK)
+    if (lab_lua_call(L, arguments, results, describe_error) == LUA_OK)
         return true;
     report(script, lua_tostring(L, -1), diagnostics);
     lua_pop(L, 1);

@@ -1,4 +1,4 @@
-/* chunk.c: files of Lua, whose errors tell the line. */
+/* chunk.c: files of Lua, whose errors tell the line, and calls whose errors somebody describes. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,4 +33,14 @@ unsigned lab_lua_error_line(const char *path, const char **message)
         return 0;
     *message = end + 1 + (end[1] == ' ');
     return line;
+}
+
+int lab_lua_call(lua_State *L, int arguments, int results, lua_CFunction describe)
+{
+    int at = lua_gettop(L) - arguments;
+    lua_pushcfunction(L, describe);
+    lua_insert(L, at);
+    int status = lua_pcall(L, arguments, results, at);
+    lua_remove(L, at);
+    return status;
 }

@@ -35,6 +35,10 @@ struct machine *lab_lua_machine_at(lua_State *L, int index, const struct lab_pro
 /* Loads a file's text (no bytecode) as luaL_loadbufferx does, named in messages by the last part of `path` alone. */
 int lab_lua_load_chunk(lua_State *L, const char *path, const char *text, size_t length);
 
+/* Calls the function under `arguments` values of the stack, as lua_pcall does; what `describe` makes of an error, while the stack
+ * still stands where it happened, is then on top. */
+int lab_lua_call(lua_State *L, int arguments, int results, lua_CFunction describe);
+
 /* The line of that file that an error's message begins with, as in "lab.lua:3: unexpected symbol"; `message` is then moved
  * behind it. 0: the message is about no line of the file. */
 unsigned lab_lua_error_line(const char *path, const char **message);
