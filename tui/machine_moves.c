@@ -39,7 +39,7 @@ static bool record_entry(struct tui_machine *screen, const struct machine *machi
     struct tui_event *last = &screen->events[(screen->first_event + number) % TUI_EVENTS];
     if (last->entry == 0 && machine_next_word(machine, &word, &physical)) {
         last->entry = event->pc;
-        last->entry_program = lab_debug_program_at(screen->debug, event->pc, physical);
+        last->entry_program = lab_programs_with(screen->programs, event->pc, physical);
     }
     return true;
 }
@@ -64,7 +64,7 @@ static bool record(void *context, const struct machine *machine, const struct ma
     new.is_mapped = machine_next_word(machine, &word, &physical);
     new.word = word;
     if (new.is_mapped)
-        new.program = lab_debug_program_at(screen->debug, event->pc, physical);
+        new.program = lab_programs_with(screen->programs, event->pc, physical);
     screen->events[(screen->first_event + screen->event_count++) % TUI_EVENTS] = new;
     return true;
 }

@@ -189,7 +189,7 @@ void tui_machine_put_map(struct tui *tui, const struct tui_machine *screen, stru
     tui_put(text, TUI_DIM, "memory  ");
     for (int i = 0; i < cells; i++) {
         uint32_t address = (uint32_t)(((uint64_t)size * (uint64_t)(2 * i + 1)) / (uint64_t)(2 * cells));
-        unsigned owner = lab_debug_owner(screen->debug, address);
+        unsigned owner = lab_programs_owner(screen->programs, address);
         tui_put(text, i == here ? TUI_TRAP : style_of(screen, owner), "%s",
                 tui_glyph(tui->terminal, i == here ? TUI_ARROW : reached[i] ? TUI_FULL : TUI_EMPTY));
     }

@@ -23,7 +23,7 @@ static bool look_up(const struct tui_machine *screen, uint32_t address, struct r
     for (unsigned access = STORE; any && access >= FETCH; access--)
         if (range->may[access])
             machine_translate(screen->machine, address, 1, access, &range->physical);
-    range->owner = lab_debug_owner(screen->debug, range->physical);
+    range->owner = lab_programs_owner(screen->programs, range->physical);
     return any;
 }
 

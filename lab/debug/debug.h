@@ -54,8 +54,6 @@ struct machine *lab_debug_machine(const struct lab_debug *debug);
 /* The machine's programs: as lab_programs_... */
 unsigned lab_debug_program_count(const struct lab_debug *debug);
 const struct lab_program *lab_debug_program(const struct lab_debug *debug, unsigned number);
-unsigned lab_debug_program_at(const struct lab_debug *debug, uint32_t pc, uint32_t physical);
-unsigned lab_debug_owner(const struct lab_debug *debug, uint32_t physical);
 void lab_debug_print_name(const struct lab_debug *debug, unsigned program, FILE *stream);
 /* The one that the processor is in: where the next instruction is fetched; if it cannot be fetched, that of the last one. */
 unsigned lab_debug_current(const struct lab_debug *debug);

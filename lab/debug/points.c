@@ -101,8 +101,9 @@ static bool is_met(const struct lab_debug *debug, const struct lab_debug_point *
     case MACHINE_EVENT_FETCH:
         if (point->kind != LAB_DEBUG_BREAKPOINT || point->address != event->pc)
             return false;
-        return is_placed(debug, point) ? point->physical == event->physical
-                                       : point->program == lab_debug_program_at(debug, event->pc, event->physical);
+        return is_placed(debug, point)
+                   ? point->physical == event->physical
+                   : point->program == lab_programs_with(debug->programs, event->pc, event->physical);
     case MACHINE_EVENT_STORE: case MACHINE_EVENT_LOAD:
         return is_watchpoint(point) &&
                point->kind != (event->kind == MACHINE_EVENT_STORE ? LAB_DEBUG_LOAD : LAB_DEBUG_STORE) &&

@@ -10,16 +10,6 @@ const struct lab_program *lab_debug_program(const struct lab_debug *debug, unsig
     return lab_programs_at(debug->programs, number);
 }
 
-unsigned lab_debug_program_at(const struct lab_debug *debug, uint32_t pc, uint32_t physical)
-{
-    return lab_programs_with(debug->programs, pc, physical);
-}
-
-unsigned lab_debug_owner(const struct lab_debug *debug, uint32_t physical)
-{
-    return lab_programs_owner(debug->programs, physical);
-}
-
 void lab_debug_print_name(const struct lab_debug *debug, unsigned program, FILE *stream)
 {
     lab_programs_print_name(debug->programs, program, stream);
@@ -31,7 +21,7 @@ void lab_debug_refresh(struct lab_debug *debug)
 {
     uint32_t word, physical;
     if (machine_next_word(debug->machine, &word, &physical))
-        debug->current = lab_debug_program_at(debug, machine_pc(debug->machine), physical);
+        debug->current = lab_programs_with(debug->programs, machine_pc(debug->machine), physical);
 }
 
 /* First as the processor itself would find it now, if the processor is in this program. Otherwise a program's addresses are
