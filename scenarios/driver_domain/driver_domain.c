@@ -120,6 +120,26 @@ static void drive_network(void)
     answer(length == 0 ? 0 : failed ? PARAVIRTUAL_FAILED : length);
 }
 
+enum { COMMAND = 3 }; /* of the calls that drive a disk */
+static uint32_t commanded; /* 1 + the unit whose disk these were for; 0: all is well */
+
+/* Whether the disk has begun is known after the trap by which it was told, and that has taken the next request, too, or
+ * waited: an event then enters driver_serve. */
+static void see_command(void)
+{
+    static struct paravirtual_answer said;
+    uint32_t unit = commanded - 1;
+    if (commanded == 0 || calls[COMMAND].answer == 0) {
+        commanded = 0;
+        return;
+    }
+    commanded = 0;
+    disks[unit].busy = false;
+    said = (struct paravirtual_answer){unit, PARAVIRTUAL_DISK, PARAVIRTUAL_FAILED};
+    add(PARAVIRTUAL_ANSWER, address_of(&said));
+    do_calls();
+}
+
 /* The answer comes later, with the interrupt. */
 static void drive_disk(void)
 {
@@ -127,13 +147,11 @@ static void drive_disk(void)
     add_out(PG74_PORT_DISK_ADDRESS, 0);
     add_out(PG74_PORT_DISK_COUNT, request.length / SECTOR);
     add_out(PG74_PORT_DISK_COMMAND, request.operation);
-    if (do_calls() != 0) {
-        answer(PARAVIRTUAL_FAILED);
-        return;
-    }
     disks[request.unit].busy = true;
     disks[request.unit].length = request.length;
+    commanded = 1 + request.unit;
     next();
+    see_command();
 }
 
 /* The interrupt does not say whose disk it was. The answers go with the next calls. */
@@ -158,8 +176,9 @@ static void end_transfers(void)
 _Noreturn void driver_serve(void)
 {
     static void (*const drivers[PARAVIRTUAL_DEVICES])(void) = {drive_console, drive_disk, drive_network};
+    see_command();
     end_transfers();
-    add(PARAVIRTUAL_TAKE, address_of(&request));
+    add(shared.cause == PG74_CAUSE_DISK ? PARAVIRTUAL_WAIT : PARAVIRTUAL_TAKE, address_of(&request));
     taken = do_calls();
     while (taken != 0)
         drivers[request.device]();

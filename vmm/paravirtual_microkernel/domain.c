@@ -120,9 +120,20 @@ void paravirtual_disk_ended(struct paravirtual_guest *guest)
         wake(PG74_CAUSE_DISK);
 }
 
-/* Mostly the one whose time it is finds the answer when its call returns. Who could run on before is told. */
+void domain_tell(void)
+{
+    wake(PARAVIRTUAL_CAUSE_REQUESTS);
+}
+
+/* Mostly the one whose time it is finds the answer when its call returns. Who could run on before is told; and so is the
+ * driver domain, where the disk's next request has waited for this answer. */
 void domain_answered(struct paravirtual_guest *client, uint32_t device)
 {
+    uint32_t error;
+
+    if (device == PARAVIRTUAL_DISK && !dead && client->rings[device].address != 0 &&
+        paravirtual_ring_waiting(client, device, &error) != 0)
+        domain_tell();
     if (device != PARAVIRTUAL_DISK && !(loan.lent && loan.lender == client->vcpu))
         paravirtual_raise(client, bit_of(device == PARAVIRTUAL_CONSOLE ? PG74_CAUSE_CONSOLE : PG74_CAUSE_NETWORK));
 }

@@ -18,6 +18,9 @@ enum { DOMAIN_BUSY = 1, DOMAIN_DONE = 2 }; /* of disk_status */
 unsigned domain_client_count(void);
 struct paravirtual_guest *domain_client(unsigned unit);
 
+/* The driver domain is told that there is something for it to do. */
+void domain_tell(void);
+
 /* A taken request was answered, while its guest may have run on. */
 void domain_answered(struct paravirtual_guest *client, uint32_t device);
 

@@ -168,7 +168,7 @@ static uint32_t command_network(struct paravirtual_guest *client, uint32_t comma
     return 0;
 }
 
-static uint32_t port_out(uint32_t port, uint32_t value)
+static uint32_t write_port(uint32_t port, uint32_t value)
 {
     struct paravirtual_guest *client = owner_of(port);
     uint32_t number = port % PG74_PORT_UNIT;
@@ -185,6 +185,16 @@ static uint32_t port_out(uint32_t port, uint32_t value)
         value += client->rings[PARAVIRTUAL_NETWORK].request.address;
     vmm_port_out(client->vcpu, number, value);
     return 0;
+}
+
+/* Who has a disk begin a transfer waits for its end, often by the same trap. If it does not begin, there is none. */
+static uint32_t port_out(uint32_t port, uint32_t value)
+{
+    uint32_t error = write_port(port, value);
+
+    if (error != 0 && port % PG74_PORT_UNIT == PG74_PORT_DISK_COMMAND)
+        domain_tell();
+    return error;
 }
 
 static uint32_t port_in(uint32_t port)

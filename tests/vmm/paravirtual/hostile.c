@@ -281,6 +281,30 @@ static void shadows(void)
     run_with("so it was not", third, PAGE);
 }
 
+/* A request while the disk is busy by the guest's own ports; then several at once, each answered in its turn. */
+static void busy_disk(void)
+{
+    static uint8_t sectors[32768], others[3][512];
+
+    attach(PARAVIRTUAL_DISK);
+    pg74_out(PG74_PORT_DISK_SECTOR, 0);
+    pg74_out(PG74_PORT_DISK_ADDRESS, address_of(sectors));
+    pg74_out(PG74_PORT_DISK_COUNT, sizeof sectors / 512);
+    pg74_out(PG74_PORT_DISK_COMMAND, DISK_READ);
+    request("a busy disk", PARAVIRTUAL_DISK, (struct paravirtual_request){PARAVIRTUAL_READ, address_of(others[0]), 512, 0, 0},
+            PARAVIRTUAL_FAILED);
+    while (pg74_in(PG74_PORT_DISK_STATUS) == 1)
+        ;
+    for (uint32_t i = 0; i < 3; i++)
+        ring.requests[ring.produced++ % PARAVIRTUAL_RING_SIZE] =
+            (struct paravirtual_request){PARAVIRTUAL_READ, address_of(others[i]), 512, i, 0};
+    call("three sectors", PARAVIRTUAL_NOTIFY, PARAVIRTUAL_DISK, 0);
+    for (uint32_t i = 0; i < 4000 && *(volatile uint32_t *)&ring.answered != ring.produced; i++)
+        call_monitor(PARAVIRTUAL_EVENTS, 0);
+    for (uint32_t i = 1; i <= 3; i++)
+        want("each of three sectors", ring.requests[i].answer, 512);
+}
+
 /* ---- And then ---------------------------------------------------------------------------------------------------- */
 
 uint32_t main(uint32_t argument)
@@ -299,6 +323,7 @@ uint32_t main(uint32_t argument)
     bad_calls();
     bad_runs();
     bad_rings();
+    busy_disk();
     if (call_monitor(PARAVIRTUAL_FEATURES, 0) & PARAVIRTUAL_HAS_TABLES) {
         bad_tables();
         bad_updates();
