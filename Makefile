@@ -186,13 +186,17 @@ grader-campaign: all
 hypercalls: all
 	CALLS_SEEDS=$(or $(SEEDS),100) BUILD=$(BUILD) PG74=$(BUILD)/pg74 sh tests/vmm/hypercalls.sh
 
+# What docs/instructor.md says about GNU parallel and Slurm, really run: RECIPES="parallel slurm". It needs both and installs neither.
+slurm: all
+	tests/grade/recipes $(BUILD)/pg74 $(RECIPES)
+
 # What single operations of a kernel cost under each monitor, in cycles.
 nanobenchmarks: all
 	scenarios/nanobenchmarks/table $(BUILD)
 
 clean:
 	rm -rf build build-sanitize build-thread build-fuzz build-hostile
-.PHONY: hypercalls grader-campaign monitor-campaign nanobenchmarks mutants classifier-mutants campaign all check demo bench fuzz install clean
+.PHONY: slurm hypercalls grader-campaign monitor-campaign nanobenchmarks mutants classifier-mutants campaign all check demo bench fuzz install clean
 .SECONDARY:
 $(V).SILENT:
 .DELETE_ON_ERROR:
