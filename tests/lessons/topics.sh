@@ -38,9 +38,13 @@ while IFS='|' read -r _ topic page shown _; do
     else
         case $target in *"#"*) has_anchor "$file" "${target#*#}" || complain "$topic: $file has no section ${target#*#}" ;; esac
     fi
-    shown=$(printf '%s' "$shown" | tr -d '\140' | sed 's/^ *//; s/ *$//')
-    [ -z "$shown" ] || shows "$shown"
+    # Each in backquotes, with commas between.
+    printf '%s' "$shown" | grep -o '`[^`]*`' | tr -d '\140' >"$rows.shown"
+    while read -r one; do
+        shows "$one"
+    done <"$rows.shown"
 done <"$rows"
+rm -f "$rows.shown"
 
 # The page of a machine or a product names it.
 sed -n '/^## Machines and products/,$s/^| \([^|]*\) |.*](\([^)#]*\).*/\2 \1/p' "$document" >"$rows.named"
