@@ -53,7 +53,8 @@ end
 
 -- What a child says in words, without what is otherwise each time: names of scratch files, and sizes of memory.
 local function plain(text)
-  return text and trimmed(text:gsub("/[^%s:]*pg74%-grade%-[^%s:]*/", ""):gsub("%.?/?pg74%-lesson%-%w%w%w%w%w%w[./]?", "")
+  return text and trimmed(text:gsub("/[^%s:]*pg74%-grade%-[^%s:]*/", "")
+    :gsub("%.?/?pg74%-lesson%-%w%w%w%w%w%w[./]?", "")
     :gsub("cc%w%w%w%w%w%w%.", "temporary."):gsub("allocating %d+ bytes after a total of %d+ bytes", ""))
 end
 
@@ -71,7 +72,9 @@ end
 -- The same, of a file that is handed on as JSON.
 function work.text(file)
   local text = work.read(file)
-  if text:find("\0", 1, true) or not utf8.len(text) then lab.fail {message = file .. ": this is not a text in UTF-8"} end
+  if text:find("\0", 1, true) or not utf8.len(text) then
+    lab.fail {message = file .. ": this is not a text in UTF-8"}
+  end
   return text
 end
 
@@ -611,8 +614,8 @@ end
 
 -- ---- Records of lessons ---------------------------------------------------------------------------------------------
 
--- What there is of a lesson in a record, judged again: {asked = {names}, kind = {name = kind}, found = {name = finding}}. All
--- that is wrong with the record as a whole is a failure of each check that looks at it.
+-- What there is of a lesson in a record, judged again: {asked = {names}, kind = {name = kind}, found = {name =
+-- finding}}. All that is wrong with the record as a whole is a failure of each check that looks at it.
 local function judge_record(options)
   local answer = grade.record {lesson = options.lesson, lessons = options.lessons, text = work.text(options.file)}
   local result, version = {asked = {}, kind = {}, found = {}}, nil
@@ -626,7 +629,8 @@ local function judge_record(options)
     elseif line.found == "-" then version = line
     elseif line.found then
       if not result.kind[line.found] or result.found[line.found] then
-        lab.fail {message = ("%s: what the record says of %s cannot be"):format(options.file, line.found), got = plain(line.why)}
+        lab.fail {message = ("%s: what the record says of %s cannot be"):format(options.file, line.found),
+                  got = plain(line.why)}
       end
       result.found[line.found] = line
     end
@@ -647,13 +651,15 @@ local judged = {} -- once: all tasks of a lab are about the same record; what pc
 local function why_not(record, name, shown)
   local found = record.found[name]
   if not found then return "the record does not have it" end
-  if not found.confirmed then return "judged again, it is not as the record says: " .. (plain(found.why) or "it is not so") end
+  if not found.confirmed then
+    return "judged again, it is not as the record says: " .. (plain(found.why) or "it is not so")
+  end
   if not found.right and found.kind ~= "prediction" then return plain(found.why) or "it is not done" end
   if found.shown and not shown then return "its solution was shown" end
 end
 
--- A check: what a lesson's record shows that was done. `done` lists names that the lesson asks for; without it, and without
--- `questions`, all that is to be done on machines. `questions`: so many are answered right.
+-- A check: what a lesson's record shows that was done. `done` lists names that the lesson asks for; without it, and
+-- without `questions`, all that is to be done on machines. `questions`: so many are answered right.
 function lab.lesson(options)
   return function()
     local key = options.file .. "\0" .. options.lesson

@@ -230,7 +230,8 @@ static void make_small(json_t *result)
     enum { MOST = 1000000 };
     json_t *tests = json_object_get(result, "tests");
     for (size_t i = json_array_size(tests); i-- > 0 && json_dumpb(result, NULL, 0, JSON_INDENT(2)) > MOST;)
-        json_object_set_new(json_array_get(tests, i), "output", json_string("(left out: the result would be too large)"));
+        json_object_set_new(json_array_get(tests, i), "output",
+                            json_string("(left out: the result would be too large)"));
 }
 
 void lab_grade_print_prairielearn(const json_t *report, bool full, FILE *stream)

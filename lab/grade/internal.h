@@ -77,7 +77,8 @@ bool lab_grade_hear(struct lab_grade_hearing *hearing, const char *bytes, size_t
 
 /* Pushes the table of functions that checks.lua gets. `judge` outlives the state. */
 void lab_grade_push_work(lua_State *L, struct lab_grade_judge *judge);
-/* generator(text): a function of a limit that gives numbers from 1 to it, by chance, the same each time for the same text. */
+/* generator(text): a function of a limit that gives numbers from 1 to it, by chance, the same each time for the same
+ * text. */
 int lab_grade_generator(lua_State *L);
 /* Runs checks.lua and kernels.lua: the table `lab` becomes a global. False with the error on the stack. */
 bool lab_grade_open_checks(lua_State *L, struct lab_grade_judge *judge);
@@ -95,8 +96,8 @@ char *lab_grade_compiler(void);
 int lab_grade_record(lua_State *L);
 /* What such a child does with its job, in a folder that has been filled. Returns the exit code. */
 int lab_grade_record_child(const json_t *job);
-/* Puts this program, its monitors and guests into a folder, as `make install` would. `suffix`: only those of its files whose names end so;
- * or NULL. False after a message. */
+/* Puts this program, its monitors and guests into a folder, as `make install` would. `suffix`: only those of monitors
+ * and guests whose names end so; or NULL. False after a message. */
 bool lab_grade_copy_program(int folder, const char *suffix);
 /* All that is in a folder, but for names that begin with a point. */
 bool lab_grade_copy_folder(int from, int to);

@@ -1,6 +1,6 @@
-/* record.c: the record of a lesson as a submission. The files in it are a student's programs, and its lesson is judged with
- * compiler, classifier and machines: so this is done by a copy of this program, with the lesson and all that it needs, in a
- * scratch folder, in a child that sees nothing else. */
+/* record.c: the record of a lesson as a submission. The files in it are a student's programs, and its lesson is judged
+ * with compiler, classifier and machines: so this is done by a copy of this program, with the lesson and all that it
+ * needs, in a scratch folder, in a child that sees nothing else. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +12,8 @@
 #include "lab/lua/internal.h"
 
 static const struct lab_grade_limits limits = {
-    .processor_seconds = 6, .seconds = 60, .memory = 1u << 30, .file_size = 8u << 20, .processes = 24, .descriptors = 64,
-    .output = 1u << 20};
+    .processor_seconds = 6, .seconds = 60, .memory = 1u << 30, .file_size = 8u << 20, .processes = 24,
+    .descriptors = 64, .output = 1u << 20};
 
 /* ---- In the judge ------------------------------------------------------------------------------------------------ */
 
@@ -40,8 +40,8 @@ static bool fill(const char *scratch, int lesson, const char *name)
     int folder = open(scratch, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool good = folder >= 0 && lab_grade_copy_program(folder, ".elf") && mkdirat(folder, "lessons", 0777) == 0;
     int lessons = good ? openat(folder, "lessons", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    int copy = lessons >= 0 && mkdirat(lessons, name, 0777) == 0 ? openat(lessons, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-                                                                   : -1;
+    good = lessons >= 0 && mkdirat(lessons, name, 0777) == 0;
+    int copy = good ? openat(lessons, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     good = copy >= 0 && lab_grade_copy_folder(lesson, copy);
     for (unsigned i = 0; i < 3; i++) {
         int opened = i == 0 ? folder : i == 1 ? lessons : copy;
@@ -77,8 +77,8 @@ int lab_grade_record(lua_State *L)
         return luaL_error(L, "the lesson cannot be copied to where its record is judged");
     }
     const char *arguments[] = {program, "grade", "--child", NULL};
-    struct lab_grade_job job = {.arguments = arguments, .scratch = scratch, .input = input, .input_length = strlen(input),
-                                .profile = LAB_GRADE_COMPILER, .limits = limits};
+    struct lab_grade_job job = {.arguments = arguments, .scratch = scratch, .input = input,
+                                .input_length = strlen(input), .profile = LAB_GRADE_COMPILER, .limits = limits};
     struct lab_grade_outcome outcome = lab_grade_contain(&judge->containment, &job);
     json_decref(job_json);
     free(input);
@@ -118,9 +118,9 @@ static const char *kind_of(enum lab_lesson_kind kind)
 static void tell(void *context, const struct lab_lesson_finding *finding)
 {
     json_t *why = finding->why != NULL ? json_string(finding->why) : NULL;
-    answer(context, json_pack("{s:s, s:s, s:b, s:b, s:b, s:o}", "found", finding->name, "kind", kind_of(finding->kind), "confirmed",
-                              finding->is_confirmed, "right", finding->is_right, "shown", finding->is_shown, "why",
-                              why != NULL ? why : json_null()));
+    answer(context, json_pack("{s:s, s:s, s:b, s:b, s:b, s:o}", "found", finding->name, "kind",
+                              kind_of(finding->kind), "confirmed", finding->is_confirmed, "right", finding->is_right,
+                              "shown", finding->is_shown, "why", why != NULL ? why : json_null()));
 }
 
 /* What the lesson asks for, so that a lab can ask for all of it. False: it is no lesson. */
