@@ -20,6 +20,7 @@
 ---| `dis WORD` | `pg74.isa(V):disassemble(WORD)` |
 ---| `run GUEST...` | `m = pg74.machine {guest = GUEST}`, `m:run(limit)`; then `m:console()`, `m:guest_halt_code()`, `m:time()`, `m:statistics()` |
 ---| `run --trace FILE` | `m:trace(FILE)` before it runs |
+---| `run --console DIR` | `m:console(GUEST)`, as a string to be written where it is wanted |
 ---| `compare` | `pg74.compare {guest = GUEST, vmm = {NAME, ...}}` |
 ---| `check VMM` | `pg74.check {vmm = VMM}`; `--save`: its field `case` |
 ---| `classify V` | `pg74.classify(V)`; `--demonstrate`, `--markdown`, `--html`: options of the same names; `--save`: each demonstration's `program` |
