@@ -414,6 +414,7 @@ static void guest_trap(struct guest *guest, uint32_t cause)
 {
     if (cause == PG74_CAUSE_PRIVILEGED && !(guest->flags & USER)) {
         emulate(guest, trapped_word());
+        slice_left -= slice_left > 0; /* a guest that only traps must not keep the others waiting */
         return;
     }
     trap(guest, cause, pg74_trap_area.value, pg74_trap_area.access);
