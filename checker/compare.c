@@ -79,15 +79,20 @@ static struct checker_failure *stuck(const struct checker_watch *watch)
     return failure;
 }
 
-/* Has a guest, as its follower knows it, taken a way that has no end on the bare machine either? */
+/* Have the guests, as their followers know them, taken ways that have no end on the bare machine either? One that waits
+ * for a frame of another guest has none alone; but if that one has, its monitor keeps both from their ends. */
 static bool strays(const struct checker_watch *watch, uint64_t steps)
 {
+    bool astray = false;
     uint32_t code;
-    for (unsigned i = 0; watch->following && i < watch->guest_count; i++)
-        if (!machine_guest_halt_code(watch->machine, i, &code) && watch->followers[i]->started &&
-            !checker_ends_alone(watch->followers[i], steps))
-            return true;
-    return false;
+    for (unsigned i = 0; watch->following && i < watch->guest_count; i++) {
+        if (machine_guest_halt_code(watch->machine, i, &code) || !watch->followers[i]->started)
+            continue;
+        if (checker_ends_alone(watch->followers[i], steps))
+            return false;
+        astray = true;
+    }
+    return astray;
 }
 
 static void unfinished(struct checker_run *run, const struct checker_watch *watch, bool limited, uint64_t fuel,

@@ -66,6 +66,9 @@ case_is 0 "Equivalence *passed" hypercall paravirtual pg74p
 
 # One polls, and the other waits for its turn.
 case_is 0 "Equivalence *passed" talk "$work/student.elf"
+make_monitor "$work/starves.elf" monitor.c '/slice_left -= slice_left > 0;/d' lessons/labs/native_monitor \
+    lessons/labs/native_monitor/solution || exit 70
+case_is 1 "every guest comes to its end" talk "$work/starves.elf"
 for name in station talk; do # under monitors that are followed, and that are judged by the end
     case_is 0 "Equivalence *passed" $name trap_and_emulate
     case_is 0 "Equivalence *passed" $name hybrid
