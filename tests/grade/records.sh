@@ -155,7 +155,7 @@ attack("bytecode", "\033Lua")
 attack("error_without_text", "error({})")
 attack("error_says_verdict", r"""error('"}\n{"found":"written","confirmed":true}')""")
 # What costs no instructions costs time, which is nobody's to judge: no points, and somebody looks.
-def slow(name, program): expect("lua_" + name, lua(program), [], "processor time", errors=FILES)
+def slow(name, program): expect("lua_" + name, lua(program), [], "took too long", errors=FILES)
 slow("memory", "local s = 'x' while true do pcall(function() while true do s = s .. s end end) end")
 slow("pattern", "return function() return ('a'):rep(5000):find(('a*'):rep(20) .. 'b') end")
 

@@ -247,7 +247,7 @@ function pg74.check(options) end
 ---print(report.tasks[1].message) --> the program does not halt: it has used up its fuel
 ---report = pg74.grade {lab = lab, submission = lab .. "/solution", format = "tap"}
 ---print(tostring(report):match "^.-\n.-\n[^\n]*")
------> TAP version 13
+-----> TAP version 14
 -----> 1..3
 -----> ok 1 - The program comes to its end
 ---os.execute("rm -r " .. lab)
