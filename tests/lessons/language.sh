@@ -29,7 +29,7 @@ LANG=C LANGUAGE=ru says 'Enter goes on'
 LANG=xx_XX.UTF-8 says 'Enter goes on'
 LANG=C.UTF-8 says 'A lesson that has everything' --lang xx
 # What lesson.lua says, too.
-printf 'go 3\n\n' | "$PG74" lesson sample --plain --lang ru >"$work/out" 2>&1
+printf 'go 3\n\n' | LANG=C.UTF-8 "$PG74" lesson sample --plain --lang ru >"$work/out" 2>&1
 grep -q 'в a0 число 0' "$work/out" || complain 'a reason is not Russian'
 LANG=C.UTF-8 "$PG74" lesson sample --lang ru --export "$work/out" && grep -q 'Enter дальше.*помощь  q выход' "$work/out" ||
     complain 'the screen is not Russian'
