@@ -1,4 +1,4 @@
-# Submissions that attack the grader: of attacks/lua, c, s and isa, and some that are no plain files. None may gain a
+# Submissions that attack the grader: of attacks/lua, c, s and isa, and some that are made here. None may gain a
 # point (but those of attacks/isa, which do what the visible checks want, and must not get past the proof), touch anything
 # outside its scratch folder, leave anything there, show what a terminal would take for more than a text, or keep the
 # result from being whole. ATTACKS="NAME..." tries those alone.
@@ -72,6 +72,9 @@ for file in tests/grade/attacks/isa/*.isa; do
     name=$(basename "$file" .isa)
     wanted "$name" && cp "$file" "$work/submission/cas.isa" && attack "$name" isa
 done
+
+wanted searched && yes -- '-- instruction cas execute { "' | head -n 20000 | cat tests/grade/attacks/searched.isa - \
+    >"$work/submission/cas.isa" && attack searched isa
 
 # What is no plain file, or no text.
 it="$work/submission/monitor.lua"
