@@ -30,6 +30,16 @@ static void *must(void *memory)
     return memory;
 }
 
+struct isa_place isa_place_in(const char *file, const char *text, const char *at, size_t length)
+{
+    struct isa_place place = {.file = file, .text = text, .line = 1, .column = 1, .length = (unsigned)length};
+    for (const char *before = text; before < at; before++) {
+        place.column = *before == '\n' ? 1 : place.column + 1;
+        place.line += *before == '\n';
+    }
+    return place;
+}
+
 struct isa_diagnostics *isa_diagnostics_new(void)
 {
     return must(calloc(1, sizeof(struct isa_diagnostics)));

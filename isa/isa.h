@@ -29,6 +29,9 @@ struct isa_place {
     unsigned line, column, length;
 };
 
+/* The place of `length` bytes from `at` on, which points into `text`. */
+struct isa_place isa_place_in(const char *file, const char *text, const char *at, size_t length);
+
 struct isa_diagnostics;
 
 struct isa_diagnostics *isa_diagnostics_new(void);

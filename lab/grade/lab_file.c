@@ -39,14 +39,8 @@ static void complain_at(struct reading *reading, const char *at, size_t length, 
                         const char *message)
 {
     struct isa_place place = {.file = reading->path, .text = reading->text};
-    if (at != NULL) {
-        place.line = place.column = 1;
-        for (const char *from = reading->text; from < at; from++) {
-            place.column = *from == '\n' ? 1 : place.column + 1;
-            place.line += *from == '\n';
-        }
-        place.length = (unsigned)length;
-    }
+    if (at != NULL)
+        place = isa_place_in(reading->path, reading->text, at, length);
     isa_diagnostics_error(reading->diagnostics, &place, ISA_EXIT_DATA, advice, "%s", message);
 }
 

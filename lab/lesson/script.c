@@ -15,22 +15,16 @@
 /* Where a field is defined: the first line that has its name and an equals sign behind it, or `function`. */
 struct isa_place lab_lesson_script_place(const struct lab_lesson_script *script, const char *name)
 {
-    struct isa_place place = {.file = script->file, .text = script->text, .line = 0, .column = 1, .length = 1};
     size_t length = strlen(name);
-    unsigned line = 1;
-    for (const char *at = script->text; at != NULL && *at != '\0'; line++) {
+    for (const char *at = script->text; at != NULL && *at != '\0';) {
         size_t end = strcspn(at, "\n");
         const char *found = memmem(at, end, name, length);
         if (found != NULL && strspn(found + length, " ") + strlen(name) < end &&
-            found[length + strspn(found + length, " ")] == '=') {
-            place.line = line;
-            place.column = (unsigned)(found - at) + 1;
-            place.length = (unsigned)length;
-            return place;
-        }
+            found[length + strspn(found + length, " ")] == '=')
+            return isa_place_in(script->file, script->text, found, length);
         at += end + (at[end] == '\n');
     }
-    return place;
+    return (struct isa_place){.file = script->file, .text = script->text, .line = 0, .column = 1, .length = 1};
 }
 
 /* The place of a whole line of lesson.lua; 0: of the last one. */

@@ -60,13 +60,7 @@ static bool same_formats(const char *english, const char *other)
 static void complain(const struct lab_lesson_script *script, const char *at, size_t length, const char *language, const char *what,
                      struct isa_diagnostics *diagnostics)
 {
-    const char *start = at;
-    struct isa_place place = {.file = script->file, .text = script->text, .line = 1, .length = (unsigned)length};
-    while (start > script->text && start[-1] != '\n')
-        start--;
-    for (const char *before = script->text; before < start; before++)
-        place.line += *before == '\n';
-    place.column = (unsigned)(at - start) + 1;
+    struct isa_place place = isa_place_in(script->file, script->text, at, length);
     isa_diagnostics_error(diagnostics, &place, ISA_EXIT_DATA, NULL, "%s.lua %s '%.*s'", language, what, (int)length, at);
 }
 
