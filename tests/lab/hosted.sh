@@ -37,3 +37,6 @@ shadow=scenarios/lib/shadow.lua
 mistake $shadow 'rights & ~WRITE' 'rights' 'Equivalence *FAILED'
 mistake $shadow 'return cpu.start + frame' 'return frame' 'Equivalence *FAILED'
 mistake $shadow 'shadow.table == table and' '' 'Equivalence *FAILED'
+mistake $shadow ' and (frame + 1) * PAGE <= cpu.size' '' 'Equivalence *FAILED'
+mistake $shadow '(frame + 1) * PAGE <=' '(frame + 1) * PAGE & 0xffffffff <=' 'Equivalence *FAILED' # in 32 bits: the last frame is none
+mistake $shadow '(frame + 1) * PAGE <=' 'frame * PAGE <=' 'Equivalence *FAILED'
