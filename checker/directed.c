@@ -266,6 +266,15 @@ static const struct special { const char *name, *text; } specials[] = {
      "        la      t0, 2b\n"
      "        sw      t1, 0(t0)\n        addi    t2, t2, -1\n        bnez    t2, 2b\n        halt    a0\n1:\n"
      "        getbound a0"},
+    {"an instruction that the monitor has executed, and then another in its place",
+     "        li      t2, 2\n2:\n        probe   a0, s0\n        la      t0, 1f\n        lw      t1, 0(t0)\n"
+     "        la      t0, 2b\n        sw      t1, 0(t0)\n        addi    t2, t2, -1\n        bnez    t2, 2b\n"
+     "        halt    a0\n1:\n        loadreal a0, s0"},
+    {"such instructions on a page that has become data, and then code again",
+     "        .data\n        .org    0x5000\n        probe   a0, s0\n        ret\n        loadreal a0, s0\n"
+     "        .text\n        li      s1, 0x5000\n        jalr    ra, 0(s1)\n        lw      t1, 8(s1)\n"
+     "        li      t2, 8\n1:\n        sw      t2, 16(s1)\n        addi    t2, t2, -1\n        bnez    t2, 1b\n"
+     "        sw      t1, 0(s1)\n        jalr    ra, 0(s1)\n        halt    a0"},
     {"code that the disk replaces",
      "        .data\n        .org    0x5000\n        .word   0x8067\n        .text\n" /* ret */
      "        li      t2, 0x5000\n        jalr    ra, 0(t2)\n        li      t0, @disk_address\n"
