@@ -134,8 +134,9 @@ const struct checker_run *checker_run_at(const struct checker_comparison *compar
 bool checker_all_equivalent(const struct checker_comparison *comparison);
 
 /* The comparison as a table with explanations (`breakdown`: also where each monitor's cycles went), and as one JSON
- * object (the contract of `pg74 compare --json`). */
-void checker_print(const struct checker_comparison *comparison, bool breakdown, FILE *stream);
+ * object (the contract of `pg74 compare --json`). Where `columns` are too few, columns of the tables are as narrow as what is in
+ * them, and long names stand above their numbers. */
+void checker_print(const struct checker_comparison *comparison, bool breakdown, unsigned columns, FILE *stream);
 void checker_print_json(const struct checker_comparison *comparison, FILE *stream);
 
 /* ---- How far a guest has come ------------------------------------------------------------------------------------ */

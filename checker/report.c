@@ -24,23 +24,106 @@ static const char *name_in(const char *name, int width, FILE *stream)
     return "";
 }
 
-static void print_row(const struct checker_run *run, bool bare, int width, FILE *stream)
+enum { COLUMNS_OF_RUNS = 5, COLUMNS_OF_WORK = 4, MOST_COLUMNS = COLUMNS_OF_RUNS };
+
+/* A table: a name, and numbers under their headings. */
+struct table {
+    unsigned count;
+    const char *heads[MOST_COLUMNS];
+    int widths[MOST_COLUMNS]; /* where there is room; otherwise as much as the numbers take */
+    int gap;                  /* blanks between columns */
+    int name;                 /* columns for names; longer ones stand above their numbers */
+    void (*write)(const struct checker_run *run, char cells[MOST_COLUMNS][32]);
+};
+
+static void write_run(const struct checker_run *run, char cells[MOST_COLUMNS][32])
 {
-    char instructions[32], traps[32], cycles[32], share[16];
     double percent = run->guest_instructions ? 100.0 * (double)run->direct / (double)run->guest_instructions : 0;
-    const char *name = name_in(bare ? "(bare machine)" : run->vmm, width, stream);
-    snprintf(share, sizeof share, "%.1f %%", percent);
-    fprintf(stream, "%-*s  %15s  %8s  %12s  %15s  %8.2f  %s\n", width, name,
-            isa_grouped(run->guest_instructions, instructions), share, isa_grouped(run->traps, traps),
-            isa_grouped(run->cycles, cycles), run->overhead, verdict(run, bare));
+    isa_grouped(run->guest_instructions, cells[0]);
+    snprintf(cells[1], sizeof cells[1], "%.1f %%", percent);
+    isa_grouped(run->traps, cells[2]);
+    isa_grouped(run->cycles, cells[3]);
+    snprintf(cells[4], sizeof cells[4], "%.2f", run->overhead);
 }
 
-static void print_work(const struct checker_run *run, int width, FILE *stream)
+static void write_work(const struct checker_run *run, char cells[MOST_COLUMNS][32])
 {
-    char emulated[32], translated[32], calls[32], instructions[32];
-    fprintf(stream, "%-*s  %15s  %15s  %12s  %20s\n", width, name_in(run->vmm, width, stream), isa_grouped(run->emulated, emulated),
-            isa_grouped(run->translated, translated), isa_grouped(run->hypercalls, calls),
-            isa_grouped(run->monitor_instructions, instructions));
+    isa_grouped(run->emulated, cells[0]);
+    isa_grouped(run->translated, cells[1]);
+    isa_grouped(run->hypercalls, cells[2]);
+    isa_grouped(run->monitor_instructions, cells[3]);
+}
+
+static int width_of(const struct table *table)
+{
+    int width = table->name;
+    for (unsigned i = 0; i < table->count; i++)
+        width += table->gap + table->widths[i];
+    return width;
+}
+
+/* Makes a table that is too wide as narrow as its numbers are; if that does not do, names stand above. */
+static void fit(struct table *table, const struct checker_comparison *comparison, unsigned first, int columns)
+{
+    enum { LEAST_NAME = 14 /* "(bare machine)" */, INDENT = 2 };
+    if (width_of(table) <= columns)
+        return;
+    table->gap = 1;
+    for (unsigned i = 0; i < table->count; i++)
+        table->widths[i] = (int)strlen(table->heads[i]);
+    for (unsigned k = first; k < comparison->run_count; k++) {
+        char cells[MOST_COLUMNS][32];
+        table->write(&comparison->runs[k], cells);
+        for (unsigned i = 0; i < table->count; i++)
+            table->widths[i] = (int)strlen(cells[i]) > table->widths[i] ? (int)strlen(cells[i]) : table->widths[i];
+    }
+    int left = columns - (width_of(table) - table->name);
+    table->name = left >= table->name ? table->name : left >= LEAST_NAME ? left : INDENT;
+}
+
+static void print_head(const struct table *table, const char *name, FILE *stream)
+{
+    fprintf(stream, "%-*s", table->name, name_in(name, table->name, stream));
+    for (unsigned i = 0; i < table->count; i++)
+        fprintf(stream, "%*s%*s", table->gap, "", table->widths[i], table->heads[i]);
+}
+
+static void print_row(const struct table *table, const char *name, const struct checker_run *run, FILE *stream)
+{
+    char cells[MOST_COLUMNS][32];
+    table->write(run, cells);
+    fprintf(stream, "%-*s", table->name, name_in(name, table->name, stream));
+    for (unsigned i = 0; i < table->count; i++)
+        fprintf(stream, "%*s%*s", table->gap, "", table->widths[i], cells[i]);
+}
+
+/* Behind its numbers a run has a verdict. */
+static void print_runs(const struct checker_comparison *comparison, int name, int columns, FILE *stream)
+{
+    static const char last[] = "equivalent";
+    struct table table = {.count = COLUMNS_OF_RUNS, .heads = {"instructions", "direct", "traps", "cycles", "overhead"},
+                          .widths = {15, 8, 12, 15, 8}, .gap = 2, .name = name, .write = write_run};
+    fit(&table, comparison, 0, columns - table.gap - (int)strlen(last));
+    print_head(&table, "run", stream);
+    fprintf(stream, "%*s%s\n", table.gap, "", last);
+    for (unsigned i = 0; i < comparison->run_count; i++) {
+        const struct checker_run *run = &comparison->runs[i];
+        print_row(&table, i == 0 ? "(bare machine)" : run->vmm, run, stream);
+        fprintf(stream, "%*s%s\n", table.gap, "", verdict(run, i == 0));
+    }
+}
+
+static void print_work(const struct checker_comparison *comparison, int name, int columns, FILE *stream)
+{
+    struct table table = {.count = COLUMNS_OF_WORK, .heads = {"emulated", "translated", "hypercalls", "monitor instructions"},
+                          .widths = {15, 15, 12, 20}, .gap = 2, .name = name, .write = write_work};
+    fit(&table, comparison, 1, columns);
+    print_head(&table, "monitor", stream);
+    fputc('\n', stream);
+    for (unsigned i = 1; i < comparison->run_count; i++) {
+        print_row(&table, comparison->runs[i].vmm, &comparison->runs[i], stream);
+        fputc('\n', stream);
+    }
 }
 
 static void print_share(const char *what, const char *instruction, uint64_t count, uint64_t cycles, uint64_t all,
@@ -72,17 +155,32 @@ static void print_control(const struct checker_run *run, FILE *stream)
         checker_control_print(&run->control, run->vmm, " is not in control: ", stream);
 }
 
-static void print_judgement(const struct checker_run *run, FILE *stream)
+/* Words, folded into so many columns. */
+static void print_folded(const char *text, int columns, FILE *stream)
 {
+    int used = 0;
+    while (*text != '\0') {
+        int length = (int)strcspn(text, " ");
+        bool is_first = used == 0, is_next = !is_first && used + 1 + length > columns;
+        fprintf(stream, "%s%.*s", is_first ? "" : is_next ? "\n" : " ", length, text);
+        used = is_next ? length : used + !is_first + length;
+        text += length + (text[length] == ' ');
+    }
+    fputc('\n', stream);
+}
+
+static void print_judgement(const struct checker_run *run, int columns, FILE *stream)
+{
+    char text[512];
     if (run->method == CHECKER_NONE) {
         fprintf(stream, "%s: not checked\n", run->vmm);
     } else if (run->equivalent == CHECKER_PASSED) {
-        fprintf(stream, "%s: equivalent. ", run->vmm);
-        fputs(run->method == CHECKER_LOCKSTEP
-                  ? "Before each directly executed instruction, registers and pc were\n"
-                    "those of the bare machine; in the end console, disk, halt code and memory, too.\n"
-                  : "Compared was only the end: console, disk, halt code.\n",
-              stream);
+        snprintf(text, sizeof text, "%s: equivalent. %s", run->vmm,
+                 run->method == CHECKER_LOCKSTEP
+                     ? "Before each directly executed instruction, registers and pc were those of the bare machine; "
+                       "in the end console, disk, halt code and memory, too."
+                     : "Compared was only the end: console, disk, halt code.");
+        print_folded(text, columns, stream);
     } else {
         fprintf(stream, "%s: %s\n", run->vmm, run->equivalent == CHECKER_FAILED ? "NOT equivalent" : "unknown");
         checker_failure_print(run->failure, run->guest_count, NULL, stream);
@@ -90,31 +188,32 @@ static void print_judgement(const struct checker_run *run, FILE *stream)
     print_control(run, stream);
 }
 
-void checker_print(const struct checker_comparison *comparison, bool breakdown, FILE *stream)
+void checker_print(const struct checker_comparison *comparison, bool breakdown, unsigned columns, FILE *stream)
 {
+    enum { LEAST_NAME = 16, WIDEST_TEXT = 100 };
     unsigned guests = comparison->runs[0].guest_count;
-    int width = 16;
+    int name = LEAST_NAME, room = (int)columns, text = room < WIDEST_TEXT ? room : WIDEST_TEXT;
     for (unsigned i = 1; i < comparison->run_count; i++)
-        if ((int)strlen(comparison->runs[i].vmm) > width && strchr(comparison->runs[i].vmm, '/') == NULL)
-            width = (int)strlen(comparison->runs[i].vmm);
-    fprintf(stream, "Machine %s; cycles by the cost preset \"%s\"; ", isa_name(comparison->isa), comparison->cost);
-    fprintf(stream, guests == 1 ? "one guest.\n\n" : "%u guests, bare each on its own machine.\n\n", guests);
-    fprintf(stream, "%-*s  %15s  %8s  %12s  %15s  %8s  %s\n", width, "run", "instructions", "direct", "traps", "cycles",
-            "overhead", "equivalent");
-    for (unsigned i = 0; i < comparison->run_count; i++)
-        print_row(&comparison->runs[i], i == 0, width, stream);
-    fputs("\ninstructions: the guests' own. direct: of them executed by the hardware, not by the monitor.\n"
-          "traps: taken by the real machine, interrupts among them. overhead: cycles against the bare machine's.\n\n",
-          stream);
-    fprintf(stream, "%-*s  %15s  %15s  %12s  %20s\n", width, "monitor", "emulated", "translated", "hypercalls",
-            "monitor instructions");
-    for (unsigned i = 1; i < comparison->run_count; i++)
-        print_work(&comparison->runs[i], width, stream);
+        if ((int)strlen(comparison->runs[i].vmm) > name && strchr(comparison->runs[i].vmm, '/') == NULL)
+            name = (int)strlen(comparison->runs[i].vmm);
+    char head[256], many[64];
+    snprintf(many, sizeof many, "%u guests, bare each on its own machine", guests);
+    snprintf(head, sizeof head, "Machine %s; cycles by the cost preset \"%s\"; %s.", isa_name(comparison->isa), comparison->cost,
+             guests == 1 ? "one guest" : many);
+    print_folded(head, text, stream);
+    fputc('\n', stream);
+    print_runs(comparison, name, room, stream);
+    fputc('\n', stream);
+    print_folded("instructions: the guests' own. direct: of them executed by the hardware, not by the monitor. "
+                 "traps: taken by the real machine, interrupts among them. "
+                 "overhead: cycles against the bare machine's.", text, stream);
+    fputc('\n', stream);
+    print_work(comparison, name, room, stream);
     for (unsigned i = 1; i < comparison->run_count && breakdown; i++)
         print_breakdown(&comparison->runs[i], stream);
     for (unsigned i = 1; i < comparison->run_count; i++) {
         fputc('\n', stream);
-        print_judgement(&comparison->runs[i], stream);
+        print_judgement(&comparison->runs[i], text, stream);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checker/checker.h"
+#include "classifier/classifier.h"
 #include "lab/lab.h"
 #include "lab/run_options.h"
 
@@ -82,7 +83,7 @@ static int compare(const struct lab_run_options *run, const struct checker_optio
     if (run->json)
         checker_print_json(comparison, stdout);
     else
-        checker_print(comparison, breakdown, stdout);
+        checker_print(comparison, breakdown, classifier_columns(stdout), stdout);
     int code = checker_all_equivalent(comparison) ? 0 : 1;
     checker_comparison_free(comparison);
     return code;
