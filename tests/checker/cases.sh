@@ -69,6 +69,9 @@ case_is 0 "Equivalence *passed" talk "$work/student.elf"
 make_monitor "$work/starves.elf" monitor.c '/slice_left -= slice_left > 0;/d' lessons/labs/native_monitor \
     lessons/labs/native_monitor/solution || exit 70
 case_is 1 "every guest comes to its end" talk "$work/starves.elf"
+paged=lessons/labs/shadow_paging
+make_monitor "$work/paged.elf" "" "" $paged $paged/supplied $paged/solution || exit 70
+case_is 0 "Equivalence *passed" talk "$work/paged.elf" pg74p
 for name in station talk; do # under monitors that are followed, and that are judged by the end
     case_is 0 "Equivalence *passed" $name trap_and_emulate
     case_is 0 "Equivalence *passed" $name hybrid

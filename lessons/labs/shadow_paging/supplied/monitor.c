@@ -248,6 +248,7 @@ _Noreturn void monitor_trap(void)
             look_at_devices(&processors[i]);
     } else if (running) {
         handle(running, cause);
+        slice_left -= slice_left > 0; /* a guest that only traps must not keep the others waiting */
     } else {
         pg74_halt(HALT_FAULT);
     }
