@@ -12,6 +12,8 @@ static const char *verdict(const struct checker_run *run, bool bare)
 {
     if (bare)
         return "";
+    if (run->method == CHECKER_NONE)
+        return "-";
     return run->equivalent == CHECKER_PASSED ? "yes" : run->equivalent == CHECKER_FAILED ? "NO" : "unknown";
 }
 

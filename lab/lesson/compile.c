@@ -59,7 +59,8 @@ static bool run_compiler(char **arguments, char **said)
 char *lab_lesson_compile(const char *folder, const char *const *sources, unsigned count, char **said)
 {
     static const char *const flags[] = {COMPILER, "-march=rv32im", "-mabi=ilp32", "-std=c17", "-O2", "-g", "-ffreestanding",
-                                        "-nostdlib", "-fno-builtin", "-Wall", "-Wl,--no-warn-rwx-segments", "-Wl,--build-id=none", "-Wl,-N"};
+                                        "-nostdlib", "-fno-builtin", "-Wall", "-Wl,--no-warn-rwx-segments", "-Wl,--build-id=none", "-Wl,-N",
+                                        "-Wl,--no-relax" /* nobody has set gp */};
     char *arguments[MOST_ARGUMENTS], *output = lab_lesson_temporary(".elf");
     unsigned used = 0;
     *said = NULL;

@@ -1,4 +1,4 @@
--- Relatives of the virtual machine: a machine with a stack, the pocket machine under an emulator, observers.
+-- Relatives of the virtual machine: a machine with a stack, interpreted in C; the pocket machine under an emulator, observers.
 local pg74 = require "pg74"
 local lesson = {}
 
@@ -80,32 +80,49 @@ lesson.figures = {
   end,
 }
 
--- Programs of the stack machine, and what they print.
+-- Programs of the stack machine, and what they print. The numbers of operations are those of `enum operation` in pcode.c.
+local PUSH, ADD, PRINT, MULTIPLY, COPY, JUMP_NOT_ZERO = 1, 2, 3, 4, 5, 6
 local PROGRAMS = {
-  {"6 times 7", {{"push", 6}, {"push", 7}, {"multiply"}, {"print"}}, {42}},
-  {"a number twice", {{"push", 5}, {"copy"}, {"print"}, {"print"}}, {5, 5}},
-  {"a square", {{"push", 9}, {"copy"}, {"multiply"}, {"print"}}, {81}},
-  {"a jump that is not taken", {{"push", 0}, {"jump_not_zero", 1}, {"push", 3}, {"print"}}, {3}},
-  {"a loop", {{"push", 3}, {"copy"}, {"print"}, {"push", -1}, {"add"}, {"copy"}, {"jump_not_zero", 2}}, {3, 2, 1}},
-  {"what was there", {{"push", 2}, {"push", 3}, {"add"}, {"print"}}, {5}},
+  {"2 and 3", {{PUSH, 2}, {PUSH, 3}, {ADD}, {PRINT}}, "5\n"},
+  {"6 times 7", {{PUSH, 6}, {PUSH, 7}, {MULTIPLY}, {PRINT}}, "42\n"},
+  {"a number twice", {{PUSH, 5}, {COPY}, {PRINT}, {PRINT}}, "5\n5\n"},
+  {"a square", {{PUSH, -9}, {COPY}, {MULTIPLY}, {PRINT}}, "81\n"},
+  {"a jump that is not taken", {{PUSH, 0}, {JUMP_NOT_ZERO, 0}, {PUSH, 3}, {PRINT}}, "3\n"},
+  {"a loop", {{PUSH, 3}, {COPY}, {PRINT}, {PUSH, -1}, {ADD}, {COPY}, {JUMP_NOT_ZERO, 1}}, "3\n2\n1\n"},
 }
+
+local function packed(program)
+  local words = {}
+  for _, instruction in ipairs(program) do
+    words[#words + 1] = string.pack("<i4i4", instruction[1], instruction[2] or 0)
+  end
+  return table.concat(words) .. string.pack("<i4i4", 0, 0)
+end
+
+local function listed(text) return (text:gsub("\n$", ""):gsub("\n", ", ")) end
 
 lesson.tasks = {
   pcode = {
-    files = {"pcode.lua"},
-    check = function(work)
-      local run, why = work:load "pcode.lua"
-      if type(run) ~= "function" then return false, why or "pcode.lua does not return a function" end
+    files = {"pcode.c"},
+    check = function(_, open)
+      local m = open {guest = {"start.S", "print.c", "pcode.c"}, memory = 0x10000}
+      local at = m:address "program"
+      if not at then return false, "pcode.c has no array `program` any more" end
+      local start = m:snapshot()
       for _, program in ipairs(PROGRAMS) do
-        local good, printed = pcall(run, program[2])
-        if not good then return false, ("%s: %s"):format(program[1], tostring(printed):gsub("^.-:%d+: ", "")) end
-        if type(printed) ~= "table" then return false, program[1] .. ": run returns no list" end
-        local got, expected = table.concat(printed, " "), table.concat(program[3], " ")
-        if got ~= expected then return false, ("%s: it prints %s, and should print %s"):format(program[1], got, expected) end
+        m:restore(start)
+        m:write(at, packed(program[2]))
+        local why, printed = m:run(20000), m:console()
+        if why ~= "halted" then return false, ("%s: it does not come to its end"):format(program[1]) end
+        if printed ~= program[3] then
+          return false, ("%s: it prints %s, and should print %s (main returns %d)"):format(program[1],
+            printed == "" and "nothing" or listed(printed), listed(program[3]), m.halt_code)
+        end
+        if m.halt_code ~= 0 then return false, ("%s: main returns %d"):format(program[1], m.halt_code) end
       end
       return true
     end,
-    solution = "solution/pcode.lua",
+    solution = "solution/pcode.c",
   },
 }
 
