@@ -43,12 +43,12 @@ static struct checker_trial try_number(const struct work *work, struct checker_s
             return (struct checker_trial){0};
         }
         checker_directed_make(made, work->isa, number);
-        return checker_try(supply, work->monitor, made, false);
+        return checker_try(supply, work->monitor, made);
     }
     for (uint64_t attempt = 0;; attempt++) {
         checker_generate(made, work->isa, work->options->seed, (number - work->directed) | attempt << 32,
                          work->network);
-        trial = checker_try(supply, work->monitor, made, false);
+        trial = checker_try(supply, work->monitor, made);
         if (trial.suited || attempt == ATTEMPTS)
             return trial;
         checker_case_clear(made);
@@ -154,7 +154,7 @@ static struct checker_counterexample *counterexample(const struct work *work, st
     snprintf(found->name, sizeof found->name, "%s", found->shown.name);
     checker_shrink(&found->shown, &trial, property, supply, work->monitor);
     checker_trial_clear(&trial);
-    found->trial = checker_try(supply, work->monitor, &found->shown, true);
+    found->trial = checker_try_and_explain(supply, work->monitor, &found->shown);
     return found;
 }
 
@@ -182,7 +182,7 @@ static void look_for_network(struct checker_check *check, struct work *work, str
     if (!checker_has_network(work->isa) || check->idle)
         return;
     checker_network_first(&made, work->isa);
-    struct checker_trial trial = checker_try(supply, work->monitor, &made, false);
+    struct checker_trial trial = checker_try(supply, work->monitor, &made);
     check->network = work->network = trial.network;
     checker_trial_clear(&trial);
     checker_case_clear(&made);
@@ -292,7 +292,7 @@ struct checker_check *checker_check_case(const struct isa *isa, const struct che
     struct checker_supply *supply = checker_supply_new(isa);
     struct checker_trial first = checker_efficiency_try(supply, monitor); /* for the patience */
     checker_trial_clear(&first);
-    found->trial = checker_try(supply, monitor, &found->shown, true);
+    found->trial = checker_try_and_explain(supply, monitor, &found->shown);
     checker_supply_free(supply);
     check->unsuited = !found->trial.suited;
     check->directed = found->trial.suited;

@@ -91,6 +91,7 @@ struct checker_trial {
     struct checker_control control;
     uint64_t guest_instructions, direct, bare_cycles, cycles, monitor_instructions;
     bool ended;      /* the monitored run came to an end by itself */
+    uint64_t steps;  /* instructions and traps of the monitored machine, until then or until a difference was seen */
     bool network;    /* a guest used the network */
 };
 
@@ -99,7 +100,10 @@ enum checker_property { CHECKER_EQUIVALENCE, CHECKER_CONTROL };
 bool checker_trial_fails(const struct checker_trial *trial, enum checker_property property);
 
 struct checker_trial checker_try(struct checker_supply *supply, const struct checker_monitor *monitor,
-                                 const struct checker_case *tried, bool explain);
+                                 const struct checker_case *tried);
+/* The same, where a failure is to be told: it says which way the monitor went. */
+struct checker_trial checker_try_and_explain(struct checker_supply *supply, const struct checker_monitor *monitor,
+                                             const struct checker_case *tried);
 
 /* A monitor that executes nothing directly says so, by a symbol in its image: an interpreter is no failed monitor. Of
  * monitors under monitors all must execute directly. */

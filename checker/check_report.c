@@ -121,14 +121,22 @@ static void print_counterexample(const struct checker_check *check, const struct
         checker_control_print(&found->trial.control, "", "    ", stream);
 }
 
-static void print_unsuited(const struct checker_check *check, FILE *stream)
+/* Why a case says nothing of the monitor. */
+static const char *why_unsuited(const struct checker_check *check)
 {
     const struct checker_failure *failure = check->fitted != NULL ? check->fitted->trial.failure : NULL;
-    const char *why = "alone on the bare machine, its guest comes to no end";
-    if (failure != NULL)
-        why = failure->excuse ? failure->excuse
-                              : "its guest comes to no end, nor does it after the same interrupts alone";
-    fprintf(stream, "The case says nothing:\n%s.\n\n", why);
+    if (failure == NULL)
+        return "alone on the bare machine, its guest comes to no end";
+    return failure->excuse ? failure->excuse : "its guest comes to no end, nor does it after the same interrupts alone";
+}
+
+static json_t *unsuited_json(const struct checker_check *check)
+{
+    if (!check->unsuited)
+        return json_null();
+    const struct checker_failure *failure = check->fitted != NULL ? check->fitted->trial.failure : NULL;
+    return json_pack("{s:s, s:o}", "why", why_unsuited(check), "failure",
+                     failure != NULL ? checker_failure_json(failure) : json_null());
 }
 
 void checker_check_print(const struct checker_check *check, const char *vmm, const char *replay, FILE *stream)
@@ -141,7 +149,7 @@ void checker_check_print(const struct checker_check *check, const char *vmm, con
         fprintf(stream, "Stopped, after %u of %u guests and pairs of runs: what follows is of these alone.\n\n", check->done,
                 check->wanted);
     if (check->unsuited)
-        print_unsuited(check, stream);
+        fprintf(stream, "The case says nothing:\n%s.\n\n", why_unsuited(check));
     print_verdicts(check, stream);
     if (check->differs != NULL)
         print_counterexample(check, check->differs, stream);
@@ -206,6 +214,7 @@ void checker_check_print_json(const struct checker_check *check, const char *vmm
                              isa_name(check->isa), "seed", (json_int_t)check->seed, "passed",
                              checker_check_passed(check), "equivalence", equivalence, "resource_control",
                              control_json(check, replay), "efficiency", efficiency);
+    json_object_set_new(json, "unknown", unsuited_json(check));
     json_object_set_new(json, "stopped", json_boolean(check->stopped));
     json_object_set_new(json, "network", check->only_case ? json_null() : json_boolean(check->network));
     json_dumpf(json, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(6));

@@ -28,7 +28,8 @@ struct checker_options {
     enum checker_method method;
     uint64_t patience; /* where `limit` is 0: instructions after which a monitored run may be given up; 0: 10,000,000 */
     uint64_t patience_per_step; /* and more, for each instruction and trap of the bare runs; 0: 5,000 */
-    bool explain;      /* tell, with a failure, which way the monitor went */
+    bool explain;      /* tell, with a failure, which way the monitor went, as far as that is known: */
+    uint64_t explain_from; /* looking at all that it does, which is slow, begins after so many instructions and traps */
     uint64_t late;     /* where the end alone is compared: a guest whose end depends on interrupts that come at most so
                         * many instructions later says nothing of its monitor. 0: it does */
     bool unobserved;   /* judge by the end alone, of a run at full speed at which nobody looks */
@@ -99,6 +100,7 @@ struct checker_cause {
 struct checker_run {
     const char *vmm;
     uint64_t guest_instructions, direct, traps, cycles;
+    uint64_t steps;                  /* instructions and traps of the machine */
     uint64_t emulated;               /* guest instructions that the monitor executed, */
     uint64_t translated;             /* and of code that it translated for the guest: such instructions */
     uint64_t hypercalls, monitor_instructions;

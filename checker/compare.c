@@ -169,10 +169,14 @@ static void excuse(struct checker_run *run, const struct checker_watch *watch,
                    const struct checker_bare *bare)
 {
     struct checker_failure *failure = (struct checker_failure *)(uintptr_t)run->failure;
-    if (run->equivalent != CHECKER_FAILED)
+    /* The guest has come to no end, nor on the bare machine: is it one that can, when its interrupts come late? */
+    bool astray = run->equivalent == CHECKER_UNKNOWN && options->limit == 0;
+    if (run->equivalent != CHECKER_FAILED && !astray)
         return;
     failure->excuse =
         run->method == CHECKER_FINAL ? excuse_of_time(comparison, options, bare) : excuse_of_haste(watch);
+    if (astray && failure->excuse == NULL && run->method != CHECKER_FINAL)
+        failure->excuse = excuse_of_time(comparison, options, bare);
     if (failure->excuse != NULL)
         run->equivalent = CHECKER_UNKNOWN;
 }
@@ -259,6 +263,7 @@ static void take_figures(struct checker_run *run, const struct checker_watch *wa
     run->guests = guests;
     run->guest_count = watch->guest_count;
     run->traps = time.traps;
+    run->steps = time.instructions + time.traps;
     run->cycles = time.cycles;
     run->overhead = bare->cycles > 0 ? (double)time.cycles / (double)bare->cycles : 0;
     run->control = watch->control;
@@ -309,6 +314,7 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
     run->vmm = monitor->name;
     watch.hosted = monitor->run != NULL ? monitor : NULL;
     watch.image = options->explain && !watch.hosted ? monitor->image : NULL;
+    watch.explain_from = options->explain_from;
     watch.slice_limit = monitored.slice_limit ? monitored.slice_limit : CHECKER_SLICE_LIMIT;
     checker_monitor_use(monitor, &monitored);
     monitored.manual_events = false;

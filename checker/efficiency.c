@@ -26,7 +26,7 @@ static struct checker_trial try_to_start(struct checker_supply *supply, const st
 {
     struct checker_case made = {.name = "a guest that halts", .program_count = 1};
     checker_case_say(&made.programs[0], "        halt    zero");
-    struct checker_trial trial = checker_try(supply, monitor, &made, false);
+    struct checker_trial trial = checker_try(supply, monitor, &made);
     checker_case_clear(&made);
     return trial;
 }
@@ -43,7 +43,7 @@ struct checker_trial checker_efficiency_try(struct checker_supply *supply, const
     if (trial.ended) {
         checker_trial_clear(&trial);
         checker_efficiency_make(&made, supply->isa);
-        trial = checker_try(supply, monitor, &made, false);
+        trial = checker_try(supply, monitor, &made);
         checker_case_clear(&made);
     }
     uint64_t twice = 2 * trial.monitor_instructions;

@@ -359,6 +359,7 @@ struct checker_watch {
     struct machine *machine;
     const struct checker_monitor *hosted; /* runs the machine; NULL: it runs by itself */
     const struct machine_image *image; /* the monitor's, where its way is to be told; else NULL */
+    uint64_t explain_from;   /* the step from which on that is looked for */
     unsigned path_count;
     struct checker_path path[CHECKER_MOST_PATH];
     unsigned guest_count;

@@ -26,7 +26,7 @@ static bool accept(struct shrinker *shrinker, struct checker_case *smaller)
     bool better = false;
     if (shrinker->trials < MOST_TRIALS && shrinker->cycles < MOST_CYCLES && !checker_must_stop(shrinker->supply)) {
         shrinker->trials++;
-        struct checker_trial trial = checker_try(shrinker->supply, shrinker->monitor, smaller, false);
+        struct checker_trial trial = checker_try(shrinker->supply, shrinker->monitor, smaller);
         shrinker->cycles += trial.cycles;
         better = checker_trial_fails(&trial, shrinker->property);
         if (better) {

@@ -117,7 +117,7 @@ static bool ends_otherwise(const struct checker_bare *usual, const struct checke
             machine_partition(guest->machine, 0, &start, &size);
         struct checker_failure *failure =
             checker_final(again->machine, 0, again->stop, guest->machine, NULL, start, size);
-        differs = failure != NULL;
+        differs = failure != NULL || (again->stop == MACHINE_LIMIT) != (guest->stop == MACHINE_LIMIT);
         checker_failure_free(failure);
     }
     return differs;

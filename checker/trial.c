@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const uint64_t NEVER = UINT64_MAX;
+
 /* A case knows nothing of its monitor. If it happens to call it, and is understood, its way is no bare machine's any
  * more: code may have been overwritten by an answer, interrupts may be told as that monitor tells them to those who
  * ask. */
@@ -26,6 +28,7 @@ static void take(struct checker_trial *trial, struct checker_comparison *compari
     trial->cycles = run->cycles;
     trial->monitor_instructions = run->monitor_instructions;
     trial->network = run->network;
+    trial->steps = run->steps;
     trial->ended = run->stop == MACHINE_HALTED || run->stop == MACHINE_DEADLOCK;
     trial->bare_cycles = comparison->runs[0].cycles;
     trial->equivalent = run->equivalent != CHECKER_FAILED;
@@ -35,15 +38,17 @@ static void take(struct checker_trial *trial, struct checker_comparison *compari
     run->failure = NULL;
 }
 
-struct checker_trial checker_try(struct checker_supply *supply, const struct checker_monitor *monitor,
-                                 const struct checker_case *tried, bool explain)
+/* `explain_from`: as in struct checker_options; NEVER for not at all. */
+static struct checker_trial try_case(struct checker_supply *supply, const struct checker_monitor *monitor,
+                                     const struct checker_case *tried, uint64_t explain_from)
 {
     struct checker_trial trial = {0};
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
     struct checker_loaded loaded;
     if (checker_case_load(&loaded, supply->isa, tried, diagnostics)) {
         /* Where nothing is executed directly there is nothing to follow, and a generated case is one of many. */
-        const struct checker_options options = {.machine = loaded.options, .explain = explain,
+        const struct checker_options options = {.machine = loaded.options, .explain = explain_from != NEVER,
+                                                .explain_from = explain_from,
                                                 .patience = supply->patience,
                                                 .late = CHECKER_CASE_SLICE,
                                                 .bare_limit = tried->steps ? tried->steps : CHECKER_CASE_STEPS,
@@ -59,6 +64,26 @@ struct checker_trial checker_try(struct checker_supply *supply, const struct che
     }
     isa_diagnostics_free(diagnostics);
     return trial;
+}
+
+struct checker_trial checker_try(struct checker_supply *supply, const struct checker_monitor *monitor,
+                                 const struct checker_case *tried)
+{
+    return try_case(supply, monitor, tried, NEVER);
+}
+
+/* To look at all that a monitor does takes thirty times as long, so that one which comes to no end would have to be given
+ * up soon: a run that fails is made a second time, and looked at when it comes near the place. */
+struct checker_trial checker_try_and_explain(struct checker_supply *supply, const struct checker_monitor *monitor,
+                                             const struct checker_case *tried)
+{
+    enum { NEAR = 20000 };
+    struct checker_trial trial = checker_try(supply, monitor, tried);
+    if (trial.failure == NULL)
+        return trial;
+    uint64_t from = trial.steps > NEAR ? trial.steps - NEAR : 0;
+    checker_trial_clear(&trial);
+    return try_case(supply, monitor, tried, from);
 }
 
 bool checker_trial_fails(const struct checker_trial *trial, enum checker_property property)

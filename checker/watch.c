@@ -100,6 +100,29 @@ static bool pause_run(struct checker_watch *watch)
     return false;
 }
 
+static uint64_t steps_of(const struct machine *machine)
+{
+    struct machine_time time = machine_time(machine);
+    return time.instructions + time.traps;
+}
+
+/* Has the hardware executed anything of any guest? */
+static bool has_started(const struct checker_watch *watch)
+{
+    for (unsigned i = 0; i < watch->guest_count; i++)
+        if (watch->followers[i]->started)
+            return true;
+    return false;
+}
+
+/* Is everything to be watched from here on? Where a hosted monitor has no instructions of its own; and where the monitor's
+ * way is to be told, near the place from which it is, once a guest has started. */
+static bool looks_everywhere(const struct checker_watch *watch)
+{
+    return watch->hosted != NULL || (watch->image != NULL && watch->following && has_started(watch) &&
+                                     steps_of(watch->machine) >= watch->explain_from);
+}
+
 static bool on_fetch(struct checker_watch *watch, const struct machine_event *event)
 {
     unsigned guest = owner(watch, event->physical);
@@ -118,7 +141,7 @@ static bool on_fetch(struct checker_watch *watch, const struct machine_event *ev
     watch->executing = true;
     if (watch->following && !checker_follow_fetch(watch->followers[guest], event))
         return checker_watch_give_up(watch);
-    return watch->image == NULL || watch->everywhere || !watch->following || pause_run(watch);
+    return watch->image == NULL || watch->everywhere || !looks_everywhere(watch) || pause_run(watch);
 }
 
 static bool on_retire(struct checker_watch *watch, const struct machine_event *event)
@@ -176,15 +199,6 @@ static bool on_port(struct checker_watch *watch, const struct machine *machine, 
     if (!event->is_write && meaning == CHECKER_PORT_DISK_STATUS && event->value > CHECKER_DISK_BUSY && watch->following)
         watch->followers[unit]->sources.disk_told = true;
     return true;
-}
-
-/* Has the hardware executed anything of any guest? */
-static bool has_started(const struct checker_watch *watch)
-{
-    for (unsigned i = 0; i < watch->guest_count; i++)
-        if (watch->followers[i]->started)
-            return true;
-    return false;
 }
 
 /* The mode has changed, or R: the monitor has control now, or somebody's code in user mode is next. */
@@ -257,12 +271,6 @@ static bool end_followers(struct checker_watch *watch, enum machine_stop stop)
     return true;
 }
 
-static uint64_t steps_of(const struct machine *machine)
-{
-    struct machine_time time = machine_time(machine);
-    return time.instructions + time.traps;
-}
-
 static uint64_t patience(const struct checker_watch *watch)
 {
     uint64_t steps = 0;
@@ -271,15 +279,14 @@ static uint64_t patience(const struct checker_watch *watch)
     return steps;
 }
 
-/* A piece of the run. Everything is watched where a hosted monitor has no instructions of its own, and, from the first
- * guest's start on, where the monitor's way is to be told. */
+/* A piece of the run. */
 static enum machine_stop run_piece(struct checker_watch *watch, uint64_t fuel)
 {
     const unsigned kinds = MACHINE_EVENT_PORT | MACHINE_EVENT_TRAP | MACHINE_EVENT_INTERRUPT | MACHINE_EVENT_FRAME |
                            MACHINE_EVENT_PSW | MACHINE_EVENT_FETCH | MACHINE_EVENT_RETIRE | MACHINE_EVENT_STORE;
     unsigned last = watch->guest_count - 1;
     uint32_t start = watch->start[0], length = watch->start[last] + watch->size[last] - start;
-    watch->everywhere = watch->hosted != NULL || (watch->image != NULL && watch->following && has_started(watch));
+    watch->everywhere = looks_everywhere(watch);
     int handle = machine_add_observer(watch->machine, kinds, observe, watch);
     machine_watch_within(watch->machine, start, watch->everywhere ? 0 : length);
     watch->paused = false;
@@ -308,7 +315,11 @@ enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel)
     watch->following = watch->followers[0] != NULL;
     do {
         bool waits = watch->following && watch->automatic && watch->hosted == NULL && !has_started(watch);
-        stop = run_piece(watch, waits && patience(watch) < fuel - done ? patience(watch) : fuel - done);
+        uint64_t piece = waits && patience(watch) < fuel - done ? patience(watch) : fuel - done;
+        uint64_t now = start + done;
+        if (!waits && watch->image != NULL && now < watch->explain_from && watch->explain_from - now < piece)
+            piece = watch->explain_from - now;
+        stop = run_piece(watch, piece);
         done = steps_of(watch->machine) - start;
         if (watch->following && waits && stop == MACHINE_LIMIT && !has_started(watch))
             checker_watch_give_up(watch);
