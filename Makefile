@@ -83,11 +83,12 @@ $(BUILD)/include/pg74.h: $(BUILD)/tools/generate
 	$< header pg74h > $@
 
 # What checks, and questions, are made of is Lua, and part of the library as text.
-$(BUILD)/generated/checks.c $(BUILD)/generated/kernels.c $(BUILD)/generated/questions.c: $(BUILD)/generated/%.c: lab/grade/%.lua Makefile
+CHECKS := $(patsubst lab/grade/%.lua,%,$(wildcard lab/grade/*.lua))
+$(CHECKS:%=$(BUILD)/generated/%.c): $(BUILD)/generated/%.c: lab/grade/%.lua Makefile
 	@mkdir -p $(@D)
 	{ echo 'extern const char lab_grade_$*[];'; echo 'const char lab_grade_$*[] ='; \
 	  sed 's/\\/&&/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $<; echo ';'; } > $@
-$(BUILD)/libpg74.a: $(call object,$(LIB)) $(addprefix $(BUILD)/generated/,library.o engine.o checks.o kernels.o questions.o)
+$(BUILD)/libpg74.a: $(call object,$(LIB)) $(addprefix $(BUILD)/generated/,library.o engine.o $(CHECKS:%=%.o))
 	rm -f $@; ar rcs $@ $^
 $(BUILD)/pg74: $(call object,lab/pg74.c $(COMMANDS)) $(BUILD)/libpg74.a
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
@@ -172,6 +173,10 @@ classifier-mutants: $(filter $(BUILD)/tests/classifier/%,$(TESTS))
 mutants: all
 	GUESTS=$(or $(GUESTS),300) tests/mutants/run $(BUILD)
 
+# The same monitors as students' work: tests/grade/mutants/expected says which tasks each must fail, and why.
+student-mutants: all
+	tests/grade/mutants/run $(BUILD)
+
 # Every monitor against a great many generated guests: GUESTS of them on each of its machines. Stopped, it goes on when it is called
 # again, and prints a table in any case. VMM=NAME: that one alone.
 monitor-campaign: all
@@ -196,7 +201,7 @@ nanobenchmarks: all
 
 clean:
 	rm -rf build build-sanitize build-thread build-fuzz build-hostile
-.PHONY: slurm hypercalls grader-campaign monitor-campaign nanobenchmarks mutants classifier-mutants campaign all check demo bench fuzz install clean
+.PHONY: slurm student-mutants hypercalls grader-campaign monitor-campaign nanobenchmarks mutants classifier-mutants campaign all check demo bench fuzz install clean
 .SECONDARY:
 $(V).SILENT:
 .DELETE_ON_ERROR:

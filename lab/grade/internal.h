@@ -4,7 +4,7 @@
  *     hear.c        what the judge says, and what a report becomes by it
  *     judge.c       the process that runs a lab's checks, which are the instructor's
  *     lab_file.c    lab.lua: read, and what is wrong with it
- *     work.c        what checks are made of, in C;  checks.lua  in Lua, on top of that;  kernels.lua  those of kernels
+ *     work.c        what checks are made of, in C;  checks.lua, and the files that it names, in Lua, on top of that
  *     record.c      the record of a lesson, which is judged again
  *     contain.h     children in which a submission is compiled or run;  child.c  what runs in one of them
  *     sandbox.h     the Lua in it
@@ -80,9 +80,11 @@ void lab_grade_push_work(lua_State *L, struct lab_grade_judge *judge);
 /* generator(text): a function of a limit that gives numbers from 1 to it, by chance, the same each time for the same
  * text. */
 int lab_grade_generator(lua_State *L);
-/* Runs checks.lua and kernels.lua: the table `lab` becomes a global. False with the error on the stack. */
+/* Runs checks.lua and the files that it names: the table `lab` becomes a global. False with the error on the stack. */
 bool lab_grade_open_checks(lua_State *L, struct lab_grade_judge *judge);
-extern const char lab_grade_checks[], lab_grade_kernels[], lab_grade_questions[]; /* the texts of files in Lua */
+/* The texts of files in Lua. */
+extern const char lab_grade_checks[], lab_grade_course[], lab_grade_programs[], lab_grade_monitors[],
+    lab_grade_instruction_sets[], lab_grade_records[], lab_grade_kernels[], lab_grade_questions[];
 
 /* Pushes the lines that a child has written, each parsed, and as field `ended` how it came to its end. */
 void lab_grade_push_answer(lua_State *L, const struct lab_grade_outcome *outcome);

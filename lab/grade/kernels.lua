@@ -1,9 +1,9 @@
 -- kernels.lua: checks of kernels: programs in C that run on the bare machine or under a monitor, and are judged by what
--- they did there. The grader runs it after checks.lua; docs/lab-author.md is its manual.
+-- they did there. docs/lab-author.md is its manual.
 --
 -- What is known of a run comes from the machine: memory, disks, halt codes, and what trapped. In a monitor's user
 -- mode a kernel and its processes are told apart by their addresses.
-local pg74, lab, tools = ...
+local _, pg74, lab, tools = ...
 
 local run = {}
 run.__index = run

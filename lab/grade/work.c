@@ -402,13 +402,23 @@ static bool run_text(lua_State *L, const char *text, const char *name, int argum
 
 bool lab_grade_open_checks(lua_State *L, struct lab_grade_judge *judge)
 {
+    static const struct { const char *text, *name; } files[] = {
+        {lab_grade_checks, "@checks.lua"}, {lab_grade_course, "@course.lua"}, {lab_grade_programs, "@programs.lua"},
+        {lab_grade_monitors, "@monitors.lua"}, {lab_grade_instruction_sets, "@instruction_sets.lua"},
+        {lab_grade_records, "@records.lua"}, {lab_grade_kernels, "@kernels.lua"}};
+    int given = lua_gettop(L) + 1;
     lab_grade_push_work(L, judge);
     lua_getglobal(L, "pg74");
-    if (!run_text(L, lab_grade_checks, "@checks.lua", 2, 2))
-        return false;
-    lua_pushvalue(L, -2);
+    lua_newtable(L);
+    lua_pushvalue(L, -1);
     lua_setglobal(L, "lab");
-    lua_getglobal(L, "pg74");
-    lua_insert(L, -3);
-    return run_text(L, lab_grade_kernels, "@kernels.lua", 3, 0);
+    lua_newtable(L); /* what they have for each other */
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        for (int k = 0; k < 4; k++)
+            lua_pushvalue(L, given + k);
+        if (!run_text(L, files[i].text, files[i].name, 4, 0))
+            return false;
+    }
+    lua_settop(L, given - 1);
+    return true;
 }
