@@ -12,8 +12,10 @@ spin:
         mv      s0, s1
         li      a0, 2
         setflags a0
-        nop
-        nop
+wait:   beqz    s1, wait
+        li      t0, 200
+again:  addi    t0, t0, -1
+        bnez    t0, again
         addi    s1, s1, $1..99
         halt    s1
 handler:

@@ -16,6 +16,12 @@
         setflags zero
         getflags a3
         add     s2, s2, a3
+        andi    a2, s1, 1           # the same instruction reads other flags each time
+        slli    a2, a2, 1
+        setflags a2
+        getflags a3
+        add     s2, s2, a3
+        setflags zero
         addi    s1, s1, -1
         bnez    s1, 1b
         sw      s2, 0(s0)
