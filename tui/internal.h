@@ -85,6 +85,7 @@ void tui_pause(int milliseconds);
 bool tui_mouse(int *line, int *column, int *wheel);
 /* Has Ctrl-C been pressed since last asked? */
 bool tui_was_interrupted(void);
+bool tui_attention(void *unused); /* the same, for who asks in the middle of something */
 /* Stops the program until it is continued (Ctrl-Z). */
 void tui_suspend(void);
 

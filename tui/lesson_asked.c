@@ -18,8 +18,10 @@ void tui_lesson_look(struct tui_lesson *lesson, bool is_asked)
         isa_diagnostics_free(diagnostics);
         return;
     }
-    if (item->kind == LAB_LESSON_TASK)
+    if (item->kind == LAB_LESSON_TASK) {
         tui_lesson_close_others(lesson, tui_lesson_machine(lesson));
+        tui_show_all(lesson->tui, _("Trying it. Ctrl-C stops."));
+    }
     bool is_done = lab_lesson_player_is_done(lesson->player, &reason, diagnostics);
     if (tui_lesson_machine(lesson) != NULL)
         lesson->machine->has_gone_back = true;

@@ -122,6 +122,7 @@ void tui_lesson_begin(struct tui_lesson *lesson, struct lab_lesson *text)
     lesson->player = lab_lesson_player_new(text);
     lesson->progress = lab_lesson_progress_open(lab_lesson_head(text)->name, &message);
     lab_lesson_player_keep(lesson->player, lesson->progress);
+    lab_lesson_stop_when(text, tui_attention, NULL);
     lab_lesson_player_watch(lesson->player, renew, lesson);
     tui_lesson_open_page(lesson, lab_lesson_player_place(lesson->player));
     if (message != NULL)

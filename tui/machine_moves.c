@@ -77,12 +77,6 @@ void tui_machine_record(struct tui_machine *screen)
 
 /* ---- Moves ------------------------------------------------------------------------------------------------------- */
 
-static bool attention(void *context)
-{
-    (void)context;
-    return tui_was_interrupted();
-}
-
 static bool at_once(void *context, const struct lab_debug *debug)
 {
     (void)context;
@@ -185,7 +179,7 @@ void tui_machine_go_to(struct tui *tui, struct tui_machine *screen, uint64_t ste
 
 bool tui_machine_move(struct tui *tui, struct tui_machine *screen, enum tui_command command)
 {
-    const struct lab_debug_ask ask = {attention, NULL};
+    const struct lab_debug_ask ask = {tui_attention, NULL};
     screen->is_paced = command == TUI_PACE && !screen->is_paced;
     switch (command) {
     case TUI_PACE:
@@ -214,7 +208,7 @@ bool tui_machine_move(struct tui *tui, struct tui_machine *screen, enum tui_comm
 void tui_machine_tick(struct tui *tui, void *state)
 {
     struct tui_machine *screen = state;
-    const struct lab_debug_ask ask = {attention, NULL};
+    const struct lab_debug_ask ask = {tui_attention, NULL};
     unsigned steps = screen->pace * TUI_TICK / 1000;
     enum lab_debug_stop stop = LAB_DEBUG_STEPPED;
     tui_machine_remember(screen);

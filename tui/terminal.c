@@ -35,6 +35,12 @@ bool tui_was_interrupted(void)
     return was;
 }
 
+bool tui_attention(void *unused)
+{
+    (void)unused;
+    return tui_was_interrupted();
+}
+
 bool tui_can_show(const char **why)
 {
     const char *name = getenv("TERM");

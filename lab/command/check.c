@@ -2,13 +2,13 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "checker/checker.h"
+#include "lab/interrupt.h"
 #include "lab/lab.h"
 #include "lab/run_options.h"
 
@@ -108,35 +108,6 @@ static void show_progress(void *context, unsigned done, unsigned all)
     fflush(stderr);
 }
 
-/* Ctrl-C stays pending, for this to find; what is known by then is reported. */
-static bool is_interrupted(void *context)
-{
-    sigset_t pending;
-    (void)context;
-    return sigpending(&pending) == 0 && sigismember(&pending, SIGINT) == 1;
-}
-
-/* From now on Ctrl-C waits. `before`: for let_interrupts. */
-static void hold_interrupts(sigset_t *before)
-{
-    sigset_t interrupts;
-    sigemptyset(&interrupts);
-    sigaddset(&interrupts, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &interrupts, before);
-}
-
-/* The one that has been looked at does no more harm. */
-static void let_interrupts(const sigset_t *before)
-{
-    sigset_t interrupts;
-    int number;
-    sigemptyset(&interrupts);
-    sigaddset(&interrupts, SIGINT);
-    if (is_interrupted(NULL))
-        sigwait(&interrupts, &number);
-    pthread_sigmask(SIG_SETMASK, before, NULL);
-}
-
 static void clear_progress(void)
 {
     fputs("\r\033[K", stderr);
@@ -177,10 +148,10 @@ static struct checker_check *run(const struct arguments *arguments, const struct
         options.context = &shown;
     }
     sigset_t before;
-    hold_interrupts(&before);
-    options.stop = is_interrupted;
+    lab_interrupt_hold(&before);
+    options.stop = lab_interrupt_is_pending;
     struct checker_check *check = checker_check_new(isa, monitor, &options, diagnostics);
-    let_interrupts(&before);
+    lab_interrupt_let(&before);
     if (options.progress != NULL)
         clear_progress();
     return check;

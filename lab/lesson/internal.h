@@ -16,6 +16,7 @@
 #include <lauxlib.h>
 
 #include "lab/lesson/lesson.h"
+#include "lab/lua/lua_binding.h"
 
 /* A link in the text. */
 struct lab_lesson_link {
@@ -72,6 +73,9 @@ struct lab_lesson_script {
     int opened;          /* reference: the machine that was opened last while a task was judged */
     const char *about;   /* the name of what is being called; or NULL */
     bool is_readers;     /* the error is in a file of the reader's */
+    struct lab_lua_control control; /* what a call may use, and who may stop it */
+    unsigned pieces;     /* of Lua's instructions, that the call has executed */
+    const char *stopped; /* why the last call was stopped; or NULL */
 };
 
 struct lab_lesson_script *lab_lesson_script_open(const char *folder, const char *language, struct isa_diagnostics *diagnostics);
@@ -82,7 +86,8 @@ void lab_lesson_script_close(struct lab_lesson_script *script);
 
 /* Pushes lesson.GROUP.NAME; false, and nothing is pushed, when there is none. */
 bool lab_lesson_script_push(struct lab_lesson_script *script, const char *group, const char *name);
-/* Calls a function with arguments; an error becomes a diagnostic at its place in lesson.lua. */
+/* Calls a function with arguments; an error becomes a diagnostic at its place in lesson.lua. It may execute 200 million
+ * instructions of Lua, and machines 500 million steps in it; then, or when somebody wants an end, it is stopped. */
 bool lab_lesson_script_call(struct lab_lesson_script *script, int arguments, int results, struct isa_diagnostics *diagnostics);
 /* An error about lesson.lua, at the line where the field `group.name` begins when it can be found. */
 struct isa_place lab_lesson_script_place(const struct lab_lesson_script *script, const char *name);

@@ -65,6 +65,8 @@ struct lab_lesson;
  * in the text go to the diagnostics; NULL when there is nothing to show. */
 struct lab_lesson *lab_lesson_read(const char *folder, const char *language, struct isa_diagnostics *diagnostics);
 void lab_lesson_free(struct lab_lesson *lesson);
+/* Whom to ask now and then, while lesson.lua or what it runs goes on, whether it is to end. */
+void lab_lesson_stop_when(struct lab_lesson *lesson, bool (*stops)(void *context), void *context);
 const struct lab_lesson_head *lab_lesson_head(const struct lab_lesson *lesson);
 unsigned lab_lesson_section_count(const struct lab_lesson *lesson);
 unsigned lab_lesson_page_count(const struct lab_lesson *lesson);

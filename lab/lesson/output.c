@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,9 @@ static unsigned split(char *text, char **words)
 static _Noreturn void become_command(const char *program, const char *folder, char **words, int output)
 {
     setenv("COLUMNS", width, 1);
+    sigset_t none; /* Ctrl-C may be held back here */
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
     int nothing = open("/dev/null", O_RDONLY);
     if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
         dup2(output, STDERR_FILENO) >= 0 && chdir(folder) == 0)

@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "lab/interrupt.h"
 #include "lab/language.h"
 
 /* ---- Texts ------------------------------------------------------------------------------------------------------- */
@@ -224,6 +225,7 @@ int lab_lesson_plain(struct lab_lesson *lesson, const struct lab_lesson_plain_op
     struct lab_lesson_dialogue dialogue = {.lesson = lesson, .options = options, .player = lab_lesson_player_new(lesson)};
     dialogue.columns = options->columns > 0 ? options->columns : terminal_columns();
     lab_lesson_player_keep(dialogue.player, progress);
+    lab_lesson_stop_when(lesson, lab_interrupt_is_pending, NULL);
     unsigned page = lab_lesson_player_place(dialogue.player);
     printf(_("%s (about %u minutes)\n"), head->title, head->minutes);
     if (message != NULL)

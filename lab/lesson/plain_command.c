@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/interrupt.h"
 #include "lab/lab.h"
 #include "lab/language.h"
+
+enum { MOST_STEPS = 100000000 /* of a machine, in one move */ };
 
 typedef void obey(struct lab_lesson_dialogue *dialogue, const char *rest);
 
@@ -121,7 +124,11 @@ static bool at_once(void *context, const struct lab_debug *debug)
 
 static void say_stop(enum lab_debug_stop stop)
 {
-    if (stop == LAB_DEBUG_HALTED)
+    if (stop == LAB_DEBUG_INTERRUPTED && lab_interrupt_is_pending(NULL))
+        puts(_("Interrupted."));
+    else if (stop == LAB_DEBUG_INTERRUPTED)
+        printf(_("It was stopped, for it goes on and on: %u steps were made. 'run' goes on.\n"), (unsigned)MOST_STEPS);
+    else if (stop == LAB_DEBUG_HALTED)
         puts(_("The machine has halted."));
     else if (stop == LAB_DEBUG_DEADLOCK)
         puts(_("Deadlock: the machine waits, and nothing can wake it."));
@@ -137,37 +144,42 @@ static bool in_guest(void *context, const struct lab_debug *debug)
     return lab_debug_in_guest(debug);
 }
 
-enum move { STEP, STEP_OVER, STEP_OUT, STEP_BACK, RUN, RUN_TO_TRAP, RUN_BACK };
+/* A move that would not end is stopped; Ctrl-C stops any. */
+struct patience {
+    const struct lab_debug *debug;
+    uint64_t start;
+};
 
-/* A run that would not end is stopped. */
-static enum lab_debug_stop run_on(struct lab_debug *debug)
+static bool is_enough(void *context)
 {
-    enum { MOST_STEPS = 100000000 };
-    enum machine_stop stop = machine_run(lab_debug_machine(debug), MOST_STEPS);
-    lab_debug_refresh(debug);
-    return stop == MACHINE_HALTED ? LAB_DEBUG_HALTED : stop == MACHINE_DEADLOCK ? LAB_DEBUG_DEADLOCK : LAB_DEBUG_INTERRUPTED;
+    const struct patience *patience = context;
+    uint64_t now = lab_debug_steps(patience->debug);
+    return lab_interrupt_is_pending(NULL) || (now > patience->start && now - patience->start >= MOST_STEPS);
 }
 
-static enum lab_debug_stop run_to_trap(struct lab_debug *debug)
+enum move { STEP, STEP_OVER, STEP_OUT, STEP_BACK, RUN, RUN_TO_TRAP, RUN_BACK };
+
+static enum lab_debug_stop run_to_trap(struct lab_debug *debug, struct lab_debug_ask ask)
 {
     const struct lab_debug_point point = {.kind = LAB_DEBUG_TRAP};
     lab_debug_add_point(debug, &point);
-    enum lab_debug_stop stop = lab_debug_continue(debug, (struct lab_debug_ask){NULL, NULL});
+    enum lab_debug_stop stop = lab_debug_continue(debug, ask);
     lab_debug_remove_point(debug, &point);
     return stop == LAB_DEBUG_POINT ? LAB_DEBUG_STEPPED : stop;
 }
 
 static enum lab_debug_stop move_once(struct lab_debug *debug, enum move move)
 {
-    const struct lab_debug_ask ask = {NULL, NULL};
+    struct patience patience = {debug, lab_debug_steps(debug)};
+    const struct lab_debug_ask ask = {is_enough, &patience};
     unsigned here = lab_debug_current(debug);
     switch (move) {
     case STEP: return lab_debug_step(debug, at_once, NULL, ask);
     case STEP_OVER: return lab_debug_step(debug, in_program, &here, ask);
     case STEP_OUT: return lab_debug_step(debug, in_guest, NULL, ask);
     case STEP_BACK: return lab_debug_step_back(debug);
-    case RUN: return run_on(debug);
-    case RUN_TO_TRAP: return run_to_trap(debug);
+    case RUN: return lab_debug_continue(debug, ask);
+    case RUN_TO_TRAP: return run_to_trap(debug, ask);
     case RUN_BACK: return lab_debug_continue_back(debug, ask);
     }
     return LAB_DEBUG_STEPPED;
@@ -185,7 +197,7 @@ static void move_machine(struct lab_lesson_dialogue *dialogue, enum move move, c
         return;
     }
     for (unsigned long i = 0; i < (*rest != '\0' ? times : 1) && i < MOST && stop == LAB_DEBUG_STEPPED; i++)
-        stop = move_once(debug, move);
+        stop = lab_interrupt_is_pending(NULL) ? LAB_DEBUG_INTERRUPTED : move_once(debug, move);
     say_stop(stop);
     lab_lesson_plain_machine(dialogue);
     if (!dialogue->is_answered)
@@ -390,7 +402,7 @@ static void unknown(const char *word)
         printf(_("'%s' means nothing here; 'help' lists what can be typed.\n"), word);
 }
 
-void lab_lesson_plain_obey(struct lab_lesson_dialogue *dialogue, char *line)
+static void obey_line(struct lab_lesson_dialogue *dialogue, char *line)
 {
     char *word = line + strspn(line, " \t"), *end = word + strlen(word);
     while (end > word && isspace((unsigned char)end[-1]))
@@ -410,4 +422,13 @@ void lab_lesson_plain_obey(struct lab_lesson_dialogue *dialogue, char *line)
             return;
         }
     unknown(word);
+}
+
+/* Ctrl-C ends what is being done, not the dialogue. */
+void lab_lesson_plain_obey(struct lab_lesson_dialogue *dialogue, char *line)
+{
+    sigset_t before;
+    lab_interrupt_hold(&before);
+    obey_line(dialogue, line);
+    lab_interrupt_let(&before);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lab/lab.h"
+#include "lab/language.h"
 #include "lab/lua/lua_binding.h"
 
 /* ---- Errors ------------------------------------------------------------------------------------------------------ */
@@ -51,12 +52,64 @@ char *lab_lesson_without_controls(const char *text)
     return copy;
 }
 
+/* ---- An end ------------------------------------------------------------------------------------------------------ */
+
+enum { MOST_STEPS = 500000000 /* of machines */, PIECE = 100000 /* instructions of Lua */, MOST_PIECES = 2000 };
+
+/* Stops a call that does not end, or that somebody has had enough of. From then on each instruction is stopped, so that no pcall
+ * can go on. */
+static void look_for_end(lua_State *L, lua_Debug *activation)
+{
+    (void)activation;
+    lua_getfield(L, LUA_REGISTRYINDEX, "pg74.script");
+    struct lab_lesson_script *script = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    bool is_unwanted = lab_lua_interrupted(L), is_long = ++script->pieces > MOST_PIECES;
+    if (!is_unwanted && !is_long && script->stopped == NULL)
+        return;
+    if (script->stopped == NULL)
+        script->stopped = is_unwanted ? _("interrupted") : _("it does not come to an end");
+    lua_sethook(L, look_for_end, LUA_MASKCOUNT, 1);
+    luaL_error(L, "%s", script->stopped);
+}
+
+void lab_lesson_stop_when(struct lab_lesson *lesson, bool (*stops)(void *context), void *context)
+{
+    if (lesson->script == NULL)
+        return;
+    lesson->script->control.stops = stops;
+    lesson->script->control.context = context;
+    lesson->script->control.has_person = true;
+}
+
+static void begin_call(struct lab_lesson_script *script)
+{
+    script->control.fuel = MOST_STEPS;
+    script->pieces = 0;
+    script->stopped = NULL;
+    lab_lua_go_on(&script->control);
+    lua_sethook(script->L, look_for_end, LUA_MASKCOUNT, PIECE);
+}
+
+static void end_call(struct lab_lesson_script *script)
+{
+    lua_sethook(script->L, NULL, 0, 0);
+    if (script->stopped == NULL && script->control.asked)
+        script->stopped = _("interrupted");
+    else if (script->stopped == NULL && script->control.fuel == 0)
+        script->stopped = _("it does not come to an end: a machine has executed 500 million instructions");
+}
+
+/* ---- Calls ------------------------------------------------------------------------------------------------------- */
+
 /* Lua puts "FILE:LINE: " before a message; where the file is another, it is about what is being called. */
 static void report(const struct lab_lesson_script *script, const char *message, struct isa_diagnostics *diagnostics)
 {
     static const char nowhere[] = "pg74: error: ";
     unsigned line = lab_lua_error_line(script->file, &message);
     struct isa_place place = place_of_line(script, line);
+    if (script->stopped != NULL)
+        message = script->stopped;
     if (line == 0 && script->about != NULL)
         place = lab_lesson_script_place(script, script->about);
     if (strncmp(message, nowhere, sizeof nowhere - 1) == 0)
@@ -76,7 +129,10 @@ static int describe_error(lua_State *L)
 bool lab_lesson_script_call(struct lab_lesson_script *script, int arguments, int results, struct isa_diagnostics *diagnostics)
 {
     lua_State *L = script->L;
-    if (lab_lua_call(L, arguments, results, describe_error) == LUA_OK)
+    begin_call(script);
+    int status = lab_lua_call(L, arguments, results, describe_error);
+    end_call(script);
+    if (status == LUA_OK)
         return true;
     report(script, lua_tostring(L, -1), diagnostics);
     lua_pop(L, 1);
@@ -85,10 +141,15 @@ bool lab_lesson_script_call(struct lab_lesson_script *script, int arguments, int
 
 /* ---- The script -------------------------------------------------------------------------------------------------- */
 
-static void prepare(lua_State *L)
+static void prepare(struct lab_lesson_script *script)
 {
+    lua_State *L = script->L;
+    pthread_mutex_init(&script->control.lock, NULL);
+    script->control.limited = true;
     luaL_openlibs(L);
-    lab_lua_open(L, NULL);
+    lab_lua_open(L, &script->control);
+    lua_pushlightuserdata(L, script);
+    lua_setfield(L, LUA_REGISTRYINDEX, "pg74.script");
     lua_getglobal(L, "require");
     lua_pushliteral(L, "pg74");
     lua_call(L, 1, 1);
@@ -144,7 +205,7 @@ struct lab_lesson_script *lab_lesson_script_open(const char *folder, const char 
     script->file = lab_lesson_format("%s/lesson.lua", folder);
     script->lesson = script->values = script->words = script->opened = script->work_files = LUA_NOREF;
     script->L = lab_lesson_must(luaL_newstate());
-    prepare(script->L);
+    prepare(script);
     lab_lesson_words_open(script, language, diagnostics);
     if (access(script->file, F_OK) == 0)
         script->text = isa_read_file(script->file, &length, diagnostics);
@@ -168,6 +229,7 @@ void lab_lesson_script_close(struct lab_lesson_script *script)
     if (script == NULL)
         return;
     lua_close(script->L);
+    pthread_mutex_destroy(&script->control.lock);
     free(script->folder);
     free(script->file);
     free(script->text);

@@ -7,8 +7,6 @@
 
 #include "lab/lua/lua_binding.h"
 
-enum { MOST_INSTRUCTIONS = 200000000 /* of Lua, in a check */ };
-
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
 
 void lab_lesson_player_work_in(struct lab_lesson_player *player, const char *folder)
@@ -164,15 +162,6 @@ static int work_path(lua_State *L)
     return 1;
 }
 
-/* Stops a check, and what it calls of the reader's, that does not end. From then on each instruction is stopped, so that no
- * pcall can go on. */
-static void stop_endless(lua_State *L, lua_Debug *activation)
-{
-    (void)activation;
-    lua_sethook(L, stop_endless, LUA_MASKCOUNT, 1);
-    luaL_error(L, "it does not come to an end");
-}
-
 static int print_nothing(lua_State *L)
 {
     (void)L;
@@ -263,11 +252,12 @@ static bool prepare_files(struct lab_lesson_player *player, const struct lab_les
     return isa_diagnostics_total(diagnostics) == before;
 }
 
-/* What is wrong with a file of the reader's is no fault of the lesson, but the reason why the task is not solved. */
+/* What is wrong with a file of the reader's is no fault of the lesson, but the reason why the task is not solved; and so is what
+ * it was stopped for. */
 static void settle(struct lab_lesson_script *script, struct isa_diagnostics *found, char **reason,
                    struct isa_diagnostics *diagnostics)
 {
-    if (isa_diagnostics_total(found) > 0 && script->is_readers)
+    if (isa_diagnostics_total(found) > 0 && (script->is_readers || script->stopped != NULL))
         *reason = lab_lesson_must(strdup(isa_diagnostics_message(found, 0)));
     else
         isa_diagnostics_move(found, diagnostics);
@@ -299,10 +289,8 @@ bool lab_lesson_task_is_solved(struct lab_lesson_player *player, const struct la
     script->about = item->name;
     push_work(player);
     lab_lesson_push_open(script);
-    lua_sethook(L, stop_endless, LUA_MASKCOUNT, MOST_INSTRUCTIONS);
     if (lab_lesson_script_call(script, 2, 2, found))
         is_solved = lab_lesson_take_verdict(L, reason);
-    lua_sethook(L, NULL, 0, 0);
     script->work = NULL;
     luaL_unref(L, LUA_REGISTRYINDEX, script->work_files);
     settle(script, found, reason, diagnostics);

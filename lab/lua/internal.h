@@ -188,7 +188,6 @@ enum machine_stop lab_lua_run_machine(lua_State *L, int index, uint64_t fuel);
 struct lab_lua_control *lab_lua_control(lua_State *L); /* or NULL */
 bool lab_lua_enter(lua_State *L, int index, struct lab_lua_machine *object, struct lab_lua_control *control);
 void lab_lua_leave(lua_State *L, struct lab_lua_machine *object, struct lab_lua_control *control);
-bool lab_lua_interrupted(lua_State *L); /* somebody has asked for an end */
 const char *lab_lua_stop_name(enum machine_stop stop);
 /* "trap", or several: "trap interrupt". Raises an error that suggests a name. */
 unsigned lab_lua_check_kinds(lua_State *L, int argument);

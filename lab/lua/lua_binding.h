@@ -17,6 +17,9 @@ struct lab_lua_control {
     bool asked; /* to stop: every run ends with the error "interrupted", until lab_lua_go_on */
     bool limited;  /* all runs together may take no more than `fuel` instructions and traps; then they are errors */
     uint64_t fuel; /* that is left */
+    /* Or NULL: asked now and then, in the thread that runs, whether all is to end; true is as lab_lua_interrupt. */
+    bool (*stops)(void *context);
+    void *context;
 };
 
 /* Makes `require "pg74"` work in a Lua state. With `control` (may be NULL; must outlive the state) its runs can be
@@ -26,6 +29,8 @@ void lab_lua_open(lua_State *L, struct lab_lua_control *control);
 /* Stops the machine that runs under a control, if any does, and keeps others from running. For another thread. */
 void lab_lua_interrupt(struct lab_lua_control *control);
 void lab_lua_go_on(struct lab_lua_control *control);
+/* Has somebody asked for an end? False where there is no control. */
+bool lab_lua_interrupted(lua_State *L);
 
 /* The machine that a value at `index` is, when it does not run, and its programs: both live as long as the value. NULL: it
  * is none, or one of which the programs are not known. */

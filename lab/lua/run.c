@@ -17,8 +17,9 @@ bool lab_lua_interrupted(lua_State *L)
     struct lab_lua_control *control = lab_lua_control(L);
     if (control == NULL)
         return false;
+    bool stops = control->stops != NULL && control->stops(control->context);
     pthread_mutex_lock(&control->lock);
-    bool asked = control->asked;
+    bool asked = control->asked = control->asked || stops;
     pthread_mutex_unlock(&control->lock);
     return asked;
 }
@@ -38,15 +39,26 @@ bool lab_lua_enter(lua_State *L, int index, struct lab_lua_machine *object, stru
     return !asked;
 }
 
-/* Runs for no more than is left of the fuel of all. */
-static enum machine_stop burn(struct machine *machine, uint64_t fuel, struct lab_lua_control *control)
+static uint64_t burnt(const struct machine *machine)
 {
-    struct machine_time before = machine_time(machine);
-    bool limited = control != NULL && control->limited;
-    enum machine_stop stop = machine_run(machine, limited && control->fuel < fuel ? control->fuel : fuel);
-    struct machine_time after = machine_time(machine);
+    struct machine_time time = machine_time(machine);
+    return time.instructions + time.traps;
+}
+
+/* Runs for no more than is left of the fuel of all; in pieces, if somebody is to be asked in between. */
+static enum machine_stop burn(lua_State *L, struct machine *machine, uint64_t fuel, struct lab_lua_control *control)
+{
+    enum { PIECE = 1 << 20 };
+    bool limited = control != NULL && control->limited, asks = control != NULL && control->stops != NULL;
+    uint64_t left = limited && control->fuel < fuel ? control->fuel : fuel, before = burnt(machine), piece, used = 0;
+    enum machine_stop stop;
+    do {
+        piece = asks && left - used > PIECE ? PIECE : left - used;
+        stop = machine_run(machine, piece);
+        used = burnt(machine) - before;
+    } while (asks && stop == MACHINE_LIMIT && used < left && !lab_lua_interrupted(L));
     if (limited)
-        control->fuel -= after.instructions + after.traps - before.instructions - before.traps;
+        control->fuel -= used;
     return stop;
 }
 
@@ -96,7 +108,7 @@ enum machine_stop lab_lua_run_machine(lua_State *L, int index, uint64_t fuel)
     struct lab_lua_machine *object = lab_lua_check_machine(L, index, true);
     struct lab_lua_control *control = lab_lua_control(L);
     luaL_checkstack(L, LUA_MINSTACK, NULL);
-    enum machine_stop stop = lab_lua_enter(L, index, object, control) ? burn(object->machine, fuel, control) : MACHINE_STOPPED;
+    enum machine_stop stop = lab_lua_enter(L, index, object, control) ? burn(L, object->machine, fuel, control) : MACHINE_STOPPED;
     lab_lua_leave(L, object, control);
     return stop;
 }
@@ -161,7 +173,7 @@ static int run_until(lua_State *L, struct lab_lua_machine *object, unsigned want
     int handle = machine_add_observer(object->machine, wanted, wait_for, &waiting);
     if (handle == 0)
         return luaL_error(L, "too many observers: take one off with m:off(handle)");
-    enum machine_stop stop = lab_lua_enter(L, 1, object, control) ? burn(object->machine, fuel, control) : MACHINE_STOPPED;
+    enum machine_stop stop = lab_lua_enter(L, 1, object, control) ? burn(L, object->machine, fuel, control) : MACHINE_STOPPED;
     machine_remove_observer(object->machine, handle);
     lab_lua_leave(L, object, control);
     lua_pushstring(L, waiting.happened ? "event" : lab_lua_stop_name(stop));

@@ -1,0 +1,2 @@
+_start: li a0, 3
+ halt a0
