@@ -79,7 +79,6 @@ static uint32_t start(struct paravirtual_guest *guest, uint32_t argument)
     guest->shared->machine_start = guest->vcpu->memory_start;
     guest->shared->pending = 0;
     guest->entry = guest->shared->entry;
-    paravirtual_tables_make(guest);
     guest->started = true;
     return 0;
 }

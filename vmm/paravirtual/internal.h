@@ -51,7 +51,8 @@ struct paravirtual_guest {
     bool started;
     bool drives;                  /* it is the driver domain */
     uint32_t version;             /* that it speaks; 0: one that we do not */
-    bool own_tables;              /* the hardware was last given a table of table.c, not a shadow */
+    bool own_tables;              /* the hardware was last given a table of table.c, not a shadow; */
+    uint32_t turns;               /* and so often a shadow after such a table */
     bool awaits;                  /* in PARAVIRTUAL_WAIT: the next event saves no registers */
     uint32_t next;                /* PARAVIRTUAL_RUN, _WAIT or _EVENTS, to be done when the call is over; else 0 */
     uint32_t entry;               /* where its events go */
@@ -141,8 +142,7 @@ uint32_t paravirtual_drive(struct paravirtual_guest *guest, uint32_t function, u
 
 /* ---- table.c ---- */
 
-void paravirtual_tables_start(struct vmm *vmm, struct paravirtual_guest *guests); /* shares the room for them out */
-void paravirtual_tables_make(struct paravirtual_guest *guest);                    /* the one for the kernel */
+void paravirtual_tables_start(struct vmm *vmm, struct paravirtual_guest *guests); /* with the one for the kernel */
 uint32_t paravirtual_table_pin(struct paravirtual_guest *guest, uint32_t base, uint32_t bound);
 uint32_t paravirtual_table_unpin(struct paravirtual_guest *guest, uint32_t base);
 uint32_t paravirtual_table_update(struct paravirtual_guest *guest, uint32_t address, uint32_t entry);

@@ -36,15 +36,18 @@ void vmm_space_changed(struct vmm_vcpu *vcpu, uint32_t address, uint32_t size)
 
 /* ---- Into the guest ---------------------------------------------------------------------------------------------- */
 
-/* A guest that has started (the driver domain: from the beginning) runs its kernel untranslated and its user programs
- * by pinned tables: the hardware uses these as they are. If it does anything else it gets shadows, like a guest that
- * knows nothing; they have not been kept. */
+/* A guest that has started runs its kernel untranslated and its user programs by pinned tables: the hardware uses these
+ * as they are. If it does anything else it gets shadows, like a guest that knows nothing; they have not been kept.
+ *
+ * One that has not started, and may never, begins untranslated, too, and perhaps tries whether there is translation.
+ * Shadows hold only as long as no store passes them by; so when it has needed them for a second time, it has nothing
+ * else until it starts. */
 static bool uses_own_tables(const struct paravirtual_guest *guest)
 {
     const uint32_t *state = guest->vcpu->state;
 
-    return guest->tables.frames && (guest->started || guest->drives) &&
-           (guest->running || (state[vmm.isa.mode] == 0 && state[guest->relocation[2]] == 0));
+    return guest->tables.frames && (guest->started || guest->turns <= 1) &&
+           (guest->running || (state[vmm.isa.mode] | state[vmm.isa.guest_mode] | state[guest->relocation[2]]) == 0);
 }
 
 static void enter_own(const struct paravirtual_guest *guest, volatile struct pg74_psw *psw)
@@ -67,7 +70,7 @@ static struct vmm_next enter(struct paravirtual_guest *guest)
         enter_own(guest, psw);
     } else {
         paravirtual_tables_forget(guest); /* a shadow would let it write to them */
-        if (guest->own_tables)
+        if (guest->own_tables && guest->turns++ > 0)
             vmm_space_forget(guest->vcpu);
         vmm_space_enter(&vmm, guest->vcpu, psw);
     }

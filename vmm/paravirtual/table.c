@@ -220,6 +220,14 @@ void paravirtual_tables_forget(struct paravirtual_guest *guest)
 
 /* ---- The start --------------------------------------------------------------------------------------------------- */
 
+static void make_kernels(struct paravirtual_guest *guest)
+{
+    uint32_t *kernel = guest->tables.kernel, entry = guest->vcpu->memory_start | ENTRY_KERNEL | ENTRY_WRITE;
+
+    for (uint32_t number = 0; number < guest->tables.count; number++, entry += PARAVIRTUAL_PAGE)
+        kernel[number] = entry;
+}
+
 /* Each guest has as much of this as it has memory. */
 void paravirtual_tables_start(struct vmm *vmm, struct paravirtual_guest *guests)
 {
@@ -231,15 +239,6 @@ void paravirtual_tables_start(struct vmm *vmm, struct paravirtual_guest *guests)
             continue;
         guests[i].tables = (struct paravirtual_tables){ count, 0, &frames[used], &kernel_tables[used] };
         used += (count + 3) & ~UINT32_C(3);
-        if (guests[i].drives)
-            paravirtual_tables_make(&guests[i]);
+        make_kernels(&guests[i]);
     }
-}
-
-void paravirtual_tables_make(struct paravirtual_guest *guest)
-{
-    uint32_t *kernel = guest->tables.kernel, entry = guest->vcpu->memory_start | ENTRY_KERNEL | ENTRY_WRITE;
-
-    for (uint32_t number = 0; number < guest->tables.count; number++, entry += PARAVIRTUAL_PAGE)
-        kernel[number] = entry;
 }
