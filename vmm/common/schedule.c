@@ -129,6 +129,8 @@ __attribute__((noinline)) static void change_guest(struct vmm *vmm)
 
 void vmm_account(struct vmm *vmm)
 {
+    if (vmm->passed == 0)
+        return;
     if (vmm->guest_count > 1 || !vmm->current)
         pass_time_for_others(vmm);
     vmm->slice_rest -= vmm->passed < vmm->slice_rest ? vmm->passed : vmm->slice_rest;

@@ -35,13 +35,11 @@ static void enter_kernel(const struct paravirtual_guest *guest, uint32_t pc)
 /* ---- Into the kernel --------------------------------------------------------------------------------------------- */
 
 /* That a transfer has ended which a request of a ring began, is whoever's who serves the ring. */
-void paravirtual_collect(struct paravirtual_guest *guest)
+void paravirtual_collect_now(struct paravirtual_guest *guest)
 {
     uint32_t *requests = &guest->vcpu->state[guest->vcpu->isa->requests], arrived = *requests;
     const uint32_t disk = UINT32_C(1) << (PG74_CAUSE_DISK - PG74_CAUSE_TIMER);
 
-    if (!guest->started || arrived == 0)
-        return;
     *requests = 0;
     if ((arrived & disk) && guest->rings[PARAVIRTUAL_DISK].transfers) {
         guest->rings[PARAVIRTUAL_DISK].transfers = false;

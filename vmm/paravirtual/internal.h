@@ -87,8 +87,13 @@ uint32_t paravirtual_call(struct paravirtual_guest *guest, uint32_t number, uint
 
 /* ---- event.c ---- */
 
-/* The guest has had interrupts requested: from now on they are events. */
-void paravirtual_collect(struct paravirtual_guest *guest);
+/* If the guest has had interrupts requested: from now on they are events. Mostly it has not. */
+void paravirtual_collect_now(struct paravirtual_guest *guest);
+static inline void paravirtual_collect(struct paravirtual_guest *guest)
+{
+    if (guest->started && guest->vcpu->state[guest->vcpu->isa->requests] != 0)
+        paravirtual_collect_now(guest);
+}
 
 /* An event goes to the guest's kernel, whoever ran before. */
 void paravirtual_tell(struct paravirtual_guest *guest, uint32_t cause, uint32_t value, uint32_t access);

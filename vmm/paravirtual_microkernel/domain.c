@@ -15,9 +15,8 @@
 
 enum { DOMAIN_MEMORY = 0x10000, DOMAIN_START = 0x1000, BOOT_BLOCK = 0x100, DEFAULT_SLICE = 100000 };
 
-extern const uint32_t domain_image[], domain_image_end[];
+extern uint8_t domain_memory[DOMAIN_MEMORY]; /* image.S: the program is in its place already */
 
-static uint8_t domain_memory[DOMAIN_MEMORY] __attribute__((aligned(4096)));
 static struct paravirtual_guest *clients, *domain;
 static unsigned client_count;
 static bool wanted;   /* there is something for it to do */
@@ -52,14 +51,11 @@ static uint32_t bit_of(uint32_t cause)
 
 /* ---- The start --------------------------------------------------------------------------------------------------- */
 
-/* What the loader does for the others: the image, and a boot block. */
-static void load(void)
+/* The loader does this for the others. */
+static void make_boot_block(void)
 {
     struct pg74_boot_block *block = (struct pg74_boot_block *)(void *)(domain_memory + BOOT_BLOCK);
-    uint32_t *target = (uint32_t *)(void *)(domain_memory + DOMAIN_START);
 
-    for (const uint32_t *word = domain_image; word < domain_image_end; word++)
-        *target++ = *word;
     block->magic = PG74_BOOT_MAGIC;
     block->version = PG74_BOOT_VERSION;
     block->memory_size = DOMAIN_MEMORY;
@@ -72,7 +68,7 @@ void paravirtual_arrange(struct vmm *vmm, struct paravirtual_guest *guests)
 
     if (vmm->guest_count == PG74_MOST_GUESTS)
         vmm_stop(VMM_HALT_UNSUPPORTED, "there is no room for a driver domain beside so many guests", 0, 0);
-    load();
+    make_boot_block();
     vcpu->isa = &vmm->isa;
     vcpu->memory = domain_memory;
     vcpu->memory_start = (uint32_t)(uintptr_t)domain_memory;

@@ -1,11 +1,14 @@
-/* image.S: the program of the driver domain, as it is to lie in its memory from 0x1000 on.
+/* image.S: the memory of the driver domain, with its program where images are: from 0x1000 on.
  *
  * SPDX-License-Identifier: MIT-0 */
 
-    .section .rodata.domain, "a"
-    .balign 4
-    .global domain_image, domain_image_end
-domain_image:
+#define DOMAIN_START  0x1000 /* as in domain.c */
+#define DOMAIN_MEMORY 0x10000
+
+    .data
+    .balign 4096
+    .global domain_memory
+domain_memory:
+    .space DOMAIN_START
     .incbin "driver_domain.bin"
-    .balign 4
-domain_image_end:
+    .org domain_memory + DOMAIN_MEMORY
