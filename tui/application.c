@@ -111,6 +111,7 @@ void tui_show_all(struct tui *tui, const char *bottom)
 /* Behind the last of the given keys the screen is left. */
 int tui_next_key(struct tui *tui, int milliseconds)
 {
+    tui->asked++;
     if (tui->keys == NULL)
         return tui_read_key(milliseconds);
     if (*tui->keys == '\0') {
@@ -120,26 +121,68 @@ int tui_next_key(struct tui *tui, int milliseconds)
     return (unsigned char)*tui->keys++;
 }
 
+/* A character is several bytes, where it is no ASCII; the last one goes away whole. */
+static size_t without_last(char *text, size_t length)
+{
+    while (length > 0 && ((unsigned char)text[--length] & 0xc0) == 0x80)
+        continue;
+    text[length] = '\0';
+    return length;
+}
+
 bool tui_ask(struct tui *tui, const char *question, char *answer, size_t size)
 {
+    enum { MOST_BYTE = 255 /* other keys are above */ };
     size_t length = 0;
     char line[512];
+    bool is_strange = false; /* the last key meant nothing */
     answer[0] = '\0';
     while (!tui->is_over) {
-        snprintf(line, sizeof line, "%s %s", _(question), answer);
+        snprintf(line, sizeof line, "%s %s", is_strange ? _("Type a text, then Enter; Esc leaves:") : _(question), answer);
         tui_show_all(tui, line);
         int key = tui_next_key(tui, -1);
+        is_strange = false;
         if (key == '\r' || key == '\n' || key == KEY_ENTER)
             return length > 0;
         if (key == ESCAPE || tui_was_interrupted())
             return false;
-        if ((key == KEY_BACKSPACE || key == BACKSPACE || key == DELETE) && length > 0)
-            answer[--length] = '\0';
-        else if (key >= ' ' && key < DELETE && length + 1 < size) {
+        if (key == KEY_BACKSPACE || key == BACKSPACE || key == DELETE) {
+            length = without_last(answer, length);
+        } else if (key >= ' ' && key <= MOST_BYTE && length + 1 < size) {
             answer[length++] = (char)key;
             answer[length] = '\0';
+        } else {
+            is_strange = key != KEY_RESIZE && key != KEY_MOUSE && key != ERR;
         }
     }
+    return false;
+}
+
+/* ---- Keys that change nothing ------------------------------------------------------------------------------------ */
+
+/* What stands above the last line, and where the cursor is, as one number. */
+static uint64_t picture(const struct tui *tui)
+{
+    const uint64_t prime = 1099511628211; /* of the FNV-1a hash */
+    uint64_t sum = (uint64_t)tui->cursor_line << 16 ^ (uint64_t)tui->cursor_column;
+    for (int line = 0; line + 1 < tui_lines(); line++)
+        for (int column = 0; column < tui_columns(); column++) {
+            cchar_t cell;
+            if (mvin_wch(line, column, &cell) == OK)
+                sum = (sum ^ (uint64_t)cell.chars[0] ^ (uint64_t)cell.attr << 32) * prime;
+        }
+    move(tui->cursor_line, tui->cursor_column); /* where it was */
+    return sum;
+}
+
+/* Commands that speak for themselves, or whose answer may well be the same again. */
+static bool may_look_the_same(enum tui_command command)
+{
+    static const enum tui_command those[] = {TUI_HELP, TUI_QUIT, TUI_EXPORT, TUI_SUSPEND, TUI_REDRAW, TUI_MOUSE, TUI_CHECK, TUI_GO_ON,
+                                             TUI_ANSWER, TUI_RETURN};
+    for (unsigned i = 0; i < sizeof those / sizeof those[0]; i++)
+        if (those[i] == command)
+            return true;
     return false;
 }
 
@@ -202,26 +245,43 @@ static void obey_mouse(struct tui *tui)
             obey(tui, tui->bar[i].command, "This");
 }
 
-static void obey_key(struct tui *tui, int key)
+/* Returns whether something must look different now, or the key has changed nothing. */
+static bool obey_key(struct tui *tui, int key)
 {
     char name[16];
     enum tui_command command = tui_command_of_key(key, tui->screen->place);
     tui->message[0] = '\0';
     tui->key = key;
     tui_print_key(key, name, sizeof name);
-    if (command == TUI_MOUSE)
+    if (command == TUI_MOUSE) {
         obey_mouse(tui);
-    else
-        obey(tui, command, name);
+        return false;
+    }
+    unsigned asked = tui->asked;
+    obey(tui, command, name);
+    return !may_look_the_same(command) && tui->message[0] == '\0' && tui->asked == asked;
+}
+
+static void say_unchanged(struct tui *tui)
+{
+    char name[16];
+    tui_print_key(tui->key, name, sizeof name);
+    tui_say(tui, "%s changes nothing here; ? lists the keys.", name);
+    tui_show_all(tui, NULL);
 }
 
 static bool is_busy(const struct tui *tui) { return tui->screen->is_busy != NULL && tui->screen->is_busy(tui->state); }
 
 int tui_run_screen(struct tui *tui)
 {
+    bool must_change = false;
+    uint64_t before = 0;
     while (!tui->is_over) {
         int pace = tui->screen->pace(tui->state);
         tui_show_all(tui, NULL);
+        if (must_change && picture(tui) == before)
+            say_unchanged(tui);
+        must_change = false;
         if (tui->keys != NULL && is_busy(tui)) {
             tui_pause(pace);
             tui->screen->tick(tui, tui->state);
@@ -230,12 +290,14 @@ int tui_run_screen(struct tui *tui)
         if (tui->keys != NULL && *tui->keys == '\0' && pace < 0)
             break;
         int key = tui_next_key(tui, pace);
-        if (key != ERR)
-            obey_key(tui, key);
-        else if (tui_was_interrupted())
+        if (key != ERR) {
+            before = picture(tui);
+            must_change = obey_key(tui, key);
+        } else if (tui_was_interrupted()) {
             tui_say(tui, "Nothing runs. q leaves.");
-        else if (pace >= 0)
+        } else if (pace >= 0) {
             tui->screen->tick(tui, tui->state);
+        }
     }
     if (tui->options->export == NULL || tui_export(tui->options->export))
         return 0;

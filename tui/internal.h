@@ -232,6 +232,7 @@ struct tui {
     char message[256]; /* in the place of the key bar until the next key */
     const char *keys;  /* what is left of options->keys, or NULL */
     int key;           /* the last one */
+    unsigned asked;    /* how often one was waited for */
     bool is_over;
     int cursor_line, cursor_column;
     struct { int from, to; enum tui_command command; } bar[TUI_MOST_BAR]; /* where the key bar's entries are */

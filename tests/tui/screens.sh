@@ -75,6 +75,15 @@ screen dive "nj${enter}bbbbb4s" --vmm none,trap_and_emulate nucleus
 screen ended "r" --vmm none,trap_and_emulate hello
 shows ended 'All have ended' 'halted 0' 'Hello from a guest' '107 '
 screen differs "g107$enter" --isa x86 --vmm none,trap_and_emulate hello
+# A key that changes nothing says so, on every screen; a question takes any letter, and says what it does not take.
+for pressed in 1. 1 2j 3. 4k 40 5k 6k 7k; do
+    screen "unchanged-$pressed" "$pressed$(printf '%s' "$pressed" | tail -c 1)" --vmm none,trap_and_emulate "$work/small.elf"
+    shows "unchanged-$pressed" 'nothing here'
+done
+screen letters "$(printf '/щц\177ф')" hello
+shows letters 'Look for .*: щф *$'
+screen strange "$(printf '/a\001')" hello
+shows strange 'Type a text, then Enter; Esc leaves: a'
 # Dashboard: a clone goes its own way; snapshots come back; files are opened again.
 screen clone "nnn5cS4nn5T" --vmm none,trap_and_emulate nucleus
 shows clone 'bare machine 3 ' 'As it was when'
