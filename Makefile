@@ -7,7 +7,7 @@ endif
 FUZZ    ?= isa asm elf snapshot options lua lab grade sandbox
 ifneq ($(filter fuzz,$(MAKECMDGOALS)),)
 BUILD   ?= build-fuzz
-CFLAGS  ?= -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS  ?= -O1 -g -fsanitize=fuzzer-no-link,address,undefined -D__SANITIZE_ADDRESS__ -fno-sanitize-recover=all -fno-omit-frame-pointer
 RELAX   := -Wno-error
 CC      := $(if $(filter default,$(origin CC)),clang,$(CC))
 else ifeq ($(SANITIZE),thread)
@@ -131,7 +131,7 @@ $(BUILD)/tests/fuzz/test_%: $(BUILD)/tests/fuzz/fuzz_%.o $(call object,tests/fuz
                             $(BUILD)/libpg74.a
 	$(CC) $(CFLAGS) $^ $(LDLIBS) -o $@
 check: all $(BUILD)/tools/narrate $(TESTS) $(FUZZ:%=$(BUILD)/tests/fuzz/test_%)
-	$(if $(SANITIZE),TEST_TIMEOUT=1200) tests/run $(BUILD) $(TEST)
+	$(if $(SANITIZE),TEST_TIMEOUT=2400) tests/run $(BUILD) $(TEST)
 
 # The main job in a minute, and the story of one trap.
 $(BUILD)/tools/narrate: $(call object,lab/demo/narrate.c) $(BUILD)/libpg74.a
