@@ -78,22 +78,31 @@ static void control_sentence(const struct isa *isa, const struct classifier_witn
                  mode, assembly, d->address, before, after);
 }
 
-/* Of a mode pair: does one of the states keep what the other changes? Then it ignores a write. */
-static bool ignores(const struct isa *isa, const struct classifier_witness *witness, unsigned state)
+/* Of a mode pair: does one of the states keep what the other changes? Then it ignores a write. It does not, if it writes
+ * what stands there already: something else there would not be kept. */
+static bool ignores(const struct classifier_report *report, const struct classifier_witness *witness, unsigned state)
 {
     const struct difference *d = &witness->difference;
-    unsigned slot = isa_state_at(isa, d->state)->slot + d->element;
-    return d->kind == DIFFERENCE_STATE && witness->effects[0].outcome.end != ISA_TRAPPED &&
-           witness->effects[1].outcome.end != ISA_TRAPPED &&
-           witness->effects[state].slots[slot] == witness->states[state].slots[slot] &&
-           isa_state_at(isa, d->state)->role != ISA_ROLE_PROGRAM_COUNTER;
+    unsigned slot = isa_state_at(report->isa, d->state)->slot + d->element;
+    if (d->kind != DIFFERENCE_STATE || witness->effects[!state].outcome.end == ISA_TRAPPED ||
+        witness->effects[state].outcome.end == ISA_TRAPPED ||
+        witness->effects[state].slots[slot] != witness->states[state].slots[slot] ||
+        isa_state_at(report->isa, d->state)->role == ISA_ROLE_PROGRAM_COUNTER)
+        return false;
+    struct concrete other = witness->states[state];
+    struct effects effects = {.slots = NULL};
+    other.slots = classifier_allocate(report->pool, witness->slots * sizeof *other.slots);
+    memcpy(other.slots, witness->states[state].slots, witness->slots * sizeof *other.slots);
+    other.slots[slot] ^= 1;
+    classifier_run(report->isa, witness->instruction, witness->word, &other, &witness->devices, report->pool, &effects);
+    return effects.outcome.end != ISA_TRAPPED && effects.slots[slot] == other.slots[slot];
 }
 
-static void mode_sentence(const struct isa *isa, const struct classifier_witness *witness, const char *assembly,
-                          char *text, size_t size)
+/* `state` is the one that ignores the write. */
+static void mode_sentence(const struct isa *isa, const struct classifier_witness *witness, unsigned state,
+                          const char *assembly, char *text, size_t size)
 {
     const struct difference *d = &witness->difference;
-    unsigned state = ignores(isa, witness, 1) ? 1 : 0;
     char name[64], before[16], after[16];
     number(witness->states[!state].slots[isa_state_at(isa, d->state)->slot + d->element], before, sizeof before);
     number(d->values[!state], after, sizeof after);
@@ -142,8 +151,10 @@ void classifier_witness_sentence(const struct classifier_report *report, const s
         snprintf(text, size, isa_is_guest_view(isa) ? "'%s' exits from guest mode." : "'%s' traps in user mode and not in supervisor mode.", assembly);
     else if (witness->perturbation == PERTURB_NOTHING)
         control_sentence(isa, witness, assembly, text, size);
-    else if (witness->perturbation == PERTURB_MODE && (ignores(isa, witness, 1) || ignores(isa, witness, 0)))
-        mode_sentence(isa, witness, assembly, text, size);
+    else if (witness->perturbation == PERTURB_MODE && ignores(report, witness, 1))
+        mode_sentence(isa, witness, 1, assembly, text, size);
+    else if (witness->perturbation == PERTURB_MODE && ignores(report, witness, 0))
+        mode_sentence(isa, witness, 0, assembly, text, size);
     else
         pair_sentence(isa, witness, assembly, text, size);
 }

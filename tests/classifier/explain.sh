@@ -50,6 +50,19 @@ assert word["last_is_privileged"] >> 20 == 0, hex(word["last_is_privileged"])
 assert word["first_register"] >> 15 & 31 not in (0, 10), hex(word["first_register"])
 PYTHON
 
+# A write of what stands there already is none that is ignored.
+cat >"$directory/mode.isa" <<'ISA'
+variant "mode" of "pg74p"
+  title "Shows the mode, if it is asked rightly"
+instruction quirk rd, rs1
+  doc     "Shows the mode where rs1 is 42."
+  layout  0101010 00000 rs1:5 110 rd:5 0001011
+  execute { if (X[rs1] == 42) { X[rd] = zext(mode, 32) } else { X[rd] = 7 } }
+ISA
+classify --instruction quirk "$directory/mode.isa"
+says "In two states that differ in mode alone, 'quirk a0, a1' makes a0 0 in the one and 1 in the other."
+never 'ignores'
+
 # Sensitive for some words alone; over a file; and a repair that cannot do it.
 cat >"$directory/mine.isa" <<'ISA'
 variant "mine" of "pg74"
