@@ -108,9 +108,21 @@ int tui_machine_put_disassembly(struct tui *tui, struct tui_machine *screen, str
 bool tui_machine_search(struct tui_machine *screen, const char *text);
 /* Is there a source file to show where the cursor is? */
 bool tui_machine_has_source(struct tui_machine *screen);
-/* An address or the name of a function or object of the program that the cursor is in. */
-bool tui_machine_find(const struct tui_machine *screen, const char *text, uint32_t *address);
 void tui_machine_free_source(struct tui_machine *screen);
+
+/* ---- machine_find.c ---------------------------------------------------------------------------------------------- */
+
+/* What a text means. `note` says of which program, " of nucleus (or trap_and_emulate:start)", where that is not plain. */
+struct tui_found {
+    unsigned program;
+    uint32_t address;
+    char note[128];
+};
+/* An address, or the name of a function or object: of the program that the cursor is in, or else of the first that has it, or
+ * "PROGRAM:NAME". */
+bool tui_machine_find(const struct tui_machine *screen, const char *text, struct tui_found *found);
+/* Asks for one; false when there is none, which it says. (machine_screen.c) */
+bool tui_machine_ask(struct tui *tui, const struct tui_machine *screen, const char *question, struct tui_found *found);
 
 /* ---- machine_copy.c ---------------------------------------------------------------------------------------------- */
 

@@ -121,16 +121,6 @@ bool tui_machine_cursor_address(struct tui_machine *screen, uint32_t *address)
     return address_of_line(screen, source_line(screen, screen->address) + (unsigned)screen->lines_down, address);
 }
 
-bool tui_machine_find(const struct tui_machine *screen, const char *text, uint32_t *address)
-{
-    const struct machine_image *image = lab_debug_program(screen->debug, screen->program)->image;
-    char *end;
-    *address = (uint32_t)strtoul(text, &end, 0);
-    if (end != text && *end == '\0')
-        return true;
-    return image != NULL && machine_image_address(image, text, address);
-}
-
 static bool search_source(struct tui_machine *screen, const char *text)
 {
     int line = (int)source_line(screen, screen->address) + screen->lines_down;

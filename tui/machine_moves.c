@@ -128,21 +128,16 @@ static void say_stop(struct tui *tui, struct tui_machine *screen, enum lab_debug
 
 static void go_to_last_store(struct tui *tui, struct tui_machine *screen, struct lab_debug_ask ask)
 {
-    char answer[64];
-    uint32_t address;
-    if (!tui_ask(tui, "Who last wrote the word at (address or name):", answer, sizeof answer))
+    struct tui_found at;
+    if (!tui_machine_ask(tui, screen, "Who last wrote the word at (address or name):", &at))
         return;
-    if (!tui_machine_find(screen, answer, &address)) {
-        tui_say(tui, "There is no address and no name '%s' in this program.", answer);
-        return;
-    }
     screen->has_gone_back = true;
-    enum lab_debug_stop stop = lab_debug_last_store(screen->debug, screen->program, address, 4, ask);
+    enum lab_debug_stop stop = lab_debug_last_store(screen->debug, at.program, at.address, 4, ask);
     tui_machine_look_here(screen);
     if (stop == LAB_DEBUG_STEPPED)
-        tui_say(tui, "The next instruction is what last wrote 0x%08" PRIx32 ".", address);
+        tui_say(tui, "The next instruction is what last wrote 0x%08" PRIx32 "%s.", at.address, at.note);
     else
-        tui_say(tui, stop == LAB_DEBUG_START ? "Nobody has written 0x%08" PRIx32 " yet." : "Interrupted.", address);
+        tui_say(tui, stop == LAB_DEBUG_START ? "Nobody has written 0x%08" PRIx32 " yet%s." : "Interrupted.", at.address, at.note);
 }
 
 static enum lab_debug_stop go(struct tui_machine *screen, enum tui_command command, struct lab_debug_ask ask)

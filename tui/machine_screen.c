@@ -202,32 +202,31 @@ static void toggle(struct tui *tui, struct tui_machine *screen, struct lab_debug
         tui_say(tui, was_there ? "No more stops at %s." : "r now stops at %s.", what);
 }
 
-static void toggle_at(struct tui *tui, struct tui_machine *screen, enum lab_debug_point_kind kind, uint32_t address)
+static void toggle_at(struct tui *tui, struct tui_machine *screen, enum lab_debug_point_kind kind, const struct tui_found *at)
 {
-    char what[64];
-    struct lab_debug_point point = {.kind = kind, .program = screen->program, .address = address, .length = 4};
-    snprintf(what, sizeof what, kind == LAB_DEBUG_STORE ? "stores to 0x%08" PRIx32 : "0x%08" PRIx32, address);
+    char what[200];
+    struct lab_debug_point point = {.kind = kind, .program = at->program, .address = at->address, .length = 4};
+    snprintf(what, sizeof what, kind == LAB_DEBUG_STORE ? "stores to 0x%08" PRIx32 "%s" : "0x%08" PRIx32 "%s", at->address, at->note);
     toggle(tui, screen, point, what);
 }
 
 static void break_at_cursor(struct tui *tui, struct tui_machine *screen)
 {
-    uint32_t address;
-    if (tui_machine_cursor_address(screen, &address))
-        toggle_at(tui, screen, LAB_DEBUG_BREAKPOINT, address);
+    struct tui_found at = {.program = screen->program};
+    if (tui_machine_cursor_address(screen, &at.address))
+        toggle_at(tui, screen, LAB_DEBUG_BREAKPOINT, &at);
     else
         tui_say(tui, "There is no code on this line.");
 }
 
-/* Asks for an address or a name in the cursor's program. */
-static bool ask_address(struct tui *tui, const struct tui_machine *screen, const char *question, uint32_t *address)
+bool tui_machine_ask(struct tui *tui, const struct tui_machine *screen, const char *question, struct tui_found *found)
 {
     char answer[64];
     if (!tui_ask(tui, question, answer, sizeof answer))
         return false;
-    if (tui_machine_find(screen, answer, address))
+    if (tui_machine_find(screen, answer, found))
         return true;
-    tui_say(tui, "There is no address and no name '%s' in this program.", answer);
+    tui_say(tui, "There is no address and no name '%s' in these programs.", answer);
     return false;
 }
 
@@ -235,15 +234,18 @@ static bool ask_address(struct tui *tui, const struct tui_machine *screen, const
 
 static void go_to(struct tui *tui, struct tui_machine *screen)
 {
-    uint32_t address;
-    if (!ask_address(tui, screen, "Look at (address or name):", &address))
+    struct tui_found at;
+    if (!tui_machine_ask(tui, screen, "Look at (address or name):", &at))
         return;
+    if (at.note[0] != '\0')
+        tui_say(tui, "This is 0x%08" PRIx32 "%s.", at.address, at.note);
     if (screen->pane == TUI_MEMORY) {
-        screen->memory_program = screen->program;
-        screen->memory_address = address;
+        screen->memory_program = at.program;
+        screen->memory_address = at.address;
         return;
     }
-    screen->address = address;
+    screen->program = at.program;
+    screen->address = at.address;
     screen->lines_down = 0;
 }
 
@@ -299,16 +301,16 @@ static void clear_points(struct tui *tui, struct tui_machine *screen)
 
 static bool set_stop(struct tui *tui, struct tui_machine *screen, enum tui_command command)
 {
-    uint32_t address;
+    struct tui_found at;
     switch (command) {
     case TUI_BREAKPOINT: break_at_cursor(tui, screen); return true;
     case TUI_BREAK_AT:
-        if (ask_address(tui, screen, "Break at (address or name):", &address))
-            toggle_at(tui, screen, LAB_DEBUG_BREAKPOINT, address);
+        if (tui_machine_ask(tui, screen, "Break at (address or name):", &at))
+            toggle_at(tui, screen, LAB_DEBUG_BREAKPOINT, &at);
         return true;
     case TUI_WATCH:
-        if (ask_address(tui, screen, "Stop at stores to the word at (address or name):", &address))
-            toggle_at(tui, screen, LAB_DEBUG_STORE, address);
+        if (tui_machine_ask(tui, screen, "Stop at stores to the word at (address or name):", &at))
+            toggle_at(tui, screen, LAB_DEBUG_STORE, &at);
         return true;
     case TUI_WATCH_REGISTER: watch_register(tui, screen); return true;
     case TUI_STOP_AT_TRAPS:

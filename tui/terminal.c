@@ -15,7 +15,7 @@
 struct tui_terminal {
     SCREEN *screen;
     FILE *nothing; /* in the place of a terminal that is not there */
-    bool is_utf8;
+    bool is_utf8, has_colours;
     int attributes[TUI_STYLES];
 };
 
@@ -82,6 +82,7 @@ static void choose_colours(struct tui_terminal *terminal)
 {
     const char *without = getenv("NO_COLOR");
     bool colours = has_colors() && (without == NULL || *without == '\0') && start_color() == OK;
+    terminal->has_colours = colours;
     if (colours)
         use_default_colors();
     for (int i = 0; i < TUI_STYLES; i++) {
@@ -161,6 +162,8 @@ const char *tui_glyph(const struct tui_terminal *terminal, enum tui_glyph glyph)
 {
     static const char *const utf8[TUI_GLYPHS] = {"─", "│", "▶", "●", "█", "▓", "▒", "░", "·", "├", "┤", "▚", "▌"};
     static const char *const ascii[TUI_GLYPHS] = {"-", "|", ">", "*", "#", "%", "=", ":", ".", "[", "]", "+", "i"};
+    if (glyph == TUI_SHADE && terminal->is_utf8 && !terminal->has_colours)
+        return "/"; /* between two other shades, by its colour alone it would be told from them */
     return terminal->is_utf8 ? utf8[glyph] : ascii[glyph];
 }
 

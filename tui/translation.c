@@ -397,13 +397,12 @@ static void follow(struct tui *tui, struct tui_machine *screen, const struct cac
 static void search(struct tui *tui, struct tui_machine *screen, const struct cache *cache)
 {
     char answer[64];
-    uint32_t address;
+    struct tui_found found;
     if (!tui_ask(tui, "The block at (address or name):", answer, sizeof answer))
         return;
-    bool is_found = tui_machine_find(screen, answer, &address);
-    const struct machine_image *image = guest_image(screen);
-    is_found = is_found || (image != NULL && machine_image_address(image, answer, &address));
-    int there = is_found ? block_at(cache, address, -1) : -1;
+    const struct machine_image *image = guest_image(screen); /* whose names go before: blocks are of the guest */
+    bool is_found = (image != NULL && machine_image_address(image, answer, &found.address)) || tui_machine_find(screen, answer, &found);
+    int there = is_found ? block_at(cache, found.address, -1) : -1;
     if (there >= 0)
         screen->translated = there;
     else

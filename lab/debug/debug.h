@@ -37,7 +37,8 @@ unsigned lab_programs_owner(const struct lab_programs *programs, uint32_t physic
  * NULL in other address spaces. */
 const struct machine_image *lab_programs_image(const struct lab_programs *programs, const struct machine *machine,
                                                uint32_t address, uint32_t *own);
-/* "trap_and_emulate", "nucleus", "processes of nucleus", with the guest's number where there are several. */
+/* "trap_and_emulate", "nucleus", "processes of nucleus", with the guest's number where there are several; "trap_and_emulate, level
+ * 2" of a monitor that runs under itself. */
 void lab_programs_print_name(const struct lab_programs *programs, unsigned number, FILE *stream);
 /* The image's file, from the root on; of other address spaces a made-up one. The caller frees it. */
 char *lab_program_file(const struct lab_program *program);

@@ -1,5 +1,6 @@
 /* programs.c: which programs a machine runs, and where in its memory each of them stands. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "lab/debug/debug.h"
 #include "machine/boot.h"
@@ -106,6 +107,9 @@ void lab_programs_print_name(const struct lab_programs *programs, unsigned numbe
     fprintf(stream, "%s%s", program->image != NULL ? "" : "processes of ", machine_image_name(image));
     if (program->is_guest && programs->guest_count > 1)
         fprintf(stream, ", guest %u", program->guest + 1);
+    else if (!program->is_guest && program->level > 0 &&
+             strcmp(machine_image_name(image), machine_image_name(programs->list[0].image)) == 0)
+        fprintf(stream, ", level %u", program->level + 1);
 }
 
 char *lab_program_file(const struct lab_program *program)

@@ -120,7 +120,7 @@ monitor where
 info threads
 END
 expect nested 'Thread 3\.1 "nucleus" hit Temporary breakpoint 1, system_call' 'nucleus, in user mode, after' \
-    '1\.1 .*"trap_and_emulate"' '2\.1 .*"trap_and_emulate"' '\* 3\.1 .*"nucleus"'
+    '1\.1 .*"trap_and_emulate"' '2\.1 .*"trap_and_emulate, level 2"' '\* 3\.1 .*"nucleus"'
 debug paged --isa pg74p --vmm trap_and_emulate nucleus nucleus <<'END'
 inferior 4
 tbreak system_call

@@ -50,6 +50,15 @@ screen end "r" nucleus
 shows end 'halted with code 0' 'nucleus: 5 processes, 0 failed'
 screen wrote "rwticks${enter}" nucleus
 shows wrote 'The next instruction is what last wrote 0x' 'kernel.c' 'ticks'
+# A name is the cursor's program's, or that of the first that has it; where others have it, too, the screen says which is meant.
+screen elsewhere "gticks${enter}" --vmm trap_and_emulate nucleus
+shows elsewhere 'This is 0x[0-9a-f]* of nucleus\.' '^  ticks'
+screen ambiguous "Bvmm_main${enter}" --vmm trap_and_emulate/trap_and_emulate nucleus
+shows ambiguous 'r now stops at 0x[0-9a-f]* of trap_and_emulate (or trap_and_emulate, level 2:v'
+screen second "Btrap_and_emulate, level 2:vmm_main${enter}r" --vmm trap_and_emulate/trap_and_emulate nucleus
+shows second 'Stopped at the breakpoint' 'in trap_and_emulate, level 2 '
+screen guests "Wnucleus, guest 2:ticks${enter}r" --vmm trap_and_emulate nucleus nucleus
+shows guests 'Somebody has just stored to' 'in nucleus, guest 2 '
 screen watch "Wticks${enter}r" nucleus
 shows watch 'Somebody has just stored to' 'kernel_'
 screen modes "mr" nucleus

@@ -55,6 +55,9 @@ golden classes plain "/retu$enter" --isa pdp10
 golden flipped plain "f" --isa pdp10
 golden states plain "$tab" --isa pocket
 golden side mask "nn" --vmm none,trap_and_emulate,interpreter nucleus
+# Without colours, the patterns of the legend are all different to the eye: no shade between two others.
+NO_COLOR=1 screen monochrome "nnnnn" --isa pg74p --vmm none,trap_and_emulate,binary_translation nucleus
+shows monochrome '^cycles  █ guest   ▚ translated   ▓ [a-z ]*   / [a-z ]*   ░ '
 screen causes "r$tab$tab" --isa pg74p --vmm none,trap_and_emulate,binary_translation hello
 shows causes 'own\.' 'out  *privileged  *20 times .* cycles .* %' '█ guest' '▚ translated'
 golden dashboard mask "5cS" --vmm none,trap_and_emulate hello
