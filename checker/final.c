@@ -1,4 +1,5 @@
-/* final.c: what remains in the end: what a guest has said, what is on its disk, how it halted, and its memory. */
+/* final.c: what remains in the end: what a guest has said, what is on its disk, how it halted, and its memory. And
+ * whether that is all the same but for the order of what it has said. */
 #include "checker/internal.h"
 
 #include <inttypes.h>
@@ -134,4 +135,59 @@ struct checker_failure *checker_final(const struct machine *monitored, unsigned 
     if (failure == NULL && size > 0)
         failure = compare_memory(monitored, guest, bare, follower, start, size);
     return failure;
+}
+
+/* ---- All but the order of lines ---------------------------------------------------------------------------------- */
+
+struct line { const uint8_t *bytes; size_t length; };
+
+static int by_text(const void *a, const void *b)
+{
+    const struct line *first = a, *second = b;
+    size_t shorter = first->length < second->length ? first->length : second->length;
+    int order = shorter > 0 ? memcmp(first->bytes, second->bytes, shorter) : 0;
+    return order != 0 ? order : (first->length > second->length) - (first->length < second->length);
+}
+
+/* Sorted; the caller's to free. */
+static struct line *lines_of(const struct machine *machine, unsigned guest, size_t *count)
+{
+    size_t length, start = 0;
+    const uint8_t *bytes = machine_console(machine, guest, &length);
+    struct line *lines = calloc(length + 1, sizeof *lines);
+    *count = 0;
+    for (size_t i = 0; i < length; i++)
+        if (bytes[i] == '\n' || i + 1 == length) {
+            lines[(*count)++] = (struct line){bytes + start, i + 1 - start};
+            start = i + 1;
+        }
+    qsort(lines, *count, sizeof *lines, by_text);
+    return lines;
+}
+
+static bool same_lines(const struct machine *monitored, unsigned guest, const struct machine *bare)
+{
+    size_t expected_count, got_count;
+    struct line *expected = lines_of(bare, 0, &expected_count), *got = lines_of(monitored, guest, &got_count);
+    bool same = expected_count == got_count;
+    for (size_t i = 0; same && i < got_count; i++)
+        same = by_text(&expected[i], &got[i]) == 0;
+    free(expected);
+    free(got);
+    return same;
+}
+
+static bool agree(struct checker_failure *failure)
+{
+    bool good = failure == NULL;
+    checker_failure_free(failure);
+    return good;
+}
+
+bool checker_final_but_order(const struct machine *monitored, unsigned guest, enum machine_stop stop,
+                             const struct machine *bare)
+{
+    return same_lines(monitored, guest, bare) && agree(compare_codes(monitored, guest, stop, bare, NULL)) &&
+           agree(compare_disks(monitored, guest, bare, NULL)) &&
+           agree(checker_network_compare(monitored, guest, bare, NULL));
 }

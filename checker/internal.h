@@ -447,6 +447,10 @@ struct checker_failure *checker_final(const struct machine *monitored, unsigned 
                                       const struct machine *bare, struct checker_follower *follower, uint32_t start,
                                       uint32_t size);
 
+/* Do they agree but for their memory, and for the order of the lines on the console? */
+bool checker_final_but_order(const struct machine *monitored, unsigned guest, enum machine_stop stop,
+                             const struct machine *bare);
+
 /* ---- The bare machines: bare.c ----------------------------------------------------------------------------------- */
 
 /* How long transfers take: as long as they do, no time, or several times as long. */
@@ -498,12 +502,12 @@ bool checker_bare_is_transferring(const struct checker_bare_guest *guest); /* a 
  * theirs. */
 void checker_timing_set(struct checker_bare_guest *guest);
 enum machine_stop checker_timing_run(struct checker_bare_guest *guest, uint64_t steps);
-/* Do the guests come to another end when their transfers take more time, or less; when interrupts come later, by at
- * most `options->late`? `usual` is how they ended. */
+/* Do the guests come to another end when their transfers take more time, or less; when interrupts come later, by so
+ * many instructions at least and at most? `usual` is how they ended. */
 bool checker_depends_on_transfers(const struct checker_bare *usual, const struct isa *isa,
                                   const struct checker_options *options);
 bool checker_depends_on_lateness(const struct checker_bare *usual, const struct isa *isa,
-                               const struct checker_options *options);
+                                 const struct checker_options *options, uint64_t least, uint64_t most);
 
 /* ---- A comparison: compare.c, report.c --------------------------------------------------------------------------- */
 

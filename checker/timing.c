@@ -148,10 +148,10 @@ bool checker_depends_on_transfers(const struct checker_bare *usual, const struct
 }
 
 bool checker_depends_on_lateness(const struct checker_bare *usual, const struct isa *isa,
-                                 const struct checker_options *options)
+                                 const struct checker_options *options, uint64_t least, uint64_t most)
 {
     bool depends = false;
-    for (uint64_t late = 1; usual->facts->requests >= 0 && late <= options->late && !depends; late *= LATER)
+    for (uint64_t late = least; usual->facts->requests >= 0 && late <= most && !depends; late *= LATER)
         depends = depends_on((struct checker_timing){.late = late}, usual, isa, options);
     return depends;
 }

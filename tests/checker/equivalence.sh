@@ -24,6 +24,10 @@ name="hybrid" compare 0 "only the end" --vmm hybrid "$BUILD/guests/timer.elf" "$
 assemble interrupted
 name="an interrupt that nobody saw" compare 0 "hybrid: equivalent" --memory 64K --vmm hybrid "$work/interrupted.elf"
 name="interpreter" compare 0 "only the end" --vmm interpreter "$BUILD/guests/timer.elf" "$BUILD/guests/traps.elf"
+assemble order
+assemble answered_order
+name="lines in an order that the timer makes" compare 0 "alone, too, the order is another one" --method final --vmm paravirtual "$work/order.elf"
+name="lines in another order" compare 1 "paravirtual: NOT equivalent" --method final --vmm paravirtual "$work/answered_order.elf"
 name="small slices" compare 0 "$yes" --vmm $monitor --memory 256K "$work/moved.elf" "$work/time.elf"
 name="only the end" compare 0 "only the end" --method final --vmm $monitor "$BUILD/guests/traps.elf"
 name="no check" compare 0 "not checked" --no-check --vmm $monitor "$BUILD/guests/traps.elf"
