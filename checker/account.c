@@ -110,12 +110,12 @@ bool checker_account_see(void *context, const struct machine *machine, const str
 }
 
 bool checker_account_told(const struct machine *machine, const struct machine_image *monitor, uint32_t start,
-                          unsigned number, uint64_t *instructions)
+                          unsigned number, struct pg74_guest_statistics *told)
 {
     uint32_t place, figures;
     return machine_image_address(monitor, "vmm_guest_statistics", &place) &&
            machine_read(machine, start + place + 4 * number, &figures, sizeof figures) && figures != 0 &&
-           machine_read(machine, start + figures, instructions, sizeof *instructions);
+           machine_read(machine, start + figures, told, sizeof *told);
 }
 
 void checker_account_clear(struct checker_account *account, const struct machine *machine)

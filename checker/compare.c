@@ -242,28 +242,31 @@ static void take_account(struct checker_run *run, const struct checker_account *
     run->direct_cycles = account->direct_cycles;
     run->translated_cycles = account->translated_cycles;
     run->inner_cycles = account->inner_cycles;
-    uint64_t others = run->direct + run->translated;
-    run->emulated = run->guest_instructions > others ? run->guest_instructions - others : 0;
 }
 
-/* The instructions that a guest has retired: as many as on the bare machine, for it does the same there. But a guest
- * that has called its monitor may do something else than it does without one; then its monitor is asked, or the
- * innermost of two, and whatever that says, what the hardware has executed of the guest belongs to it. */
-static uint64_t retired(const struct checker_run *run, const struct checker_watch *watch, const struct checker_bare *bare,
-                        const struct checker_account *account, const struct checker_monitor *monitor, unsigned guest)
+/* A guest that has called its monitor may do something else than it does without one; then its monitor is asked, or the
+ * innermost of two. False: it has not, or the monitor does not count. */
+static bool is_told(const struct checker_watch *watch, const struct checker_account *account,
+                    const struct checker_monitor *monitor, unsigned guest, struct pg74_guest_statistics *told)
 {
-    const struct machine *alone = bare->guests[guest].machine;
+    if (account->hypercalls == 0 || monitor->inner_count > 1)
+        return false;
+    return monitor->inner_count == 0
+               ? checker_account_told(watch->machine, monitor->image, 0, guest, told)
+               : checker_account_told(watch->machine, monitor->inner[0], watch->start[guest], 0, told);
+}
+
+/* The instructions that a guest has retired: as many as on the bare machine, for it does the same there; or what its
+ * monitor has told (else NULL), and whatever that says, what the hardware has executed of the guest belongs to it. */
+static uint64_t retired(const struct checker_run *run, const struct checker_watch *watch, const struct checker_bare *bare,
+                        unsigned guest, uint64_t direct, const struct pg74_guest_statistics *told)
+{
     bool nested = watch->inner_size[guest] < watch->size[guest];
     if (run->method == CHECKER_LOCKSTEP && !nested)
         return machine_time(watch->followers[guest]->bare).instructions;
-    uint64_t count = machine_time(alone).instructions;
-    if (account->hypercalls == 0)
-        return count;
-    if (monitor->inner_count == 0)
-        checker_account_told(watch->machine, monitor->image, 0, guest, &count);
-    else if (monitor->inner_count == 1)
-        checker_account_told(watch->machine, monitor->inner[0], watch->start[guest], 0, &count);
-    return count > account->direct[guest] ? count : account->direct[guest];
+    if (told == NULL)
+        return machine_time(bare->guests[guest].machine).instructions;
+    return told->instructions > direct ? told->instructions : direct;
 }
 
 static void take_figures(struct checker_run *run, const struct checker_watch *watch, const struct checker_bare *bare,
@@ -272,13 +275,18 @@ static void take_figures(struct checker_run *run, const struct checker_watch *wa
 {
     struct machine_time time = machine_time(watch->machine);
     struct checker_guest *guests = calloc(watch->guest_count + 1, sizeof *guests);
+    bool all_told = true;
     for (unsigned i = 0; i < watch->guest_count; i++) {
+        struct pg74_guest_statistics told;
+        bool tells = is_told(watch, account, monitor, i, &told);
         run->answered |= watch->followers[i] != NULL && watch->followers[i]->answered;
         keep_guest(&guests[i], machine_image_name(options->machine.guests[i]), watch->machine, i);
-        guests[i].instructions = retired(run, watch, bare, account, monitor, i);
+        guests[i].instructions = retired(run, watch, bare, i, account->direct[i], tells ? &told : NULL);
         guests[i].direct = account->direct[i];
         run->guest_instructions += guests[i].instructions;
         run->direct += guests[i].direct;
+        run->emulated += tells ? told.emulated : 0;
+        all_told &= tells;
     }
     run->guests = guests;
     run->guest_count = watch->guest_count;
@@ -289,6 +297,10 @@ static void take_figures(struct checker_run *run, const struct checker_watch *wa
     run->control = watch->control;
     run->network = watch->network;
     take_account(run, account);
+    /* Translated code is the guest's; but where guests call, it may be a program of the monitor's own. */
+    uint64_t others = run->direct + run->translated;
+    if (!all_told)
+        run->emulated = run->guest_instructions > others ? run->guest_instructions - others : 0;
 }
 
 /* Where a monitor runs under the monitor, that is the guest to follow: a bare machine runs it, and all inside it. */

@@ -21,6 +21,7 @@
 #include <jansson.h>
 
 #include "checker/checker.h"
+#include "machine/boot.h"
 
 enum {
     CHECKER_SEARCH = 256,          /* instructions that a monitor may emulate in a row before the guest runs directly */
@@ -426,10 +427,9 @@ void checker_account_close(struct checker_account *account, struct machine_time 
 void checker_account_begin(struct checker_account *account, struct machine *machine);
 void checker_account_end(struct checker_account *account);
 
-/* What a monitor that stands from `start` on has counted of its guest with this number (struct
- * pg74_guest_statistics): the instructions that have retired. False: it does not count them. */
+/* What a monitor that stands from `start` on has counted of its guest with this number. False: it does not count. */
 bool checker_account_told(const struct machine *machine, const struct machine_image *monitor, uint32_t start,
-                          unsigned number, uint64_t *instructions);
+                          unsigned number, struct pg74_guest_statistics *told);
 
 /* ---- Resource control: control.c --------------------------------------------------------------------------------- */
 

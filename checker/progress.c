@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "machine/boot.h"
-
 /* Where a monitor tells of a guest, and what was known when it last did. */
 struct guest_count {
     bool is_told;            /* by a monitor; else all is direct */

@@ -117,6 +117,7 @@ static void answer_call(struct paravirtual_guest *guest)
     vmm_charge(&vmm, vmm_switch_area()->timer, false);
     registers[CALL_FUNCTION] = paravirtual_call(guest, registers[CALL_FUNCTION], registers[CALL_ARGUMENT]);
     vcpu->statistics.instructions++;
+    vcpu->statistics.emulated++;
     vmm_pass_time(vcpu, 1);
     vmm.passed++;
 }
