@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BOOT_BLOCK = 0x100 };
 enum { OVERDUE_EVERY = 4096 }; /* direct instructions, after which lateness is looked for */
 
 /* ---- Making one -------------------------------------------------------------------------------------------------- */
@@ -313,9 +314,25 @@ static bool goes_on_here(struct checker_follower *follower, unsigned steps)
     return steps > 0 || !follower->executing || stores_agree(follower);
 }
 
+/* A call has just been answered on the bare machine. Has the monitor done anything for it in the guest's memory? What lies
+ * below the boot block is stored to by traps, too. */
+static bool is_served(struct checker_follower *follower)
+{
+    bool agree = true;
+    for (unsigned i = 0; i < follower->touched_count && agree; i++)
+        agree = follower->touched[i].address < BOOT_BLOCK ||
+                checker_agree_memory(follower, follower->touched[i].address, follower->touched[i].bytes);
+    if (!agree) {
+        checker_failure_free(follower->failure);
+        follower->failure = NULL;
+    }
+    return !agree;
+}
+
 /* Goes on until registers and pc agree. */
 static bool search(struct checker_follower *follower)
 {
+    bool served = false;
     follower->best.known = false;
     for (unsigned steps = 0; steps < CHECKER_SEARCH; steps++) {
         bool stands = checker_agree(follower), same_word = stands && checker_agree_word(follower);
@@ -326,9 +343,13 @@ static bool search(struct checker_follower *follower)
         /* An instruction that trapped has been emulated or reflected: the state before it is no candidate. */
         if (steps > 0 || !follower->executing)
             checker_agree_nearest(follower);
+        bool asked = follower->asking;
         if (!emulated_step(follower))
             break;
+        if (!asked && follower->asking)
+            served = is_served(follower);
     }
+    follower->answered |= served; /* and then has led the guest elsewhere, as to where it wants to hear of interrupts */
     if (follower->failure == NULL && follower->best.known)
         return checker_agree_fail(follower);
     if (follower->failure == NULL) {

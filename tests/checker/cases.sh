@@ -61,6 +61,8 @@ done
 
 case_is 1 "The case says nothing" called paravirtual
 case_is 0 "Equivalence *passed" called trap_and_emulate
+case_is 1 "The case says nothing" started paravirtual
+case_is 0 "Equivalence *passed" started trap_and_emulate
 case_is 0 "Equivalence *passed" same_place trap_and_emulate
 case_is 0 "Equivalence *passed" hypercall paravirtual pg74p
 
