@@ -28,6 +28,13 @@ static void on_interrupt(int signal)
     interrupted = 1;
 }
 
+/* Of the signals that end a program, ncurses leaves the terminal as it was for this one only. */
+static void on_end(int signal)
+{
+    (void)signal;
+    raise(SIGTERM);
+}
+
 bool tui_was_interrupted(void)
 {
     bool was = interrupted;
@@ -135,6 +142,8 @@ struct tui_terminal *tui_terminal_open(const struct tui_options *options)
     if (!options->no_mouse)
         mousemask(BUTTON1_CLICKED | BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
     signal(SIGINT, on_interrupt);
+    signal(SIGHUP, on_end);
+    signal(SIGQUIT, on_end);
     return terminal;
 }
 
@@ -143,6 +152,8 @@ void tui_terminal_close(struct tui_terminal *terminal)
     if (terminal == NULL)
         return;
     signal(SIGINT, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
+    signal(SIGQUIT, SIG_DFL);
     if (terminal->screen != NULL) {
         move(LINES - 1, 0); /* a terminal without a second screen keeps this one: make room for the prompt */
         clrtoeol();

@@ -148,6 +148,10 @@ for kind in xterm-256color linux xterm; do
     see '^> *$'
     type_keys 'echo left with $?' Enter
     see '^left with 0'
+    type_keys "clear; TERM=$kind $PG74 tui hello; echo raw: \$(stty -a | grep -c -- -icanon)" Enter
+    see 'no trap yet'
+    type_keys 'C-\' # ends the program, and must not leave the terminal raw
+    see '^raw: 0'
     terminal kill-server
 done
 
