@@ -65,7 +65,8 @@ static int owner(const struct checker_account *account)
 static const struct isa_instruction *trapping(const struct machine *machine, const struct machine_event *event)
 {
     uint32_t word, physical;
-    bool names = event->kind == MACHINE_EVENT_TRAP && machine_next_word(machine, &word, &physical) && word == event->value;
+    bool names = event->kind == MACHINE_EVENT_TRAP && machine_next_word(machine, &word, &physical) &&
+                 word == event->value;
     return names ? isa_decode(machine_isa(machine), word) : NULL;
 }
 
@@ -96,7 +97,8 @@ bool checker_account_see(void *context, const struct machine *machine, const str
     if (account->in_guest_mode && account->trapped == now.instructions && !machine_guest_mode(machine))
         enter_monitor(account);
     account->in_guest_mode = false;
-    /* A PSW load is told before it has been counted, and belongs to the stretch that it ends; that of a trap is none. */
+    /* A PSW load is told before it has been counted, and belongs to the stretch that it ends; that of a trap is
+     * none. */
     if (account->trapped != now.instructions) {
         now.instructions++;
         now.cycles += account->load_cycles;

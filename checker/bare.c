@@ -1,7 +1,7 @@
 /* bare.c: each guest of a comparison on a bare machine of its own, with nothing between them but the network: what one
  * sends arrives at the others some time later, as it would if they were units of one machine. They take turns, and the
  * next turn is that of the one that is behind in time. */
-#include "checker/internal.h"
+#include "checker/bare.h"
 
 #include <stdlib.h>
 

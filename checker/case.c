@@ -220,7 +220,8 @@ bool checker_case_read(struct checker_case *tried, const char *file, const char 
         else
             add_line(program, line, length);
         if (wrong != NULL) {
-            struct isa_place place = {.file = file, .text = text, .line = number, .column = 1, .length = (unsigned)length};
+            struct isa_place place = {.file = file, .text = text, .line = number, .column = 1,
+                                      .length = (unsigned)length};
             isa_diagnostics_error(diagnostics, &place, ISA_EXIT_DATA, NULL, "%s", wrong);
             checker_case_clear(tried);
             return false;

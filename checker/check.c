@@ -94,7 +94,8 @@ static void take_number(struct work *work, struct checker_supply *supply, unsign
 static bool in_part(const struct work *work, unsigned number)
 {
     const struct checker_check_options *options = work->options;
-    return options->parts == 0 || (number < work->count ? number : number - work->count) % options->parts == options->part;
+    unsigned place = number < work->count ? number : number - work->count;
+    return options->parts == 0 || place % options->parts == options->part;
 }
 
 static void *take_numbers(void *context)
@@ -125,7 +126,8 @@ static void run_all(struct work *work)
 {
     pthread_t threads[MOST_JOBS];
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned jobs = work->options->jobs > 0 ? work->options->jobs : processors > 0 ? (unsigned)processors : 1, started = 0;
+    unsigned jobs = work->options->jobs > 0 ? work->options->jobs : processors > 0 ? (unsigned)processors : 1;
+    unsigned started = 0;
     jobs = work->monitor->run != NULL ? 1 : jobs < MOST_JOBS ? jobs : MOST_JOBS;
     pthread_mutex_init(&work->lock, NULL);
     while (started + 1 < jobs && pthread_create(&threads[started], NULL, take_numbers, work) == 0)

@@ -1,7 +1,8 @@
 /* check.h: what the files of `pg74 check` share. From the outside in:
  *
  *     check.c         all cases against one monitor, over all processors: the three properties
- *     directed.c      cases on purpose: every instruction, trap, device and PSW transition;  directed_network.c, _pages.c, _illegal.c
+ *     directed.c      cases on purpose: every instruction, trap, device and PSW transition
+ *     directed_network.c, directed_pages.c, directed_illegal.c    and those of one kind
  *     generate.c      cases at random: a program's frame;  pieces.c  what it is made of;  talk.c  two that talk
  *     interference.c  two runs that differ in one guest's secret
  *     shrink.c        the smallest case that still fails
@@ -84,8 +85,8 @@ uint32_t checker_random_below(struct checker_random *random, uint32_t limit); /*
 /* ---- One case, tried: trial.c ------------------------------------------------------------------------------------ */
 
 struct checker_trial {
-    bool suited;     /* it assembles, and alone each program comes to an end, whenever interrupts come; else it says nothing
-                      * of a monitor */
+    bool suited;     /* it assembles, and alone each program comes to an end, whenever interrupts come; else it says
+                      * nothing of a monitor */
     bool equivalent, controlled;
     struct checker_failure *failure; /* where not equivalent; the trial's own */
     struct checker_control control;
@@ -163,7 +164,8 @@ const char *checker_some_register(struct checker_maker *maker);
 /* Any instruction of the set with sensible operands, as a line of assembly. */
 void checker_some_instruction(struct checker_maker *maker, const struct isa_instruction *instruction);
 void checker_piece(struct checker_maker *maker);
-void checker_page_table(struct checker_maker *maker); /* makes one, and turns translation on; where the machine has pages */
+/* Makes a page table, and turns translation on; where the machine has pages. */
+void checker_page_table(struct checker_maker *maker);
 
 /* A talk with another program, of so many frames each way: of unit `own`, 0 or 1. It comes first, while the program
  * is in supervisor mode, and its interrupts are disabled. */

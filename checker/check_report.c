@@ -57,8 +57,8 @@ static void print_verdicts(const struct checker_check *check, FILE *stream)
 {
     print_property("Equivalence", check->differs ? "FAILED" : check->unsuited ? "unknown" : "passed", stream);
     fprintf(stream, "%u directed and %u generated guests\n", check->directed, check->generated);
-    print_property("Resource control", check->escapes || check->interference ? "FAILED" : check->unsuited ? "unknown" : "passed",
-                   stream);
+    print_property("Resource control",
+                   check->escapes || check->interference ? "FAILED" : check->unsuited ? "unknown" : "passed", stream);
     fputs(check->interference ? "a guest can learn what another one holds\n"
           : check->escapes    ? "a guest got out of the monitor's control\n"
                               : "no guest got out of the monitor's control, or learned what another one holds\n",
@@ -68,9 +68,11 @@ static void print_verdicts(const struct checker_check *check, FILE *stream)
     print_property("Efficiency", check->efficient ? "passed" : check->claims_efficiency ? "FAILED" : "no", stream);
     fprintf(stream, "of a program that only computes, %.1f %% was executed directly; %.2f times the bare cycles%s\n",
             100 * check->direct_share, check->overhead,
-            check->claims_efficiency ? "" : ".\n                          This monitor does not claim it: it executes nothing directly");
+            check->claims_efficiency ? "" : ".\n                          "
+                                            "This monitor does not claim it: it executes nothing directly");
     if (!check->network && checker_has_network(check->isa) && !check->idle)
-        fputs("Network           none    this monitor gives its guests no network: nothing that needs one was tried\n", stream);
+        fputs("Network           none    this monitor gives its guests no network: nothing that needs one was tried\n",
+              stream);
     if (check->idle)
         fputs("\nThe hardware has executed nothing of that program's: does this monitor start its guests at all?\n"
               "(docs/boot-protocol.md says where they are.)\n", stream);
@@ -146,8 +148,8 @@ void checker_check_print(const struct checker_check *check, const char *vmm, con
         fprintf(stream, ", seed %" PRIu64, check->seed);
     fputs("\n\n", stream);
     if (check->stopped)
-        fprintf(stream, "Stopped, after %u of %u guests and pairs of runs: what follows is of these alone.\n\n", check->done,
-                check->wanted);
+        fprintf(stream, "Stopped, after %u of %u guests and pairs of runs: what follows is of these alone.\n\n",
+                check->done, check->wanted);
     if (check->unsuited)
         fprintf(stream, "The case says nothing:\n%s.\n\n", why_unsuited(check));
     print_verdicts(check, stream);
@@ -203,10 +205,10 @@ static json_t *control_json(const struct checker_check *check, const char *repla
 
 void checker_check_print_json(const struct checker_check *check, const char *vmm, const char *replay, FILE *stream)
 {
+    int directed = (int)check->directed, generated = (int)check->generated;
     json_t *equivalence = json_pack("{s:b, s:i, s:i, s:i, s:o}", "passed", check->differs == NULL && !check->unsuited,
-                                    "guests", (int)(check->directed + check->generated), "directed", (int)check->directed,
-                                    "generated", (int)check->generated, "counterexample",
-                                    counterexample_json(check, check->differs, replay));
+                                    "guests", directed + generated, "directed", directed, "generated", generated,
+                                    "counterexample", counterexample_json(check, check->differs, replay));
     json_t *efficiency = json_pack("{s:b, s:b, s:f, s:f}", "passed", check->efficient || check->only_case, "claimed",
                                    check->claims_efficiency, "direct_share", check->direct_share, "overhead",
                                    check->overhead);

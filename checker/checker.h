@@ -24,7 +24,8 @@ struct checker_options {
     /* What to run, and on what. `engine` is that of unobserved runs; `monitor` and `manual_events` do not count. */
     struct machine_options machine;
     uint64_t limit; /* fuel of each run; 0: none for bare runs, and for monitored ones more than a monitor can need */
-    uint64_t bare_limit; /* fuel of each bare run; where one does not come to its end there is no comparison. 0: as `limit` */
+    uint64_t bare_limit; /* fuel of each bare run; where one does not come to its end there is no comparison. 0: as
+                          * `limit` */
     enum checker_method method;
     uint64_t patience; /* where `limit` is 0: instructions after which a monitored run may be given up; 0: 10,000,000 */
     uint64_t patience_per_step; /* and more, for each instruction and trap of the bare runs; 0: 5,000 */
@@ -74,7 +75,7 @@ struct checker_control {
     uint64_t stores_outside;          /* by a guest's own instruction, outside its partition */
     uint64_t slices_exceeded;         /* times the monitor had not regained control within the slice limit */
     uint64_t ports_reached;           /* by a guest's own instruction */
-    uint64_t transfers_outside;       /* transfers of disk and network for a guest, to or from memory outside its partition */
+    uint64_t transfers_outside;       /* of disk and network for a guest, to or from memory outside its partition */
 };
 
 /* One guest in one run. */
@@ -136,8 +137,8 @@ const struct checker_run *checker_run_at(const struct checker_comparison *compar
 bool checker_all_equivalent(const struct checker_comparison *comparison);
 
 /* The comparison as a table with explanations (`breakdown`: also where each monitor's cycles went), and as one JSON
- * object (the contract of `pg74 compare --json`). Where `columns` are too few, columns of the tables are as narrow as what is in
- * them, and long names stand above their numbers. */
+ * object (the contract of `pg74 compare --json`). Where `columns` are too few, columns of the tables are as narrow as
+ * what is in them, and long names stand above their numbers. */
 void checker_print(const struct checker_comparison *comparison, bool breakdown, unsigned columns, FILE *stream);
 void checker_print_json(const struct checker_comparison *comparison, FILE *stream);
 
@@ -192,10 +193,11 @@ struct checker_check_options {
     unsigned guests; /* how many to generate, besides the directed ones */
     uint64_t seed;   /* the same seed gives the same guests */
     unsigned jobs;   /* how many at a time; 0: as there are processors. The result does not depend on it */
-    unsigned part, parts; /* of all guests, directed and generated, only those whose number mod `parts` is `part`; 0: all */
+    unsigned part, parts; /* of all guests, directed and generated, only those whose number mod `parts` is `part`; 0:
+                           * all */
     void (*progress)(void *context, unsigned done, unsigned all); /* NULL: nobody is told; one call at a time */
-    bool (*stop)(void *context); /* asked again and again, by several threads at a time: true ends the check with what it */
-                                 /* knows by then. NULL: it goes on to its end */
+    bool (*stop)(void *context); /* asked again and again, by several threads at a time: true ends the check with what
+                                  * it knows by then. NULL: it goes on to its end */
     void *context;
 };
 

@@ -1,5 +1,5 @@
 /* compare.c: all runs of a comparison, and their figures. */
-#include "checker/internal.h"
+#include "checker/bare.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,8 +12,8 @@ enum { FUEL_PER_STEP = 5000, FUEL_AT_LEAST = 10000000 };
 /* More than a bare run has taken, before a guest that goes another way is said to have no end. */
 enum { ALONE_AT_LEAST = 100000 };
 
-/* How late interrupts are to be, in instructions, to see whether the order of a guest's lines depends on it; and how many
- * the guest may execute for that. */
+/* How late interrupts are to be, in instructions, to see whether the order of a guest's lines depends on it; and how
+ * many the guest may execute for that. */
 enum { LATE_AT_LEAST = 1024, LATE_AT_MOST = 16384, LATE_STEPS = 20000000 };
 
 /* Copies what a guest has left behind: the machine goes, the report stays. */
@@ -170,7 +170,8 @@ static const char *excuse_of_time(const struct checker_watch *watch, const struc
         return "alone, too, the guest comes to another end when interrupts come a little later";
     if (only_order_differs(watch, run, bare) &&
         checker_depends_on_lateness(bare, comparison->isa, options, LATE_AT_LEAST, LATE_AT_MOST))
-        return "it has said the same, in another order; alone, too, the order is another one when interrupts come later";
+        return "it has said the same, in another order; alone, too, the order is another one when interrupts come "
+               "later";
     return NULL;
 }
 
@@ -258,8 +259,9 @@ static bool is_told(const struct checker_watch *watch, const struct checker_acco
 
 /* The instructions that a guest has retired: as many as on the bare machine, for it does the same there; or what its
  * monitor has told (else NULL), and whatever that says, what the hardware has executed of the guest belongs to it. */
-static uint64_t retired(const struct checker_run *run, const struct checker_watch *watch, const struct checker_bare *bare,
-                        unsigned guest, uint64_t direct, const struct pg74_guest_statistics *told)
+static uint64_t retired(const struct checker_run *run, const struct checker_watch *watch,
+                        const struct checker_bare *bare, unsigned guest, uint64_t direct,
+                        const struct pg74_guest_statistics *told)
 {
     bool nested = watch->inner_size[guest] < watch->size[guest];
     if (run->method == CHECKER_LOCKSTEP && !nested)
@@ -304,9 +306,9 @@ static void take_figures(struct checker_run *run, const struct checker_watch *wa
 }
 
 /* Where a monitor runs under the monitor, that is the guest to follow: a bare machine runs it, and all inside it. */
-static bool make_followers(struct checker_watch *watch, const struct checker_facts *facts, struct checker_supply *supply,
-                           const struct checker_options *options, const struct checker_monitor *monitor,
-                           struct isa_diagnostics *diagnostics)
+static bool make_followers(struct checker_watch *watch, const struct checker_facts *facts,
+                           struct checker_supply *supply, const struct checker_options *options,
+                           const struct checker_monitor *monitor, struct isa_diagnostics *diagnostics)
 {
     struct checker_options inside = *options;
     inside.machine.monitor = monitor->inner_count > 0 ? monitor->inner[0] : NULL;
@@ -340,7 +342,8 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
     struct checker_watch watch = {.automatic = options->method == CHECKER_AUTOMATIC};
     unsigned place = CHECKER_PLACE_MONITORED - 1 + monitored.guest_count;
     uint64_t fuel = fuel_for(options, bare, monitor->inner_count + 1);
-    uint64_t steps_alone = options->bare_limit ? options->bare_limit : ALONE_AT_LEAST + bare->instructions + bare->traps;
+    uint64_t usual = ALONE_AT_LEAST + bare->instructions + bare->traps;
+    uint64_t steps_alone = options->bare_limit ? options->bare_limit : usual;
     bool judged = options->method != CHECKER_NONE;
     bool follow = judged && !options->unobserved && options->method != CHECKER_FINAL;
     run->vmm = monitor->name;
@@ -351,8 +354,8 @@ static bool run_monitor(struct checker_comparison *comparison, struct checker_ru
     checker_monitor_use(monitor, &monitored);
     monitored.manual_events = false;
     watch.machine = checker_supply_take(bare->supply, comparison->isa, place, &monitored, diagnostics);
-    bool made =
-        watch.machine != NULL && (!follow || make_followers(&watch, facts, bare->supply, options, monitor, diagnostics));
+    bool made = watch.machine != NULL &&
+                (!follow || make_followers(&watch, facts, bare->supply, options, monitor, diagnostics));
     if (made) {
         run->observed = judged && !options->unobserved;
         checker_watch_partitions(&watch);

@@ -1,7 +1,7 @@
-/* directed_pages.c: cases on purpose for machines with pages: a page table that changes, by whatever way, after what it
- * maps was used; pages with fewer rights; a bound within a page; frames, and tables, that are not in the guest's memory.
- * Each begins with translation on, by the table below at 0x8000, which is t0. What changes is mostly its entry for page 0,
- * where USED lies. */
+/* directed_pages.c: cases on purpose for machines with pages: a page table that changes, by whatever way, after what
+ * it maps was used; pages with fewer rights; a bound within a page; frames, and tables, that are not in the guest's
+ * memory. Each begins with translation on, by the table below at 0x8000, which is t0. What changes is mostly its entry
+ * for page 0, where USED lies. */
 #include "checker/check.h"
 
 #include <string.h>
@@ -19,7 +19,8 @@ static const char table[] =
     "        .org    0xa000\n        .word   0x250513, 0x8067\n" /* addi a0, a0, 2; ret */
     "        .text";
 
-/* Where another guest is beside the one that is looked at: of what is no memory of a guest's, the hardware may have some. */
+/* Where another guest is beside the one that is looked at: of what is no memory of a guest's, the hardware may have
+ * some. */
 enum beside { ALONE, FIRST, SECOND };
 
 static const struct { const char *name, *text; enum beside beside; } cases[] = {
@@ -27,7 +28,8 @@ static const struct { const char *name, *text; enum beside beside; } cases[] = {
      "        sw      t0, " USED "\n        lw      t1, 16(t0)\n        sw      t1, 0(t0)\n"
      "        lw      a1, " USED "\n        halt    a1", ALONE},
     {"pages: an entry that goes after its page was used",
-     "        lw      a0, " USED "\n        sw      zero, 0(t0)\n        lw      a1, " USED "\n        halt    a1", ALONE},
+     "        lw      a0, " USED "\n        sw      zero, 0(t0)\n        lw      a1, " USED "\n        halt    a1",
+     ALONE},
     {"pages: the right to store goes after its page was stored to",
      "        sw      t0, " USED "\n        li      t1, 0x13\n        sw      t1, 0(t0)\n"
      "        sw      t1, " USED "\n        halt    zero", ALONE},
@@ -84,7 +86,7 @@ static const struct { const char *name, *text; enum beside beside; } cases[] = {
     {"pages: a table over the end of memory",
      "        .data\n        .org    0xff00\n        .word   0x1f, 0x101f\n        .text\n"
      "        li      t1, 0xff00\n        li      t2, 0x61000\n        setr    t1, t2\n"
-     "        li      s1, 0x60000\n        lw      a0, 0(s1)\n        halt    a0", FIRST}, /* the entry would be at 0x10080 */
+     "        li      s1, 0x60000\n        lw      a0, 0(s1)\n        halt    a0", FIRST}, /* its entry: at 0x10080 */
 };
 enum { CASES = sizeof cases / sizeof cases[0] };
 

@@ -10,7 +10,8 @@ void checker_efficiency_make(struct checker_case *made, const struct isa *isa)
     struct checker_program *program = &made->programs[0];
     *made = (struct checker_case){.name = "efficiency: a program that computes", .program_count = 1};
     program->isa = isa;
-    checker_case_say(program, "        .rodata\n        .org    @new_psw\n        .word   0, handler, 0, %#x\n        .text",
+    checker_case_say(program,
+                     "        .rodata\n        .org    @new_psw\n        .word   0, handler, 0, %#x\n        .text",
                      CHECKER_CASE_MEMORY);
     if (isa_instruction_named(isa, "retu") != NULL)
         checker_case_say(program, "        la      t0, 1f\n        retu    t0\n1:");

@@ -117,7 +117,8 @@ void checker_failure_state(struct checker_failure *failure, const struct isa *is
             if (one->names != NULL)
                 append(room->state, sizeof room->state, "%s%s %#" PRIx32, comma, one->names[j], state[one->slot + j]);
             else if (one->is_array)
-                append(room->state, sizeof room->state, "%s%s[%u] %#" PRIx32, comma, one->name, j, state[one->slot + j]);
+                append(room->state, sizeof room->state, "%s%s[%u] %#" PRIx32, comma, one->name, j,
+                       state[one->slot + j]);
             else
                 append(room->state, sizeof room->state, "%s%s %#" PRIx32, comma, one->name, state[one->slot]);
         }
@@ -224,8 +225,8 @@ json_t *checker_failure_json(const struct checker_failure *failure)
     json_t *events = json_array();
     for (unsigned i = 0; i < failure->event_count; i++)
         json_array_append_new(events, json_string(failure->events[i]));
-    json_t *json = json_pack("{s:i, s:s, s:s, s:s, s:s?, s:I, s:s?, s:s?, s:o}", "guest", (int)failure->guest + 1, "differs",
-                             failure->what, "expected", failure->expected, "got", failure->got, "excuse",
+    json_t *json = json_pack("{s:i, s:s, s:s, s:s, s:s?, s:I, s:s?, s:s?, s:o}", "guest", (int)failure->guest + 1,
+                             "differs", failure->what, "expected", failure->expected, "got", failure->got, "excuse",
                              failure->excuse, "after_instructions", (json_int_t)failure->instruction, "state",
                              failure->state, "monitor", failure->path, "before", events);
     json_t *place = json_null();

@@ -4,7 +4,7 @@
  * two such common points lies either one directly executed instruction, which the bare machine executes too; or a
  * visit of the monitor, which may have emulated instructions, reflected traps and delivered interrupts: the bare
  * machine goes on until it agrees again. */
-#include "checker/internal.h"
+#include "checker/bare.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -249,7 +249,8 @@ static bool delivered_again(struct checker_follower *follower, const struct chec
 {
     if (follower->executing && steps_of(follower->bare) == start && !emulated_step(follower))
         return false;
-    bool goes_on = checker_agree(follower) && checker_agree_word(follower); /* with another R, the pc may be the handler's */
+    /* With another R, the pc may be the handler's. */
+    bool goes_on = checker_agree(follower) && checker_agree_word(follower);
     return checker_deliver_possible(follower, delivery) && !goes_on;
 }
 
@@ -314,8 +315,8 @@ static bool goes_on_here(struct checker_follower *follower, unsigned steps)
     return steps > 0 || !follower->executing || stores_agree(follower);
 }
 
-/* A call has just been answered on the bare machine. Has the monitor done anything for it in the guest's memory? What lies
- * below the boot block is stored to by traps, too. */
+/* A call has just been answered on the bare machine. Has the monitor done anything for it in the guest's memory? What
+ * lies below the boot block is stored to by traps, too. */
 static bool is_served(struct checker_follower *follower)
 {
     bool agree = true;
@@ -461,13 +462,15 @@ static void say_end_without_halt(const struct checker_follower *follower, struct
     const char *text = (const char *)machine_console(follower->monitored, follower->guest, &length);
     char line[100];
     size_t end = 0;
-    while (end + 1 < sizeof line && expected + end < length && text[expected + end] >= ' ' && text[expected + end] <= '~') {
+    while (end + 1 < sizeof line && expected + end < length && text[expected + end] >= ' ' &&
+           text[expected + end] <= '~') {
         line[end] = text[expected + end];
         end++;
     }
     line[end] = '\0';
-    checker_failure_got(failure, "%s%s%s", stop == MACHINE_HALTED ? "the monitor has stopped the machine" : "it waits for ever",
-                        stop == MACHINE_HALTED && end > 0 ? ": " : "", stop == MACHINE_HALTED ? line : "");
+    bool halted = stop == MACHINE_HALTED;
+    checker_failure_got(failure, "%s%s%s", halted ? "the monitor has stopped the machine" : "it waits for ever",
+                        halted && end > 0 ? ": " : "", halted ? line : "");
 }
 
 bool checker_follow_end(struct checker_follower *follower, bool halted, enum machine_stop stop)

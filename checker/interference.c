@@ -44,19 +44,23 @@ static void make_second(struct checker_program *program, const struct isa *isa, 
     for (unsigned i = 0; i < 16; i++)
         program->input[i] = (uint8_t)(secret >> i % 4 * 8);
     checker_case_say(program,
-                     "        .rodata\n        .org    @new_psw\n        .word   0, handler, 0, %#x\n        .text\n_start:",
+                     "        .rodata\n        .org    @new_psw\n        .word   0, handler, 0, %#x\n"
+                     "        .text\n_start:",
                      CHECKER_CASE_MEMORY);
     for (unsigned i = 0; i < 8; i++)
         checker_case_say(program, "        li      %c%u, %#x", i < 6 ? 'a' : 's', i < 6 ? i : i - 4, secret);
     checker_case_say(program,
                      "        li      t0, %#x\n        li      t1, %#x\nfill:\n        sw      a0, 0(t0)\n"
                      "        addi    t0, t0, 64\n        bltu    t0, t1, fill\n        li      t2, 8\nround:\n"
-                     "        li      t0, @console_output\n        out     t0, a1\n        li      t0, @console_input\n        in      a4, t0\n        ecall\n"
-                     "        li      t0, @disk_address\n        li      t1, 0x8000\n        out     t0, t1\n        li      t0, @disk_count\n"
-                     "        li      t1, 1\n        out     t0, t1\n        li      t0, @disk_command\n        out     t0, t1\n"
+                     "        li      t0, @console_output\n        out     t0, a1\n        li      t0, @console_input\n"
+                     "        in      a4, t0\n        ecall\n        li      t0, @disk_address\n"
+                     "        li      t1, 0x8000\n        out     t0, t1\n        li      t0, @disk_count\n"
+                     "        li      t1, 1\n        out     t0, t1\n        li      t0, @disk_command\n"
+                     "        out     t0, t1\n"
                      "        li      t0, @disk_status\nbusy:\n        in      t1, t0\n        addi    t1, t1, -1\n"
-                     "        beqz    t1, busy\n        addi    t2, t2, -1\n        bnez    t2, round\n        halt    zero\n"
-                     "handler:\n        lw      t0, @old_psw+4(zero)\n        addi    t0, t0, 4\n        sw      t0, @old_psw+4(zero)\n"
+                     "        beqz    t1, busy\n        addi    t2, t2, -1\n        bnez    t2, round\n"
+                     "        halt    zero\nhandler:\n        lw      t0, @old_psw+4(zero)\n"
+                     "        addi    t0, t0, 4\n        sw      t0, @old_psw+4(zero)\n"
                      "        lpsw    @old_psw(zero)",
                      CHECKER_CASE_DATA, CHECKER_CASE_MEMORY);
 }
@@ -72,7 +76,8 @@ static void make_case(struct checker_case *made, const struct isa *isa, uint64_t
         *second = (struct checker_program){0};
     }
     made->program_count = 2;
-    snprintf(made->name, sizeof made->name, "generated %" PRIu64 " beside a guest that holds %#" PRIx32, number, secret);
+    snprintf(made->name, sizeof made->name, "generated %" PRIu64 " beside a guest that holds %#" PRIx32, number,
+             secret);
     make_second(second, isa, secret);
 }
 

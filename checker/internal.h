@@ -3,6 +3,7 @@
  *     compare.c   all runs of a comparison, and their figures
  *     account.c   where its instructions and cycles went
  *     progress.c  how far a guest has come, while its machine runs
+ *     bare.h      the guests alone: bare.c, timing.c
  *     control.c   what resource control forbids
  *     watch.c     one monitored run: hands its events to the followers, and counts what resource control needs
  *     follow.c    a bare machine that follows one guest, instruction by instruction
@@ -344,7 +345,8 @@ void checker_network_frame(struct checker_follower *follower, const struct machi
 void checker_network_received(struct checker_follower *follower);
 /* Has a frame arrived for it under the monitor that it has not fetched? */
 bool checker_network_is_waiting(const struct checker_follower *follower);
-/* Before a step of the bare machine: if it is such a command, the frame comes that the monitored run fetched with it. */
+/* Before a step of the bare machine: if it is such a command, the frame comes that the monitored run fetched with
+ * it. */
 void checker_network_receive(struct checker_follower *follower);
 /* The frames sent, in the end; NULL: they agree. */
 struct checker_failure *checker_network_compare(const struct machine *monitored, unsigned guest,
@@ -451,66 +453,7 @@ struct checker_failure *checker_final(const struct machine *monitored, unsigned 
 bool checker_final_but_order(const struct machine *monitored, unsigned guest, enum machine_stop stop,
                              const struct machine *bare);
 
-/* ---- The bare machines: bare.c ----------------------------------------------------------------------------------- */
-
-/* How long transfers take: as long as they do, no time, or several times as long. */
-enum checker_disks { CHECKER_DISKS_USUAL, CHECKER_DISKS_QUICK, CHECKER_DISKS_SLOW };
-
-/* A time other than the machine's own. */
-struct checker_timing {
-    enum checker_disks disks; /* and frames take no longer on their way than transfers do */
-    uint64_t late;            /* each interrupt comes so many instructions after it could have been taken */
-};
-
-struct checker_bare_guest {
-    struct checker_bare *all;
-    struct machine *machine;
-    enum machine_stop stop;
-    uint64_t interrupts;   /* that it has taken */
-    uint64_t transfer_due; /* by its clock: when a transfer ends whose time was changed */
-    uint32_t held;         /* requests of interrupts that are to come late, */
-    uint64_t held_for;     /* and for how many instructions they could have been taken */
-};
-
-struct checker_bare {
-    struct checker_supply *supply;
-    const struct checker_facts *facts;
-    struct checker_timing timing;
-    unsigned count;
-    struct checker_bare_guest guests[MACHINE_MOST_UNITS];
-    struct checker_bare_frame *frames; /* on their way */
-    bool all_ended;
-    uint64_t instructions, traps, cycles; /* in all */
-};
-
-/* Options of a machine for one of the guests of `all` alone; under the same monitors, if there are any. */
-void checker_bare_options(struct machine_options *bare, const struct machine_options *all, unsigned guest);
-
-/* Runs every guest on a machine of its own. False when one cannot be made, or does not come to its end within the
- * bare limit. Then, in any case: gives the machines back. */
-bool checker_bare_run(struct checker_bare *bare, const struct isa *isa, const struct checker_options *options,
-                      struct isa_diagnostics *diagnostics);
-void checker_bare_return(struct checker_bare *bare);
-
-uint64_t checker_bare_now(const struct checker_bare_guest *guest); /* its clock: instructions, and waiting */
-/* Alone, nothing has interrupted the guest, nor would anything have a little later: so its memory in the end does not
- * depend on when interrupts came. */
-bool checker_bare_is_undisturbed(const struct checker_bare_guest *guest);
-bool checker_bare_is_transferring(const struct checker_bare_guest *guest); /* a transfer is under way */
-
-/* timing.c: has a machine's disk take the time that these machines' disks take. Runs it, its interrupts as late as
- * theirs. */
-void checker_timing_set(struct checker_bare_guest *guest);
-enum machine_stop checker_timing_run(struct checker_bare_guest *guest, uint64_t steps);
-/* Do the guests come to another end when their transfers take more time, or less; when interrupts come later, by so
- * many instructions at least and at most? `usual` is how they ended. */
-bool checker_depends_on_transfers(const struct checker_bare *usual, const struct isa *isa,
-                                  const struct checker_options *options);
-bool checker_depends_on_lateness(const struct checker_bare *usual, const struct isa *isa,
-                                 const struct checker_options *options, uint64_t least, uint64_t most);
-
 /* ---- A comparison: compare.c, report.c --------------------------------------------------------------------------- */
-
 
 /* checker_compare with machines out of a supply (one monitor, of at most two guests), or without one (NULL). */
 struct checker_comparison *checker_compare_with(struct checker_supply *supply, const struct isa *isa,

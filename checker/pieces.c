@@ -148,7 +148,8 @@ static void look(struct checker_maker *maker)
     if (checker_one_in(maker, 2))
         SAY("        %s a1, s%u", checker_one_in(maker, 2) ? "probe  " : "loadreal", checker_below(maker, 2));
     if (checker_one_in(maker, 2))
-        SAY("        spsw    @save_area+64(zero)\n        lw      a4, @save_area+%u(zero)", 64 + 4 * checker_below(maker, 4));
+        SAY("        spsw    @save_area+64(zero)\n        lw      a4, @save_area+%u(zero)",
+            64 + 4 * checker_below(maker, 4));
 }
 
 /* ---- Time and devices -------------------------------------------------------------------------------------------- */
@@ -178,6 +179,12 @@ static void console(struct checker_maker *maker)
     }
 }
 
+static void wait_for_disk(struct checker_maker *maker)
+{
+    SAY("        li      t0, @disk_status\n1:\n        in      a2, t0\n        li      t1, 1\n"
+        "        beq     a2, t1, 1b");
+}
+
 static void disk(struct checker_maker *maker)
 {
     static const uint32_t places[] = {CHECKER_CASE_DATA + 0x800, CHECKER_CASE_DATA + 0x800, CHECKER_CASE_MEMORY - 512,
@@ -186,7 +193,7 @@ static void disk(struct checker_maker *maker)
     port(maker, "disk_address", places[checker_below(maker, 8)]);
     port(maker, "disk_count", checker_one_in(maker, 8) ? checker_some_number(maker) : 1 + checker_below(maker, 2));
     port(maker, "disk_command", 1 + checker_below(maker, 2));
-    SAY("        li      t0, @disk_status\n1:\n        in      a2, t0\n        li      t1, 1\n        beq     a2, t1, 1b");
+    wait_for_disk(maker);
     SAY("        li      t0, %#x\n        lw      a3, 0(t0)", CHECKER_CASE_DATA + 0x800);
 }
 
@@ -196,7 +203,7 @@ static void transfer(struct checker_maker *maker, const char *address, uint32_t 
     SAY("        li      t0, @disk_address\n        mv      t1, %s\n        out     t0, t1", address);
     port(maker, "disk_count", 1);
     port(maker, "disk_command", command);
-    SAY("        li      t0, @disk_status\n1:\n        in      a2, t0\n        li      t1, 1\n        beq     a2, t1, 1b");
+    wait_for_disk(maker);
 }
 
 /* Executes a routine; puts another one in its place, which comes from the disk; and executes that. */
@@ -206,8 +213,8 @@ static void code_from_disk(struct checker_maker *maker)
     static const uint32_t places[] = {ROUTINE, OTHER};
     SAY("        li      t0, 0x8067"); /* ret */
     for (unsigned i = 0; i < 2; i++) /* addi a0, a0, NUMBER */
-        SAY("        li      t2, %#x\n        li      t1, %#x\n        sw      t1, 0(t2)\n        sw      t0, 4(t2)", places[i],
-            0x50513 + ((1 + checker_below(maker, 100)) << 20));
+        SAY("        li      t2, %#x\n        li      t1, %#x\n        sw      t1, 0(t2)\n        sw      t0, 4(t2)",
+            places[i], 0x50513 + ((1 + checker_below(maker, 100)) << 20));
     SAY("        li      t2, %#x\n        jalr    ra, 0(t2)\n        li      t2, %#x", ROUTINE, OTHER);
     transfer(maker, "t2", 3, 2);
     SAY("        li      t2, %#x", ROUTINE);
@@ -263,7 +270,8 @@ void checker_page_table(struct checker_maker *maker)
 /* Uses a page in the ways that there are. */
 static void look_at(struct checker_maker *maker, uint32_t page)
 {
-    static const char *const uses[] = {"lw      a0, 0(t2)", "sw      a1, 4(t2)", "lw      a0, 0(t2)\n        sw      a1, 4(t2)"};
+    static const char *const uses[] = {"lw      a0, 0(t2)", "sw      a1, 4(t2)",
+                                       "lw      a0, 0(t2)\n        sw      a1, 4(t2)"};
     SAY("        li      t2, %#x\n        %s", page * PAGE, PICK(uses));
 }
 
@@ -275,8 +283,8 @@ static void change_entry(struct checker_maker *maker)
         return;
     if (!checker_one_in(maker, 3))
         look_at(maker, page);
-    SAY("        la      t0, table%u\n        li      t1, %#x\n        sw      t1, %u(t0)", maker->table - 1, some_entry(maker, page),
-        4 * page);
+    SAY("        la      t0, table%u\n        li      t1, %#x\n        sw      t1, %u(t0)", maker->table - 1,
+        some_entry(maker, page), 4 * page);
     look_at(maker, page);
 }
 
@@ -288,9 +296,10 @@ static void change_by_alias(struct checker_maker *maker)
     if (maker->table == 0)
         return;
     look_at(maker, page);
-    SAY("        la      t0, table%u\n        srli    t1, t0, 12\n        slli    t1, t1, 12\n        ori     t1, t1, 31\n        sw      t1, %u(t0)",
-        maker->table - 1, 4 * alias);
-    SAY("        slli    t0, t0, 20\n        srli    t0, t0, 20\n        li      t1, %#x\n        add     t0, t0, t1", alias * PAGE);
+    SAY("        la      t0, table%u\n        srli    t1, t0, 12\n        slli    t1, t1, 12\n"
+        "        ori     t1, t1, 31\n        sw      t1, %u(t0)", maker->table - 1, 4 * alias);
+    SAY("        slli    t0, t0, 20\n        srli    t0, t0, 20\n        li      t1, %#x\n        add     t0, t0, t1",
+        alias * PAGE);
     if (checker_one_in(maker, 2)) /* seen by the monitor before it is written to */
         SAY("        lw      a2, %u(t0)", 4 * page);
     SAY("        li      t1, %#x\n        sw      t1, %u(t0)", some_entry(maker, page), 4 * page);

@@ -117,7 +117,8 @@ static void print_runs(const struct checker_comparison *comparison, int name, in
 
 static void print_work(const struct checker_comparison *comparison, int name, int columns, FILE *stream)
 {
-    struct table table = {.count = COLUMNS_OF_WORK, .heads = {"emulated", "translated", "hypercalls", "monitor instructions"},
+    struct table table = {.count = COLUMNS_OF_WORK,
+                          .heads = {"emulated", "translated", "hypercalls", "monitor instructions"},
                           .widths = {15, 15, 12, 20}, .gap = 2, .name = name, .write = write_work};
     fit(&table, comparison, 1, columns);
     print_head(&table, "monitor", stream);
@@ -200,8 +201,8 @@ void checker_print(const struct checker_comparison *comparison, bool breakdown, 
             name = (int)strlen(comparison->runs[i].vmm);
     char head[256], many[64];
     snprintf(many, sizeof many, "%u guests, bare each on its own machine", guests);
-    snprintf(head, sizeof head, "Machine %s; cycles by the cost preset \"%s\"; %s.", isa_name(comparison->isa), comparison->cost,
-             guests == 1 ? "one guest" : many);
+    snprintf(head, sizeof head, "Machine %s; cycles by the cost preset \"%s\"; %s.", isa_name(comparison->isa),
+             comparison->cost, guests == 1 ? "one guest" : many);
     print_folded(head, text, stream);
     fputc('\n', stream);
     print_runs(comparison, name, room, stream);
@@ -286,7 +287,8 @@ static json_t *breakdown_object(const struct checker_run *run)
                                                 (json_int_t)cause->cycles));
     }
     return json_pack("{s:I, s:I, s:I, s:o}", "direct_cycles", (json_int_t)run->direct_cycles, "translated_cycles",
-                     (json_int_t)run->translated_cycles, "inner_cycles", (json_int_t)run->inner_cycles, "causes", causes);
+                     (json_int_t)run->translated_cycles, "inner_cycles", (json_int_t)run->inner_cycles, "causes",
+                     causes);
 }
 
 static json_t *run_object(const struct checker_run *run)

@@ -89,7 +89,8 @@ static void remove_lines(struct checker_program *program, unsigned first, unsign
 static char section_of(const char *line)
 {
     line += strspn(line, " ");
-    bool is_section = strncmp(line, ".text", 5) == 0 || strncmp(line, ".data", 5) == 0 || strncmp(line, ".rodata", 7) == 0;
+    bool is_section =
+        strncmp(line, ".text", 5) == 0 || strncmp(line, ".data", 5) == 0 || strncmp(line, ".rodata", 7) == 0;
     return is_section ? line[1] : 0;
 }
 

@@ -58,7 +58,8 @@ static void vain_command(struct checker_maker *maker)
 static void send(struct checker_maker *maker, int station)
 {
     uint32_t length = some_length(maker), room = length < HEADER ? HEADER : length, place = some_place(maker, room);
-    SAY("        li      t0, %#x\n        li      t1, %#x\n        sw      t1, 0(t0)", place, station < 0 ? 0xffffffff : 2);
+    SAY("        li      t0, %#x\n        li      t1, %#x\n        sw      t1, 0(t0)", place,
+        station < 0 ? 0xffffffff : 2);
     SAY("        li      t1, %#x\n        sw      t1, 4(t0)", station < 0 ? 0xffff : (uint32_t)station << 8);
     SAY("        sw      %s, 8(t0)\n        sw      %s, 12(t0)", checker_some_register(maker),
         checker_some_register(maker));
@@ -69,7 +70,8 @@ static void send(struct checker_maker *maker, int station)
 static void receive(struct checker_maker *maker)
 {
     uint32_t place = some_place(maker, LONGEST);
-    SAY("        li      t0, @network_length\n1:\n        in      t1, t0\n        bnez    t1, 2f\n        idle\n        j       1b\n2:");
+    SAY("        li      t0, @network_length\n1:\n        in      t1, t0\n        bnez    t1, 2f\n        idle\n"
+        "        j       1b\n2:");
     if (checker_one_in(maker, 4))
         command(maker, place, checker_below(maker, SHORTEST), 2); /* too small: the frame stays */
     if (checker_one_in(maker, 3)) { /* as much room as it needs */

@@ -5,7 +5,7 @@
  * end is compared, nobody knows. So the guests run alone once more, on machines whose disks are quicker, or slower,
  * or whose interrupts come later. Judged as a monitor's run is, the bare machine must pass; where it does not, the
  * difference says nothing of a monitor. */
-#include "checker/internal.h"
+#include "checker/bare.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -72,8 +72,8 @@ struct checker_trial checker_try(struct checker_supply *supply, const struct che
     return try_case(supply, monitor, tried, NEVER);
 }
 
-/* To look at all that a monitor does takes thirty times as long, so that one which comes to no end would have to be given
- * up soon: a run that fails is made a second time, and looked at when it comes near the place. */
+/* To look at all that a monitor does takes thirty times as long, so that one which comes to no end would have to be
+ * given up soon: a run that fails is made a second time, and looked at when it comes near the place. */
 struct checker_trial checker_try_and_explain(struct checker_supply *supply, const struct checker_monitor *monitor,
                                              const struct checker_case *tried)
 {

@@ -115,8 +115,8 @@ static bool has_started(const struct checker_watch *watch)
     return false;
 }
 
-/* Is everything to be watched from here on? Where a hosted monitor has no instructions of its own; and where the monitor's
- * way is to be told, near the place from which it is, once a guest has started. */
+/* Is everything to be watched from here on? Where a hosted monitor has no instructions of its own; and where the
+ * monitor's way is to be told, near the place from which it is, once a guest has started. */
 static bool looks_everywhere(const struct checker_watch *watch)
 {
     return watch->hosted != NULL || (watch->image != NULL && watch->following && has_started(watch) &&
@@ -149,7 +149,8 @@ static bool on_retire(struct checker_watch *watch, const struct machine_event *e
     if (!is_guests(event) || event->physical - watch->start[watch->last] >= watch->size[watch->last])
         return true;
     watch->control.slices_exceeded += ++watch->stretch == watch->slice_limit + 1;
-    return !watch->following || checker_follow_retire(watch->followers[watch->last], event) || checker_watch_give_up(watch);
+    return !watch->following || checker_follow_retire(watch->followers[watch->last], event) ||
+           checker_watch_give_up(watch);
 }
 
 static bool on_store(struct checker_watch *watch, const struct machine_event *event)
@@ -305,7 +306,8 @@ void checker_monitor_use(const struct checker_monitor *monitor, struct machine_o
 
 enum machine_stop checker_monitor_run(const struct checker_monitor *monitor, struct machine *machine, uint64_t fuel)
 {
-    return monitor != NULL && monitor->run != NULL ? monitor->run(monitor->context, machine, fuel) : machine_run(machine, fuel);
+    bool hosted = monitor != NULL && monitor->run != NULL;
+    return hosted ? monitor->run(monitor->context, machine, fuel) : machine_run(machine, fuel);
 }
 
 enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel)
