@@ -5,22 +5,17 @@
  * the guest has lost its way by itself, and says nothing of the monitor. */
 #include "checker/internal.h"
 
-static bool is_set(const struct checker_follower *follower, int slot)
-{
-    return slot >= 0 && machine_slot(follower->bare, (unsigned)slot) != 0;
-}
-
 bool checker_ends_alone(struct checker_follower *follower, uint64_t steps)
 {
     if (checker_network_is_waiting(follower))
         return true; /* it may be just that frame that it waits for */
     follower->ending = true; /* the monitored run no longer says anything */
     while (steps-- > 0 && follower->failure == NULL) {
-        if (is_set(follower, follower->facts->halted))
+        if (checker_is_set(follower->bare, follower->facts->halted))
             return true;
         if (checker_deliver_next(follower))
             continue;
-        if (is_set(follower, follower->facts->waiting) && !checker_deliver_wake(follower))
+        if (checker_is_set(follower->bare, follower->facts->waiting) && !checker_deliver_wake(follower))
             break;
         checker_follow_step(follower);
     }

@@ -111,8 +111,7 @@ static bool make(struct checker_bare *bare, const struct isa *isa, const struct 
 
 static uint64_t steps_left(const struct machine *machine, uint64_t limit)
 {
-    struct machine_time time = machine_time(machine);
-    uint64_t steps = time.instructions + time.traps;
+    uint64_t steps = checker_steps(machine);
     return steps < limit ? limit - steps : 0;
 }
 

@@ -293,7 +293,7 @@ static void take_figures(struct checker_run *run, const struct checker_watch *wa
     run->guests = guests;
     run->guest_count = watch->guest_count;
     run->traps = time.traps;
-    run->steps = time.instructions + time.traps;
+    run->steps = checker_steps(watch->machine);
     run->cycles = time.cycles;
     run->overhead = bare->cycles > 0 ? (double)time.cycles / (double)bare->cycles : 0;
     run->control = watch->control;

@@ -112,11 +112,6 @@ void checker_follower_touch(struct checker_follower *follower, uint32_t address,
 
 /* ---- Stepping the bare machine ----------------------------------------------------------------------------------- */
 
-static bool slot_is_one(const struct checker_follower *follower, int slot)
-{
-    return slot >= 0 && machine_slot(follower->bare, (unsigned)slot) != 0;
-}
-
 /* Does the instruction compute from a value that is the monitored run's to say? */
 static bool uses_tainted(const struct checker_follower *follower, const struct checker_instruction *facts)
 {
@@ -182,9 +177,9 @@ void checker_follow_step(struct checker_follower *follower)
 /* A step that the monitor has made for the guest. False: there is none to make, or a failure. */
 static bool emulated_step(struct checker_follower *follower)
 {
-    if (slot_is_one(follower, follower->facts->halted))
+    if (checker_is_set(follower->bare, follower->facts->halted))
         return false;
-    if (slot_is_one(follower, follower->facts->waiting) && !checker_deliver_wake(follower))
+    if (checker_is_set(follower->bare, follower->facts->waiting) && !checker_deliver_wake(follower))
         return false;
     if (checker_deliver_exit(follower))
         return true;
@@ -236,18 +231,12 @@ static bool reach(struct checker_follower *follower, uint32_t pc)
     return false;
 }
 
-static uint64_t steps_of(const struct machine *machine)
-{
-    struct machine_time time = machine_time(machine);
-    return time.instructions + time.traps;
-}
-
 /* What the monitor wrote was there already: a delivery at the same place as the one before, or none. It is one if
  * the bare machine can take it where it stands after the instruction that trapped, and the guest does not just go on
  * there. */
 static bool delivered_again(struct checker_follower *follower, const struct checker_delivery *delivery, uint64_t start)
 {
-    if (follower->executing && steps_of(follower->bare) == start && !emulated_step(follower))
+    if (follower->executing && checker_steps(follower->bare) == start && !emulated_step(follower))
         return false;
     /* With another R, the pc may be the handler's. */
     bool goes_on = checker_agree(follower) && checker_agree_word(follower);
@@ -259,7 +248,7 @@ static bool delivered_again(struct checker_follower *follower, const struct chec
 static bool was_taken_after(struct checker_follower *follower, const struct checker_delivery *delivery, uint64_t start)
 {
     const struct checker_probe *probe = &follower->probe;
-    if (!follower->executing || steps_of(follower->bare) != start || machine_pc(follower->bare) != delivery->pc ||
+    if (!follower->executing || checker_steps(follower->bare) != start || machine_pc(follower->bare) != delivery->pc ||
         checker_deliver_possible(follower, delivery))
         return false;
     checker_probe_step(&follower->probe, follower->bare, CHECKER_DISK_BUSY);
@@ -268,7 +257,7 @@ static bool was_taken_after(struct checker_follower *follower, const struct chec
 
 static bool play_deliveries(struct checker_follower *follower)
 {
-    uint64_t start = steps_of(follower->bare);
+    uint64_t start = checker_steps(follower->bare);
     checker_deliver_close(follower);
     for (unsigned i = 0; i < follower->delivery_count; i++) {
         const struct checker_delivery *delivery = &follower->deliveries[i];
@@ -371,7 +360,7 @@ static bool common_point(struct checker_follower *follower)
         return false;
     bool asked = follower->asking;
     take_over(follower);
-    if (slot_is_one(follower, follower->facts->waiting) && !checker_deliver_wake(follower))
+    if (checker_is_set(follower->bare, follower->facts->waiting) && !checker_deliver_wake(follower))
         return false;
     bool agrees = checker_agree_touched(follower);
     follower->answered |= asked && !agrees; /* in the guest's memory */
@@ -481,12 +470,12 @@ bool checker_follow_end(struct checker_follower *follower, bool halted, enum mac
         return false;
     if (!halted && stop != MACHINE_HALTED && stop != MACHINE_DEADLOCK)
         return true;
-    for (unsigned steps = 0; steps < CHECKER_SEARCH && !slot_is_one(follower, slot); steps++)
+    for (unsigned steps = 0; steps < CHECKER_SEARCH && !checker_is_set(follower->bare, slot); steps++)
         if (!emulated_step(follower))
             break;
     if (follower->failure != NULL)
         return false;
-    if (slot_is_one(follower, slot))
+    if (checker_is_set(follower->bare, slot))
         return halted || !checker_deliver_lost(follower);
     follower->answered |= follower->asking; /* its monitor has ended it, or put it to sleep, when it was called */
     struct checker_failure *failure = checker_follower_fail(follower, "the end");

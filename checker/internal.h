@@ -35,6 +35,21 @@ enum {
     CHECKER_SLICE_LIMIT = 100000,  /* of a machine whose options leave it open */
 };
 
+/* ---- A machine --------------------------------------------------------------------------------------------------- */
+
+/* How far it has come, as its limits count: instructions and traps. */
+static inline uint64_t checker_steps(const struct machine *machine)
+{
+    struct machine_time time = machine_time(machine);
+    return time.instructions + time.traps;
+}
+
+/* Is there such a slot (-1: there is none), and something in it? */
+static inline bool checker_is_set(const struct machine *machine, int slot)
+{
+    return slot >= 0 && machine_slot(machine, (unsigned)slot) != 0;
+}
+
 /* ---- Facts: facts.c ---------------------------------------------------------------------------------------------- */
 
 enum { CHECKER_MOST_OPERANDS = 8 };

@@ -167,22 +167,17 @@ static enum machine_stop run_piece(struct checker_progress *progress, unsigned g
     return stop == MACHINE_STOPPED ? MACHINE_LIMIT : stop;
 }
 
-static uint64_t steps(const struct machine *machine)
-{
-    struct machine_time time = machine_time(machine);
-    return time.instructions + time.traps;
-}
-
 enum machine_stop checker_progress_to(struct checker_progress *progress, unsigned guest, uint64_t count, uint64_t fuel)
 {
-    uint64_t end = fuel > UINT64_MAX - steps(progress->machine) ? UINT64_MAX : steps(progress->machine) + fuel;
+    uint64_t start = checker_steps(progress->machine);
+    uint64_t end = fuel > UINT64_MAX - start ? UINT64_MAX : start + fuel;
     for (;;) {
         uint64_t now = checker_progress_count(progress, guest);
         if (now >= count)
             return MACHINE_STOPPED;
-        if (steps(progress->machine) >= end)
+        if (checker_steps(progress->machine) >= end)
             return MACHINE_LIMIT;
-        enum machine_stop stop = run_piece(progress, guest, count - now, end - steps(progress->machine));
+        enum machine_stop stop = run_piece(progress, guest, count - now, end - checker_steps(progress->machine));
         if (stop != MACHINE_LIMIT)
             return stop;
     }

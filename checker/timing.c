@@ -66,20 +66,15 @@ static bool could_be_taken(const struct checker_bare_guest *guest)
     return !probe.ignored;
 }
 
-static bool waits(const struct checker_bare_guest *guest)
-{
-    int slot = guest->all->facts->waiting;
-    return slot >= 0 && machine_slot(guest->machine, (unsigned)slot) != 0;
-}
-
 /* Takes requests away, until it is late enough. One that waits is woken at once: there is no instruction to come
  * after. */
 static void hold_requests(struct checker_bare_guest *guest)
 {
     unsigned slot = (unsigned)guest->all->facts->requests;
     guest->held |= machine_slot(guest->machine, slot);
+    bool waits = checker_is_set(guest->machine, guest->all->facts->waiting);
     bool ripe = guest->held != 0 &&
-                (waits(guest) || (could_be_taken(guest) && guest->held_for++ >= guest->all->timing.late));
+                (waits || (could_be_taken(guest) && guest->held_for++ >= guest->all->timing.late));
     machine_set_slot(guest->machine, slot, ripe ? guest->held : 0);
     if (ripe)
         guest->held = 0, guest->held_for = 0;

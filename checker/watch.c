@@ -100,12 +100,6 @@ static bool pause_run(struct checker_watch *watch)
     return false;
 }
 
-static uint64_t steps_of(const struct machine *machine)
-{
-    struct machine_time time = machine_time(machine);
-    return time.instructions + time.traps;
-}
-
 /* Has the hardware executed anything of any guest? */
 static bool has_started(const struct checker_watch *watch)
 {
@@ -120,7 +114,7 @@ static bool has_started(const struct checker_watch *watch)
 static bool looks_everywhere(const struct checker_watch *watch)
 {
     return watch->hosted != NULL || (watch->image != NULL && watch->following && has_started(watch) &&
-                                     steps_of(watch->machine) >= watch->explain_from);
+                                     checker_steps(watch->machine) >= watch->explain_from);
 }
 
 static bool on_fetch(struct checker_watch *watch, const struct machine_event *event)
@@ -313,7 +307,7 @@ enum machine_stop checker_monitor_run(const struct checker_monitor *monitor, str
 enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel)
 {
     enum machine_stop stop;
-    uint64_t start = steps_of(watch->machine), done = 0;
+    uint64_t start = checker_steps(watch->machine), done = 0;
     watch->following = watch->followers[0] != NULL;
     do {
         bool waits = watch->following && watch->automatic && watch->hosted == NULL && !has_started(watch);
@@ -322,7 +316,7 @@ enum machine_stop checker_watch_run(struct checker_watch *watch, uint64_t fuel)
         if (!waits && watch->image != NULL && now < watch->explain_from && watch->explain_from - now < piece)
             piece = watch->explain_from - now;
         stop = run_piece(watch, piece);
-        done = steps_of(watch->machine) - start;
+        done = checker_steps(watch->machine) - start;
         if (watch->following && waits && stop == MACHINE_LIMIT && !has_started(watch))
             checker_watch_give_up(watch);
     } while (watch->hosted == NULL && done < fuel && (stop == MACHINE_LIMIT || watch->paused));
