@@ -86,10 +86,18 @@ local function named(text, file)
   end))
 end
 
+-- The text of a file of the lab's, in which a line `#! include FILE` stands for another one in its folder, and
+-- `#! include FILE 24` for as many copies of it.
+local function whole(name)
+  return (("\n" .. grade.lab_file(name)):gsub("\n#! include (%S+) *(%d*)%f[\n]", function(file, times)
+    return "\n" .. whole((name:match "^.*/" or "") .. file):gsub("\n$", ""):rep(tonumber(times) or 1, "\n")
+  end):sub(2))
+end
+
 -- A guest of the lab's. `$5..40` in it becomes a number between these, by the seed: so no monitor knows what comes.
 function lab.guest(name)
   local count = 0
-  local text = grade.lab_file(name):gsub("%$(%w+)%.%.(%w+)", function(low, high)
+  local text = whole(name):gsub("%$(%w+)%.%.(%w+)", function(low, high)
     count = count + 1
     return tostring(lab.draw(name .. count, tonumber(low), tonumber(high)))
   end)
