@@ -22,12 +22,12 @@ struct lab_grade_containment {
     bool seccomp;
     int landlock;     /* its version; 0: there is none */
     bool own_user;    /* root: each child has a user of its own */
-    uid_t user;
+    uid_t user;       /* of its children, and of no other grader's */
     unsigned processes; /* that this user had when it began; 0: each child has its own user */
     const char *hidden; /* a file of the lab that a child must not be able to read */
 };
 
-/* Looks what there is. `hidden` outlives it. */
+/* Looks what there is. `hidden` outlives it. A user of its own is this process's until it ends. */
 struct lab_grade_containment lab_grade_containment_find(const char *hidden, bool uncontained);
 
 /* Is it enough? Else `why` (at least 200 bytes) says what is missing. */

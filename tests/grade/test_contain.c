@@ -187,11 +187,23 @@ static void below_that_nothing_is_graded(void **state)
     assert_int_equal(code, 0);
 }
 
+/* Two graders whose numbers as processes would give them the same user; here they are the same process. */
+static void no_two_have_the_same_user(void **state)
+{
+    (void)state;
+    struct lab_grade_containment first = lab_grade_containment_find(file, false);
+    struct lab_grade_containment second = lab_grade_containment_find(file, false);
+    if (!first.own_user || !second.own_user)
+        skip();
+    assert_int_not_equal(first.user, second.user);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(nothing_is_reached, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_own_user_is_enough_for_a_closed_lab, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_two_have_the_same_user, set_up, tear_down),
         cmocka_unit_test_setup_teardown(below_that_nothing_is_graded, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
