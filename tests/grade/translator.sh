@@ -1,51 +1,33 @@
 # The lab of the translator: what students get wrong in one loses points at the right task, with the right words; and its
 # machine, which is a file of the lab's own, is another one on each course.
-work=$(mktemp -d) || exit 70
-trap 'rm -rf "$work"' EXIT
-chmod 711 "$work"
-failed=0
-lab="$work/translator" # where there is no Landlock, a lab must not be readable by everybody
-cp -R lessons/labs/translator "$lab"
-chmod -R go-rwx "$lab"
-
-# mistake EXPRESSION TASK TEXT: the solution, changed, passes all before TASK, and fails it; TEXT says why.
-mistake() {
-    rm -rf "$work/it" && cp -R "$lab/solution" "$work/it"
-    sed -i -e "$1" "$work/it/translator.c"
-    cmp -s "$work/it/translator.c" "$lab/solution/translator.c" && { echo "the change does not apply: $1"; failed=1; return; }
-    "$PG74" grade --format json "$lab" "$work/it" >"$work/result.json" || failed=1
-    python3 - "$work/result.json" "$2" "$3" <<'END' || failed=1
-import json, sys
-tasks = json.load(open(sys.argv[1]))["tasks"]
-first = next(t for t in tasks if t["verdict"] != "passed")
-said = " ".join(str(first.get(f, "")) for f in ("message", "expected", "got", "at", "detail"))
-assert first["id"] == sys.argv[2] and first["verdict"] == "failed" and sys.argv[3] in said, (sys.argv[2:], first)
-END
-}
+. tests/grade/mistake.inc
+lab="$labs/translator"
+first=yes
+wrong() { mistake translator translator.c "$@"; }
 # A block that has no end: after it the guest does not go on.
-mistake 's/        emit_exit(at);/        ;/' straight "straight_long.s"
+wrong 's/        emit_exit(at);/        ;/' straight "straight_long.s"
 # What reads the pc reads the cache's.
-mistake 's/case AUIPC: .*return true;//' control "control_pc.s"
+wrong 's/case AUIPC: .*return true;//' control "control_pc.s"
 # A link leads into the cache.
-mistake 's/emit_constant(rd, pc + 4, pc, pc + offset)/emit_constant(rd, CACHE + 4 * used + 8, pc, pc + offset)/' control "control_pc.s: memory"
+wrong 's/emit_constant(rd, pc + 4, pc, pc + offset)/emit_constant(rd, CACHE + 4 * used + 8, pc, pc + offset)/' control "control_pc.s: memory"
 # A branch is taken when it should not be.
-mistake 's/ ^ 0x1000, pc, COPY/, pc, COPY/' control "control_branch.s"
+wrong 's/ ^ 0x1000, pc, COPY/, pc, COPY/' control "control_branch.s"
 # Instructions that do not trap are copied as if they did.
-mistake 's/opcode == (monitor_call_out & OPCODE) || opcode == JALR/opcode == JALR/' sensitive "sensitive_flags.s: console byte 0"
+wrong 's/opcode == (monitor_call_out & OPCODE) || opcode == JALR/opcode == JALR/' sensitive "sensitive_flags.s: console byte 0"
 # Changed code is executed as it was; or is, where another block jumps to it.
-mistake 's/block->guest != guest->number ||/true ||/' changing "changing_next.s: console"
-mistake '/translation_cache\[block->first\] = monitor_call_out;/d' changing "changing_loop.s: console"
+wrong 's/block->guest != guest->number ||/true ||/' changing "changing_next.s: console"
+wrong '/translation_cache\[block->first\] = monitor_call_out;/d' changing "changing_loop.s: console"
 # An interrupt between two words of one instruction: the registers are those of no moment.
-mistake 's/ADDI, after, FINISH/ADDI, pc, COPY/' precise "precise_pc.s"
+wrong 's/ADDI, after, FINISH/ADDI, pc, COPY/' precise "precise_pc.s"
 # A jump that cannot be is made.
-mistake 's/if (branch_offset(word) % 4 != 0)/if (false)/' precise "precise_jump.s"
+wrong 's/if (branch_offset(word) % 4 != 0)/if (false)/' precise "precise_jump.s"
 # One guest executes what was made of another one's words.
-mistake 's/ && blocks\[i\].guest == guest//; s/pc \/ 4 + guest \* 37/pc \/ 4/' room "room_two.s: console"
+wrong 's/ && blocks\[i\].guest == guest//; s/pc \/ 4 + guest \* 37/pc \/ 4/' room "room_two.s: console"
 # The cache has no end.
-mistake 's/ || used + LONGEST_BLOCK \* WORDS_FOR_ONE + 1 > CACHE_WORDS//' room "room_full.s"
+wrong 's/ || used + LONGEST_BLOCK \* WORDS_FOR_ONE + 1 > CACHE_WORDS//' room "room_full.s"
 # Blocks that are never chained, and blocks that are never found again.
-mistake 's/translation_cache\[at\] = jump_between.*/;/' speed "at most 4.00 times"
-mistake 's/return &blocks\[i\];/return 0;/' speed "speed_loop.s: it takes too many cycles"
+wrong 's/translation_cache\[at\] = jump_between.*/;/' speed "at most 4.00 times"
+wrong 's/return &blocks\[i\];/return 0;/' speed "speed_loop.s: it takes too many cycles"
 
 # Translators that are made otherwise, and right: one word a block; blocks that end at branches; hardly any room for blocks.
 right() {
