@@ -27,8 +27,10 @@ return {
                                "guests/emulate_operand.s", "guests/emulate_devices.s"}}},
     {id = "timer", title = "The timer", points = 15, after = {"reflect", "emulate"},
      hint = "run no longer than the guest's timer; what cpu:run gives back as exit.instructions is the time that has passed",
-     check = monitor {cases = {"guests/timer_kernel.s", "guests/timer_disabled.s", "guests/timer_idle.s"}}},
+     check = monitor {cases = {"guests/timer_kernel.s", "guests/timer_disabled.s", "guests/timer_user.s",
+                               "guests/timer_idle.s"}}},
     {id = "guests", title = "Two guests at a time", points = 10, after = {"timer"},
-     check = monitor {cases = {"guests/two_guests.s", "guests/two_ends.s", "guests/two_timers.s", "guests/two_disks.s"}}},
+     check = monitor {cases = {"guests/two_guests.s", "guests/two_ends.s", "guests/two_timers.s",
+                               "guests/two_disks.s", "guests/two_apart.s"}}},
   },
 }

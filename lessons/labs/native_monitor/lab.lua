@@ -27,7 +27,9 @@ return {
                                "guests/emulate_operand.s", "guests/emulate_devices.s"}}},
     {id = "timer", title = "The timer, and two guests", points = 20,
      hint = "the real timer is set to the guest's, or to what is left of its slice, whichever ends first",
-     check = monitor {cases = {"guests/timer_kernel.s", "guests/timer_disabled.s", "guests/timer_idle.s",
-                               "guests/two_guests.s", "guests/two_ends.s", "guests/two_timers.s", "guests/two_disks.s"}}},
+     check = monitor {cases = {"guests/timer_kernel.s", "guests/timer_disabled.s", "guests/timer_user.s",
+                               "guests/timer_idle.s",
+                               "guests/two_guests.s", "guests/two_ends.s", "guests/two_timers.s",
+                               "guests/two_disks.s", "guests/two_apart.s"}}},
   },
 }

@@ -29,7 +29,7 @@ return {
     {id = "changing", title = "Code that changes, and code as data", points = 15, after = {"control"},
      hint = "translator_changed: whatever was made of these words is not to be executed again, wherever one comes from",
      check = translator {cases = {"guests/changing_data.s", "guests/changing_next.s", "guests/changing_loop.s",
-                                  "guests/changing_called.s", "guests/changing_disk.s"}}},
+                                  "guests/changing_called.s", "guests/changing_twice.s", "guests/changing_disk.s"}}},
     {id = "precise", title = "Faults and interrupts are at the right pc", points = 15, after = {"control"},
      hint = "an instruction that has become two words: where is the guest between them?",
      check = translator {cases = {"guests/precise_fault.s", "guests/precise_jump.s", "guests/precise_timer.s",
