@@ -12,7 +12,7 @@
 
 enum { FLAG_TRANSLATE = 4 }; /* of the PSW, on machines with pages */
 enum { DISK_READ = 1, DISK_WRITE = 2, DISK_BUSY = 1, DISK_DONE = 2, DISK_FAILED = 3 };
-enum { MOST_UPDATES = 64, MOST_BYTES = 4096 };
+enum { MOST_UPDATES = 16, MOST_BYTES = 4096 };
 
 extern char image_end[];
 void trap_entry(void);
