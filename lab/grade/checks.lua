@@ -51,7 +51,19 @@ end
 
 -- ---- The student's work ---------------------------------------------------------------------------------------------
 
-local work = {seed = grade.seed}
+local work = {}
+
+-- What is drawn from now on is for tasks that are hidden, or for others. Students are told the seed, so that they can see
+-- again what failed: nobody may conclude from it what the guests of hidden tasks are. These come from what students do
+-- not have, too.
+function lab.begin(hidden)
+  work.seed = grade.seed
+  if hidden and grade.has_file "hidden.lua" then
+    local text = ("%d\0%s\0%s"):format(grade.seed, grade.secret or "", grade.lab_file "hidden.lua")
+    work.seed = grade.generator(text)(1 << 62)
+  end
+end
+lab.begin(false)
 
 -- The text of a file that was submitted.
 function work.read(file)
@@ -116,7 +128,7 @@ function lab.answer(options)
   return function()
     local given = work.answers(options.file)[options.name]
     local right = options.is
-    if type(right) == "function" then right = right(grade.seed) end
+    if type(right) == "function" then right = right(work.seed) end
     right = tostring(right):lower()
     if given == nil then
       return false, {message = ("%s: there is no answer `%s`"):format(options.file, options.name)}

@@ -278,7 +278,12 @@ static bool run_file(struct reading *reading, int folder, const char *name)
 static void add_hidden(struct reading *reading, int folder)
 {
     lua_State *L = reading->L;
-    if (faccessat(folder, "hidden.lua", F_OK, 0) != 0 || !run_file(reading, folder, "hidden.lua"))
+    if (faccessat(folder, "hidden.lua", F_OK, 0) != 0)
+        return;
+    lab_grade_begin_drawing(L, true);
+    bool good = run_file(reading, folder, "hidden.lua");
+    lab_grade_begin_drawing(L, false);
+    if (!good)
         return;
     if (!lua_istable(L, -1)) {
         complain_at(reading, NULL, 0, "end it with: return {{id = ..., concern = ...}, ...}",

@@ -107,7 +107,7 @@ local function judge_image(image, checks)
 end
 
 -- A check: a monitor held against guests. `cases` names guests of the lab's, in the form that pg74 check --case reads;
--- `guests`: all directed ones, and so many generated ones, with `seed` (the grader's, unless it is said). With
+-- `guests`: all directed ones, and so many generated ones, with `seed` (the task's, unless it is said). With
 -- `overhead` each case is one program, which may be long, and may take so many times the bare machine's cycles; of
 -- monitors in C.
 --   file = "monitor.lua"                                  a hosted monitor, in Lua; `without`: what a processor has not
@@ -118,7 +118,7 @@ function lab.monitor(options)
     for _, name in ipairs(options.cases or {}) do
       checks[#checks + 1] = {name = name:match "[^/]*$", case = lab.guest(name), overhead = options.overhead}
     end
-    if options.guests then checks[#checks + 1] = {guests = options.guests, seed = options.seed or grade.seed} end
+    if options.guests then checks[#checks + 1] = {guests = options.guests, seed = options.seed or lab.work.seed} end
     if options.file then return judge_lua(options.file, checks, options) end
     return judge_image(tools.image(options), checks)
   end

@@ -69,7 +69,7 @@ end
 
 -- A number from low to high, the same for the same seed and name.
 function lab.draw(name, low, high)
-  local state = grade.seed * 0x9e3779b97f4a7c15
+  local state = work.seed * 0x9e3779b97f4a7c15
   for i = 1, #name do state = (state ~ name:byte(i)) * 0x100000001b3 end
   state = (state ~ state >> 31) * 0x94d049bb133111eb
   return low + (state >> 33) % (high - low + 1)

@@ -10,19 +10,25 @@ cp -R lessons/labs/hosted_monitor "$work/lua"
 cp -R lessons/labs/native_monitor "$work/c"
 cp -R lessons/labs/trap_handler "$work/s"
 cp -R lessons/labs/instruction "$work/isa"
+cp -R lessons/labs/escape "$work/escape"
 chmod 711 "$work"
-chmod -R go-rwx "$work/lua" "$work/c" "$work/s" "$work/isa"
+chmod -R go-rwx "$work/lua" "$work/c" "$work/s" "$work/isa" "$work/escape"
 chmod 1777 "$work/tmp"
 failed=0
 
-digest() { (cd "$work" && find lua c s isa submission -type f -exec cksum {} + && ls -l lua c s isa submission) | cksum; }
+digest() { (cd "$work" && find lua c s isa escape submission -type f -exec cksum {} + && ls -l lua c s isa escape submission) | cksum; }
 
 # attack NAME LAB: grades $work/submission, whatever is in it.
 attack() {
     before=$(digest) start=$(date +%s)
-    TMPDIR="$work/tmp" "$PG74" grade --seed 2 --format json -o "$work/result.json" "$work/$2" "$work/submission" \
+    TMPDIR="$work/tmp" python3 -c 'import resource, subprocess, sys
+code = subprocess.run(sys.argv[2:]).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=open(sys.argv[1], "w"))
+sys.exit(code)' "$work/peak" "$PG74" grade --seed 2 --format json -o "$work/result.json" "$work/$2" "$work/submission" \
         >"$work/out" 2>&1 </dev/null
     status=$?
+    # A build with sanitizers has no such limit.
+    case $BUILD in *sanitize*) ;; *) [ "$(cat "$work/peak")" -lt 262144 ] || { echo "$1: takes $(cat "$work/peak") KB"; failed=1; } ;; esac
     seconds=$(($(date +%s) - start))
     [ $status = 0 ] || { echo "$1: exit status $status"; cat "$work/out"; failed=1; }
     [ "$before" = "$(digest)" ] || { echo "$1: has touched a file"; failed=1; }
@@ -71,6 +77,11 @@ done
 for file in tests/grade/attacks/isa/*.isa; do
     name=$(basename "$file" .isa)
     wanted "$name" && cp "$file" "$work/submission/cas.isa" && attack "$name" isa
+done
+
+for file in tests/grade/attacks/escape/*.s; do
+    name=$(basename "$file" .s)
+    wanted "$name" && cp "$file" "$work/submission/mode.s" && attack "$name" escape
 done
 
 wanted searched && yes -- '-- instruction cas execute { "' | head -n 20000 | cat tests/grade/attacks/searched.isa - \

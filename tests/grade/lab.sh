@@ -125,6 +125,27 @@ sed -i 's/compiler = "[^"]*"/compiler = "12.34.56"/' "$work/closed/lab/lab.lua"
 "$PG74" grade --any-compiler --task boot --format json "$work/closed/lab" "$work/closed/lab/solution" |
     grep -q '"score": 15.0' || { echo "--any-compiler does not help"; failed=1; }
 
+# Students are told the seed: what is drawn for hidden tasks does not follow from it, but from what they do not have, too.
+mkdir "$work/drawn" "$work/drawn/solution"
+echo >"$work/drawn/solution/x"
+drawing='return false, {message = "drawn " .. lab.draw("name", 1, 1000000000) .. " " .. lab.guest "guest.s"}'
+echo 'li a0, $1..1000000000' >"$work/drawn/guest.s"
+echo "return {api = 1, title = 'Drawn', submit = {'x'}, tasks = {
+  {id = 'shown', points = 1, check = function() $drawing end}}}" >"$work/drawn/lab.lua"
+drawn() { # TASK SECRET
+    "$PG74" grade --seed 7 --secret "$2" --format json --task "$1" "$work/drawn" "$work/drawn/solution" |
+        python3 -c 'import json, sys; print([t["message"].strip() for t in json.load(sys.stdin)["tasks"] if t["id"] == sys.argv[1]][0])' "$1"
+}
+for text in one two; do
+    echo "return {{id = 'not_shown', points = 1, concern = 'chance', check = function() $drawing end}} -- $text" >"$work/drawn/hidden.lua"
+    for secret in one two; do
+        drawn shown $secret >>"$work/drawn.shown"
+        drawn not_shown $secret >>"$work/drawn.hidden"
+    done
+done
+[ "$(sort -u "$work/drawn.shown" | wc -l)" = 1 ] && [ "$(sort -u "$work/drawn.hidden" | wc -l)" = 4 ] &&
+    ! grep -qFxf "$work/drawn.shown" "$work/drawn.hidden" || { echo "drawn:"; cat "$work"/drawn.*; failed=1; }
+
 # Papers: one for each student, the same each time, with a key that the classifier agrees with.
 for student in one two three; do
     "$PG74" lab questions --seed $student -o "$work/$student.md" --key "$work/$student.key" || failed=1

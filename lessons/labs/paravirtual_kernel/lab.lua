@@ -1,6 +1,7 @@
 -- Paravirtualizing a kernel: what it asks of the machine becomes calls of a monitor. Seven steps, each judged by what
 -- the kernel has done, and by what has trapped.
 local work = load(lab.work.own "workloads.lua", "@workloads.lua")()
+lab.workloads = work -- for hidden.lua
 local any, all, without, at_most = work.any, work.all, work.without, work.at_most
 
 local function under_monitor(options)
