@@ -67,7 +67,7 @@ static bool load_guest(struct machine *machine, unsigned guest, const struct mac
         return false;
     struct pg74_boot_block block = make_block(partition->size, options);
     if (partition->size >= PAGE)
-        memcpy(machine->memory + partition->start + BOOT_BLOCK, &block, sizeof block);
+        machine_memory_fill(machine, partition->start + BOOT_BLOCK, &block, sizeof block);
     return true;
 }
 
@@ -121,8 +121,8 @@ static bool load_monitor(struct machine *machine, const struct machine_options *
     own.module = (uint32_t)module_start(monitor);
     if (!machine_image_load(monitor, machine, all->start, own.module, diagnostics))
         return false;
-    memcpy(machine->memory + all->start + own.module, module->bytes, module->size);
-    memcpy(machine->memory + all->start + BOOT_BLOCK, &own, sizeof own);
+    machine_memory_fill(machine, all->start + own.module, module->bytes, module->size);
+    machine_memory_fill(machine, all->start + BOOT_BLOCK, &own, sizeof own);
     return true;
 }
 

@@ -199,8 +199,7 @@ bool machine_image_load(const struct machine_image *image, struct machine *machi
                                   segment->address);
             return false;
         }
-        if (segment->file_length)
-            memcpy(machine->memory + start + segment->address, segment->bytes, segment->file_length);
+        machine_memory_fill(machine, start + segment->address, segment->bytes, segment->file_length);
     }
     return true;
 }

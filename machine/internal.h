@@ -150,6 +150,7 @@ struct machine {
     uint8_t *memory;    /* mapped when it is touched: a large machine costs what it uses */
     uint32_t memory_size;
     uint8_t *spare;     /* as large, for the next renewal to load memory into; or NULL */
+    bool *filled;       /* by piece of MACHINE_FILLED bytes of the memory mapped last: has something been put there? */
     struct machine_time time;
     uint64_t next_event; /* the moment (machine_now) of the next device event, UINT64_MAX if there is none */
     uint32_t raised;     /* requests made by devices while an instruction executes; machine_retire passes them on */
@@ -264,6 +265,9 @@ bool machine_take_interrupt(struct machine *machine);
 /* ---- Memory (memory.c) ------------------------------------------------------------------------------------------- */
 
 bool machine_memory_map(struct machine *machine, uint32_t size); /* all zero; the spare, where that is as large */
+enum { MACHINE_FILLED = 1 << 16 };
+/* Into memory that has just been mapped: what a machine begins with. It must have room. */
+void machine_memory_fill(struct machine *machine, uint32_t address, const void *bytes, size_t length);
 void machine_memory_unmap(uint8_t *memory, uint32_t size); /* NULL: nothing */
 void machine_make_environment(struct machine *machine); /* fills in machine->environment */
 

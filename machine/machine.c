@@ -1,5 +1,6 @@
 /* machine.c: making a machine, and looking at it. */
 #include "machine/internal.h"
+#include "machine/snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -148,16 +149,28 @@ static void clear(struct machine *machine)
     memset(machine->state, 0, machine->slots * sizeof *machine->state);
 }
 
+static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
 /* The new machine's memory, `fresh`, into the old one, where they differ: so the engine's code for the rest stays. */
-static void renew_memory(struct machine *machine, const uint8_t *fresh)
+static void renew_part(struct machine *machine, const uint8_t *fresh, uint32_t at, uint32_t end)
 {
     enum { PIECE = 256 };
-    for (uint32_t at = 0; at < machine->memory_size; at += PIECE) {
-        uint32_t length = machine->memory_size - at < PIECE ? machine->memory_size - at : PIECE;
+    for (uint32_t length; at < end; at += length) {
+        length = least(PIECE, end - at);
         if (memcmp(machine->memory + at, fresh + at, length) == 0)
             continue;
         memcpy(machine->memory + at, fresh + at, length);
         machine_memory_changed(machine, at, length);
+    }
+}
+
+/* Most of either is empty. */
+static void renew_memory(struct machine *machine, const uint8_t *fresh)
+{
+    for (uint32_t at = 0, length; at < machine->memory_size; at += length) {
+        length = least(MACHINE_FILLED, machine->memory_size - at);
+        if (machine->filled[at / MACHINE_FILLED] || !machine_is_zero(machine->memory + at, length))
+            renew_part(machine, fresh, at, at + length);
     }
 }
 
@@ -220,6 +233,7 @@ void machine_free(struct machine *machine)
     free(machine->psw_slots);
     free(machine->cycles);
     free(machine->marks);
+    free(machine->filled);
     free(machine->state);
     free(machine);
 }

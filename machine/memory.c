@@ -24,10 +24,16 @@ void *machine_allocate(size_t count, size_t size)
 /* The host gives a page when it is first touched. */
 bool machine_memory_map(struct machine *machine, uint32_t size)
 {
+    uint32_t pieces = (size - 1) / MACHINE_FILLED + 1;
     if (machine->spare && machine->memory_size == size) {
         machine->memory = machine->spare;
         machine->spare = NULL;
-        memset(machine->memory, 0, size);
+        for (uint32_t i = 0; i < pieces; i++) {
+            uint32_t at = i * MACHINE_FILLED, rest = size - at;
+            if (machine->filled[i])
+                memset(machine->memory + at, 0, rest < MACHINE_FILLED ? rest : MACHINE_FILLED);
+            machine->filled[i] = false;
+        }
         return true;
     }
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -35,7 +41,18 @@ bool machine_memory_map(struct machine *machine, uint32_t size)
         return false;
     machine->memory = memory;
     machine->memory_size = size;
+    free(machine->filled);
+    machine->filled = machine_allocate(pieces, sizeof *machine->filled);
     return true;
+}
+
+void machine_memory_fill(struct machine *machine, uint32_t address, const void *bytes, size_t length)
+{
+    if (length == 0)
+        return;
+    memcpy(machine->memory + address, bytes, length);
+    memset(machine->filled + address / MACHINE_FILLED, true,
+           (address + length - 1) / MACHINE_FILLED - address / MACHINE_FILLED + 1);
 }
 
 void machine_memory_unmap(uint8_t *memory, uint32_t size)

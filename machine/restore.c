@@ -149,7 +149,7 @@ static void get_memory(struct reader *reader, struct machine *machine)
         uint32_t length = size - at < MACHINE_PAGE ? (uint32_t)(size - at) : MACHINE_PAGE;
         const uint8_t *bytes = get(reader, length);
         if (bytes)
-            memcpy(machine->memory + at, bytes, length);
+            machine_memory_fill(machine, (uint32_t)at, bytes, length);
     }
     for (unsigned i = 0; i < machine->guest_count; i++)
         require(reader, (uint64_t)machine->partitions[i].start + machine->partitions[i].size <= size);
