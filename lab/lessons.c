@@ -147,16 +147,10 @@ static char *find_next(const struct lab_lessons *lessons)
     return found;
 }
 
-/* A terminal of the simplest kind gets the dialogue, too. */
-static bool has_screen(void)
-{
-    const char *why, *terminal = getenv("TERM");
-    return tui_can_show(&why) && (terminal == NULL || strncmp(terminal, "vt1", 3) != 0);
-}
-
 int lab_lessons_go_through(const struct lab_lessons *lessons, const char *name)
 {
-    bool is_screen = !lessons->is_plain && (lessons->screen.keys != NULL || has_screen());
+    const char *why;
+    bool is_screen = !lessons->is_plain && (lessons->screen.keys != NULL || tui_can_show(&why));
     char *next = name == NULL && is_screen ? find_next(lessons) : NULL;
     if (name == NULL && next == NULL)
         return lab_lessons_list(lessons);

@@ -56,6 +56,8 @@ bool tui_can_show(const char **why)
         *why = "standard input and output are no terminal";
     else if (name == NULL || strcmp(name, "dumb") == 0 || strcmp(name, "unknown") == 0)
         *why = "this terminal (TERM) cannot place text on a screen";
+    else if (strncmp(name, "vt1", 3) == 0)
+        *why = "this terminal (TERM) is too simple for a screen";
     return *why == NULL;
 }
 

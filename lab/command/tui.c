@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lab/lab.h"
 #include "lab/language.h"
@@ -110,8 +111,13 @@ static int read_arguments(int argc, char **argv, struct show_options *options)
         return code;
     if (options->screen.export != NULL && options->screen.keys == NULL)
         options->screen.keys = "";
-    if (options->screen.keys == NULL && !tui_can_show(&why))
+    if (options->screen.keys != NULL || tui_can_show(&why))
+        return 0;
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return lab_usage_error("tui", "%s; --plain prints what would be on it", why);
+    fprintf(stderr, "pg74 tui: %s: this is what would be on it, as by --plain; --keys types.\n", why);
+    options->screen.export = "-";
+    options->screen.keys = "";
     return 0;
 }
 
