@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "lab/language.h"
+
 static enum tui_style style_of(const struct tui_machine *screen, unsigned program)
 {
     return lab_debug_program(screen->debug, program)->is_guest ? TUI_GUEST : TUI_MONITOR;
@@ -21,7 +23,7 @@ void tui_machine_put_title(const struct tui_machine *screen, struct tui_text *te
     struct machine_time time = machine_time(screen->machine);
     tui_put(text, TUI_TITLE, " %s  in ", isa_name(screen->isa));
     lab_debug_print_name(screen->debug, lab_debug_current(screen->debug), text->stream);
-    tui_put(text, TUI_TITLE, "   ");
+    tui_put(text, TUI_TITLE, "%s   ", machine_guest_mode(screen->machine) ? _(", guest mode") : "");
     tui_put_number(text, TUI_TITLE, 0, time.instructions);
     tui_put(text, TUI_TITLE, " instructions, ");
     tui_put_number(text, TUI_TITLE, 0, time.traps);

@@ -239,11 +239,10 @@ static void go_to(struct tui *tui, struct tui_machine *screen)
         return;
     if (at.note[0] != '\0')
         tui_say(tui, "This is 0x%08" PRIx32 "%s.", at.address, at.note);
-    if (screen->pane == TUI_MEMORY) {
-        screen->memory_program = at.program;
-        screen->memory_address = at.address;
+    screen->memory_program = at.program; /* Tab shows memory there */
+    screen->memory_address = at.address;
+    if (screen->pane == TUI_MEMORY)
         return;
-    }
     screen->program = at.program;
     screen->address = at.address;
     screen->lines_down = 0;

@@ -26,8 +26,8 @@ void lab_lesson_plain_machine(struct lab_lesson_dialogue *dialogue)
     const struct machine *machine = lab_debug_machine(debug);
     const struct machine_time time = machine_time(machine);
     unsigned program = lab_debug_current(debug);
-    printf("[%s: %s, pc %08" PRIx32 " ", lab_lesson_player_machine_name(dialogue->player),
-           machine_user_mode(machine) ? _("user mode") : _("supervisor mode"), machine_pc(machine));
+    printf("[%s: %s%s, pc %08" PRIx32 " ", lab_lesson_player_machine_name(dialogue->player),
+           machine_guest_mode(machine) ? _("guest mode, ") : "", machine_user_mode(machine) ? _("user mode") : _("supervisor mode"), machine_pc(machine));
     fputs(_("in "), stdout);
     lab_debug_print_name(debug, program, stdout);
     const struct isa_state *halted = isa_state_with_duty(machine_isa(machine), ISA_DUTY_HALTED);

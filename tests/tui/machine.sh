@@ -65,6 +65,10 @@ screen modes "mr" nucleus
 shows modes 'The mode has just changed' ' user '
 screen memory "$(printf '\tg0x1000\r')" nucleus
 shows memory '00001000 [0-9a-f]\{8\} [0-9a-f]\{8\}'
+screen there "$(printf 'g0x10ff0\r\t')" nucleus
+shows there '00010ff0 [0-9a-f]\{8\} [0-9a-f]\{8\}'
+screen guest_mode "o" --isa pg74h --vmm hardware_assisted hello
+shows guest_mode 'in hello, guest mode ' 'supervisor'
 # The timeline: what was seen before going back is still to come; any moment can be gone to. The memory map.
 screen timeline "trrrRR2" --vmm trap_and_emulate nucleus
 shows timeline '^▶ *[0-9,]* trap privileged' 'to come *[0-9,]* trap privileged at'
@@ -149,7 +153,7 @@ for kind in xterm-256color linux xterm; do
     type_keys 'echo left with $?' Enter
     see '^left with 0'
     type_keys "clear; TERM=$kind $PG74 tui hello; echo raw: \$(stty -a | grep -c -- -icanon)" Enter
-    see 'no trap yet'
+    see 'pg74  in hello '
     type_keys 'C-\' # ends the program, and must not leave the terminal raw
     see '^raw: 0'
     terminal kill-server
