@@ -1,7 +1,7 @@
 /* cache_map.h: what the translator remembers of its translations, so that others can show them: pg74's own screens,
- * scripts, tests. They find `translation_cache` by its symbol in the monitor's file, and read on from there in the memory
- * of the machine. There are no pointers in these structures, so they are the same for programs of the host's. The
- * translation of the word at a guest's address stands at the same place of a page of the cache, and is one word.
+ * scripts, tests. They find `translation_cache` by its symbol in the monitor's file, and read on from there in the
+ * memory of the machine. There are no pointers in these structures, so they are the same for programs of the host's.
+ * The translation of the word at a guest's address stands at the same place of a page of the cache, and is one word.
  *
  * SPDX-License-Identifier: MIT-0 */
 #ifndef CACHE_MAP_H

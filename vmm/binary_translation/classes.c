@@ -146,7 +146,8 @@ static bool compare(struct look *look, const struct pg74_node *node)
         return true;
     case PG74_IR_LOCAL_SET:
         look->locals[node->a].several = look->locals[node->a].set;
-        look->locals[node->a].same = is_same(look, node->b) && (!look->locals[node->a].set || look->locals[node->a].same);
+        if (!is_same(look, node->b) || !look->locals[node->a].set)
+            look->locals[node->a].same = is_same(look, node->b);
         look->locals[node->a].set = true;
         look->locals[node->a].node = node->b;
         return true;
@@ -223,8 +224,9 @@ static bool only_traps(const struct look *look, unsigned from)
         if (!here[i])
             continue;
         here[i] = false;
-        good = good && i < look->count && node->operator != PG74_IR_PORT_IN && node->operator != PG74_IR_PORT_OUT &&
-               node->operator != PG74_IR_DIAGNOSE && node->operator != PG74_IR_IGNORE && node->operator != PG74_IR_RETURN;
+        good = good && i < look->count && node->operator != PG74_IR_PORT_IN &&
+               node->operator != PG74_IR_PORT_OUT && node->operator != PG74_IR_DIAGNOSE &&
+               node->operator != PG74_IR_IGNORE && node->operator != PG74_IR_RETURN;
         if (!good || node->operator == PG74_IR_TRAP)
             continue;
         unsigned next = node->operator == PG74_IR_JUMP ? node->constant : i + 1;
@@ -244,7 +246,7 @@ static void reach(struct look *look, unsigned from, unsigned to)
     look->last = to > look->last ? to : look->last;
 }
 
-/* A branch. In each direction that the hardware can take, either the guest takes the same, or the hardware will trap. */
+/* A branch. In each direction that the hardware can take, the guest takes the same, or the hardware will trap. */
 static void branch(struct look *look, unsigned number)
 {
     const struct pg74_node *node = &look->nodes[number];

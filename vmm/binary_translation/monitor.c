@@ -55,7 +55,8 @@ static void translate(uint32_t place)
 /* Anything but a call-out whose program is known. True: see vmm_handle_program. */
 __attribute__((noinline)) static bool handle_other(uint32_t place)
 {
-    bool translated = place == CACHE_NOWHERE || cache_pages[place / CACHE_WORDS].why[place % CACHE_WORDS] != WHY_NOT_YET;
+    bool translated =
+        place == CACHE_NOWHERE || cache_pages[place / CACHE_WORDS].why[place % CACHE_WORDS] != WHY_NOT_YET;
 
     if (translated)
         vmm_handle(&vmm);

@@ -52,7 +52,8 @@ bool replace_assumes;
 
 static bool can_be_known(const struct pg74_state *state)
 {
-    return (state->role == PG74_ROLE_MODE || state->role == PG74_ROLE_RELOCATION || state->role == PG74_ROLE_RESOURCE) &&
+    return (state->role == PG74_ROLE_MODE || state->role == PG74_ROLE_RELOCATION ||
+            state->role == PG74_ROLE_RESOURCE) &&
            (state->duty == PG74_DUTY_NOTHING || state->duty == PG74_DUTY_IDENTIFICATION);
 }
 

@@ -68,8 +68,8 @@ bool class_has_sensitive(unsigned mode);
 
 void replace_start(struct vmm *vmm);
 
-/* A word that the hardware must not execute or that traps, at a pc, for a guest as it is now: another word in its place,
- * or WHY_CALL_OUT. */
+/* A word that the hardware must not execute or that traps, at a pc, for a guest as it is now: another word in its
+ * place, or WHY_CALL_OUT. */
 enum why replace(const struct vmm_vcpu *vcpu, unsigned mode, uint32_t pc, uint32_t *word);
 
 /* What is assumed of a guest in a mode: not 0 where there is something. */
@@ -89,8 +89,8 @@ extern uint32_t cache_words[CACHE_PAGES][CACHE_WORDS];
 /* Words of the cache have numbers, those of page i from CACHE_WORDS * i on. */
 enum { CACHE_NOWHERE = CACHE_PAGES * CACHE_WORDS };
 
-/* What the guest's own instruction does in whose place a word stands that traps. It is linked when the word traps for the
- * first time, so that nobody need decode it again. NULL: the word is not translated, or illegal. */
+/* What the guest's own instruction does in whose place a word stands that traps. It is linked when the word traps for
+ * the first time, so that nobody need decode it again. NULL: the word is not translated, or illegal. */
 extern const struct vmm_step *cache_programs[CACHE_PAGES * CACHE_WORDS];
 const struct vmm_step *cache_link(uint32_t number);
 static inline const struct vmm_step *cache_program(uint32_t number)

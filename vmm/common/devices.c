@@ -61,7 +61,8 @@ static void start_transfer(struct vmm_vcpu *vcpu, uint32_t command)
 }
 
 /* A transfer is over for the guest when its monitor has heard the interrupt: status and request change together. The
- * interrupt comes before the guest's next instruction, so nothing has been read yet of what the transfer has changed. */
+ * interrupt comes before the guest's next instruction, so nothing has been read yet of what the transfer has
+ * changed. */
 static void poll_disk(struct vmm_vcpu *vcpu)
 {
     if (vcpu->disk.status != DISK_BUSY)
@@ -88,7 +89,8 @@ static uint32_t read_disk_status(struct vmm_disk *disk)
 /* ---- The network ------------------------------------------------------------------------------------------------- */
 
 /* The same check for frames, in either direction: a frame, or the room for one, lies in the guest's memory, or the real
- * machine has no memory there either. Sending and receiving take no time, so the real station's answer is the guest's. */
+ * machine has no memory there either. Sending and receiving take no time, so the real station's answer is the
+ * guest's. */
 static void command_network(struct vmm_vcpu *vcpu, uint32_t command)
 {
     const struct vmm_network *network = &vcpu->network;

@@ -1,5 +1,5 @@
-/* direct.c: a guest executed directly by the hardware: how it is entered, and what brings it back. For the monitors that
- * let the hardware execute guests; which of their instructions is each monitor's own decision.
+/* direct.c: a guest executed directly by the hardware: how it is entered, and what brings it back. For the monitors
+ * that let the hardware execute guests; which of their instructions is each monitor's own decision.
  *
  * SPDX-License-Identifier: MIT-0 */
 
@@ -50,8 +50,8 @@ static bool trapped_word(struct vmm_vcpu *vcpu, uint32_t *word)
 static void forget_stored(struct vmm_vcpu *vcpu)
 {
     bool paged = vcpu->isa->module->kind == PG74_KIND_PAGED;
-
-    uint32_t base = paged ? 0 : vcpu->state[vcpu->isa->base], bound = paged ? ~UINT32_C(0) : vcpu->state[vcpu->isa->bound];
+    uint32_t base = paged ? 0 : vcpu->state[vcpu->isa->base];
+    uint32_t bound = paged ? ~UINT32_C(0) : vcpu->state[vcpu->isa->bound];
 
     vmm_fetch_stored(vcpu->isa, base, bound);
 }

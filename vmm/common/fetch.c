@@ -1,10 +1,11 @@
-/* fetch.c: remembers what a guest has fetched, and at which pc, so that most instructions are interpreted without running
- * `on fetch` and `translate` for them.
+/* fetch.c: remembers what a guest has fetched, and at which pc, so that most instructions are interpreted without
+ * running `on fetch` and `translate` for them.
  *
  * What a fetch gives depends on three things, and on nothing else:
  *
  *   the state that the two paragraphs read     found in their programs, once. Its values (but the pc), the mode (for
- *                                              which programs are prepared) and the guest are a *context*; whoever writes to such a state makes it be found out anew
+ *                                              which programs are prepared) and the guest are a *context*;
+ *                                              whoever writes to such a state makes it be found out anew
  *   the words of memory that they load         each is marked; a store to a marked word ends all contexts
  *   the size of memory                         which is fixed
  *

@@ -47,7 +47,8 @@ static const char *find_states(struct vmm_isa *isa)
     return NULL;
 }
 
-/* The world switch saves x1 to x31, and knows no other general register; the real PSW has room for an R of two words. */
+/* The world switch saves x1 to x31, and knows no other general register; the real PSW has room for an R of two
+ * words. */
 const char *vmm_isa_find_direct(struct vmm_isa *isa)
 {
     const struct pg74_state *general = state_with_role(isa, PG74_ROLE_GENERAL, 0);

@@ -228,7 +228,7 @@ static void prepare_write(struct work *work, unsigned number)
 
 /* ---- Nodes ------------------------------------------------------------------------------------------------------- */
 
-/* `translate` for an access: its paragraph for this kind, if that is known now. prepare_translations has prepared it. */
+/* `translate` for an access: its paragraph for this kind, if that is known now; prepare_translations has made it. */
 static const struct vmm_step *translation_for(const struct work *work, const struct pg74_node *node)
 {
     const struct vmm_step *const *paragraphs = work->isa->paragraphs[work->known->guest_mode];

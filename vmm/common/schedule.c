@@ -11,7 +11,8 @@
 
 enum { DEFAULT_SLICE = 100000 };
 
-__attribute__((used)) const struct pg74_guest_statistics *vmm_guest_statistics[PG74_MOST_GUESTS]; /* the monitor itself never reads it */
+/* The monitor itself never reads it. */
+__attribute__((used)) const struct pg74_guest_statistics *vmm_guest_statistics[PG74_MOST_GUESTS];
 
 /* ---- The start --------------------------------------------------------------------------------------------------- */
 
@@ -156,8 +157,8 @@ bool vmm_schedule_again(struct vmm *vmm)
     return true;
 }
 
-/* The current guest goes on until its slice is over. For one that is stuck that is now: for the others so much has passed as
- * if it had computed. */
+/* The current guest goes on until its slice is over. For one that is stuck that is now: for the others so much has
+ * passed as if it had computed. */
 void vmm_schedule(struct vmm *vmm)
 {
     struct vmm_vcpu *vcpu = vmm->current;

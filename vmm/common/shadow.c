@@ -272,8 +272,8 @@ static bool add_to_key(struct vmm_shadow *shadow, unsigned slot)
     return true;
 }
 
-/* What a guest's spaces are told apart by: the slots that its translation reads; and its mode in any case, for where other
- * words are executed than the guest's it is by the mode which. */
+/* What a guest's spaces are told apart by: the slots that its translation reads; and its mode in any case, for where
+ * other words are executed than the guest's it is by the mode which. */
 static bool find_key(const struct vmm_isa *isa, struct vmm_shadow *shadow)
 {
     const struct pg74_program *program = &isa->module->paragraphs[PG74_ON_TRANSLATE];

@@ -35,7 +35,7 @@ struct vmm_space {
 struct vmm_link { uint32_t word, page, space, next; };
 
 struct vmm_shadow {
-    bool in_own_mode;             /* the hardware knows the guest's mode: so entries of its supervisor are not the user's */
+    bool in_own_mode;             /* the hardware knows the guest's mode: its supervisor's entries are not the user's */
     unsigned key_count, key_slots[VMM_MOST_KEY];
     struct vmm_space spaces[VMM_MOST_SPACES], *current, *before;
     unsigned space_count;

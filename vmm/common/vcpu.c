@@ -23,9 +23,9 @@ void vmm_reset(struct vmm_vcpu *vcpu, uint32_t entry)
     run_paragraph(vcpu, PG74_ON_RESET, entry, 0, 0);
 }
 
-/* A handler whose first instruction traps leads back to itself: for ever, and without any instruction between, so that the
- * guest's own time stands still. Its slice is over then (vmm_schedule), or its neighbours would wait for so many traps as a
- * slice has instructions. */
+/* A handler whose first instruction traps leads back to itself: for ever, and without any instruction between, so that
+ * the guest's own time stands still. Its slice is over then (vmm_schedule), or its neighbours would wait for so many
+ * traps as a slice has instructions. */
 void vmm_reflect(struct vmm_vcpu *vcpu, uint32_t cause, uint32_t value, uint32_t access)
 {
     const uint32_t *pc = &vcpu->state[vcpu->isa->program_counter];

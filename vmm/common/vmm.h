@@ -58,7 +58,7 @@ struct vmm_step {
         uint32_t number;        /* a slot, a size, a cause, a distance to shift by */
         const struct vmm_step *target;
         const struct pg74_state *state;
-        struct { uint8_t operator, width, width_of_a, rest; } general; /* rest: width of b; of EXTRACT, the lowest bit */
+        struct { uint8_t operator, width, width_of_a, rest; } general; /* rest: b's width; of EXTRACT, the lowest bit */
     };
 };
 enum {
@@ -89,8 +89,8 @@ struct vmm_known {
     uint32_t word, fields[VMM_MOST_FIELDS], parameters[PG74_MOST_PARAMETERS];
 };
 
-/* A word, decoded for a mode (of vmm_mode): its instruction (NULL: illegal), and that one's program for this word and in this
- * mode, or `on illegal`. A power of two in size, so that finding one in a table takes no multiplication. */
+/* A word, decoded for a mode (of vmm_mode): its instruction (NULL: illegal), and that one's program for this word and
+ * in this mode, or `on illegal`. A power of two in size, so that finding one in a table takes no multiplication. */
 struct vmm_decoded {
     uint32_t word, mode;
     const struct pg74_instruction *instruction;
@@ -149,7 +149,8 @@ const char *vmm_isa_read(struct vmm_isa *isa, const struct pg74_boot_module *mod
 const char *vmm_isa_find_direct(struct vmm_isa *isa);
 
 /* Decodes a word for a mode: bit 0 user, bit 1 guest mode. The result holds until the next call. */
-const struct vmm_decoded *vmm_decode_now(struct vmm_isa *isa, uint32_t word, uint32_t mode, struct vmm_decoded *decoded);
+const struct vmm_decoded *vmm_decode_now(struct vmm_isa *isa, uint32_t word, uint32_t mode,
+                                         struct vmm_decoded *decoded);
 static inline const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t word, uint32_t mode)
 {
     /* The golden ratio's multiplicative hash: its highest bits depend on all bits of the word. */
@@ -162,8 +163,8 @@ static inline const struct vmm_decoded *vmm_decode(struct vmm_isa *isa, uint32_t
 /* Reserves room for the paragraphs; NULL, or in words why that cannot be. */
 const char *vmm_prepare_start(struct vmm_isa *isa);
 
-/* A paragraph, PG74_ON_..., or VMM_TRANSLATE + a kind of access, for when guest mode is on, or is not. It is prepared when it is
- * first asked for. */
+/* A paragraph, PG74_ON_..., or VMM_TRANSLATE + a kind of access, for when guest mode is on, or is not. It is prepared
+ * when it is first asked for. */
 const struct vmm_step *vmm_paragraph_now(struct vmm_isa *isa, unsigned number, uint32_t guest_mode);
 static inline const struct vmm_step *vmm_paragraph(struct vmm_isa *isa, unsigned number, uint32_t guest_mode)
 {
@@ -172,9 +173,9 @@ static inline const struct vmm_step *vmm_paragraph(struct vmm_isa *isa, unsigned
     return program ? program : vmm_paragraph_now(isa, number, guest_mode);
 }
 
-/* Prepares a program for what is known. Where there is no more room, everything is forgotten, paragraphs too: the results
- * of both functions hold until the next call of this one. A monitor that remembers programs of its own accord defines
- * vmm_programs_forgotten. */
+/* Prepares a program for what is known. Where there is no more room, everything is forgotten, paragraphs too: the
+ * results of both functions hold until the next call of this one. A monitor that remembers programs of its own accord
+ * defines vmm_programs_forgotten. */
 void vmm_programs_forgotten(void);
 const struct vmm_step *vmm_prepare(struct vmm_isa *isa, const struct pg74_program *program,
                                    const struct vmm_known *known);
@@ -215,11 +216,13 @@ struct vmm_network {
     bool listens;                    /* network_control */
 };
 
-/* The aligned words of guest memory that a program has loaded, each once. More than there is room for: VMM_MOST_LOADS + 1. */
+/* The aligned words of guest memory that a program has loaded, each once. VMM_MOST_LOADS + 1: more than there is room
+ * for. */
 enum { VMM_MOST_LOADS = 8 };
 struct vmm_loads { unsigned count; uint32_t words[VMM_MOST_LOADS]; };
 
-/* A guest: a whole virtual machine. The large array comes last: what lies near the start is reached by one instruction. */
+/* A guest: a whole virtual machine. The large array comes last: what lies near the start is reached by one
+ * instruction. */
 struct vmm_vcpu {
     struct vmm_trap trap;           /* of the last program that trapped */
     uint32_t result;                /* of the last that returned something */
@@ -255,7 +258,7 @@ enum vmm_end vmm_evaluate(struct vmm_vcpu *vcpu, const struct vmm_step *program,
 /* The virtual machine's own events. Each is a paragraph of the specification, run on the virtual state. */
 void vmm_reset(struct vmm_vcpu *vcpu, uint32_t entry);
 bool vmm_fetch(struct vmm_vcpu *vcpu, uint32_t *word);        /* false: it trapped, and the trap is reflected */
-const struct vmm_fetched *vmm_fetch_next(struct vmm_vcpu *vcpu); /* the same, remembered; NULL: it trapped. See fetch.c */
+const struct vmm_fetched *vmm_fetch_next(struct vmm_vcpu *vcpu); /* the same, remembered (fetch.c); NULL: it trapped */
 void vmm_reflect(struct vmm_vcpu *vcpu, uint32_t cause, uint32_t value, uint32_t access); /* the guest traps */
 void vmm_reflect_own(struct vmm_vcpu *vcpu);                  /* the same: a program has trapped */
 void vmm_request(struct vmm_vcpu *vcpu, uint32_t requests);   /* requests interrupts: bit i is cause 16 + i */
@@ -350,8 +353,8 @@ static inline void vmm_charge(struct vmm *vmm, uint32_t timer_read, bool timer_i
     }
 }
 
-/* What has passed is taken off the slice, and has passed for all that wait. vmm_schedule does so first of all; this is for a
- * monitor that will say itself who runs. */
+/* What has passed is taken off the slice, and has passed for all that wait. vmm_schedule does so first of all; this is
+ * for a monitor that will say itself who runs. */
 void vmm_account(struct vmm *vmm);
 
 /* Chooses who runs next and delivers its interrupts: sets `current` and `timer`. Ends the run when all guests have
@@ -361,8 +364,8 @@ void vmm_schedule(struct vmm *vmm);
 /* In its place where that is likely to change nothing, for a guest that can run. False: it would; so call it. */
 bool vmm_schedule_again(struct vmm *vmm);
 
-/* Executes the current guest's instructions one by one, for a while at most: until its slice is over, or it cannot run, or
- * the slot of its state no longer has this value. Looks after devices, too. Then call vmm_schedule again. */
+/* Executes the current guest's instructions one by one, for a while at most: until its slice is over, or it cannot run,
+ * or the slot of its state no longer has this value. Looks after devices, too. Then call vmm_schedule again. */
 void vmm_interpret(struct vmm *vmm, unsigned slot, uint32_t value);
 
 /* Says what is wrong on the console, with two numbers, and halts the machine with a code. */
@@ -418,9 +421,9 @@ struct vmm_next vmm_enter(struct vmm *vmm);
 /* After a trap: charges the guest for its time, and does for it what the hardware did not. */
 void vmm_handle(struct vmm *vmm);
 
-/* The same, in short, for an instruction of the current guest that needs the monitor, where its pc and program are known.
- * True: the guest can go on, and its address space is what it was: if vmm_schedule_again lets it, there is no need of
- * vmm_schedule and vmm_enter. */
+/* The same, in short, for an instruction of the current guest that needs the monitor, where its pc and program are
+ * known. True: the guest can go on, and its address space is what it was: if vmm_schedule_again lets it, there is no
+ * need of vmm_schedule and vmm_enter. */
 bool vmm_handle_program(struct vmm *vmm, uint32_t pc, const struct vmm_step *program);
 struct vmm_next vmm_enter_again(struct vmm *vmm);
 
@@ -438,8 +441,8 @@ void vmm_space_enter(struct vmm *vmm, struct vmm_vcpu *vcpu, volatile struct pg7
 void vmm_space_table(struct vmm_vcpu *vcpu, volatile struct pg74_psw *psw);
 
 /* After a real memory trap of a guest that was entered so, at this virtual address, for this kind of access. True: the
- * real R lagged behind the guest's and now follows, so the guest goes on where it was. False: execute the instruction on
- * the virtual state, which finds whether the trap is the guest's own. */
+ * real R lagged behind the guest's and now follows, so the guest goes on where it was. False: execute the instruction
+ * on the virtual state, which finds whether the trap is the guest's own. */
 bool vmm_space_fill(struct vmm_vcpu *vcpu, uint32_t address, uint32_t access);
 
 /* The instruction word that the hardware fetched with a real PSW. Only after a trap other than its fetch's. */
@@ -449,7 +452,8 @@ uint32_t vmm_space_word(const volatile struct pg74_psw *psw);
  * the monitor, or by a device. */
 void vmm_space_stored(struct vmm_vcpu *vcpu, uint32_t address, uint32_t size);
 
-/* The last thing that vmm_space_stored does. A monitor that keeps maps of its own has its own; the others do nothing. */
+/* The last thing that vmm_space_stored does. A monitor that keeps maps of its own has its own; the others do
+ * nothing. */
 void vmm_space_changed(struct vmm_vcpu *vcpu, uint32_t address, uint32_t size);
 
 /* The guest has run otherwise than by vmm_space_enter, and may have stored anywhere: real Rs are to be made anew. */

@@ -1,5 +1,5 @@
-/* enter.S: the world switch around `vmrun`. As in start.S the registers are the host's to exchange; the PSWs the hardware
- * exchanges, and an exit goes on after the vmrun.
+/* enter.S: the world switch around `vmrun`. As in start.S the registers are the host's to exchange; the PSWs the
+ * hardware exchanges, and an exit goes on after the vmrun.
  *
  * When vmrun is executed all 31 registers are the guest's already. So the control block lies within reach of x0.
  *

@@ -42,9 +42,9 @@ void hardware_put_psw(const struct vmm_vcpu *vcpu);
 /* Runs a guest, and calls hardware_exit when it exits. Does not come back. */
 _Noreturn void hardware_run(uint32_t *registers, uint32_t timer);
 
-/* What enter.S calls after an exit. First this one, when the virtual state has only the guest's x1, x2, x5 to x7, x10 to x17
- * and x28 to x31. It does what comes most often, port output; and returns the instructions until the timer if the same
- * guest goes on then, else 0. */
+/* What enter.S calls after an exit. First this one, when the virtual state has only the guest's x1, x2, x5 to x7, x10
+ * to x17 and x28 to x31. It does what comes most often, port output; and returns the instructions until the timer if
+ * the same guest goes on then, else 0. */
 uint32_t hardware_exit_out(void);
 
 /* Then the one for everything else. Returns who runs next. */

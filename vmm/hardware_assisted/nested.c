@@ -1,6 +1,7 @@
-/* nested.c: the host's table with nested translation: it maps the guest's physical memory to its partition, once and for
- * all. What the guest's own tables say the hardware reads by itself, in the guest's memory; the monitor neither knows
- * nor watches them. So a nested fault can only be for what lies outside of the partition, and is never the table's fault.
+/* nested.c: the host's table with nested translation: it maps the guest's physical memory to its partition, once and
+ * for all. What the guest's own tables say the hardware reads by itself, in the guest's memory; the monitor neither
+ * knows nor watches them. So a nested fault can only be for what lies outside of the partition, and is never the
+ * table's fault.
  *
  * SPDX-License-Identifier: MIT-0 */
 

@@ -1,6 +1,7 @@
-/* psw.c: the guest's PSW has two forms. In guest mode the hardware has it, and an exit leaves it in the control block as
- * four words. The evaluator wants it as virtual state, slot by slot. Which slot is which bit of the flags is not written
- * here: the machine is asked, by letting it trap. `on trap` stores the old PSW, so a state that was 1 shows as a bit.
+/* psw.c: the guest's PSW has two forms. In guest mode the hardware has it, and an exit leaves it in the control block
+ * as four words. The evaluator wants it as virtual state, slot by slot. Which slot is which bit of the flags is not
+ * written here: the machine is asked, by letting it trap. `on trap` stores the old PSW, so a state that was 1 shows as
+ * a bit.
  *
  * SPDX-License-Identifier: MIT-0 */
 

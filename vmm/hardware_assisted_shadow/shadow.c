@@ -1,9 +1,10 @@
 /* shadow.c: the host's table without nested translation, as the first processors with guest mode had it. It alone
- * translates, so it is a shadow of the guest's own table, filled and watched as for trap_and_emulate. Everything else is
- * hardware_assisted's.
+ * translates, so it is a shadow of the guest's own table, filled and watched as for trap_and_emulate. Everything else
+ * is hardware_assisted's.
  *
- * Every trap of the guest exits, and so does whatever changes its R. Only its mode can change without: then it is in the
- * kernel's space, and the hardware lets a user program into none of that one's pages. The next fault changes the space.
+ * Every trap of the guest exits, and so does whatever changes its R. Only its mode can change without: then it is in
+ * the kernel's space, and the hardware lets a user program into none of that one's pages. The next fault changes the
+ * space.
  *
  * SPDX-License-Identifier: MIT-0 */
 

@@ -1,7 +1,7 @@
 /* monitor.c: the hybrid monitor of Popek and Goldberg's Theorem 3.
  *
- * What the guest executes in its virtual supervisor mode is interpreted, instruction by instruction; what it executes in
- * its virtual user mode runs directly on the hardware. So an instruction that is sensitive and does not trap does no
+ * What the guest executes in its virtual supervisor mode is interpreted, instruction by instruction; what it executes
+ * in its virtual user mode runs directly on the hardware. So an instruction that is sensitive and does not trap does no
  * harm as long as only a supervisor's results depend on it: the hardware never executes it for a supervisor. That is
  * weaker than what trap_and_emulate needs, and the PDP-10 has it (JRST 1 is sensitive in supervisor mode alone).
  *

@@ -1,8 +1,9 @@
 /* monitor.c: the interpreter. Every instruction of a guest is fetched, decoded and executed here, on virtual state.
  *
- * No guest instruction ever reaches the hardware, which therefore need not be virtualizable at all: this monitor is right
- * on any machine whose meaning the boot module tells, whatever its traps, its translation and its registers are. It is
- * also what Popek and Goldberg do not call a virtual machine monitor, for it lacks the third property: efficiency.
+ * No guest instruction ever reaches the hardware, which therefore need not be virtualizable at all: this monitor is
+ * right on any machine whose meaning the boot module tells, whatever its traps, its translation and its registers are.
+ * It is also what Popek and Goldberg do not call a virtual machine monitor, for it lacks the third property:
+ * efficiency.
  *
  * docs/monitor-interpreter.md follows one instruction all the way.
  *

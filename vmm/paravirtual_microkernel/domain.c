@@ -121,8 +121,8 @@ void domain_tell(void)
     wake(PARAVIRTUAL_CAUSE_REQUESTS);
 }
 
-/* Mostly the one whose time it is finds the answer when its call returns. Who could run on before is told; and so is the
- * driver domain, where the disk's next request has waited for this answer. */
+/* Mostly the one whose time it is finds the answer when its call returns. Who could run on before is told; and so is
+ * the driver domain, where the disk's next request has waited for this answer. */
 void domain_answered(struct paravirtual_guest *client, uint32_t device)
 {
     uint32_t error;
