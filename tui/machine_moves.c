@@ -77,24 +77,6 @@ void tui_machine_record(struct tui_machine *screen)
 
 /* ---- Moves ------------------------------------------------------------------------------------------------------- */
 
-static bool at_once(void *context, const struct lab_debug *debug)
-{
-    (void)context;
-    (void)debug;
-    return true;
-}
-
-static bool in_program(void *context, const struct lab_debug *debug)
-{
-    return lab_debug_current(debug) == *(unsigned *)context;
-}
-
-static bool in_guest(void *context, const struct lab_debug *debug)
-{
-    (void)context;
-    return lab_debug_in_guest(debug);
-}
-
 void tui_machine_remember(struct tui_machine *screen)
 {
     for (unsigned i = 0; i < screen->slot_count; i++)
@@ -142,13 +124,12 @@ static void go_to_last_store(struct tui *tui, struct tui_machine *screen, struct
 
 static enum lab_debug_stop go(struct tui_machine *screen, enum tui_command command, struct lab_debug_ask ask)
 {
-    unsigned here = lab_debug_current(screen->debug);
     bool is_back = command == TUI_STEP_BACK || command == TUI_RUN_BACK || command == TUI_START;
     screen->has_gone_back = screen->has_gone_back || is_back;
     switch (command) {
-    case TUI_STEP: return lab_debug_step(screen->debug, at_once, NULL, ask);
-    case TUI_STEP_OVER: return lab_debug_step(screen->debug, in_program, &here, ask);
-    case TUI_STEP_OUT: return lab_debug_step(screen->debug, in_guest, NULL, ask);
+    case TUI_STEP: return lab_debug_step_once(screen->debug, ask);
+    case TUI_STEP_OVER: return lab_debug_step_over(screen->debug, ask);
+    case TUI_STEP_OUT: return lab_debug_step_out(screen->debug, ask);
     case TUI_RUN: return lab_debug_continue(screen->debug, ask);
     case TUI_STEP_BACK: return lab_debug_step_back(screen->debug);
     case TUI_RUN_BACK: return lab_debug_continue_back(screen->debug, ask);
@@ -160,14 +141,9 @@ static enum lab_debug_stop go(struct tui_machine *screen, enum tui_command comma
 
 void tui_machine_go_to(struct tui *tui, struct tui_machine *screen, uint64_t steps)
 {
-    uint64_t now = lab_debug_steps(screen->debug);
     tui_machine_remember(screen);
-    screen->has_gone_back = screen->has_gone_back || steps < now;
-    if (steps < now)
-        machine_history_back(screen->machine, now - steps);
-    else if (steps > now)
-        machine_run(screen->machine, steps - now);
-    lab_debug_refresh(screen->debug);
+    screen->has_gone_back = screen->has_gone_back || steps < lab_debug_steps(screen->debug);
+    lab_debug_go_to(screen->debug, steps);
     tui_machine_look_here(screen);
     tui_say(tui, "The next step is what you chose.");
 }
@@ -208,7 +184,7 @@ void tui_machine_tick(struct tui *tui, void *state)
     enum lab_debug_stop stop = LAB_DEBUG_STEPPED;
     tui_machine_remember(screen);
     for (unsigned i = 0; i < (steps ? steps : 1) && stop == LAB_DEBUG_STEPPED; i++)
-        stop = lab_debug_step(screen->debug, at_once, NULL, ask);
+        stop = lab_debug_step_once(screen->debug, ask);
     screen->is_paced = stop == LAB_DEBUG_STEPPED;
     say_stop(tui, screen, stop);
     tui_machine_look_here(screen);

@@ -68,15 +68,6 @@ static void keep_stop(struct tui *tui)
     }
 }
 
-static void go_to(struct tui_machine *one, uint64_t steps)
-{
-    uint64_t now = lab_debug_steps(one->debug);
-    if (now > steps)
-        machine_history_back(one->machine, now - steps);
-    else if (now < steps)
-        machine_run(one->machine, steps - now);
-}
-
 static void go_back(struct tui *tui)
 {
     struct tui_side *side = tui->side;
@@ -88,7 +79,7 @@ static void go_back(struct tui *tui)
     for (unsigned i = 0; i < tui_side_shown(tui); i++) {
         struct tui_machine *one = tui->machines[i];
         tui_machine_remember(one);
-        go_to(one, stop->steps[i]);
+        lab_debug_go_to(one->debug, stop->steps[i]);
         checker_progress_restore(one->progress, stop->moments[i]);
         one->has_gone_back = false;
         tui_machine_moved(one);

@@ -118,6 +118,12 @@ enum lab_debug_stop lab_debug_continue(struct lab_debug *debug, struct lab_debug
 /* Steps, at least once, until `arrived` says so, or at a breakpoint (LAB_DEBUG_POINT). */
 typedef bool lab_debug_arrived(void *context, const struct lab_debug *debug);
 enum lab_debug_stop lab_debug_step(struct lab_debug *debug, lab_debug_arrived *arrived, void *context, struct lab_debug_ask ask);
+/* One step; one that counts a trap's handling by another program as one; and until a guest goes on. */
+enum lab_debug_stop lab_debug_step_once(struct lab_debug *debug, struct lab_debug_ask ask);
+enum lab_debug_stop lab_debug_step_over(struct lab_debug *debug, struct lab_debug_ask ask);
+enum lab_debug_stop lab_debug_step_out(struct lab_debug *debug, struct lab_debug_ask ask);
+/* Forwards or backwards, to so many steps after the start. */
+void lab_debug_go_to(struct lab_debug *debug, uint64_t steps);
 /* One step back: an instruction, or a trap. */
 enum lab_debug_stop lab_debug_step_back(struct lab_debug *debug);
 /* To just before the last time that a point was met, or the start. */

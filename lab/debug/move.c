@@ -116,6 +116,47 @@ enum lab_debug_stop lab_debug_step(struct lab_debug *debug, lab_debug_arrived *a
     }
 }
 
+static bool at_once(void *context, const struct lab_debug *debug)
+{
+    (void)context;
+    (void)debug;
+    return true;
+}
+
+static bool in_program(void *context, const struct lab_debug *debug) { return debug->current == *(unsigned *)context; }
+
+static bool in_guest(void *context, const struct lab_debug *debug)
+{
+    (void)context;
+    return lab_debug_in_guest(debug);
+}
+
+enum lab_debug_stop lab_debug_step_once(struct lab_debug *debug, struct lab_debug_ask ask)
+{
+    return lab_debug_step(debug, at_once, NULL, ask);
+}
+
+enum lab_debug_stop lab_debug_step_over(struct lab_debug *debug, struct lab_debug_ask ask)
+{
+    unsigned here = debug->current;
+    return lab_debug_step(debug, in_program, &here, ask);
+}
+
+enum lab_debug_stop lab_debug_step_out(struct lab_debug *debug, struct lab_debug_ask ask)
+{
+    return lab_debug_step(debug, in_guest, NULL, ask);
+}
+
+void lab_debug_go_to(struct lab_debug *debug, uint64_t steps)
+{
+    uint64_t now = lab_debug_steps(debug);
+    if (now > steps)
+        machine_history_back(debug->machine, now - steps);
+    else if (now < steps)
+        machine_run(debug->machine, steps - now);
+    lab_debug_refresh(debug);
+}
+
 /* ---- Backward ---------------------------------------------------------------------------------------------------- */
 
 enum lab_debug_stop lab_debug_step_back(struct lab_debug *debug)

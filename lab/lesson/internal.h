@@ -141,8 +141,6 @@ struct lab_lesson_player {
     void *context;
 };
 
-/* Moves a machine to a step of its history, or on. */
-void lab_lesson_go_to(struct lab_debug *debug, uint64_t steps);
 /* Takes true or false, and a reason (malloc; or NULL), from the stack. */
 bool lab_lesson_take_verdict(lua_State *L, char **reason);
 

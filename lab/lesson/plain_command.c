@@ -115,13 +115,6 @@ static void quit(struct lab_lesson_dialogue *dialogue, const char *rest)
 
 /* ---- The machine ------------------------------------------------------------------------------------------------- */
 
-static bool at_once(void *context, const struct lab_debug *debug)
-{
-    (void)context;
-    (void)debug;
-    return true;
-}
-
 static void say_stop(enum lab_debug_stop stop)
 {
     if (stop == LAB_DEBUG_INTERRUPTED && lab_interrupt_is_pending(NULL))
@@ -134,14 +127,6 @@ static void say_stop(enum lab_debug_stop stop)
         puts(_("Deadlock: the machine waits, and nothing can wake it."));
     else if (stop == LAB_DEBUG_START)
         puts(_("This is the start."));
-}
-
-static bool in_program(void *context, const struct lab_debug *debug) { return lab_debug_current(debug) == *(unsigned *)context; }
-
-static bool in_guest(void *context, const struct lab_debug *debug)
-{
-    (void)context;
-    return lab_debug_in_guest(debug);
 }
 
 /* A move that would not end is stopped; Ctrl-C stops any. */
@@ -172,11 +157,10 @@ static enum lab_debug_stop move_once(struct lab_debug *debug, enum move move)
 {
     struct patience patience = {debug, lab_debug_steps(debug)};
     const struct lab_debug_ask ask = {is_enough, &patience};
-    unsigned here = lab_debug_current(debug);
     switch (move) {
-    case STEP: return lab_debug_step(debug, at_once, NULL, ask);
-    case STEP_OVER: return lab_debug_step(debug, in_program, &here, ask);
-    case STEP_OUT: return lab_debug_step(debug, in_guest, NULL, ask);
+    case STEP: return lab_debug_step_once(debug, ask);
+    case STEP_OVER: return lab_debug_step_over(debug, ask);
+    case STEP_OUT: return lab_debug_step_out(debug, ask);
     case STEP_BACK: return lab_debug_step_back(debug);
     case RUN: return lab_debug_continue(debug, ask);
     case RUN_TO_TRAP: return run_to_trap(debug, ask);

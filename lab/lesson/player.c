@@ -262,17 +262,6 @@ enum lab_lesson_judgement lab_lesson_player_answer(struct lab_lesson_player *pla
 
 /* ---- Things to do ------------------------------------------------------------------------------------------------ */
 
-/* A check may run the machine to look what happens: it stands again where the reader left it. */
-void lab_lesson_go_to(struct lab_debug *debug, uint64_t steps)
-{
-    uint64_t now = lab_debug_steps(debug);
-    if (now > steps)
-        machine_history_back(lab_debug_machine(debug), now - steps);
-    else if (now < steps)
-        machine_run(lab_debug_machine(debug), steps - now);
-    lab_debug_refresh(debug);
-}
-
 /* Takes true or false, and a reason, from the stack. */
 bool lab_lesson_take_verdict(lua_State *L, char **reason)
 {
@@ -290,7 +279,7 @@ static bool look_at_machine(struct lab_lesson_player *player, const struct lab_l
     uint64_t steps = lab_debug_steps(player->debug);
     bool is_done = call_with_machine(player, "checks", item->name, 2, diagnostics) &&
                    lab_lesson_take_verdict(player->lesson->script->L, reason);
-    lab_lesson_go_to(player->debug, steps);
+    lab_debug_go_to(player->debug, steps); /* a check may run the machine to look what happens */
     return is_done;
 }
 

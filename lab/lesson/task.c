@@ -295,6 +295,6 @@ bool lab_lesson_task_is_solved(struct lab_lesson_player *player, const struct la
     luaL_unref(L, LUA_REGISTRYINDEX, script->work_files);
     settle(script, found, reason, diagnostics);
     if (player->debug != NULL)
-        lab_lesson_go_to(player->debug, steps);
+        lab_debug_go_to(player->debug, steps);
     return is_solved;
 }

@@ -106,7 +106,7 @@ static bool is_done(struct verifying *verifying, const json_t *object, const cha
         good = lab_lesson_player_open(player, page, diagnostics);
         write_files(verifying->lesson, name, folder, json_object_get(object, "files"));
         if (good && player->debug != NULL)
-            lab_lesson_go_to(player->debug, (uint64_t)json_integer_value(json_object_get(object, "steps")));
+            lab_debug_go_to(player->debug, (uint64_t)json_integer_value(json_object_get(object, "steps")));
         good = good && lab_lesson_player_is_done(player, reason, diagnostics);
         lab_lesson_remove_folder(folder);
     }
