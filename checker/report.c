@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,23 +159,9 @@ static void print_control(const struct checker_run *run, FILE *stream)
         checker_control_print(&run->control, run->vmm, " is not in control: ", stream);
 }
 
-/* Words, folded into so many columns. */
-static void print_folded(const char *text, int columns, FILE *stream)
+static void print_judgement(const struct checker_run *run, unsigned columns, FILE *stream)
 {
-    int used = 0;
-    while (*text != '\0') {
-        int length = (int)strcspn(text, " ");
-        bool is_first = used == 0, is_next = !is_first && used + 1 + length > columns;
-        fprintf(stream, "%s%.*s", is_first ? "" : is_next ? "\n" : " ", length, text);
-        used = is_next ? length : used + !is_first + length;
-        text += length + (text[length] == ' ');
-    }
-    fputc('\n', stream);
-}
-
-static void print_judgement(const struct checker_run *run, int columns, FILE *stream)
-{
-    char text[512];
+    char text[PATH_MAX + 256]; /* a monitor is a file, or monitors one under the other */
     if (run->method == CHECKER_NONE) {
         fprintf(stream, "%s: not checked\n", run->vmm);
     } else if (run->equivalent == CHECKER_PASSED) {
@@ -183,7 +170,7 @@ static void print_judgement(const struct checker_run *run, int columns, FILE *st
                      ? "Before each directly executed instruction, registers and pc were those of the bare machine; "
                        "in the end console, disk, halt code and memory, too."
                      : "Compared was only the end: console, disk, halt code.");
-        print_folded(text, columns, stream);
+        isa_fold_into(text, 0, 0, columns, stream);
     } else {
         fprintf(stream, "%s: %s\n", run->vmm, run->equivalent == CHECKER_FAILED ? "NOT equivalent" : "unknown");
         checker_failure_print(run->failure, run->guest_count, NULL, stream);
@@ -195,7 +182,8 @@ void checker_print(const struct checker_comparison *comparison, bool breakdown, 
 {
     enum { LEAST_NAME = 16, WIDEST_TEXT = 100 };
     unsigned guests = comparison->runs[0].guest_count;
-    int name = LEAST_NAME, room = (int)columns, text = room < WIDEST_TEXT ? room : WIDEST_TEXT;
+    unsigned text = columns < WIDEST_TEXT ? columns : WIDEST_TEXT;
+    int name = LEAST_NAME, room = (int)columns;
     for (unsigned i = 1; i < comparison->run_count; i++)
         if ((int)strlen(comparison->runs[i].vmm) > name && strchr(comparison->runs[i].vmm, '/') == NULL)
             name = (int)strlen(comparison->runs[i].vmm);
@@ -203,13 +191,13 @@ void checker_print(const struct checker_comparison *comparison, bool breakdown, 
     snprintf(many, sizeof many, "%u guests, bare each on its own machine", guests);
     snprintf(head, sizeof head, "Machine %s; cycles by the cost preset \"%s\"; %s.", isa_name(comparison->isa),
              comparison->cost, guests == 1 ? "one guest" : many);
-    print_folded(head, text, stream);
+    isa_fold_into(head, 0, 0, text, stream);
     fputc('\n', stream);
     print_runs(comparison, name, room, stream);
     fputc('\n', stream);
-    print_folded("instructions: the guests' own. direct: of them executed by the hardware, not by the monitor. "
-                 "traps: taken by the real machine, interrupts among them. "
-                 "overhead: cycles against the bare machine's.", text, stream);
+    isa_fold_into("instructions: the guests' own. direct: of them executed by the hardware, not by the monitor. "
+                  "traps: taken by the real machine, interrupts among them. "
+                  "overhead: cycles against the bare machine's.", 0, 0, text, stream);
     fputc('\n', stream);
     print_work(comparison, name, room, stream);
     for (unsigned i = 1; i < comparison->run_count && breakdown; i++)

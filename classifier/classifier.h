@@ -194,23 +194,6 @@ void classifier_demonstrate(const struct classifier_report *report, unsigned ins
 
 /* ---- Printing ---------------------------------------------------------------------------------------------------- */
 
-/* How wide lines are: COLUMNS in the environment, or the terminal, or 100 where the stream is none. */
-unsigned classifier_columns(FILE *stream);
-
-/* How many columns a text takes: a character of UTF-8 takes one, an escape sequence none. */
-unsigned classifier_text_columns(const char *text);
-
-/* A text in lines, with a line's end after the last; the first begins at `column`, where the stream is already, the others
- * are indented. */
-void classifier_fold(const char *text, unsigned column, unsigned indent, FILE *stream);
-
-/* A text filled up with spaces to so many columns; or as much of it as fits into them, and then "...". */
-void classifier_pad(const char *text, unsigned columns, FILE *stream);
-void classifier_shorten(const char *text, unsigned columns, FILE *stream);
-
-/* The escape sequence, or nothing where the stream is no terminal, or NO_COLOR in the environment forbids colours. */
-const char *classifier_colour(const char *escape, FILE *stream);
-
 /* A report for people. With one instruction only: its properties, each with its witness. */
 void classifier_print(const struct classifier_report *report, FILE *stream);
 

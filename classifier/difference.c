@@ -179,14 +179,14 @@ static void print_twin(const struct classifier_report *const reports[2], const s
     print_violations(reports, twin, buffer);
     fclose(buffer);
     fprintf(stream, "  %-*s  ", width, twin->name);
-    classifier_fold(text, (unsigned)width + 4, (unsigned)width + 4, stream);
+    isa_fold(text, (unsigned)width + 4, (unsigned)width + 4, stream);
     free(text);
     for (unsigned i = 0; i < 2; i++)
         if (twin->number[i] != ABSENT)
             docs[i] = isa_instruction_at(reports[i]->isa, (unsigned)twin->number[i])->doc;
     for (unsigned i = 0; i < 2 && docs[0] != NULL && docs[1] != NULL && strcmp(docs[0], docs[1]) != 0; i++) {
         fprintf(stream, "%*s%s", width + 6, "", i == 0 ? "was: " : "is:  ");
-        classifier_fold(docs[i], (unsigned)width + 11, (unsigned)width + 11, stream);
+        isa_fold(docs[i], (unsigned)width + 11, (unsigned)width + 11, stream);
     }
 }
 
@@ -220,7 +220,7 @@ static void print_theorem(const struct classifier_report *const reports[2], enum
     fputs(".", buffer);
     fclose(buffer);
     fputs("  ", stream);
-    classifier_fold(text, 2, 4, stream);
+    isa_fold(text, 2, 4, stream);
     free(text);
 }
 
@@ -253,7 +253,7 @@ static unsigned print_quiet(const struct classifier_report *const reports[2], co
     fclose(buffer);
     if (shown > 0) {
         fputs("  ", stream);
-        classifier_fold(text, 2, 4, stream);
+        isa_fold(text, 2, 4, stream);
     }
     free(text);
     return shown;
@@ -311,7 +311,7 @@ void classifier_print_difference(const struct classifier_report *before, const s
         abort();
     for (unsigned i = 0; i < 2; i++) {
         unsigned column = (unsigned)fprintf(stream, "%s%s: ", i == 0 ? "From " : "  to ", isa_name(isas[i]));
-        classifier_fold(isa_title(isas[i]), column, 5, stream);
+        isa_fold(isa_title(isas[i]), column, 5, stream);
     }
     for (enum classifier_theorem theorem = 0; theorem < CLASSIFIER_THEOREMS; theorem++)
         print_theorem(reports, theorem, stream);

@@ -15,7 +15,6 @@
  *     judge.c       all of it for one instruction;  known.c  which instruction has been judged before
  *     batch.c       for many of them, on as many threads (crew.c) as there are processors
  *     classify.c    for an instruction set;  report*.c  what is said about it
- *     screen.c      how wide lines are
  *     difference.c  two reports beside each other
  *     condition.c   for which words a theorem is violated;  where.c  only in which states;  always.c  in which for certain
  *     formula.c     a value of the IR as text;  repair.c  what to make privileged, tried out

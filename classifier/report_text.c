@@ -24,8 +24,8 @@ static const char *verdict(enum classifier_answer answer)
 static const char *coloured_verdict(struct pool *pool, enum classifier_answer answer, FILE *stream)
 {
     static const char *const escapes[] = {"\033[31m", "\033[32m", "\033[33m"};
-    return classifier_format(pool, "%s%s%s", classifier_colour(escapes[answer], stream), verdict(answer),
-                             classifier_colour("\033[0m", stream));
+    return classifier_format(pool, "%s%s%s", isa_colour(escapes[answer], stream), verdict(answer),
+                             isa_colour("\033[0m", stream));
 }
 
 static const char *cell(enum classifier_answer answer)
@@ -46,7 +46,7 @@ static void print_paragraph(FILE *stream, unsigned column, unsigned indent, cons
     if (length < 0)
         abort();
     fprintf(stream, "%*s", (int)column, "");
-    classifier_fold(text, column, indent, stream);
+    isa_fold(text, column, indent, stream);
     free(text);
 }
 
@@ -132,11 +132,11 @@ static struct layout choose_layout(const struct classifier_report *report, FILE 
                              *const guest_titles[] = {"exits", "control", "mode", "location", "resource", "time", "user"},
                              *const guest_shorter[] = {"exits", "ctl", "mode", "loc", "res", "time", "user"};
     struct layout layout = {.titles = report->view != NULL ? guest_titles : titles,
-                            .name = classifier_text_columns("instruction")};
-    unsigned line = classifier_columns(stream);
+                            .name = isa_text_columns("instruction")};
+    unsigned line = isa_columns(stream);
     for (unsigned i = 0; i < isa_instruction_count(report->isa); i++)
-        if (!is_ordinary(report, i) && classifier_text_columns(isa_instruction_at(report->isa, i)->name) > layout.name)
-            layout.name = classifier_text_columns(isa_instruction_at(report->isa, i)->name);
+        if (!is_ordinary(report, i) && isa_text_columns(isa_instruction_at(report->isa, i)->name) > layout.name)
+            layout.name = isa_text_columns(isa_instruction_at(report->isa, i)->name);
     for (unsigned way = 0; way < 2; way++) {
         layout.used = layout.name + 2;
         for (unsigned p = 0; p < CLASSES; p++)
@@ -166,15 +166,15 @@ static void print_row(const struct classifier_report *report, const struct layou
 {
     const struct isa_instruction *i = isa_instruction_at(report->isa, instruction);
     bool violates = classifier_reason(report, instruction) != NULL;
-    fprintf(stream, "%s%s ", violates ? classifier_colour("\033[31m", stream) : "", violates ? "!" : " ");
-    classifier_pad(i->name, layout->name, stream);
+    fprintf(stream, "%s%s ", violates ? isa_colour("\033[31m", stream) : "", violates ? "!" : " ");
+    isa_pad(i->name, layout->name, stream);
     for (unsigned p = 0; p < CLASSES; p++)
         fprintf(stream, "  %-*s", p + 1 < CLASSES || layout->doc > 0 ? (int)strlen(layout->titles[p]) : 0,
                 cell(report->findings[instruction].has[p]));
-    fputs(violates ? classifier_colour("\033[0m", stream) : "", stream);
+    fputs(violates ? isa_colour("\033[0m", stream) : "", stream);
     if (layout->doc > 0 && i->doc != NULL) {
         fputs("  ", stream);
-        classifier_shorten(i->doc, layout->doc, stream);
+        isa_shorten(i->doc, layout->doc, stream);
     }
     fputc('\n', stream);
 }
@@ -223,8 +223,8 @@ static bool print_reasons(const struct classifier_report *report, FILE *stream)
         if (witness == NULL)
             continue;
         fprintf(stream, "%s    %s%s%s is %s sensitive and %s:\n", any ? "" : "\n  Why not:\n",
-                classifier_colour("\033[1m", stream), isa_instruction_at(report->isa, i)->name,
-                classifier_colour("\033[0m", stream), kind_of(witness),
+                isa_colour("\033[1m", stream), isa_instruction_at(report->isa, i)->name,
+                isa_colour("\033[0m", stream), kind_of(witness),
                 report->view != NULL ? "does not exit" : "not privileged");
         classifier_print_witness(report, witness, stream);
         char words[512];
@@ -327,7 +327,7 @@ static void print_mended(const struct classifier_report *report, struct pool *po
 static void print_guest_title(FILE *stream)
 {
     print_paragraph(stream, 0, 2, "\n%sGuest mode%s in the place of user mode, exits in that of privileged traps, and the host's "
-                    "relocation and resources:", classifier_colour("\033[1m", stream), classifier_colour("\033[0m", stream));
+                    "relocation and resources:", isa_colour("\033[1m", stream), isa_colour("\033[0m", stream));
 }
 
 void classifier_print_guest_verdicts(const struct classifier_report *report, FILE *stream)
@@ -391,8 +391,8 @@ void classifier_print(const struct classifier_report *report, FILE *stream)
 {
     const struct isa *isa = report->isa;
     struct pool *pool = classifier_pool_new();
-    print_paragraph(stream, 0, 2, "%s%s%s: %s", classifier_colour("\033[1m", stream), isa_name(isa),
-                    classifier_colour("\033[0m", stream), isa_title(isa));
+    print_paragraph(stream, 0, 2, "%s%s%s: %s", isa_colour("\033[1m", stream), isa_name(isa),
+                    isa_colour("\033[0m", stream), isa_title(isa));
     if (report->only >= 0)
         print_one(report, (unsigned)report->only, stream);
     else

@@ -199,9 +199,9 @@ static void print_rows(const struct witness_table *table, unsigned from, unsigne
     for (unsigned i = from; i < to; i++) {
         const struct witness_row *row = &table->rows.items[i];
         bool differs = strcmp(row->cells[0], row->cells[1]) != 0;
-        fprintf(stream, "%s%*s%-*s  %-*s  %-*s%s%s\n", differs ? classifier_colour("\033[1m", stream) : "", INDENT, "",
+        fprintf(stream, "%s%*s%-*s  %-*s  %-*s%s%s\n", differs ? isa_colour("\033[1m", stream) : "", INDENT, "",
                 name, row->name, cell, row->cells[0], differs ? cell : 0, row->cells[1], differs ? "  *" : "",
-                differs ? classifier_colour("\033[0m", stream) : "");
+                differs ? isa_colour("\033[0m", stream) : "");
     }
 }
 
@@ -238,7 +238,7 @@ void classifier_print_witness(const struct classifier_report *report, const stru
     char sentence[512];
     classifier_witness_sentence(report, witness, sentence, sizeof sentence);
     fputs("      ", stream);
-    classifier_fold(sentence, 6, 6, stream);
+    isa_fold(sentence, 6, 6, stream);
     fprintf(stream, "      word 0x%0*" PRIx32 "\n", (int)witness->instruction->bits / 4, witness->word);
     classifier_print_states(report, witness, stream);
 }

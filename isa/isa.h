@@ -83,6 +83,24 @@ uint64_t isa_random(uint64_t *state);
 enum { ISA_GROUPED = 32 };
 const char *isa_grouped(uint64_t number, char buffer[ISA_GROUPED]);
 
+/* How wide lines are: COLUMNS in the environment, or the terminal, or 100 where the stream is none. */
+unsigned isa_columns(FILE *stream);
+
+/* How many columns a text takes: a character of UTF-8 takes one, an escape sequence none. */
+unsigned isa_text_columns(const char *text);
+
+/* A text in lines, with a line's end after the last; the first begins at `column`, where the stream is already, the others
+ * are indented. */
+void isa_fold(const char *text, unsigned column, unsigned indent, FILE *stream);
+void isa_fold_into(const char *text, unsigned column, unsigned indent, unsigned columns, FILE *stream); /* so many */
+
+/* A text filled up with spaces to so many columns; or as much of it as fits into them, and then "...". */
+void isa_pad(const char *text, unsigned columns, FILE *stream);
+void isa_shorten(const char *text, unsigned columns, FILE *stream);
+
+/* The escape sequence, or nothing where the stream is no terminal, or NO_COLOR in the environment forbids colours. */
+const char *isa_colour(const char *escape, FILE *stream);
+
 /* A text as HTML and XML have it, in an element or an attribute; what XML has no character for is left out. */
 void isa_print_markup(const char *text, FILE *stream);
 

@@ -86,7 +86,7 @@ void lab_demonstration_reason(const struct lab_demonstration *demonstration, cha
 static void print_folded(const char *text, unsigned indent, FILE *stream)
 {
     fprintf(stream, "%*s", (int)indent, "");
-    classifier_fold(text, indent, indent, stream);
+    isa_fold(text, indent, indent, stream);
 }
 
 void lab_demonstration_print(const struct lab_demonstration *demonstration, const struct classifier_report *report,

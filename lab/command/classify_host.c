@@ -108,7 +108,7 @@ static void print_narrow(const struct lab_host_try *tries, unsigned count, const
                                    verdict(&variants[k], tries[i].name));
         print_first_columns(&tries[i]);
         fputs("\n      ", stdout);
-        classifier_fold(text, 6, 6, stdout);
+        isa_fold(text, 6, 6, stdout);
     }
 }
 
@@ -118,12 +118,12 @@ static void print_text(const struct lab_host_try *tries, unsigned count, const s
     for (unsigned i = 0; i < count; i++)
         widest = strlen(shows(&tries[i])) > widest ? strlen(shows(&tries[i])) : widest;
     printf("This processor, in user mode (UMIP: %s)\n\n", lab_host_has_umip() ? "yes" : "no");
-    if (BEFORE_SHOWN + widest + VARIANTS * (VERDICT + 2) <= classifier_columns(stdout))
+    if (BEFORE_SHOWN + widest + VARIANTS * (VERDICT + 2) <= isa_columns(stdout))
         print_wide(tries, count, variants, widest);
     else
         print_narrow(tries, count, variants);
     fputs("\n  ", stdout);
-    classifier_fold("runs: the processor executes it. emulated: there is a result, but so slowly that the kernel or a hypervisor must "
+    isa_fold("runs: the processor executes it. emulated: there is a result, but so slowly that the kernel or a hypervisor must "
                     "have trapped it. blocked: it traps, and the kernel sends a signal. cycles: the fastest of 64 times. The "
                     "variants' columns: what the classifier says; - where the variant leaves it out.", 2, 2, stdout);
 }

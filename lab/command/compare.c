@@ -83,7 +83,7 @@ static int compare(const struct lab_run_options *run, const struct checker_optio
     if (run->json)
         checker_print_json(comparison, stdout);
     else
-        checker_print(comparison, breakdown, classifier_columns(stdout), stdout);
+        checker_print(comparison, breakdown, isa_columns(stdout), stdout);
     int code = checker_all_equivalent(comparison) ? 0 : 1;
     checker_comparison_free(comparison);
     return code;

@@ -80,7 +80,7 @@ static void push_comparison(lua_State *L, struct checker_comparison *comparison,
     struct lab_lua_text text, json;
     lab_lua_text_open(&text);
     lab_lua_text_open(&json);
-    checker_print(comparison, breakdown, classifier_columns(stdout), text.stream);
+    checker_print(comparison, breakdown, isa_columns(stdout), text.stream);
     checker_print_json(comparison, json.stream);
     bool equivalent = checker_all_equivalent(comparison);
     checker_comparison_free(comparison);

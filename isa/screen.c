@@ -1,5 +1,5 @@
 /* screen.c: how wide lines are, and text folded into them. A column is a character of UTF-8; escape sequences have none. */
-#include "classifier/internal.h"
+#include "isa/isa.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@ static bool is_terminal(FILE *stream)
 }
 
 /* COLUMNS in the environment counts before the size of the terminal, as POSIX has it. */
-unsigned classifier_columns(FILE *stream)
+unsigned isa_columns(FILE *stream)
 {
     const char *given = getenv("COLUMNS");
     struct winsize size = {.ws_col = 0};
@@ -28,7 +28,7 @@ unsigned classifier_columns(FILE *stream)
 }
 
 /* Colours are for terminals, and not where NO_COLOR (no-color.org) forbids them. */
-const char *classifier_colour(const char *escape, FILE *stream)
+const char *isa_colour(const char *escape, FILE *stream)
 {
     const char *forbidden = getenv("NO_COLOR"), *terminal = getenv("TERM");
     bool wanted = is_terminal(stream) && (forbidden == NULL || *forbidden == '\0') && terminal != NULL &&
@@ -67,24 +67,24 @@ static size_t fitting(const char *text, size_t end, unsigned room, unsigned *col
     return length;
 }
 
-unsigned classifier_text_columns(const char *text)
+unsigned isa_text_columns(const char *text)
 {
     unsigned columns;
     fitting(text, strlen(text), ~0u, &columns);
     return columns;
 }
 
-void classifier_pad(const char *text, unsigned columns, FILE *stream)
+void isa_pad(const char *text, unsigned columns, FILE *stream)
 {
-    unsigned used = classifier_text_columns(text);
+    unsigned used = isa_text_columns(text);
     fprintf(stream, "%s%*s", text, used < columns ? (int)(columns - used) : 0, "");
 }
 
-void classifier_shorten(const char *text, unsigned columns, FILE *stream)
+void isa_shorten(const char *text, unsigned columns, FILE *stream)
 {
     unsigned used;
     size_t length = strlen(text);
-    if (classifier_text_columns(text) > columns) {
+    if (isa_text_columns(text) > columns) {
         length = fitting(text, length, columns < 3 ? 0 : columns - 3, &used);
         while (length > 0 && text[length - 1] == ' ')
             length--;
@@ -93,21 +93,25 @@ void classifier_shorten(const char *text, unsigned columns, FILE *stream)
 }
 
 /* A word that is longer than a line is broken where the line ends. */
-void classifier_fold(const char *text, unsigned column, unsigned indent, FILE *stream)
+void isa_fold(const char *text, unsigned column, unsigned indent, FILE *stream)
 {
-    unsigned line = classifier_columns(stream);
+    isa_fold_into(text, column, indent, isa_columns(stream), stream);
+}
+
+void isa_fold_into(const char *text, unsigned column, unsigned indent, unsigned columns, FILE *stream)
+{
     bool begun = false; /* a word stands in the line already */
     while (*text != '\0') {
         size_t length = strcspn(text, " ");
         unsigned wide, gap = begun ? 1 : 0;
         fitting(text, length, ~0u, &wide);
-        if (begun && column + gap + wide > line) {
+        if (begun && column + gap + wide > columns) {
             fprintf(stream, "\n%*s", (int)indent, "");
             column = indent;
             gap = 0;
         }
-        if (column + gap + wide > line)
-            length = fitting(text, length, line > column ? line - column : 1, &wide);
+        if (column + gap + wide > columns)
+            length = fitting(text, length, columns > column ? columns - column : 1, &wide);
         fprintf(stream, "%s%.*s", gap != 0 ? " " : "", (int)length, text);
         column += gap + wide;
         text += length;
