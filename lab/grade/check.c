@@ -3,7 +3,6 @@
  * hidden. */
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +15,7 @@
 
 struct checking {
     const char *lab;
-    char solution[4096], starter[4096], folder[64]; /* folder: for what is made */
+    char solution[4096], starter[4096], *folder; /* folder: for what is made */
     unsigned wrong;
 };
 
@@ -277,12 +276,6 @@ static void check_export(struct checking *checking)
 
 /* ---- The whole --------------------------------------------------------------------------------------------------- */
 
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
-{
-    (void)status, (void)kind, (void)walk;
-    return remove(path);
-}
-
 static bool is_folder(struct checking *checking, const char *path, const char *what)
 {
     struct stat status;
@@ -294,7 +287,7 @@ static bool is_folder(struct checking *checking, const char *path, const char *w
 
 int lab_grade_check(const char *lab)
 {
-    struct checking checking = {.lab = lab, .folder = "/tmp/pg74-lab-XXXXXX"};
+    struct checking checking = {.lab = lab};
     bool in_c;
     snprintf(checking.solution, sizeof checking.solution, "%s/lab.lua", lab);
     if (access(checking.solution, R_OK) != 0) {
@@ -303,8 +296,11 @@ int lab_grade_check(const char *lab)
     }
     snprintf(checking.solution, sizeof checking.solution, "%s/solution", lab);
     snprintf(checking.starter, sizeof checking.starter, "%s/starter", lab);
-    if (mkdtemp(checking.folder) == NULL)
+    checking.folder = lab_grade_scratch_new(NULL);
+    if (checking.folder == NULL) {
+        fputs("pg74 lab: there is no room for a scratch folder\n", stderr);
         return ISA_EXIT_INTERNAL;
+    }
     printf("%s\n", lab);
     if (is_folder(&checking, checking.solution, "solution") && is_folder(&checking, checking.starter, "starter") &&
         check_solution(&checking, 1, NULL) && check_solution(&checking, 2, "course")) {
@@ -313,7 +309,7 @@ int lab_grade_check(const char *lab)
             check_monitors(&checking, in_c);
         check_export(&checking);
     }
-    nftw(checking.folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    lab_grade_scratch_free(checking.folder);
     puts(checking.wrong == 0 ? "  sound" : "  not sound");
     return checking.wrong == 0 ? 0 : 1;
 }

@@ -140,7 +140,8 @@ char *lab_grade_scratch_new(const struct lab_grade_containment *containment)
     char *path = NULL;
     if (asprintf(&path, "%s/pg74-grade-XXXXXX", folder != NULL && folder[0] == '/' ? folder : "/tmp") < 0)
         return NULL;
-    if (mkdtemp(path) == NULL || (containment->own_user && chown(path, containment->user, containment->user) != 0)) {
+    bool own_user = containment != NULL && containment->own_user;
+    if (mkdtemp(path) == NULL || (own_user && chown(path, containment->user, containment->user) != 0)) {
         free(path);
         return NULL;
     }

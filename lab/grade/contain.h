@@ -81,7 +81,8 @@ struct lab_grade_outcome {
 struct lab_grade_outcome lab_grade_contain(const struct lab_grade_containment *containment,
                                            const struct lab_grade_job *job);
 
-/* A new folder for a job that nobody else can reach (the caller frees the path); NULL when there can be none. */
+/* A new folder for a job that nobody else can reach (the caller frees the path); NULL when there can be none. Without a
+ * containment it is this process's own. */
 char *lab_grade_scratch_new(const struct lab_grade_containment *containment);
 /* Writes a file there, which the job can read; false when it cannot. */
 bool lab_grade_scratch_write(const struct lab_grade_containment *containment, const char *scratch, const char *name,

@@ -2,7 +2,6 @@
  * to what that says, and keeps a whole and valid result file at every moment, whoever dies. */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -16,11 +15,12 @@
 #include "lab/grade/internal.h"
 
 /* A check may take so many seconds of the processor, which say as much on a busy computer; and so many times that by the clock,
- * for one that only waits. */
+ * for one that only waits. When one has been ended, those behind it have together a part of that: a submission must not take
+ * the time of all its checks. */
 #ifdef __SANITIZE_ADDRESS__
-enum { DEFAULT_SECONDS = 120, CLOCK_SECONDS = 10 };
+enum { DEFAULT_SECONDS = 120, CLOCK_SECONDS = 10, PART_OF_LATER_CHECKS = 4 };
 #else
-enum { DEFAULT_SECONDS = 12, CLOCK_SECONDS = 10 };
+enum { DEFAULT_SECONDS = 10, CLOCK_SECONDS = 10, PART_OF_LATER_CHECKS = 4 };
 #endif
 
 struct backstop { int64_t processor, clock; }; /* milliseconds, at which a check is ended */
@@ -30,6 +30,7 @@ struct parent {
     struct lab_grade_hearing heard;
     pid_t judge;
     int input, signals;  /* what the judge says; who asks this process to end */
+    unsigned ended;      /* judges, for they were late */
     char *scratch;       /* a folder for those of the children */
 };
 
@@ -129,8 +130,9 @@ static int64_t processor_time(const struct parent *parent)
 static struct backstop backstop_from_now(const struct parent *parent)
 {
     int64_t seconds = parent->options->seconds > 0 ? parent->options->seconds : DEFAULT_SECONDS;
-    return (struct backstop){.processor = processor_time(parent) + 1000 * seconds,
-                             .clock = milliseconds(CLOCK_MONOTONIC) + 1000 * CLOCK_SECONDS * seconds};
+    int64_t time = 1000 * seconds / (parent->ended > 0 ? PART_OF_LATER_CHECKS : 1);
+    return (struct backstop){.processor = processor_time(parent) + time,
+                             .clock = milliseconds(CLOCK_MONOTONIC) + CLOCK_SECONDS * time};
 }
 
 enum event { SAID, CLOSED, LATE, ASKED_TO_END };
@@ -167,12 +169,14 @@ static void attend(struct parent *parent)
         enum event event = listen(parent, &backstop);
         if (event == SAID && parent->heard.next != at) {
             at = parent->heard.next;
-            backstop = backstop_from_now(parent);
+            if (parent->ended == 0)
+                backstop = backstop_from_now(parent);
         } else if (event == CLOSED) {
             bury_judge(parent);
             return;
         } else if (event == LATE) {
             kill(-parent->judge, SIGKILL);
+            parent->ended++;
             end_task(parent, "resource limit", "the check was not done in the time that a check may take");
             parent->heard.done |= parent->heard.given_up;
             bool done = parent->heard.done;
@@ -199,6 +203,10 @@ static void grade(struct parent *parent)
 {
     write_result(parent, false);
     do {
+        if (parent->ended > 1) {
+            end_task(parent, "resource limit", "it was not tried: checks before it took too long");
+            continue;
+        }
         if (!start_judge(parent)) {
             lab_grade_report_error(parent->heard.report, "no process can be started");
             return;
@@ -220,21 +228,13 @@ static bool is_there(const char *path, const char *what)
     return false;
 }
 
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
-{
-    (void)status, (void)kind, (void)walk;
-    return remove(path);
-}
-
+/* Those of the children stand in it, who have other users. */
 static char *make_scratch(void)
 {
-    const char *folder = getenv("TMPDIR");
-    char *path = NULL;
-    if (asprintf(&path, "%s/pg74-grade-XXXXXX", folder != NULL && folder[0] == '/' ? folder : "/tmp") < 0)
-        abort();
-    if (mkdtemp(path) != NULL && chmod(path, 0711) == 0)
+    char *path = lab_grade_scratch_new(NULL);
+    if (path == NULL || chmod(path, 0711) == 0)
         return path;
-    free(path);
+    lab_grade_scratch_free(path);
     return NULL;
 }
 
@@ -264,8 +264,7 @@ json_t *lab_grade_report(const struct lab_grade_options *options, int *code)
     write_result(&parent, true);
     close(parent.signals);
     sigprocmask(SIG_SETMASK, &before, NULL);
-    nftw(parent.scratch, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-    free(parent.scratch);
+    lab_grade_scratch_free(parent.scratch);
     free(parent.heard.line);
     *code = parent.heard.code;
     return parent.heard.report;

@@ -51,6 +51,13 @@ says "a check prints much" "set(v.values()) == {'passed'} and r['score'] == 15"
 ACT=loop grade --seconds 1
 says "a check never ends" "v['second'] == 'grader error' and r['tasks'][1]['reason'] == 'resource limit' and v['third'] == 'passed'"
 
+# One that always takes too long does not take the time of all checks.
+mkdir "$work/long"
+python3 -c 'print("return {api = 1, title = \"L\", submit = {\"monitor.lua\"}, tasks = {",
+    *(f"{{id = \"t{i}\", points = 1, check = function() while true do end end}}," for i in range(20)), "}}")' >"$work/long/lab.lua"
+"$PG74" grade --seconds 1 --format json -o "$work/result.json" "$work/long" "$work/submission"
+says "every check takes too long" "{(t['verdict'], t['reason']) for t in r['tasks']} == {('grader error', 'resource limit')} and r['complete'] and [t['id'] for t in r['tasks'] if 'not tried' not in t['message']] == ['t0', 't1']"
+
 # The grader itself is asked to end; it is ended without being asked; its judge is.
 for signal in TERM INT HUP KILL; do
     rm -f "$work/there" "$work/result.json"

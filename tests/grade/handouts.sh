@@ -1,5 +1,5 @@
-# What handouts tell to type works as it stands there: in the folder that students get, with the solution in it; on a course's own
-# machine, and without one, for which handouts say what to put for `machine.isa`.
+# What handouts tell to type works as it stands there: in the folder that students get, with the solution in it; on a
+# course's own machine, and without one, for which handouts say what to put for `machine.isa`.
 . tests/grade/mistake.inc
 bin="$work/bin"
 mkdir "$bin" "$work/state"

@@ -1,5 +1,5 @@
-# A guest of a lab that says nothing of a monitor is the lab's mistake, and no student's: a grader error. But a guest that has
-# an end whenever its interrupts come, and has none under a monitor, shows that the monitor is wrong.
+# A guest of a lab that says nothing of a monitor is the lab's mistake, and no student's: a grader error. But a guest
+# that has an end whenever its interrupts come, and has none under a monitor, shows that the monitor is wrong.
 . tests/grade/mistake.inc
 lab="$work/lab"
 mkdir "$lab"
