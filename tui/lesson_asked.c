@@ -4,6 +4,7 @@
 #include <ncurses.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- What is asked ----------------------------------------------------------------------------------------------- */
 
@@ -124,15 +125,22 @@ static void solve(struct tui_lesson *lesson)
     tui_lesson_say_problem(lesson, diagnostics);
 }
 
+/* Is it the word, in the reader's language or in English, or how it begins? */
+static bool is_yes(const char *answer)
+{
+    size_t length = strlen(answer);
+    return length > 0 && (strncmp(answer, _("yes"), length) == 0 || strncasecmp(answer, "yes", length) == 0);
+}
+
 static void restore(struct tui_lesson *lesson)
 {
     const struct lab_lesson_item *item = lab_lesson_player_asked(lesson->player);
     struct isa_diagnostics *diagnostics = isa_diagnostics_new();
-    char yes[8];
+    char answer[16];
     if (item == NULL || item->kind != LAB_LESSON_TASK)
         tui_say(lesson->tui, _("There are no files to edit on this page."));
-    else if (tui_ask(lesson->tui, _("Give up your files, and take those of the lesson? (yes)"), yes, sizeof yes) &&
-             (yes[0] == 'y' || yes[0] == 'Y') && lab_lesson_player_restore(lesson->player, item, diagnostics))
+    else if (tui_ask(lesson->tui, _("Give up your files, and take those of the lesson? (yes)"), answer, sizeof answer) &&
+             is_yes(answer) && lab_lesson_player_restore(lesson->player, item, diagnostics))
         tui_say(lesson->tui, _("Your files are as they were at first."));
     tui_lesson_say_problem(lesson, diagnostics);
 }

@@ -36,6 +36,14 @@ LANG=C.UTF-8 "$PG74" lesson sample --lang ru --export "$work/out" && grep -q 'En
 LANG=C.UTF-8 LANGUAGE=ru "$PG74" tui --keys z --export "$work/out" hello && grep -q 'ничего не делает' "$work/out" ||
     complain 'the machine screen is not Russian'
 
+# Yes is said in the reader's language, or in English.
+enter=$(printf '\r')
+for yes in да y; do
+    rm -rf "$XDG_STATE_HOME/pg74"
+    LANG=C.UTF-8 "$PG74" lesson sample --lang ru --keys "Sjj${enter}ND$yes$enter" --export "$work/out"
+    grep -q 'файлы снова такие' "$work/out" || complain "'$yes' is not yes"
+done
+
 # Where there is no UTF-8, what is shown is ASCII: on the screen and in the dialogue.
 echo quit | LC_ALL=C "$PG74" lesson --plain --lang ru sample >"$work/out" 2>&1
 LC_ALL=C grep -q '[^ -~]' "$work/out" && complain 'not only ASCII in the dialogue'
