@@ -171,7 +171,7 @@ static int write_made(const char *lab, int lab_folder, const char *secret, int f
         isa_diagnostics_print(diagnostics, stderr);
         code = isa_diagnostics_exit_code(diagnostics);
     } else {
-        lua_getglobal(L, "lab");
+        lab_grade_push_lab(L);
         lua_pushvalue(L, -2);
         lua_setfield(L, -2, "definition");
         if (luaL_dostring(L, program) != LUA_OK) {

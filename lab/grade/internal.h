@@ -82,8 +82,11 @@ void lab_grade_push_work(lua_State *L, struct lab_grade_judge *judge);
 int lab_grade_generator(lua_State *L);
 /* Runs checks.lua and the files that it names: the table `lab` becomes a global. False with the error on the stack. */
 bool lab_grade_open_checks(lua_State *L, struct lab_grade_judge *judge);
-/* From now on numbers are drawn for tasks that are hidden, or for others: by another seed. */
-void lab_grade_begin_drawing(lua_State *L, bool hidden);
+/* Pushes that table, whatever a lab.lua has made of the global; nil where no checks were opened. */
+void lab_grade_push_lab(lua_State *L);
+/* From now on numbers are drawn for tasks that are hidden, or for others: by another seed. False with the error on the
+ * stack. */
+bool lab_grade_begin_drawing(lua_State *L, bool hidden);
 /* The texts of files in Lua. */
 extern const char lab_grade_checks[], lab_grade_course[], lab_grade_programs[], lab_grade_monitors[],
     lab_grade_instruction_sets[], lab_grade_records[], lab_grade_kernels[], lab_grade_questions[];

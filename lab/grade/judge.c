@@ -91,14 +91,16 @@ static json_t *judge_task(struct judging *judging, size_t number)
     lua_State *L = judging->L;
     json_t *result;
     const json_t *task = json_array_get(json_object_get(judging->report, "tasks"), number);
-    lab_grade_begin_drawing(L, lab_grade_hidden(task));
-    lua_rawgeti(L, 1, (lua_Integer)number + 1);
-    lua_getfield(L, -1, "check");
-    lua_getglobal(L, "lab");
-    lua_getfield(L, -1, "work");
-    lua_remove(L, -2);
-    int status = lua_pcall(L, 1, 2, 0);
-    if (status != LUA_OK)
+    bool ended = lab_grade_begin_drawing(L, lab_grade_hidden(task));
+    if (ended) {
+        lua_rawgeti(L, 1, (lua_Integer)number + 1);
+        lua_getfield(L, -1, "check");
+        lab_grade_push_lab(L);
+        lua_getfield(L, -1, "work");
+        lua_remove(L, -2);
+        ended = lua_pcall(L, 1, 2, 0) == LUA_OK;
+    }
+    if (!ended)
         result = raised(L);
     else if (lua_toboolean(L, -2))
         result = json_pack("{s:s}", "verdict", LAB_GRADE_PASSED);
@@ -253,7 +255,7 @@ _Noreturn void lab_grade_judge(const struct lab_grade_options *options, const js
         tell(&judging, json_pack("{s:O}", "lab", lab));
         lab_grade_report_lab((json_t *)(uintptr_t)report, json_deep_copy(lab));
     }
-    lua_getglobal(judging.L, "lab");
+    lab_grade_push_lab(judging.L);
     lua_pushvalue(judging.L, -2);
     lua_setfield(judging.L, -2, "definition");
     lua_pop(judging.L, 1);

@@ -64,7 +64,7 @@ static void complain(struct reading *reading, const char *word, const char *advi
 static void complain_of_lua(struct reading *reading, const char *error)
 {
     unsigned line = lab_lua_error_line(reading->path, &error);
-    if (line == 0) {
+    if (line == 0 || reading->text == NULL) {
         complain_at(reading, NULL, 0, NULL, error);
         return;
     }
@@ -254,6 +254,13 @@ static void check_lab(struct reading *reading)
     lua_pop(L, 1);
 }
 
+/* Of the error on top of the stack. */
+static void complain_of_raised(struct reading *reading)
+{
+    const char *error = lua_tostring(reading->L, -1);
+    complain_of_lua(reading, error != NULL ? error : "an error without a text");
+}
+
 /* Runs one of the lab's files and leaves what it returns on the stack. `reading` gets its text, which the caller
  * frees. */
 static bool run_file(struct reading *reading, int folder, const char *name)
@@ -269,8 +276,15 @@ static bool run_file(struct reading *reading, int folder, const char *name)
     bool good = lab_lua_load_chunk(reading->L, reading->path, text, length) == LUA_OK &&
                 lua_pcall(reading->L, 0, 1, 0) == LUA_OK;
     if (!good)
-        complain_of_lua(reading, lua_tostring(reading->L, -1) != NULL ? lua_tostring(reading->L, -1)
-                                                                     : "an error without a text");
+        complain_of_raised(reading);
+    return good;
+}
+
+static bool draw_for(struct reading *reading, bool hidden)
+{
+    bool good = lab_grade_begin_drawing(reading->L, hidden);
+    if (!good)
+        complain_of_raised(reading);
     return good;
 }
 
@@ -280,10 +294,7 @@ static void add_hidden(struct reading *reading, int folder)
     lua_State *L = reading->L;
     if (faccessat(folder, "hidden.lua", F_OK, 0) != 0)
         return;
-    lab_grade_begin_drawing(L, true);
-    bool good = run_file(reading, folder, "hidden.lua");
-    lab_grade_begin_drawing(L, false);
-    if (!good)
+    if (!draw_for(reading, true) || !run_file(reading, folder, "hidden.lua") || !draw_for(reading, false))
         return;
     if (!lua_istable(L, -1)) {
         complain_at(reading, NULL, 0, "end it with: return {{id = ..., concern = ...}, ...}",

@@ -401,13 +401,22 @@ static bool run_text(lua_State *L, const char *text, const char *name, int argum
     return lua_pcall(L, arguments, results, 0) == LUA_OK;
 }
 
-void lab_grade_begin_drawing(lua_State *L, bool hidden)
+void lab_grade_push_lab(lua_State *L)
 {
-    lua_getglobal(L, "lab");
+    lua_getfield(L, LUA_REGISTRYINDEX, "pg74.lab");
+}
+
+bool lab_grade_begin_drawing(lua_State *L, bool hidden)
+{
+    lab_grade_push_lab(L);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        return true;
+    }
     lua_getfield(L, -1, "begin");
+    lua_remove(L, -2);
     lua_pushboolean(L, hidden);
-    lua_call(L, 1, 0);
-    lua_pop(L, 1);
+    return lua_pcall(L, 1, 0, 0) == LUA_OK;
 }
 
 bool lab_grade_open_checks(lua_State *L, struct lab_grade_judge *judge)
@@ -422,6 +431,8 @@ bool lab_grade_open_checks(lua_State *L, struct lab_grade_judge *judge)
     lua_newtable(L);
     lua_pushvalue(L, -1);
     lua_setglobal(L, "lab");
+    lua_pushvalue(L, -1);
+    lua_setfield(L, LUA_REGISTRYINDEX, "pg74.lab");
     lua_newtable(L); /* what they have for each other */
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         for (int k = 0; k < 4; k++)

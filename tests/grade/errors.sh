@@ -17,6 +17,17 @@ for wrong in tests/grade/errors/*.lua; do
         "$work/result.json" || { echo "$wrong: no valid result"; failed=1; }
     rm -f "$work/result.json"
 done
+# A lab may do without what `lab` is; where it takes away what the grader calls, that is told.
+sound='return {api = 1, title = "A lab", submit = {"a.lua"}, tasks = {{id = "one", points = 1, check = function() return true end}}}'
+echo "lab = nil $sound" >"$folder/lab/lab.lua"
+echo 'return {}' >"$folder/lab/hidden.lua"
+"$PG74" grade "$folder/lab" "$work/submission" >"$work/out" 2>&1 && grep -q '^1 of 1 points' "$work/out" ||
+    { echo "a lab without 'lab':"; cat "$work/out"; failed=1; }
+echo "$sound" >"$folder/lab/lab.lua"
+echo 'lab.begin = nil return {}' >"$folder/lab/hidden.lua"
+"$PG74" grade "$folder/lab" "$work/submission" >"$work/out" 2>&1
+[ $? = 65 ] && grep -q 'hidden.lua: error: attempt to call a nil value' "$work/out" ||
+    { echo "a lab without 'lab.begin':"; cat "$work/out"; failed=1; }
 "$PG74" grade "$work/nowhere" "$work/submission" 2>/dev/null; [ $? = 66 ] || { echo "no such lab: not 66"; failed=1; }
 "$PG74" grade lessons/labs/hosted_monitor "$work/nowhere" 2>/dev/null
 [ $? = 66 ] || { echo "no such submission: not 66"; failed=1; }
