@@ -12,7 +12,7 @@
 
 #include "lab/program.h"
 
-enum { MOST_WORDS = 64 };
+enum { MOST_WORDS = 64, STOPPED = 130 /* by Ctrl-C, as a command says itself that has something to tidy up */ };
 static const char width[] = "76"; /* columns: what fits beside a margin on every screen */
 
 /* ---- Running ----------------------------------------------------------------------------------------------------- */
@@ -32,8 +32,9 @@ static unsigned split(char *text, char **words)
 static _Noreturn void become_command(const char *program, const char *folder, char **words, int output)
 {
     setenv("COLUMNS", width, 1);
-    sigset_t none; /* Ctrl-C may be held back here */
+    sigset_t none; /* Ctrl-C may be held back here, and is for the command alone */
     sigemptyset(&none);
+    signal(SIGINT, SIG_DFL);
     sigprocmask(SIG_SETMASK, &none, NULL);
     int nothing = open("/dev/null", O_RDONLY);
     if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
@@ -73,6 +74,12 @@ char *lab_lesson_run_command(const char *arguments, const char *folder, const st
     }
     free(copy);
     int code = output != NULL && WIFEXITED(status) ? WEXITSTATUS(status) : 127;
+    if (code == STOPPED || WIFSIGNALED(status)) {
+        isa_diagnostics_error(diagnostics, place, ISA_EXIT_DATA, NULL, "'pg74 %s' was ended: %s", arguments,
+                              strsignal(code == STOPPED ? SIGINT : WTERMSIG(status)));
+        free(output);
+        return NULL;
+    }
     if (code != ISA_EXIT_USAGE && code != ISA_EXIT_NO_INPUT && code != ISA_EXIT_INTERNAL && code != 127)
         return output;
     isa_diagnostics_error(diagnostics, place, ISA_EXIT_DATA, NULL, "'pg74 %s' fails with exit status %d%s%.*s", arguments, code,

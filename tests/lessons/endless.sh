@@ -36,6 +36,19 @@ wait $dialogue || complain "interrupted, the dialogue has ended with $?"
 has 'Interrupted'
 has 'a0\|X\[10\]'
 
+# A command that is ended is no result, and says what ended it.
+$PG74 lesson --plain command <"$work/typed" >"$work/shown" 2>&1 &
+dialogue=$!
+exec 3>"$work/typed"
+for _ in $(seq 600); do
+    pkill -INT -P $dialogue && break
+    sleep 0.05
+done
+echo quit >&3
+exec 3>&-
+wait $dialogue || complain "its command interrupted, the dialogue has ended with $?"
+has "'pg74 check --guests 100000000 trap_and_emulate' was ended: Interrupt"
+
 command -v tmux >/dev/null || { echo "there is no tmux"; [ $failed -eq 0 ] && exit 77; exit 1; }
 capture() { tmux -L $server capture-pane -p -t t; }
 # comes PATTERN: is it there within half a minute?
