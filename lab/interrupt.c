@@ -24,6 +24,15 @@ bool lab_interrupt_is_pending(void *unused)
     return sigpending(&pending) == 0 && sigismember(&pending, SIGINT) == 1;
 }
 
+/* First the disposition: a handler of ours would take what has waited. */
+void lab_interrupt_pass_on(void)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    signal(SIGINT, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 void lab_interrupt_let(const sigset_t *before)
 {
     const sigset_t set = interrupts();

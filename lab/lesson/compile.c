@@ -3,12 +3,12 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lab/interrupt.h"
 #include "lab/program.h"
 
 #define COMPILER "riscv64-unknown-elf-gcc"
@@ -28,9 +28,7 @@ static char *find_header(void)
 
 static _Noreturn void become_compiler(char **arguments, int output)
 {
-    sigset_t none; /* Ctrl-C may be held back here */
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    lab_interrupt_pass_on();
     int nothing = open("/dev/null", O_RDONLY);
     if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0)
         execvp(arguments[0], arguments);

@@ -3,13 +3,14 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <regex.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lab/interrupt.h"
 #include "lab/program.h"
 
 enum { MOST_WORDS = 64, STOPPED = 130 /* by Ctrl-C, as a command says itself that has something to tidy up */ };
@@ -32,10 +33,7 @@ static unsigned split(char *text, char **words)
 static _Noreturn void become_command(const char *program, const char *folder, char **words, int output)
 {
     setenv("COLUMNS", width, 1);
-    sigset_t none; /* Ctrl-C may be held back here, and is for the command alone */
-    sigemptyset(&none);
-    signal(SIGINT, SIG_DFL);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    lab_interrupt_pass_on();
     int nothing = open("/dev/null", O_RDONLY);
     if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
         dup2(output, STDERR_FILENO) >= 0 && chdir(folder) == 0)
