@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BOOT_BLOCK = 0x100 };
 enum { OVERDUE_EVERY = 4096 }; /* direct instructions, after which lateness is looked for */
 
 /* ---- Making one -------------------------------------------------------------------------------------------------- */
@@ -310,7 +309,7 @@ static bool is_served(struct checker_follower *follower)
 {
     bool agree = true;
     for (unsigned i = 0; i < follower->touched_count && agree; i++)
-        agree = follower->touched[i].address < BOOT_BLOCK ||
+        agree = follower->touched[i].address < PG74_BOOT_BLOCK ||
                 checker_agree_memory(follower, follower->touched[i].address, follower->touched[i].bytes);
     if (!agree) {
         checker_failure_free(follower->failure);

@@ -14,7 +14,7 @@
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the structures of boot.h are written as the host has them");
 
-enum { BOOT_BLOCK = 0x100, PAGE = 4096, DEFAULT_MEMORY = 1 << 20, DEFAULT_SLICE = 100000 };
+enum { PAGE = 4096, DEFAULT_MEMORY = 1 << 20, DEFAULT_SLICE = 100000 };
 
 /* The most bytes that a machine can have: its size is itself a word, and whole pages where it is that big. */
 static uint64_t most_memory(const struct isa *isa)
@@ -67,7 +67,7 @@ static bool load_guest(struct machine *machine, unsigned guest, const struct mac
         return false;
     struct pg74_boot_block block = make_block(partition->size, options);
     if (partition->size >= PAGE)
-        machine_memory_fill(machine, partition->start + BOOT_BLOCK, &block, sizeof block);
+        machine_memory_fill(machine, partition->start + PG74_BOOT_BLOCK, &block, sizeof block);
     return true;
 }
 
@@ -122,7 +122,7 @@ static bool load_monitor(struct machine *machine, const struct machine_options *
     if (!machine_image_load(monitor, machine, all->start, own.module, diagnostics))
         return false;
     machine_memory_fill(machine, all->start + own.module, module->bytes, module->size);
-    machine_memory_fill(machine, all->start + BOOT_BLOCK, &own, sizeof own);
+    machine_memory_fill(machine, all->start + PG74_BOOT_BLOCK, &own, sizeof own);
     return true;
 }
 
@@ -185,7 +185,7 @@ void machine_innermost_partition(const struct machine *machine, unsigned guest, 
 {
     struct pg74_boot_block block;
     machine_partition(machine, guest, start, size);
-    while (machine_read(machine, *start + BOOT_BLOCK, &block, sizeof block) && block.magic == PG74_BOOT_MAGIC &&
+    while (machine_read(machine, *start + PG74_BOOT_BLOCK, &block, sizeof block) && block.magic == PG74_BOOT_MAGIC &&
            block.guest_count == 1 && block.guests[0].start > 0 && block.guests[0].start < *size) {
         *start += block.guests[0].start;
         *size -= block.guests[0].start;

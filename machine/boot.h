@@ -36,7 +36,8 @@ struct pg74_control_block {
     uint32_t physical;                           /* 0x4c: of a nested fault: the guest's physical address */
 };
 
-enum { PG74_BOOT_MAGIC = 0x34374750 /* "PG74" */, PG74_BOOT_VERSION = 1, PG74_MOST_GUESTS = 16 };
+enum { PG74_BOOT_BLOCK = 0x100 /* its address */, PG74_BOOT_MAGIC = 0x34374750 /* "PG74" */, PG74_BOOT_VERSION = 1,
+       PG74_MOST_GUESTS = 16 };
 
 /* A guest that a monitor is to run: module i stands at the start of partition i, ready to run. */
 struct pg74_guest {
@@ -45,7 +46,7 @@ struct pg74_guest {
     uint32_t entry; /* address in the guest's own memory */
 };
 
-/* The boot block, at physical address 0x100 of the machine and of every partition. */
+/* The boot block, at physical address PG74_BOOT_BLOCK of the machine and of every partition. */
 struct pg74_boot_block {
     uint32_t magic, version;
     uint32_t memory_size;   /* of this machine, or this partition */

@@ -5,7 +5,7 @@
 #include "lab/debug/debug.h"
 #include "machine/boot.h"
 
-enum { BOOT_BLOCK = 0x100, FETCH = 1 };
+enum { FETCH = 1 };
 
 struct lab_programs {
     unsigned count, guest_count;
@@ -32,7 +32,7 @@ static void add_partition(struct lab_programs *programs, const struct machine *m
         struct lab_program *program = add(programs, options->inner[level], start, size);
         program->level = below + level;
         program->guest = guest;
-        machine_read(machine, start + BOOT_BLOCK, &block, sizeof block);
+        machine_read(machine, start + PG74_BOOT_BLOCK, &block, sizeof block);
         start += block.guests[0].start;
         size = block.guests[0].size;
     }

@@ -12,7 +12,6 @@
 #include "machine/boot.h"
 
 enum {
-    BOOT_BLOCK = 0x100,
     ROOM = 0x2000, ROOM_SIZE = 0x10000, /* on machines with pages: memory of the monitor's own, where tables can stand */
     STEPS_OF_A_RETURN = 500, /* so many of a monitor's in the machine stand for each return to Lua, under the checker */
     LEAST_LUA_INSTRUCTIONS = 1000000
@@ -95,7 +94,7 @@ static struct lab_lua_host *push_host(lua_State *L)
     struct pg74_boot_block block;
     host->slots = isa_slots(machine_isa(machine));
     host->before = calloc(host->slots, sizeof *host->before);
-    if (host->before == NULL || !machine_read(machine, BOOT_BLOCK, &block, sizeof block))
+    if (host->before == NULL || !machine_read(machine, PG74_BOOT_BLOCK, &block, sizeof block))
         luaL_error(L, "this machine cannot have a hosted monitor");
     host->slice = block.slice_limit;
     host->has_room = isa_state_named(machine_isa(machine), "translation") != NULL && block.guests[0].start >= ROOM + ROOM_SIZE;

@@ -13,7 +13,7 @@
 
 #include "domain.h"
 
-enum { DOMAIN_MEMORY = 0x10000, DOMAIN_START = 0x1000, BOOT_BLOCK = 0x100, DEFAULT_SLICE = 100000 };
+enum { DOMAIN_MEMORY = 0x10000, DOMAIN_START = 0x1000, DEFAULT_SLICE = 100000 };
 
 extern uint8_t domain_memory[DOMAIN_MEMORY]; /* image.S: the program is in its place already */
 
@@ -54,7 +54,7 @@ static uint32_t bit_of(uint32_t cause)
 /* The loader does this for the others. */
 static void make_boot_block(void)
 {
-    struct pg74_boot_block *block = (struct pg74_boot_block *)(void *)(domain_memory + BOOT_BLOCK);
+    struct pg74_boot_block *block = (struct pg74_boot_block *)(void *)(domain_memory + PG74_BOOT_BLOCK);
 
     block->magic = PG74_BOOT_MAGIC;
     block->version = PG74_BOOT_VERSION;
