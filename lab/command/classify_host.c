@@ -124,8 +124,8 @@ static void print_text(const struct lab_host_try *tries, unsigned count, const s
         print_narrow(tries, count, variants);
     fputs("\n  ", stdout);
     isa_fold("runs: the processor executes it. emulated: there is a result, but so slowly that the kernel or a hypervisor must "
-                    "have trapped it. blocked: it traps, and the kernel sends a signal. cycles: the fastest of 64 times. The "
-                    "variants' columns: what the classifier says; - where the variant leaves it out.", 2, 2, stdout);
+             "have trapped it. blocked: it traps, and the kernel sends a signal. cycles: the fastest of 64 times. The "
+             "variants' columns: what the classifier says; - where the variant leaves it out.", 2, 2, stdout);
 }
 
 static void print_json(const struct lab_host_try *tries, unsigned count, const struct beside *variants)

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "checker/checker.h"
-#include "classifier/classifier.h"
 #include "lab/lab.h"
 #include "lab/run_options.h"
 

@@ -227,7 +227,8 @@ static void limit_itself(void)
     const struct rlimit core = {0, 0};
     setrlimit(RLIMIT_CORE, &core);
 #ifndef __SANITIZE_ADDRESS__
-    const struct rlimit memory = {addresses() + MORE_MEMORY, addresses() + MORE_MEMORY};
+    const rlim_t most = addresses() + MORE_MEMORY;
+    const struct rlimit memory = {most, most};
     setrlimit(RLIMIT_AS, &memory);
 #endif
     prctl(PR_SET_PDEATHSIG, SIGKILL);
