@@ -1,14 +1,7 @@
 # What the reader runs need not end: the dialogue stops it, a check has a limit, and Ctrl-C ends what is being done and not the lesson.
 cd "$(dirname "$0")/../.." || exit 1
-work=$(mktemp -d) || exit 70
-TMUX_TMPDIR=$work
-export TMUX_TMPDIR
-unset TMUX
-server=pg74-endless
-trap 'tmux -L $server kill-server 2>/dev/null; rm -rf "$work"' EXIT
+. tests/tui/terminal.inc
 export LC_ALL=C.UTF-8 LANGUAGE=en ASAN_OPTIONS=detect_leaks=0 PG74_LESSONS=tests/lessons/endless XDG_STATE_HOME="$work/state"
-failed=0
-complain() { echo "$*"; failed=1; }
 has() { grep -q -e "$1" "$work/shown" || { complain "no '$1' in:"; cat "$work/shown"; }; }
 
 printf 'run\nrun trap\nskip\n\nskip\n\nquit\n' | $PG74 lesson --plain endless >"$work/shown" 2>&1 || complain "the dialogue: exit $?"
@@ -49,27 +42,18 @@ exec 3>&-
 wait $dialogue || complain "its command interrupted, the dialogue has ended with $?"
 has "'pg74 check --guests 100000000 trap_and_emulate' was ended: Interrupt"
 
-command -v tmux >/dev/null || { echo "there is no tmux"; [ $failed -eq 0 ] && exit 77; exit 1; }
-capture() { tmux -L $server capture-pane -p -t t; }
-# comes PATTERN: is it there within half a minute?
-comes() {
-    for _ in $(seq 300); do
-        capture | grep -q -e "$1" && return
-        sleep 0.1
-    done
-    return 1
-}
-for _ in 1 2 3 4 5; do tmux -L $server -f /dev/null new-session -d -s t -x 80 -y 24 "$PG74 lesson endless; sleep 100" && break; done
-comes 'To do' || { complain "no lesson:"; capture; exit 1; }
-tmux -L $server send-keys -t t N
-comes 'Mend mine.s' || { complain "no task:"; capture; exit 1; }
+need_terminal
+begin "$PG74 lesson endless; sleep 100"
+see 'To do'
+type_keys N
+see 'Mend mine.s'
 for _ in 1 2 3 4 5; do # it may have ended by itself before
-    tmux -L $server send-keys -t t c
+    type_keys c
     comes 'Trying it'
-    tmux -L $server send-keys -t t C-c
+    type_keys C-c
     comes 'Not yet: '
     capture | grep -q 'Not yet: interrupted' && break
-    tmux -L $server send-keys -t t Tab Tab
+    type_keys Tab Tab
 done
 capture | grep -q 'Not yet: interrupted' || { complain "not interrupted:"; capture; }
 exit $failed

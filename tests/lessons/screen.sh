@@ -2,16 +2,9 @@
 # The lesson screen. By keys given on the command line: what it shows, at two sizes, held against the screens in golden/ (UPDATE=1 writes
 # them anew). Under tmux: resized, suspended, killed and begun again; a file that is edited, and one that is saved behind its back.
 cd "$(dirname "$0")/../.." || exit 1
-work=$(mktemp -d) || exit 70
-TMUX_TMPDIR=$work
-export TMUX_TMPDIR
-unset TMUX
-server=pg74-lesson
-trap 'tmux -L $server kill-server 2>/dev/null; rm -rf "$work"' EXIT
+. tests/tui/terminal.inc
 export LC_ALL=C.UTF-8 LANGUAGE=en ASAN_OPTIONS=detect_leaks=0 PG74_LESSONS=tests/lessons/good
 export XDG_STATE_HOME="$work/state"
-failed=0
-complain() { echo "$*"; failed=1; }
 enter=$(printf '\r')
 
 # screen NAME KEYS OPTION...: the screen after the keys. What was done in the lesson is forgotten before.
@@ -92,27 +85,13 @@ screen ascii "$all" --ascii
 LC_ALL=C grep -q '[^ -~]' "$work/ascii.txt" && { complain "not only ASCII:"; cat "$work/ascii.txt"; }
 
 # ---- Under tmux ------------------------------------------------------------------------------------------------------
-command -v tmux >/dev/null || { echo "there is no tmux"; [ $failed -eq 0 ] && exit 77; exit 1; }
-terminal() { tmux -L $server "$@"; }
-capture() { terminal capture-pane -p -t t 2>&1; }
-see() { # PATTERN: it comes within a minute.
-    for _ in $(seq 600); do
-        capture | grep -q -e "$1" && return
-        sleep 0.1
-    done
-    complain "no '$1' on:"
-    capture
-    exit 1 # all that follows would wait, too
-}
-type_keys() { terminal send-keys -t t "$@"; }
+need_terminal
 
 rm -rf "$XDG_STATE_HOME"
 mkdir "$XDG_STATE_HOME"
 printf '#!/bin/sh\ncp tests/lessons/good/sample/solution/double.s "$1"\n' >"$work/editor"
 chmod +x "$work/editor"
-for _ in 1 2 3 4 5; do # a server that is only just starting may give up on a busy computer
-    terminal -f /dev/null new-session -d -s t -x 80 -y 24 "PS1='> ' EDITOR=$work/editor sh" && break
-done
+begin "PS1='> ' EDITOR=$work/editor sh"
 see '>'
 type_keys "$PG74 lesson 1" Enter
 see 'page 1 of'

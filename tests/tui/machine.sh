@@ -1,16 +1,9 @@
 # The machine screen. By keys given on the command line: what the screens say. Under tmux: a terminal that is resized, suspended,
 # interrupted, too small, without colours or UTF-8, and left behind as it was.
-work=$(mktemp -d) || exit 70
-TMUX_TMPDIR=$work
-export TMUX_TMPDIR
-unset TMUX
-server=pg74
-trap 'tmux -L $server kill-server 2>/dev/null; rm -rf "$work"' EXIT
+. tests/tui/terminal.inc
 LC_ALL=C.UTF-8
 ASAN_OPTIONS=detect_leaks=0 # ncurses keeps what it has read about terminals
 export LC_ALL ASAN_OPTIONS
-failed=0
-complain() { echo "$*"; failed=1; }
 
 # screen NAME KEYS OPTION...: the screen after the keys.
 screen() {
@@ -105,23 +98,7 @@ refuses 66 "cannot be written" --export "$work/no/such/folder.txt" hello
 refuses 66 "no file 'nothing'" --export "$work/x.txt" nothing
 
 # ---- Under tmux ------------------------------------------------------------------------------------------------------
-command -v tmux >/dev/null || { echo "there is no tmux"; [ $failed -eq 0 ] && exit 77; exit 1; }
-terminal() { tmux -L $server "$@"; }
-capture() { terminal capture-pane -p -t t; }
-begin() { # COMMAND: a session. A server that is only just starting may give up on a busy computer.
-    for _ in 1 2 3 4 5; do terminal -f /dev/null new-session -d -s t -x 80 -y 24 "$1" && return; done
-}
-# see PATTERN: it comes within half a minute.
-see() {
-    for _ in $(seq 300); do
-        capture | grep -q -e "$1" && return
-        sleep 0.1
-    done
-    complain "no '$1' on:"
-    capture
-    exit 1 # all that follows would wait, too
-}
-type_keys() { terminal send-keys -t t "$@"; }
+need_terminal
 
 for kind in xterm-256color linux xterm; do
     server=pg74-$kind

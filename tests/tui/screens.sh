@@ -2,17 +2,10 @@
 # masked. `UPDATE=1 sh tests/tui/screens.sh` saves them anew: look at the difference before committing it.
 # Besides: what the screens say after keys, and a session under tmux with keys and mouse.
 PG74=${PG74:-build/pg74}
-work=$(mktemp -d) || exit 70
-TMUX_TMPDIR=$work
-export TMUX_TMPDIR
-unset TMUX
-server=pg74-screens
-trap 'tmux -L $server kill-server 2>/dev/null; rm -rf "$work"' EXIT
+. tests/tui/terminal.inc
 LC_ALL=C.UTF-8
 ASAN_OPTIONS=detect_leaks=0 # ncurses keeps what it has read about terminals
 export LC_ALL ASAN_OPTIONS
-failed=0
-complain() { echo "$*"; failed=1; }
 enter=$(printf '\r') tab=$(printf '\t')
 
 # screen NAME KEYS OPTION...: the screen after the keys.
@@ -133,19 +126,7 @@ shows devices 'timer   not set' 'disk    [0-9]* KiB, idle' 'network 0 sent'
 screen event "trrr2/timer$enter" --vmm trap_and_emulate nucleus
 
 # ---- Under tmux: keys and mouse --------------------------------------------------------------------------------------
-command -v tmux >/dev/null || { echo "there is no tmux"; [ $failed -eq 0 ] && exit 77; exit 1; }
-terminal() { tmux -L $server "$@"; }
-capture() { terminal capture-pane -p -t t; }
-see() {
-    for _ in $(seq 300); do
-        capture | grep -q -e "$1" && return
-        sleep 0.1
-    done
-    complain "no '$1' on:"
-    capture
-    exit 1 # all that follows would wait, too
-}
-type_keys() { terminal send-keys -t t "$@"; }
+need_terminal
 octal() { printf '\\%o' $((32 + $1)); }
 # press LINE COLUMN [BUTTON], from 1; BUTTON is 0, or 64 and 65 for the wheel. And lets go.
 press() {
@@ -153,9 +134,7 @@ press() {
     [ -n "$3" ] || type_keys -l "$(printf "\033[M$(octal 3)$(octal "$2")$(octal "$1")")"
 }
 
-for _ in 1 2 3 4 5; do # a server that is only just starting may give up on a busy computer
-    terminal -f /dev/null new-session -d -s t -x 80 -y 24 "PS1='> ' sh" && break
-done
+begin "PS1='> ' sh"
 see '>'
 type_keys "TERM=screen-256color $PG74 tui --vmm none,trap_and_emulate nucleus" Enter
 see 'side by side, in step'
